@@ -1,0 +1,67 @@
+// The names of things: servers, epochs, transactions, connections, operations.  Strong types, so that
+// none is mistaken for another.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+
+namespace zab {
+
+/// A server's id ("sid"): its position among the voters, from 1.  0 means "nobody" in trace columns
+/// only.
+struct ServerId {
+  uint16_t value = 0;
+  friend constexpr auto operator<=>(const ServerId&, const ServerId&) = default;
+};
+
+/// The reign of one leader.  31 bits on the wire, where it is a signed int.
+struct Epoch {
+  uint32_t value = 0;
+  friend constexpr auto operator<=>(const Epoch&, const Epoch&) = default;
+  constexpr Epoch Next() const { return {value + 1}; }
+};
+
+/// A transaction id: epoch in the high, counter in the low 32 bits.  Counter 0 is no transaction but
+/// the start of the epoch (NEWLEADER).
+struct Zxid {
+  Epoch epoch;
+  uint32_t counter = 0;
+
+  friend constexpr auto operator<=>(const Zxid&, const Zxid&) = default;
+  constexpr uint64_t ToWire() const { return (uint64_t{epoch.value} << 32) | counter; }
+  static constexpr Zxid FromWire(uint64_t wire) {
+    return {Epoch{static_cast<uint32_t>(wire >> 32)}, static_cast<uint32_t>(wire)};
+  }
+  constexpr Zxid Next() const { return {epoch, counter + 1}; }
+};
+
+/// Whether `next` may stand directly behind `zxid` in a history: (e,c+1), or (e',1) with e' > e.
+/// (zab-reference 7.2.)
+constexpr bool Follows(Zxid next, Zxid zxid) {
+  if (next.epoch == zxid.epoch) return next.counter == zxid.counter + 1;
+  return next.epoch > zxid.epoch && next.counter == 1;
+}
+
+/// One connection as one of its ends knows it.  Unique in the life of a process: what the process
+/// connects it numbers itself, below kFirstAccepted; what it accepts the driver numbers, from there.
+struct ConnectionId {
+  static constexpr uint64_t kFirstAccepted = uint64_t{1} << 32;
+  uint64_t value = 0;
+  friend constexpr auto operator<=>(const ConnectionId&, const ConnectionId&) = default;
+};
+
+/// One file operation that a process has asked for; numbered by the process, never reused.
+struct OperationId {
+  uint64_t value = 0;
+  friend constexpr auto operator<=>(const OperationId&, const OperationId&) = default;
+};
+
+std::string ToString(ServerId server);
+std::string ToString(Epoch epoch);
+/// "2:17".
+std::string ToString(Zxid zxid);
+/// ZooKeeper's file name suffix: lower-case hex without leading zeros, "200000011".
+std::string ToHex(Zxid zxid);
+
+}  // namespace zab

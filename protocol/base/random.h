@@ -1,0 +1,74 @@
+// Random draws without a generator: each is a pure function of (seed, stream, entity, ordinal), so
+// that a new draw in one place shifts none elsewhere.  Integers only; the same on every compiler.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+#include "absl/container/btree_map.h"
+#include "absl/strings/string_view.h"
+
+namespace zab {
+
+/// The name of a stream of draws, hashed at compile time: Stream("net/loss").  Names are part of the
+/// format: changing one changes every run.
+struct Stream {
+  uint64_t hash = 0;
+  friend constexpr auto operator<=>(const Stream&, const Stream&) = default;
+  constexpr Stream() = default;
+  constexpr explicit Stream(const char* name) : hash(0xcbf29ce484222325ULL) {
+    for (; *name != '\0'; ++name) {
+      hash = (hash ^ static_cast<unsigned char>(*name)) * 0x100000001b3ULL;
+    }
+  }
+};
+
+/// Whom a draw is for: a link, a server and its incarnation, a nemesis.
+struct Entity {
+  uint64_t value = 0;
+  friend constexpr auto operator<=>(const Entity&, const Entity&) = default;
+};
+
+/// numerator in denominator; 0 <= numerator, 1 <= denominator.
+struct Ratio {
+  uint64_t numerator = 0;
+  uint64_t denominator = 1;
+};
+
+/// The draw itself: 64 well-mixed bits.
+uint64_t Draw(uint64_t seed, Stream stream, Entity entity, uint64_t ordinal);
+
+/// All draws of a run go through here.  A plain value: its state is how often each (stream, entity)
+/// has drawn.
+class Chooser {
+ public:
+  explicit Chooser(uint64_t seed = 0) : seed_(seed) {}
+
+  uint64_t seed() const { return seed_; }
+  /// The next 64 bits of that stream and entity.
+  uint64_t Bits(Stream stream, Entity entity);
+  /// Uniform in [0, bound); bound >= 1.
+  uint64_t Below(Stream stream, Entity entity, uint64_t bound);
+  /// Uniform in [min, max].
+  int64_t Between(Stream stream, Entity entity, int64_t min, int64_t max);
+  bool Chance(Stream stream, Entity entity, Ratio ratio);
+  /// Fisher-Yates over anything with size() and operator[].
+  template <class Sequence>
+  void Shuffle(Stream stream, Entity entity, Sequence& items) {
+    for (size_t i = items.size(); i > 1; --i) {
+      std::swap(items[i - 1], items[Below(stream, entity, i)]);
+    }
+  }
+
+ private:
+  struct Key {
+    Stream stream;
+    Entity entity;
+    friend constexpr auto operator<=>(const Key&, const Key&) = default;
+  };
+
+  uint64_t seed_;
+  absl::btree_map<Key, uint64_t> ordinals_;
+};
+
+}  // namespace zab

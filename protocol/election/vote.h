@@ -1,0 +1,29 @@
+// Votes and how they compare (zab-reference 3.3, 3.4).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "protocol/base/ids.h"
+#include "protocol/election/notification.h"
+
+namespace zab {
+
+struct Vote {
+  ServerId leader;
+  std::optional<Zxid> zxid;  // None: a damaged history (-1), counted by nobody.
+  int64_t round = 0;         // electionEpoch.
+  Epoch peer_epoch;
+  friend bool operator==(const Vote&, const Vote&) = default;
+};
+
+/// totalOrderPredicate: whether `candidate` beats `current` (FastLeaderElection).
+bool IsBetter(const Vote& candidate, const Vote& current);
+
+/// What election keeps in every state: it answers late joiners long after it has ended.
+struct ElectionClock {
+  int64_t round = 0;  // logicalclock; volatile.
+  Vote current_vote;  // The result of the last election; before the first, for oneself.
+};
+
+}  // namespace zab

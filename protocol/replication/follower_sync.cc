@@ -1,0 +1,172 @@
+// A follower's synchronisation (phase 2), step by step as zab-reference 7.5a numbers it.
+#include <utility>
+
+#include "protocol/replication/connection.h"
+#include "protocol/replication/follower.h"
+#include "protocol/replication/snapshot_stream.h"
+
+namespace zab {
+
+// ---- 1. First packet ----------------------------------------------------------------------------
+
+void Follower::OnDiff(const Diff& message, Core& core, Outbox& out) {
+  (void)message;  // It carries the leader's last committed zxid, which must not be taken for ours (2355).
+  if (phase_ != Phase::kAwaitingSync) return Abandon(Reason::kWrongPhase, out);
+  BeginSyncing(Kind::kDiff, core, out);
+}
+
+void Follower::OnTrunc(const Trunc& message, Core& core, Outbox& out) {
+  (void)core;
+  if (phase_ != Phase::kAwaitingSync) return Abandon(Reason::kWrongPhase, out);
+  sync_zxid_ = message.zxid;
+  Enter(Phase::kInspecting, out);
+  core.snapshots.Abandon(out);
+  reader_.Start(out);
+}
+
+void Follower::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
+  if (phase_ == Phase::kInspecting && reader_.OnFileDone(done, out)) {
+    if (reader_.done()) Inspected(reader_.TakeImage(), core, out);
+    return;
+  }
+  if (phase_ == Phase::kSaving && listing_ == done.operation) {
+    listing_.reset();
+    return BeginInstall(done.names, core, out);
+  }
+  out.Emit({.probe = Probe::kIgnored, .reason = Reason::kStaleCompletion});
+}
+
+// Nothing is changed before it is known that snapshot and log lead exactly to the zxid (19.3 i).
+void Follower::Inspected(DirectoryImage image, Core& core, Outbox& out) {
+  const auto steps = PlanTruncate(image, sync_zxid_);
+  if (!steps) return AskForSnapshot(core, out);
+  Enter(Phase::kTruncating, out);
+  BeginTruncate(std::move(image), *steps, core, out);
+}
+
+// The history is sound, it only cannot be shortened: connect again to the same leader, without going
+// LOOKING, and announce -1 where it counts for nothing (zab-reference 19.4).
+void Follower::AskForSnapshot(Core& core, Outbox& out) {
+  out.Emit({.probe = Probe::kIgnored,
+            .kind = Kind::kTruncMessage,
+            .reason = Reason::kCannotTruncate,
+            .peer = leader_,
+            .zxid = sync_zxid_});
+  out.CancelTimer({TimerName::kRead, *connection_});
+  out.Close(*connection_);
+  wants_snapshot_ = true;
+  attempts_ = 0;
+  phase_ = Phase::kConnecting;
+  out.SetTimer({TimerName::kConnectLimit}, core.config.timing.InitTimeout());
+  Connect(core, out);
+}
+
+void Follower::OnHistoryChanged(Core& core, Outbox& out) {
+  if (phase_ == Phase::kTruncating) BeginSyncing(Kind::kTrunc, core, out);
+  if (phase_ == Phase::kSaving) {
+    unsaved_snapshot_ = false;
+    HistorySaved(core, out);
+  }
+  Pump(core, out);
+}
+
+void Follower::OnSnap(const Snap& message, Core& core, Outbox& out) {
+  if (phase_ != Phase::kAwaitingSync) return Abandon(Reason::kWrongPhase, out);
+  sync_zxid_ = message.zxid;
+  Enter(Phase::kReceiving, out);
+  core.snapshots.Abandon(out);
+}
+
+// Into a new tree; ours stays as it is until the last byte has come.
+void Follower::ReceiveSnapshot(Core& core, Outbox& out) {
+  if (!snapshot_.Feed(decoder_.TakeRaw()).ok()) return Abandon(Reason::kBadBytes, out);
+  if (!snapshot_.done()) return;
+  const SignatureCheck check = CheckSignature(snapshot_.rest());
+  if (check == SignatureCheck::kWrong) return Abandon(Reason::kBadBytes, out);
+  if (check == SignatureCheck::kIncomplete) return;
+  decoder_.Unread(snapshot_.rest().substr(kSignatureSize));
+  core.database.tree = snapshot_.TakeTree();
+  snapshot_ = SnapshotDecoder();
+  core.database.committed_log.Clear();
+  core.database.last_processed = sync_zxid_;
+  unsaved_snapshot_ = true;
+  out.Emit({.probe = Probe::kSnapReceived, .peer = leader_, .zxid = sync_zxid_});
+  BeginSyncing(Kind::kSnap, core, out);
+}
+
+void Follower::BeginSyncing(Kind kind, Core& core, Outbox& out) {
+  kind_ = kind;
+  core.database.tree.SetConfig(core.config.ConfigText());
+  Enter(Phase::kSyncing, out);
+}
+
+// ---- 2. and 4. Proposals and commits on the way ------------------------------------------------
+
+void Follower::QueueCommit(Zxid zxid, Core& core, Outbox& out) {
+  if (not_committed_.empty() || not_committed_.front()->zxid() != zxid) {
+    return Abandon(Reason::kUnmatchedCommit, out);
+  }
+  TxnRef txn = std::move(not_committed_.front());
+  not_committed_.pop_front();
+  if (phase_ == Phase::kSyncing && kind_ == Kind::kSnap) {
+    core.database.Apply(txn);  // The received tree is fuzzy; it is exact again at NEWLEADER.
+  } else {
+    committed_.push_back(std::move(txn));
+  }
+}
+
+// ---- 3. NEWLEADER -------------------------------------------------------------------------------
+
+// The history first, durably; then currentEpoch, durably; then the ACK (P3).  What is still in
+// not_committed_ stays there (4394).
+void Follower::OnNewLeader(const NewLeader& message, Core& core, Outbox& out) {
+  if (phase_ != Phase::kSyncing) return Abandon(Reason::kWrongPhase, out);
+  if (message.epoch != epoch_) return Abandon(Reason::kStaleEpoch, out);
+  Enter(Phase::kSaving, out);
+  WatchConnection(core, out);
+  if (kind_ == Kind::kSnap) {
+    listing_ = out.List();
+    return;
+  }
+  for (TxnRef& txn : committed_) {
+    core.unapplied.push_back(txn);
+    core.log.Append(std::move(txn), core.config.limits, out);
+  }
+  committed_.clear();
+  if (core.log.idle()) HistorySaved(core, out);
+}
+
+void Follower::HistorySaved(Core& core, Outbox& out) {
+  core.FastForward();
+  Enter(Phase::kJoining, out);
+  core.epochs.StoreCurrent(epoch_, out);
+}
+
+void Follower::AcknowledgeNewLeader(Core& core, Outbox& out) {
+  Enter(Phase::kJoined, out);
+  out.Emit({.probe = Probe::kNewLeaderAcked, .peer = leader_, .epoch = epoch_});
+  SendMessage(leader_, *connection_, Ack{Zxid{epoch_, 0}}, out);
+  Pump(core, out);
+}
+
+// ---- 5. UPTODATE --------------------------------------------------------------------------------
+
+void Follower::OnUpToDate(Core& core, Outbox& out) {
+  if (phase_ != Phase::kJoined) return Abandon(Reason::kWrongPhase, out);
+  SendMessage(leader_, *connection_, Ack{Zxid{epoch_, 0}}, out);
+  core.election.current_vote.peer_epoch = epoch_;
+  Enter(Phase::kBroadcast, out);
+  out.Emit({.probe = Probe::kServing,
+            .epoch = epoch_,
+            .zxid = core.database.last_processed,
+            .tree = core.database.tree.digest()});
+  clients_.Open(out);
+  committed_count_ = committed_.size();
+  for (TxnRef& txn : committed_) Log(std::move(txn), core, out);
+  for (TxnRef& txn : not_committed_) Log(std::move(txn), core, out);
+  committed_.clear();
+  not_committed_.clear();
+  if (committed_count_ > 0) HandOver(TaskName::kApply, core, out);
+}
+
+}  // namespace zab

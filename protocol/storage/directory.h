@@ -1,0 +1,45 @@
+// A data directory as a value: file names and bytes.  Restoring, truncating and reading the log are
+// pure functions of it; the reader brings it into memory.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "protocol/base/bytes.h"
+#include "protocol/io.h"
+#include "protocol/outbox.h"
+
+namespace zab {
+
+using DirectoryImage = absl::btree_map<std::string, Payload>;
+
+/// "log.2a" -> 0:42 for prefix "log."; none if the name is no such name (also for .tmp).
+std::optional<Zxid> ZxidOfName(absl::string_view name, absl::string_view prefix);
+/// Whether it ends in ".tmp": unfinished work of a process that is gone, removed at start.
+bool IsTemporary(absl::string_view name);
+
+/// Reads a whole directory: list, then every file.
+class DirectoryReader {
+ public:
+  void Start(Outbox& out);
+  /// Whether the completion was one of its own.
+  bool OnFileDone(const FileDone& done, Outbox& out);
+  bool done() const { return started_ && waiting_ == 0 && listed_; }
+  /// What could not be read: a file is in the image with no bytes, and named here; "the directory"
+  /// if it was the list.
+  const std::vector<std::string>& unreadable() const { return unreadable_; }
+  DirectoryImage TakeImage() { return std::move(image_); }
+
+ private:
+  bool started_ = false;
+  bool listed_ = false;
+  OperationId list_;
+  size_t waiting_ = 0;
+  absl::btree_map<OperationId, std::string> reads_;
+  std::vector<std::string> unreadable_;
+  DirectoryImage image_;
+};
+
+}  // namespace zab

@@ -1,0 +1,136 @@
+// Writing and reading a transaction log file.  The reader takes any bytes: it must tell a tail that
+// a crash tore, which is cut, from damage inside, which is not (zab-reference 16.2).
+#include "protocol/storage/log_format.h"
+
+#include <zlib.h>
+
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "protocol/jute.h"
+
+namespace zab {
+namespace {
+
+constexpr uint32_t kMagic = 0x5a4b4c47;  // "ZKLG".
+constexpr uint32_t kVersion = 2;
+constexpr size_t kPrefixSize = 12;     // Checksum and length.
+constexpr size_t kTxnHeaderSize = 32;  // No entry is shorter.
+constexpr size_t kZxidOffset = 12;     // In the entry.
+constexpr char kEndOfRecord = 'B';
+
+uint32_t Adler(absl::string_view bytes) {
+  return static_cast<uint32_t>(
+      adler32(1, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
+}
+
+uint64_t BigEndian(absl::string_view bytes, size_t position, size_t size) {
+  uint64_t value = 0;
+  for (size_t i = 0; i < size; ++i) {
+    value = value << 8 | static_cast<unsigned char>(bytes[position + i]);
+  }
+  return value;
+}
+
+bool AllZeros(absl::string_view bytes) {
+  return bytes.empty() ||
+         (bytes[0] == 0 && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
+}
+
+struct Found {
+  absl::string_view entry;
+  uint64_t end = 0;
+  const char* problem = nullptr;  // Then there is no good record.
+};
+
+Found RecordAt(absl::string_view file, uint64_t position) {
+  const uint64_t left = file.size() - position;
+  if (left < kPrefixSize) return {.problem = "incomplete"};
+  const uint64_t size = BigEndian(file, position + 8, 4);
+  if (size < kTxnHeaderSize || size > kMaxEntry) return {.problem = "impossible length"};
+  if (left < kPrefixSize + size + 1) return {.problem = "incomplete"};
+  const uint64_t end = position + kPrefixSize + size + 1;
+  if (file[end - 1] != kEndOfRecord) return {.problem = "no end mark"};
+  const absl::string_view entry = file.substr(position + kPrefixSize, size);
+  if (BigEndian(file, position, 8) != Adler(entry)) return {.problem = "wrong checksum"};
+  return {.entry = entry, .end = end};
+}
+
+// Whether a good record, newer than `last`, begins anywhere from `position` on.
+bool AnyRecordFrom(absl::string_view file, uint64_t position, Zxid last) {
+  while (!file.empty() && file.back() == 0) file.remove_suffix(1);  // No record ends in a zero.
+  for (; position + kPrefixSize + kTxnHeaderSize < file.size(); ++position) {
+    if (BigEndian(file, position, 4) != 0) continue;  // Adler-32 in a long.
+    const Found found = RecordAt(file, position);
+    if (!found.problem && Zxid::FromWire(BigEndian(found.entry, kZxidOffset, 8)) > last)
+      return true;
+  }
+  return false;
+}
+
+bool HasHeader(absl::string_view file) {
+  return file.size() >= kLogHeaderSize && BigEndian(file, 0, 4) == kMagic &&
+         BigEndian(file, 4, 4) == kVersion;
+}
+
+}  // namespace
+
+std::string LogName(Zxid first) {
+  return "log." + ToHex(first);
+}
+
+std::string LogHeader() {
+  std::string header;
+  JuteWriter writer(header);
+  writer.Int(kMagic);
+  writer.Int(kVersion);
+  writer.Long(0);  // dbid.
+  return header;
+}
+
+void AppendRecord(const Txn& txn, std::string& out) {
+  const absl::string_view entry = txn.bytes.view();
+  JuteWriter writer(out);
+  writer.Long(Adler(entry));
+  writer.Int(static_cast<int32_t>(entry.size()));
+  writer.Raw(entry);
+  out.push_back(kEndOfRecord);
+}
+
+LogContent ReadLog(absl::string_view file, uint64_t from) {
+  LogContent content;
+  Zxid last;
+  if (from == 0) {
+    if (!HasHeader(file)) {
+      content.problem = "no header";
+      content.end = AnyRecordFrom(file, 0, last) ? LogEnd::kDamaged : LogEnd::kTorn;
+      return content;
+    }
+    from = kLogHeaderSize;
+  }
+  content.valid_length = from;
+  while (content.valid_length < file.size()) {
+    const uint64_t position = content.valid_length;
+    const Found found = RecordAt(file, position);
+    if (found.problem) {
+      if (AllZeros(file.substr(position))) break;
+      content.problem = absl::StrCat(found.problem, " record at byte ", position);
+      content.end = AnyRecordFrom(file, position + 1, last) ? LogEnd::kDamaged : LogEnd::kTorn;
+      break;
+    }
+    absl::StatusOr<TxnRef> txn = ParseTxn(Payload(std::string(found.entry)));
+    if (!txn.ok()) {  // As it was written, so no crash has torn it.
+      content.problem = absl::StrCat("record at byte ", position, ": ", txn.status().message());
+      content.end = LogEnd::kDamaged;
+      break;
+    }
+    last = (*txn)->zxid();
+    content.records.push_back({.txn = *std::move(txn), .end = found.end});
+    content.valid_length = found.end;
+  }
+  return content;
+}
+
+}  // namespace zab

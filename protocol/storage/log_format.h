@@ -1,0 +1,47 @@
+// A transaction log file to the byte (zab-reference 16).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "protocol/txn.h"
+
+namespace zab {
+
+constexpr size_t kLogHeaderSize = 16;
+/// Longest entry accepted.
+constexpr size_t kMaxEntry = 0xfffff + 1024;
+
+/// "log.2a".
+std::string LogName(Zxid first);
+/// The 16 bytes that open a file.
+std::string LogHeader();
+/// Appends one record: checksum, length, entry, 'B'.
+void AppendRecord(const Txn& txn, std::string& out);
+
+struct LogRecord {
+  TxnRef txn;
+  uint64_t end = 0;  // Offset behind its 'B'.
+};
+
+/// How a file ends.
+enum class LogEnd : uint8_t {
+  kClean,    // End of file, or zeros.
+  kTorn,     // A bad or incomplete record with no valid one behind it, or a file without a header.
+  kDamaged,  // A bad record with a valid, later one behind it.
+};
+
+struct LogContent {
+  std::vector<LogRecord> records;
+  LogEnd end = LogEnd::kClean;
+  uint64_t valid_length = 0;  // Up to the last good record (or the header; 0 without a header).
+  std::string problem;        // What is wrong at valid_length, for kTorn and kDamaged.
+};
+
+/// Reads a file, whatever its bytes are.  `from` > 0 continues behind records read before: it must
+/// be their valid_length (so that who watches a growing file reads each byte once).
+LogContent ReadLog(absl::string_view file, uint64_t from = 0);
+
+}  // namespace zab

@@ -1,0 +1,51 @@
+// The leader's log on disk, for learners that are behind the committed log (zab-reference 7.1 case
+// 5; ZK FileTxnSnapLog.readTxnLog, ZKDatabase.getProposalsFromTxnLog).
+#include "protocol/storage/history_files.h"
+#include "protocol/storage/log_format.h"
+#include "protocol/storage/restore.h"
+
+namespace zab {
+namespace {
+
+uint64_t NewestSnapshotSize(const DirectoryImage& image) {
+  uint64_t size = 0;
+  for (const HistoryFile& file : FilesOf(image, "snapshot.")) {
+    if (LooksSealed(file.bytes)) size = file.bytes.size();
+  }
+  return size;
+}
+
+}  // namespace
+
+std::optional<std::vector<TxnRef>> LogBehind(const DirectoryImage& image, Zxid zxid, Ratio factor) {
+  const std::vector<HistoryFile> files = LogFilesFrom(image, zxid);
+  if (files.empty() || files.front().zxid > zxid) return std::nullopt;
+  uint64_t total = 0;
+  for (const HistoryFile& file : files) total += file.bytes.size();  // Preallocation included.
+  if (factor.numerator != 0 &&
+      total > NewestSnapshotSize(image) * factor.numerator / factor.denominator) {
+    return std::nullopt;
+  }
+  std::vector<TxnRef> txns;
+  for (const HistoryFile& file : files) {
+    LogContent content = ReadLog(file.bytes);
+    const bool last = file.name == files.back().name;
+    // The end of the last file is being written: what is not whole yet does not count.
+    if (content.end == LogEnd::kDamaged || (content.end == LogEnd::kTorn && !last)) {
+      return std::nullopt;
+    }
+    for (LogRecord& record : content.records) {
+      const Zxid next = record.txn->zxid();
+      if (next <= zxid) {
+        txns.clear();
+      } else if (txns.empty() || !Follows(next, txns.back()->zxid())) {
+        // A hole, or nothing says what the learner's own zxid stands behind (2418, 2846).
+        return std::nullopt;
+      }
+      txns.push_back(std::move(record.txn));
+    }
+  }
+  return txns;
+}
+
+}  // namespace zab

@@ -1,0 +1,76 @@
+// SyncRequestProcessor: appends transactions to the log and syncs them in batches
+// (zab-reference 8.2, 16).  While an fsync is under way new transactions wait here, not in the
+// file.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_set.h"
+#include "protocol/config.h"
+#include "protocol/io.h"
+#include "protocol/storage/directory.h"
+#include "protocol/txn.h"
+
+namespace zab {
+
+class LogWriter {
+ public:
+  /// Queues `txn`; its zxid is above all before.  Writes at once unless an fsync is under way or
+  /// flush_delay lets it wait for others.
+  void Append(TxnRef txn, const Limits& limits, Outbox& out);
+
+  /// Whether the completion was one of its own (then last_synced() may have grown and more may have
+  /// been written).
+  bool OnFileDone(const FileDone& done, const Limits& limits, Outbox& out);
+  /// TimerName::kFlush.
+  void OnFlushTimer(const Limits& limits, Outbox& out);
+
+  /// Begins a new file with the next record that is written.
+  void Roll(Outbox& out);
+
+  /// Forgets file and position: the history on disk is another one from here on (restart, TRUNC,
+  /// SNAP).  It must be idle.  `last` is its last transaction; `logs` are the log files there.
+  void Restart(Zxid last, absl::btree_set<std::string> logs);
+
+  /// Nothing queued, nothing under way: all that was appended is durable.
+  bool idle() const { return queue_.empty() && !batch_end_; }
+  Zxid last_appended() const { return last_appended_; }  // Also what still waits in the queue.
+  Zxid last_synced() const { return last_synced_; }
+  /// Transactions and bytes written since the last Roll: what triggers snapshots.
+  int64_t txns_since_roll() const { return txns_since_roll_; }
+  int64_t bytes_since_roll() const { return static_cast<int64_t>(position_); }
+
+ private:
+  bool Full(const Limits& limits) const;
+  void ArmTimer(const Limits& limits, Outbox& out);
+  /// Writes if it is time to and no fsync is under way.
+  void MaybeFlush(const Limits& limits, Outbox& out);
+  void Flush(const Limits& limits, Outbox& out);
+  /// Makes the file that is to begin with `first`; its header is the beginning of `bytes`.
+  void OpenFile(Zxid first, std::string& bytes, Outbox& out);
+
+  std::deque<TxnRef> queue_;              // Not yet written.
+  std::vector<TxnRef> batch_;             // Written, the fsync is under way.
+  std::optional<OperationId> batch_end_;  // The operation that makes the batch durable.
+
+  std::string file_;                   // Empty: none open.
+  uint64_t position_ = 0;              // End of the last record.
+  uint64_t size_ = 0;                  // With preallocation.
+  absl::btree_set<std::string> logs_;  // Names on disk: a new file may not meet an old name.
+
+  // Only with a flush_delay: for the first transaction in the queue a timer runs, unless due_.
+  bool due_ = false;            // It has waited long enough.
+  int timer_rounds_ = 0;        // Of flush_delay / 3, that have passed.
+  size_t queued_at_timer_ = 0;  // How many waited when the round began.
+
+  Zxid last_written_;
+  Zxid last_appended_;
+  Zxid last_synced_;
+  int64_t txns_since_roll_ = 0;
+};
+
+}  // namespace zab

@@ -1,0 +1,222 @@
+// Restoring a history from the bytes of a directory, whatever they are (zab-reference
+// 2, 16.2, 19.1, 19.4).  It answers with a history that this server had, or with "damaged"; never
+// with a mixture.
+#include "protocol/storage/restore.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "protocol/storage/epochs.h"
+#include "protocol/storage/history_files.h"
+#include "protocol/storage/log_format.h"
+#include "protocol/storage/snap_install.h"
+#include "protocol/storage/snapshot_format.h"
+
+namespace zab {
+namespace {
+
+/// The steps of one restoration.  Each that finds damage says so and returns false.
+class Restoration {
+ public:
+  Restoration(const DirectoryImage& image, const PeerConfig& config)
+      : image_(image), config_(config) {
+    Clear();
+  }
+
+  Restored Run() {
+    for (const auto& [name, bytes] : image_) {
+      if (IsTemporary(name)) restored_.repairs.push_back(RemoveFile{name});
+    }
+    if (!ReadEpochs()) return std::move(restored_);
+    const std::vector<HistoryFile> received = FilesOf(image_, "received.");
+    if (!received.empty()) {
+      FinishInstallation(received);
+    } else if (LoadSnapshot() && ReadLogs() && CheckSnapshots()) {
+      Replay();
+    }
+    return std::move(restored_);
+  }
+
+ private:
+  void Clear() {
+    restored_.database = Database{
+        .committed_log = CommittedLog(static_cast<size_t>(config_.limits.commit_log_count))};
+    restored_.snapshot.reset();
+    restored_.log.clear();
+    restored_.last_log.clear();
+  }
+
+  bool Damaged(std::string damage) {
+    Clear();
+    restored_.damaged = true;
+    restored_.damage = std::move(damage);
+    return false;
+  }
+
+  bool ReadEpoch(const char* name, std::optional<Epoch>& epoch) {
+    const auto file = image_.find(name);
+    if (file == image_.end()) return true;
+    epoch = ParseEpoch(file->second.view());
+    return epoch || Damaged(absl::StrCat(name, " is no epoch"));
+  }
+
+  bool ReadEpochs() {
+    // Both, even if the first is damaged: a promise that can be read still binds.
+    const bool accepted = ReadEpoch(kAcceptedEpochFile, restored_.accepted_epoch);
+    return ReadEpoch(kCurrentEpochFile, restored_.current_epoch) && accepted;
+  }
+
+  void Start(Zxid zxid, LoadedSnapshot&& loaded) {
+    restored_.database.tree = std::move(loaded.tree);
+    restored_.database.last_processed = zxid;
+    restored_.snapshot = zxid;
+    digest_ = loaded.digest;
+  }
+
+  // P7 was interrupted: what the server had before is another history, whichever part is left of
+  // it.
+  void FinishInstallation(const std::vector<HistoryFile>& received) {
+    // More than one: an earlier one was damaged, and is what this one mends.
+    for (auto file = received.rbegin(); file != received.rend(); ++file) {
+      absl::StatusOr<LoadedSnapshot> loaded = ReadSnapshotFile(file->bytes);
+      if (!loaded.ok()) continue;
+      for (const auto& [name, bytes] : image_) {
+        if (IsHistory(name) && name != file->name) restored_.repairs.push_back(RemoveFile{name});
+      }
+      restored_.repairs.push_back(RenameFile{std::string(file->name), SnapshotName(file->zxid)});
+      Start(file->zxid, *std::move(loaded));
+      return Replay();
+    }
+    Damaged(absl::StrCat(received.back().name, ": ",
+                         ReadSnapshotFile(received.back().bytes).status().message()));
+  }
+
+  // The newest one that is whole.
+  bool LoadSnapshot() {
+    const std::vector<HistoryFile> snapshots = FilesOf(image_, "snapshot.");
+    std::string problem = "no snapshot";
+    for (auto file = snapshots.rbegin(); file != snapshots.rend(); ++file) {
+      absl::StatusOr<LoadedSnapshot> loaded = ReadSnapshotFile(file->bytes);
+      if (loaded.ok()) {
+        Start(file->zxid, *std::move(loaded));
+        return true;
+      }
+      problem = absl::StrCat(file->name, ": ", loaded.status().message());
+      passed_over_.push_back(file->zxid);
+    }
+    if (!snapshots.empty()) return Damaged(problem);
+    if (!FilesOf(image_, "log.").empty()) return Damaged("no snapshot, but a log");
+    if (restored_.current_epoch.value_or(Epoch{}) > Epoch{}) {
+      return Damaged("no snapshot, but a current epoch");
+    }
+    restored_.fresh = true;
+    restored_.database.tree = DataTree::Fresh(config_.ConfigText());
+    return false;
+  }
+
+  // Everything behind the snapshot, contiguous; a torn tail is cut.
+  bool ReadLogs() {
+    const std::vector<HistoryFile> files = LogFilesFrom(image_, *restored_.snapshot);
+    Zxid last = *restored_.snapshot;
+    std::vector<RepairStep> repairs;
+    for (const HistoryFile& file : files) {
+      const bool is_last = file.name == files.back().name;
+      LogContent content = ReadLog(file.bytes);
+      if (content.end == LogEnd::kDamaged || (content.end == LogEnd::kTorn && !is_last)) {
+        return Damaged(absl::StrCat(file.name, ": ", content.problem));
+      }
+      if (!Collect(file, content.records, last)) return false;
+      if (content.end == LogEnd::kTorn && content.records.empty()) {
+        repairs.push_back(RemoveFile{std::string(file.name)});
+        continue;  // The end of the log is that of the file before.
+      }
+      if (content.end == LogEnd::kTorn) {
+        repairs.push_back(CutFile{std::string(file.name), content.valid_length});
+      }
+      restored_.last_log = std::string(file.name);
+    }
+    for (RepairStep& step : repairs) restored_.repairs.push_back(std::move(step));
+    return true;
+  }
+
+  // `last` is the last transaction so far, the snapshot included.
+  bool Collect(const HistoryFile& file, std::vector<LogRecord>& records, Zxid& last) {
+    if (!records.empty() && records.front().txn->zxid() != file.zxid) {
+      return Damaged(
+          absl::StrCat(file.name, ": begins with ", ToString(records.front().txn->zxid())));
+    }
+    for (LogRecord& record : records) {
+      const Zxid zxid = record.txn->zxid();
+      if (last_record_ && zxid <= *last_record_) {
+        return Damaged(
+            absl::StrCat(file.name, ": ", ToString(zxid), " behind ", ToString(*last_record_)));
+      }
+      last_record_ = zxid;
+      if (zxid <= *restored_.snapshot) continue;
+      if (!Follows(zxid, last)) {
+        return Damaged(
+            absl::StrCat(file.name, ": gap between ", ToString(last), " and ", ToString(zxid)));
+      }
+      last = zxid;
+      restored_.log.push_back(std::move(record.txn));
+    }
+    return true;
+  }
+
+  // A snapshot has its name only when the log is durable up to the last transaction in it (17).
+  // Where the log does not come so far, it has lost what was durable.
+  bool CheckSnapshots() {
+    const std::vector<TxnRef>& log = restored_.log;
+    const Zxid end = log.empty() ? *restored_.snapshot : log.back()->zxid();
+    if (digest_ && digest_->first > end && digest_->first.counter != 0) {
+      return Damaged(absl::StrCat(SnapshotName(*restored_.snapshot), " reaches to ",
+                                  ToString(digest_->first), ", the log only to ", ToString(end)));
+    }
+    // The same for those that are damaged themselves.  It also keeps a history from being replayed
+    // across a SNAP, where the log jumps (19.1).  The start of an epoch is in no log.
+    for (const Zxid zxid : passed_over_) {
+      const bool found = std::any_of(log.begin(), log.end(),
+                                     [&](const TxnRef& txn) { return txn->zxid() == zxid; });
+      if (!found && zxid.counter != 0) {
+        return Damaged(absl::StrCat(SnapshotName(zxid), " is damaged, the log does not hold ",
+                                    ToString(zxid)));
+      }
+    }
+    return true;
+  }
+
+  void Replay() {
+    Database& database = restored_.database;
+    // Until the last transaction that a fuzzy snapshot may hold, the tree is no tree that ever was.
+    const Zxid exact = digest_ ? digest_->first : Zxid{};
+    if (digest_ && exact <= database.last_processed) CheckDigest(exact, digest_->second);
+    for (const TxnRef& txn : restored_.log) {
+      database.Apply(txn);
+      if (txn->zxid() < exact) continue;
+      if (txn->digest) CheckDigest(txn->zxid(), *txn->digest);
+      if (digest_ && txn->zxid() == exact) CheckDigest(exact, digest_->second);
+    }
+  }
+
+  void CheckDigest(Zxid zxid, uint64_t wanted) {
+    std::vector<Zxid>& mismatches = restored_.mismatches;
+    if (restored_.database.tree.digest() == wanted) return;
+    if (mismatches.empty() || mismatches.back() != zxid) mismatches.push_back(zxid);
+  }
+
+  const DirectoryImage& image_;
+  const PeerConfig& config_;
+  Restored restored_;
+  std::optional<std::pair<Zxid, uint64_t>> digest_;  // Of the snapshot it starts from.
+  std::vector<Zxid> passed_over_;                    // Newer snapshots, that are damaged.
+  std::optional<Zxid> last_record_;                  // In the log, also below the snapshot.
+};
+
+}  // namespace
+
+Restored Restore(const DirectoryImage& image, const PeerConfig& config) {
+  return Restoration(image, config).Run();
+}
+
+}  // namespace zab

@@ -1,0 +1,30 @@
+// The order of P7: the new history is whole and durable before the old one goes, and has no name
+// under which it would be restored before the old one is gone.
+#include "protocol/storage/snap_install.h"
+
+#include "protocol/storage/snapshot_format.h"
+
+namespace zab {
+
+std::string ReceivedName(Zxid zxid) {
+  return "received." + ToHex(zxid);
+}
+
+bool IsHistory(absl::string_view name) {
+  return ZxidOfName(name, "snapshot.") || ZxidOfName(name, "log.") || ZxidOfName(name, "received.");
+}
+
+OperationId InstallSnapshot(const Database& database, const std::vector<std::string>& files,
+                            Outbox& out) {
+  const Zxid zxid = database.last_processed;
+  const std::string received = ReceivedName(zxid);
+  out.Replace(received, Payload(SnapshotFile(database.tree, zxid)));
+  for (const std::string& name : files) {
+    if (IsHistory(name) && name != received) out.Remove(name);
+  }
+  out.SyncDir();
+  out.Rename(received, SnapshotName(zxid));
+  return out.SyncDir();
+}
+
+}  // namespace zab

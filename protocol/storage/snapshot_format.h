@@ -1,0 +1,82 @@
+// Snapshots to the byte (zab-reference 17), written node by node while the tree changes (fuzzy), to
+// a file or to a learner, and read piece by piece.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "protocol/tree/data_tree.h"
+
+namespace zab {
+
+/// "snapshot.2a".
+std::string SnapshotName(Zxid zxid);
+
+/// Writes the body of a snapshot (sessions, ACLs, nodes, terminator) in chunks: depth first, each
+/// node's child list copied when the node is written.  A plain value, holding no pointer to the
+/// tree.
+class SnapshotWalker {
+ public:
+  /// Appends at least `chunk` bytes of what is left to `out`, or all.  Nodes removed meanwhile are
+  /// passed over.
+  void Next(const DataTree& tree, size_t chunk, std::string& out);
+  bool done() const { return done_; }
+
+ private:
+  struct Level {
+    std::string path;                   // Of the parent.
+    std::vector<std::string> children;  // Still to be written, last first.
+  };
+  void Visit(const DataTree& tree, std::string path, std::string& out);
+
+  bool started_ = false;
+  bool done_ = false;
+  std::vector<Level> stack_;
+};
+
+/// Reads a body piece by piece.
+class SnapshotDecoder {
+ public:
+  /// InvalidArgument for bytes that are no snapshot; useless afterwards.
+  absl::Status Feed(absl::string_view bytes);
+  /// The terminator has been read.
+  bool done() const { return done_; }
+  /// What was fed behind the terminator.
+  absl::string_view rest() const { return buffer_; }
+  DataTree TakeTree() { return std::move(tree_); }
+
+ private:
+  enum class Part : uint8_t { kSessions, kAcls, kNodes };
+
+  absl::Status Take(Part part, absl::string_view item);
+
+  Part part_ = Part::kSessions;
+  bool done_ = false;
+  std::string buffer_;  // The beginning of an item; behind the terminator all that follows.
+  int32_t left_ = -1;   // Sessions or ACLs still to come; -1: the count itself.
+  DataTree tree_;
+};
+
+/// File header: magic, version, dbid.
+std::string SnapshotFileHeader();
+/// The running Adler-32 of a snapshot file; starts at 1.
+uint32_t ExtendAdler(uint32_t adler, absl::string_view bytes);
+/// Seal and digest block; `adler` is of all bytes before.  Zxid 0, of a fresh tree: no digest.
+std::string SnapshotFileTrailer(uint32_t adler, Zxid zxid, uint64_t digest);
+/// A whole file at once, for a tree at rest.
+std::string SnapshotFile(const DataTree& tree, Zxid digest_zxid);
+
+struct LoadedSnapshot {
+  DataTree tree;
+  /// The digest block: zxid and digest; none if absent or zero.  The zxid is that of the last
+  /// transaction whose effect a fuzzy snapshot may hold.
+  std::optional<std::pair<Zxid, uint64_t>> digest;
+};
+/// Verifies header, seals and terminator.
+absl::StatusOr<LoadedSnapshot> ReadSnapshotFile(absl::string_view file);
+
+}  // namespace zab

@@ -1,0 +1,73 @@
+// Fuzzy snapshots to disk: walked in chunks while transactions are applied, sealed, and named only
+// when the log is durable up to the last transaction applied meanwhile (zab-reference 17).  At most
+// one at a time.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+
+#include "protocol/base/random.h"
+#include "protocol/config.h"
+#include "protocol/io.h"
+#include "protocol/storage/directory.h"
+#include "protocol/storage/snapshot_format.h"
+#include "protocol/tree/database.h"
+
+namespace zab {
+
+class SnapshotWriter {
+ public:
+  bool busy() const { return phase_ != Phase::kIdle; }
+
+  /// Begins a snapshot of `database`; it must not be busy.
+  void Start(const Database& database, Outbox& out);
+  /// Whether the completion was one of its own.
+  bool OnFileDone(const FileDone& done, const Database& database, Zxid log_synced, Outbox& out);
+  /// TaskName::kSnapshotChunk; `serial` is the task's number.
+  void OnChunk(uint64_t serial, const Database& database, Zxid log_synced, Outbox& out);
+  /// To be called when the log has been synced further: a sealed snapshot may wait for it.
+  void OnLogSynced(Zxid log_synced, Outbox& out);
+  /// Gives up the one under way: the history is being replaced.  Its .tmp file is removed, unless
+  /// it is being renamed already: then the snapshot will be there.
+  void Abandon(Outbox& out);
+
+ private:
+  enum class Phase : uint8_t {
+    kIdle,
+    kWalking,  // A chunk is being written, or the next one is handed over.
+    kSealing,  // The whole is being synced.
+    kSealed,   // It waits for the log.
+    kNaming,   // It is being renamed.
+  };
+
+  void WriteChunk(const Database& database, Outbox& out);
+  /// Names it if the log is durable as far as the tree was applied.
+  void MaybeName(Zxid log_synced, Outbox& out);
+
+  Phase phase_ = Phase::kIdle;
+  uint64_t serial_ = 0;    // Tells the hand-overs of one snapshot from another's.
+  Zxid zxid_;              // Its name.
+  Zxid last_applied_;      // Of the tree when the walk ended.
+  SnapshotWalker walker_;  // In kWalking.
+  uint64_t offset_ = 0;    // Bytes written.
+  uint32_t adler_ = 1;     // Of them.
+  OperationId waits_for_;  // In kWalking, kSealing and kNaming.
+};
+
+/// When to take one: after snap_count/2 + a draw below snap_count/2 transactions, or so many bytes
+/// of log; drawn anew after each (ZK SyncRequestProcessor).
+class SnapshotTrigger {
+ public:
+  void Draw(const Limits& limits, Chooser& chooser, Entity entity);
+  bool Reached(int64_t txns, int64_t bytes) const { return txns > txns_ || bytes > bytes_; }
+
+ private:
+  static constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
+  int64_t txns_ = kNever;
+  int64_t bytes_ = kNever;
+};
+
+}  // namespace zab

@@ -1,0 +1,110 @@
+// TRUNC on disk (zab-reference 19.3, P6), and mending steps in general.
+#include <utility>
+
+#include "protocol/storage/history_files.h"
+#include "protocol/storage/log_format.h"
+#include "protocol/storage/restore.h"
+#include "protocol/storage/snapshot_format.h"
+
+namespace zab {
+namespace {
+
+template <class... Visitors>
+struct Overloaded : Visitors... {
+  using Visitors::operator()...;
+};
+
+// Whether a snapshot of that name may hold the effect of a transaction above `zxid`.  A fuzzy one
+// does although its name is not above: it goes too, or the transaction would be restored with it.
+bool ReachesBeyond(const HistoryFile& snapshot, Zxid zxid) {
+  if (snapshot.zxid > zxid) return true;
+  const absl::StatusOr<LoadedSnapshot> loaded = ReadSnapshotFile(snapshot.bytes);
+  return loaded.ok() && loaded->digest && loaded->digest->first > zxid;
+}
+
+// Cuts the file behind its last record that is not above `zxid`, if there is anything to cut.
+void PlanCut(const HistoryFile& file, Zxid zxid, std::vector<RepairStep>& steps) {
+  const LogContent content = ReadLog(file.bytes);
+  uint64_t length = 0;
+  for (const LogRecord& record : content.records) {
+    if (record.txn->zxid() <= zxid) length = record.end;
+  }
+  if (content.end == LogEnd::kClean && length == content.valid_length) return;
+  if (content.end == LogEnd::kClean && content.records.empty()) return;  // Only a header.
+  if (length == 0) {
+    steps.push_back(RemoveFile{std::string(file.name)});
+  } else {
+    steps.push_back(CutFile{std::string(file.name), length});
+  }
+}
+
+}  // namespace
+
+std::optional<std::vector<RepairStep>> PlanTruncate(const DirectoryImage& image, Zxid zxid) {
+  std::vector<RepairStep> steps;
+  for (const auto& [name, bytes] : image) {
+    if (IsTemporary(name)) steps.push_back(RemoveFile{name});
+  }
+  // Newest first: at every instant what is left is a prefix of the old history that holds `zxid`.
+  const std::vector<HistoryFile> snapshots = FilesOf(image, "snapshot.");
+  for (auto file = snapshots.rbegin(); file != snapshots.rend(); ++file) {
+    if (ReachesBeyond(*file, zxid)) steps.push_back(RemoveFile{std::string(file->name)});
+  }
+  const std::vector<HistoryFile> logs = FilesOf(image, "log.");
+  auto log = logs.rbegin();
+  for (; log != logs.rend() && log->zxid > zxid; ++log) {
+    steps.push_back(RemoveFile{std::string(log->name)});
+  }
+  if (log != logs.rend()) PlanCut(*log, zxid, steps);
+
+  // Does what would be left lead exactly there?  Nothing has been changed yet (19.3 i).
+  DirectoryImage left = image;
+  ApplyRepairs(steps, left);
+  const Restored restored = Restore(left, PeerConfig{});
+  if (restored.damaged || restored.fresh || !restored.repairs.empty() ||
+      restored.database.last_processed != zxid) {
+    return std::nullopt;
+  }
+  return steps;
+}
+
+void ApplyRepairs(const std::vector<RepairStep>& steps, DirectoryImage& image) {
+  for (const RepairStep& step : steps) {
+    std::visit(Overloaded{[&](const RemoveFile& remove) { image.erase(remove.path); },
+                          [&](const CutFile& cut) {
+                            Payload& bytes = image[cut.path];
+                            bytes = Payload(std::string(bytes.view().substr(0, cut.length)));
+                          },
+                          [&](const RenameFile& rename) {
+                            Payload bytes = std::move(image[rename.path]);
+                            image.erase(rename.path);
+                            image[rename.to] = std::move(bytes);
+                          }},
+               step);
+  }
+}
+
+std::optional<OperationId> PerformRepairs(const std::vector<RepairStep>& steps, Outbox& out) {
+  if (steps.empty()) return std::nullopt;
+  // A name that was found may not be durable yet, if only the process died and not the machine:
+  // above all received.<z>, on which every removal rests.
+  OperationId last = out.SyncDir();
+  for (const RepairStep& step : steps) {
+    last = std::visit(Overloaded{[&](const RemoveFile& remove) {
+                                   out.Remove(remove.path);
+                                   return out.SyncDir();
+                                 },
+                                 [&](const CutFile& cut) {
+                                   out.Truncate(cut.path, cut.length);
+                                   return out.Fsync(cut.path);
+                                 },
+                                 [&](const RenameFile& rename) {
+                                   out.Rename(rename.path, rename.to);
+                                   return out.SyncDir();
+                                 }},
+                      step);
+  }
+  return last;
+}
+
+}  // namespace zab

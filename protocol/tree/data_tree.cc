@@ -1,0 +1,284 @@
+// Applying transactions to the tree, idempotently (zab-reference 11.3, 11.4; ZK DataTree.java), and
+// the tree digest (18).
+#include "protocol/tree/data_tree.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "protocol/base/check.h"
+
+namespace zab {
+namespace {
+
+constexpr absl::string_view kSystemPath = "/zookeeper";
+constexpr absl::string_view kSystemPrefix = "/zookeeper/";
+constexpr absl::string_view kConfigPath = "/zookeeper/config";
+constexpr absl::string_view kQuotaPath = "/zookeeper/quota";
+
+// The stored name of a client's path: the root is "" inside.
+absl::string_view Canonical(absl::string_view path) { return path == "/" ? "" : path; }
+
+// Whether a path can have a parent in the tree.  The leader has checked the whole syntax; this
+// keeps bytes that no leader wrote from making a tree that no snapshot could hold.
+bool IsBelowRoot(absl::string_view path) {
+  return path.size() >= 2 && path.front() == '/' && path.back() != '/';
+}
+
+// What a node adds to its path and data in the digest.
+constexpr size_t kDigestTail = 60;
+
+template <class Integer>
+void PutBigEndian(Integer value, unsigned char*& to) {
+  for (int shift = 8 * static_cast<int>(sizeof value) - 8; shift >= 0; shift -= 8) {
+    *to++ = static_cast<unsigned char>(value >> shift);
+  }
+}
+
+void PutTail(const PersistedStat& stat, unsigned char* to) {
+  PutBigEndian(stat.czxid.ToWire(), to);
+  PutBigEndian(stat.mzxid.ToWire(), to);
+  PutBigEndian(stat.pzxid.ToWire(), to);
+  PutBigEndian(static_cast<uint64_t>(stat.ctime), to);
+  PutBigEndian(static_cast<uint64_t>(stat.mtime), to);
+  PutBigEndian(static_cast<uint32_t>(stat.version), to);
+  PutBigEndian(static_cast<uint32_t>(stat.cversion), to);
+  PutBigEndian(static_cast<uint32_t>(stat.aversion), to);
+  PutBigEndian(static_cast<uint64_t>(stat.ephemeral_owner), to);
+}
+
+uLong Extend(uLong crc, absl::string_view bytes) {
+  if (bytes.empty()) return crc;  // For a null pointer zlib starts anew.
+  return crc32_z(crc, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
+}
+
+}  // namespace
+
+uint64_t NodeDigest(absl::string_view path, const std::optional<std::string>& data,
+                    const PersistedStat& stat) {
+  if (absl::StartsWith(path, kSystemPrefix)) return 0;
+  const absl::string_view content = data ? absl::string_view(*data) : absl::string_view();
+  // Most nodes are small: one pass over one buffer is faster than three short ones.
+  unsigned char buffer[512];
+  if (path.size() + content.size() + kDigestTail > sizeof buffer) {
+    PutTail(stat, buffer);
+    const uLong crc = Extend(Extend(0, path), content);
+    return crc32_z(crc, buffer, kDigestTail);
+  }
+  unsigned char* end = std::copy(path.begin(), path.end(), buffer);
+  end = std::copy(content.begin(), content.end(), end);
+  PutTail(stat, end);
+  return crc32_z(0, buffer, path.size() + content.size() + kDigestTail);
+}
+
+absl::string_view ParentPath(absl::string_view path) { return path.substr(0, path.rfind('/')); }
+absl::string_view BaseName(absl::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+Stat VisibleStat(const Node& node) {
+  const PersistedStat& stat = node.stat;
+  const uint32_t children = static_cast<uint32_t>(node.children.size());
+  return {.czxid = stat.czxid,
+          .mzxid = stat.mzxid,
+          .ctime = stat.ctime,
+          .mtime = stat.mtime,
+          .version = stat.version,
+          // Creates and deletes, from creates and what is left of them.
+          .cversion = static_cast<int32_t>(2 * static_cast<uint32_t>(stat.cversion) - children),
+          .aversion = stat.aversion,
+          .ephemeral_owner = stat.ephemeral_owner,
+          .data_length = node.data ? static_cast<int32_t>(node.data->size()) : 0,
+          .num_children = static_cast<int32_t>(children),
+          .pzxid = stat.pzxid};
+}
+
+DataTree DataTree::Fresh(const std::string& config) {
+  DataTree tree;
+  tree.SetConfig(config);
+  tree.Grow(kQuotaPath);
+  return tree;
+}
+
+void DataTree::SetConfig(const std::string& config) {
+  Grow("");
+  Grow(kSystemPath);
+  if (Find(kConfigPath) == nullptr) {
+    const int32_t read = static_cast<int32_t>(Permission::kRead);
+    Node& made = Grow(kConfigPath);
+    made.acl = AclId({Acl{.permissions = read}});
+    made.stat.aversion = -1;
+  }
+  Node& node = Grow(kConfigPath);
+  node.data = config;
+  node.stat.version = -1;
+  node.stat.mzxid = Zxid{};
+  node.stat.mtime = 0;
+}
+
+Node& DataTree::Grow(absl::string_view path) {
+  if (!nodes_.contains(path)) {
+    if (!path.empty()) nodes_.find(ParentPath(path))->second.children.emplace(BaseName(path));
+    Put(std::string(path), Node{.data = ""});
+  }
+  return nodes_.find(path)->second;
+}
+
+Result DataTree::Apply(const Txn& txn) {
+  return std::visit([&](const auto& record) { return Perform(txn.header, record); }, txn.record);
+}
+
+Result DataTree::Perform(const TxnHeader& header, const CreateTxn& txn) {
+  if (!IsBelowRoot(txn.path)) return {.error = Error::kBadArguments};
+  const auto parent = nodes_.find(ParentPath(txn.path));
+  if (parent == nodes_.end()) return {.error = Error::kNoNode};
+  Node& above = parent->second;
+  // Not nodes_: while a history is replayed on a later tree, a delete can leave children that their
+  // new parent does not know.
+  const bool exists = above.children.contains(BaseName(txn.path));
+  int32_t cversion = txn.parent_cversion;
+  if (cversion == -1 && !exists) cversion = above.stat.cversion + 1;
+  if (cversion > above.stat.cversion) {  // Not when a later create has been here: pzxid is its.
+    above.stat.cversion = cversion;
+    above.stat.pzxid = header.zxid;
+    UpdateDigest(*parent);
+  }
+  if (exists) return {.error = Error::kNodeExists};
+  above.children.emplace(BaseName(txn.path));
+  Put(txn.path, Node{.data = txn.data,
+                     .acl = AclId(txn.acl),
+                     .stat = {.czxid = header.zxid,
+                              .mzxid = header.zxid,
+                              .ctime = header.time,
+                              .mtime = header.time,
+                              .ephemeral_owner = txn.ephemeral ? header.client_id : 0,
+                              .pzxid = header.zxid}});
+  return {.path = txn.path};
+}
+
+Result DataTree::Perform(const TxnHeader& header, const DeleteTxn& txn) {
+  if (!IsBelowRoot(txn.path)) return {.error = Error::kBadArguments};
+  const auto parent = nodes_.find(ParentPath(txn.path));
+  if (parent == nodes_.end()) return {.error = Error::kNoNode};
+  Node& above = parent->second;
+  if (const auto child = above.children.find(BaseName(txn.path)); child != above.children.end()) {
+    above.children.erase(child);
+  }
+  // Also if the child is missing already: the snapshot may have passed between the two.
+  if (header.zxid > above.stat.pzxid) {
+    above.stat.pzxid = header.zxid;
+    UpdateDigest(*parent);
+  }
+  const auto node = nodes_.find(txn.path);
+  if (node == nodes_.end()) return {.error = Error::kNoNode};
+  digest_ -= node->second.digest;
+  nodes_.erase(node);
+  return {};
+}
+
+Result DataTree::Perform(const TxnHeader& header, const SetDataTxn& txn) {
+  const auto node = nodes_.find(Canonical(txn.path));
+  if (node == nodes_.end()) return {.error = Error::kNoNode};
+  node->second.data = txn.data;
+  PersistedStat& stat = node->second.stat;
+  stat.version = txn.version;
+  stat.mtime = header.time;
+  stat.mzxid = header.zxid;
+  UpdateDigest(*node);
+  return {.stat = VisibleStat(node->second)};
+}
+
+Result DataTree::Perform(const TxnHeader&, const ErrorTxn& txn) { return {.error = txn.error}; }
+
+Result DataTree::Perform(const TxnHeader& header, const CreateSessionTxn& txn) {
+  sessions[header.client_id] = txn.timeout;
+  return {};
+}
+
+Result DataTree::Perform(const TxnHeader& header, const CloseSessionTxn& txn) {
+  for (const std::string& path : txn.paths) Perform(header, DeleteTxn{path});
+  // Files of before 3.6 do not list them.  A walk, as we write no ephemeral nodes ourselves yet.
+  std::vector<std::string> left;
+  for (const auto& [path, node] : nodes_) {
+    if (node.stat.ephemeral_owner == header.client_id && header.client_id != 0) {
+      left.push_back(path);
+    }
+  }
+  for (std::string& path : left) Perform(header, DeleteTxn{std::move(path)});
+  sessions.erase(header.client_id);
+  return {};
+}
+
+Result DataTree::Read(const Operation& operation) const {
+  const bool exists = operation.type == OpType::kExists;
+  const bool get_data = operation.type == OpType::kGetData;
+  ZAB_CHECK(exists || get_data || operation.type == OpType::kGetChildren) << Name(operation.type);
+  const Node* node = Find(operation.path);
+  if (node == nullptr) return {.error = Error::kNoNode};
+  if (exists) return {.stat = VisibleStat(*node)};
+  if (!Allows(node->acl, Permission::kRead)) return {.error = Error::kNoAuth};
+  if (get_data) return {.data = node->data, .stat = VisibleStat(*node)};
+  return {.children = {node->children.begin(), node->children.end()}};
+}
+
+const Node* DataTree::Find(absl::string_view path) const {
+  const auto node = nodes_.find(Canonical(path));
+  return node == nodes_.end() ? nullptr : &node->second;
+}
+
+bool DataTree::Allows(int64_t acl, Permission permission) const {
+  if (acl == kOpenAcl) return true;
+  const auto entries = acls.find(acl);
+  if (entries == acls.end()) return false;
+  const auto permits = [permission](const Acl& entry) {
+    return (entry.permissions & static_cast<int32_t>(permission)) != 0 && entry.scheme == "world" &&
+           entry.id == "anyone";
+  };
+  return entries->second.empty() ||
+         std::any_of(entries->second.begin(), entries->second.end(), permits);
+}
+
+int64_t DataTree::AclId(const std::vector<Acl>& acl) {
+  if (acl.empty() || (acl.size() == 1 && acl[0] == Acl{})) return kOpenAcl;
+  for (const auto& [id, known] : acls) {
+    if (known == acl) return id;
+  }
+  const int64_t id = acls.empty() ? 1 : acls.rbegin()->first + 1;
+  acls.emplace(id, acl);
+  return id;
+}
+
+absl::Status DataTree::InsertLoaded(std::string path, std::optional<std::string> data, int64_t acl,
+                                    const PersistedStat& stat) {
+  Node node{.data = std::move(data), .acl = acl, .stat = stat};
+  if (path.empty() && nodes_.empty()) {
+    Put(std::move(path), std::move(node));
+    return absl::OkStatus();
+  }
+  const auto parent = IsBelowRoot(path) ? nodes_.find(ParentPath(path)) : nodes_.end();
+  if (parent == nodes_.end()) {
+    return absl::InvalidArgumentError(absl::StrCat("snapshot: node ", path, " has no parent"));
+  }
+  if (!parent->second.children.emplace(BaseName(path)).second) {
+    return absl::InvalidArgumentError(absl::StrCat("snapshot: node ", path, " comes twice"));
+  }
+  Put(std::move(path), std::move(node));
+  return absl::OkStatus();
+}
+
+void DataTree::Put(std::string path, Node node) {
+  const auto entry = nodes_.try_emplace(std::move(path)).first;
+  node.digest = entry->second.digest;  // Of the node that was there; 0 if none was.
+  entry->second = std::move(node);
+  UpdateDigest(*entry);
+}
+
+void DataTree::UpdateDigest(Nodes::value_type& entry) {
+  Node& node = entry.second;
+  digest_ -= node.digest;
+  node.digest = NodeDigest(entry.first, node.data, node.stat);
+  digest_ += node.digest;
+}
+
+}  // namespace zab

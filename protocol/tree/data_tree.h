@@ -1,0 +1,117 @@
+// The replicated state machine: the tree of znodes, and what a transaction does to it
+// (zab-reference 11, 18).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "protocol/operation.h"
+#include "protocol/txn.h"
+
+namespace zab {
+
+/// StatPersisted (17): what is stored of a node's Stat.  cversion counts creates only.
+struct PersistedStat {
+  Zxid czxid, mzxid;
+  int64_t ctime = 0, mtime = 0;
+  int32_t version = 0, cversion = 0, aversion = 0;
+  int64_t ephemeral_owner = 0;
+  Zxid pzxid;
+  friend bool operator==(const PersistedStat&, const PersistedStat&) = default;
+};
+
+constexpr int64_t kOpenAcl = -1;  // world:anyone ALL; never stored in the ACL table.
+
+struct Node {
+  std::optional<std::string> data;
+  int64_t acl = kOpenAcl;
+  PersistedStat stat;
+  absl::btree_set<std::string> children;  // Names, not paths.
+  uint64_t digest = 0;                    // NodeDigest of the above, kept by the tree.
+  friend bool operator==(const Node&, const Node&) = default;
+};
+
+/// Sessions of a snapshot that we read: kept and written back until sessions are built.
+using SessionTable = absl::btree_map<int64_t, int32_t>;  // Id to timeout in ms.
+using AclTable = absl::btree_map<int64_t, std::vector<Acl>>;
+
+/// What an ACL permits (13.4).
+enum class Permission : int32_t { kRead = 1, kWrite = 2, kCreate = 4, kDelete = 8, kAdmin = 16 };
+
+/// All nodes by path ("" is the root), with the tree digest kept up to date.  A plain value.
+class DataTree {
+ public:
+  /// No node at all: what a snapshot is decoded into.
+  DataTree() = default;
+  /// The tree of a fresh server: "", /zookeeper, /zookeeper/config (= config), /zookeeper/quota.
+  static DataTree Fresh(const std::string& config);
+
+  /// Applies a transaction, idempotently (11.3, 11.4).  The result is for the client who waits, if
+  /// any: errors of a replay are normal and change nothing.
+  Result Apply(const Txn& txn);
+  /// Answers exists, getData or getChildren.
+  Result Read(const Operation& operation) const;
+
+  /// null if there is none.  Root is "" (a client's "/", which is taken too).
+  const Node* Find(absl::string_view path) const;
+  /// Whether anyone, and every client is just that yet, has `permission` by the ACL of that id.
+  bool Allows(int64_t acl, Permission permission) const;
+  const absl::btree_map<std::string, Node>& nodes() const { return nodes_; }
+  size_t size() const { return nodes_.size(); }
+  /// Version 2 (18).
+  uint64_t digest() const { return digest_; }
+
+  /// Sets the data of /zookeeper/config, which every server makes itself (7.5a), and makes the node if
+  /// it is missing.  Same text, same node: its times are zero.
+  void SetConfig(const std::string& config);
+
+  /// For snapshots: nodes arrive parents first, the root ("") before all.  InvalidArgument if the
+  /// parent is missing, the node is there already or the path is none.
+  absl::Status InsertLoaded(std::string path, std::optional<std::string> data, int64_t acl,
+                            const PersistedStat& stat);
+  SessionTable sessions;
+  AclTable acls;
+
+  friend bool operator==(const DataTree& a, const DataTree& b) { return a.nodes_ == b.nodes_; }
+
+ private:
+  using Nodes = absl::btree_map<std::string, Node>;
+
+  Result Perform(const TxnHeader& header, const CreateTxn& txn);
+  Result Perform(const TxnHeader& header, const DeleteTxn& txn);
+  Result Perform(const TxnHeader& header, const SetDataTxn& txn);
+  Result Perform(const TxnHeader& header, const ErrorTxn& txn);
+  Result Perform(const TxnHeader& header, const CreateSessionTxn& txn);
+  Result Perform(const TxnHeader& header, const CloseSessionTxn& txn);
+  /// The id of `acl`, which is entered into the table if need be.
+  int64_t AclId(const std::vector<Acl>& acl);
+  /// Puts a node there, in the place of one that no parent knows any more.
+  void Put(std::string path, Node node);
+  /// The node there, made with empty data if it is missing; its parent must exist.
+  Node& Grow(absl::string_view path);
+  /// To be called when a node has changed.
+  void UpdateDigest(Nodes::value_type& entry);
+
+  Nodes nodes_;
+  uint64_t digest_ = 0;
+};
+
+/// The digest of one node; 0 for paths below /zookeeper/.
+uint64_t NodeDigest(absl::string_view path, const std::optional<std::string>& data,
+                    const PersistedStat& stat);
+
+/// "/a/b" -> "/a", "/a" -> "".  The path must have a '/'.
+absl::string_view ParentPath(absl::string_view path);
+/// "/a/b" -> "b".
+absl::string_view BaseName(absl::string_view path);
+
+/// The client-visible Stat (11.1).
+Stat VisibleStat(const Node& node);
+
+}  // namespace zab

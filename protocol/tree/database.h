@@ -1,0 +1,42 @@
+// What a server holds in memory and keeps when it loses its leader: the tree, how far it has come, and
+// the last committed transactions for DIFF (zab-reference 7.2).
+#pragma once
+
+#include <deque>
+#include <optional>
+
+#include "protocol/base/check.h"
+#include "protocol/tree/data_tree.h"
+#include "protocol/txn.h"
+
+namespace zab {
+
+/// The last `limit` transactions, contiguous inside each epoch.
+class CommittedLog {
+ public:
+  CommittedLog() = default;
+  explicit CommittedLog(size_t limit) : limit_(limit) {}
+
+  /// Ignored if zxid <= max(); a hole inside an epoch is a broken invariant of our own.
+  void Add(TxnRef txn);
+  void Clear() { txns_.clear(); }
+  bool empty() const { return txns_.empty(); }
+  Zxid min() const { return txns_.front()->zxid(); }
+  Zxid max() const { return txns_.back()->zxid(); }
+  const std::deque<TxnRef>& txns() const { return txns_; }
+
+ private:
+  size_t limit_ = 500;
+  std::deque<TxnRef> txns_;
+};
+
+struct Database {
+  DataTree tree;
+  CommittedLog committed_log;
+  Zxid last_processed;
+
+  /// Applies to the tree, raises last_processed (after, never before), adds to the committed log.
+  Result Apply(const TxnRef& txn);
+};
+
+}  // namespace zab

@@ -1,0 +1,60 @@
+// PrepRequestProcessor: turns a request into a transaction, validated against the tree and against the
+// changes that are proposed but not yet applied, so that pipelined writes see each other
+// (zab-reference 10, 11.2).
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "absl/container/btree_map.h"
+#include "absl/strings/string_view.h"
+#include "protocol/tree/data_tree.h"
+#include "protocol/txn.h"
+
+namespace zab {
+
+/// The leader's outstanding changes.  A plain value; cleared by making a new one.
+class Preparer {
+ public:
+  /// Always gives a transaction: a request that fails its validation becomes an ErrorTxn.
+  /// `header.zxid`, `client_id`, `cxid` and `time` are the caller's; operation must be a write.
+  TxnRef Prepare(const DataTree& tree, TxnHeader header, const Operation& operation);
+
+  /// The tree now holds everything up to `zxid`: older change records are dropped.
+  void Applied(Zxid zxid);
+
+ private:
+  /// What a path will look like once the outstanding transactions are applied.
+  struct ChangeRecord {
+    Zxid zxid;
+    bool deleted = false;
+    std::optional<std::string> data;
+    int64_t acl = kOpenAcl;
+    PersistedStat stat;
+    int64_t child_count = 0;
+    uint64_t digest = 0;  // What it is of the tree's.
+  };
+  struct Change {
+    Zxid zxid;
+    std::string path;
+  };
+
+  TxnRecord PrepareCreate(const DataTree& tree, Zxid zxid, int64_t time, const Operation& operation);
+  TxnRecord PrepareDelete(const DataTree& tree, Zxid zxid, const Operation& operation);
+  TxnRecord PrepareSetData(const DataTree& tree, Zxid zxid, int64_t time,
+                           const Operation& operation);
+  /// The newest state of a path, to be changed by `zxid`; none if it does not exist then.
+  std::optional<ChangeRecord> Find(const DataTree& tree, absl::string_view path, Zxid zxid) const;
+  /// Makes `next` the newest state of a path.  Its digest is still that of the state before, 0 if
+  /// there was none.
+  void Record(const DataTree& tree, absl::string_view path, ChangeRecord next);
+
+  absl::btree_map<std::string, ChangeRecord> changes_;  // Per path the newest.
+  std::deque<Change> order_;                            // All of them, also those replaced.
+  std::optional<uint64_t> digest_;                      // Behind the last outstanding change.
+  Zxid digest_zxid_;
+};
+
+}  // namespace zab

@@ -1,0 +1,53 @@
+// Checker: watches a world with all invariants at once.  Knows no expectations: whether a violation was
+// expected is for the judge.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "protocol/base/time.h"
+#include "scenarios/invariants/ghost.h"
+#include "scenarios/invariants/invariant.h"
+#include "sim/observer.h"
+
+namespace scenario {
+
+struct Violation {
+  absl::string_view name;  // Of the invariant.
+  zab::Time time;          // Virtual.
+  uint64_t record = 0;     // The record at which it was found; at the end of the run the last one.
+  std::string facts;       // The two that contradict each other, in words.
+};
+
+/// Must be the first observer of its world, added before anything runs: what acts on a record comes
+/// behind what judges it.
+class Checker : public sim::Observer {
+ public:
+  explicit Checker(const Scenario& scenario);
+
+  std::unique_ptr<sim::Observer> Clone() const override { return std::make_unique<Checker>(*this); }
+  void OnTrace(sim::World& world, const sim::Record& record) override;
+  /// What is checked at the end of a run.  Once, when the world runs no further.
+  void Finish(const sim::World& world);
+
+  /// The first of each name, in the order found.  Who does not keep going stops the run, between two
+  /// events, as soon as there is one.
+  const std::vector<Violation>& violations() const { return violations_; }
+  const Ghost& ghost() const { return ghost_; }
+
+ private:
+  void Add(size_t index, uint64_t record, zab::Time time, Finding finding);
+
+  Ghost ghost_;
+  std::vector<NamedInvariant> invariants_;
+  /// Per probe the invariants that listen to it and have found nothing yet, as positions.
+  std::array<std::vector<uint8_t>, zab::kProbeCount> listeners_;
+  std::vector<Violation> violations_;
+  uint64_t last_record_ = 0;
+};
+
+}  // namespace scenario

@@ -1,0 +1,125 @@
+// The list of all invariants, and words that several of them use.
+#include "scenarios/invariants/invariant.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "scenarios/invariants/parts.h"
+
+namespace scenario {
+namespace {
+
+constexpr InvariantEntry kAll[] = {
+    {"Integrity", "whatever is delivered was broadcast by some leader", &MakeIntegrity},
+    {"TotalOrder", "two servers that deliver the same transaction deliver the same before it",
+     &MakeTotalOrder},
+    {"Agreement", "of two servers one has delivered all that the other has", &MakeAgreement},
+    {"PrefixConsistency", "of two delivered sequences one is a prefix of the other",
+     &MakePrefixConsistency},
+    {"LocalPrimaryOrder", "what one leader broadcasts is delivered in that order, without a hole",
+     &MakeLocalPrimaryOrder},
+    {"GlobalPrimaryOrder", "zxids rise along what a server delivers", &MakeGlobalPrimaryOrder},
+    {"PrimaryIntegrity",
+     "a leader has delivered all that is ever delivered of earlier epochs before it broadcasts",
+     &MakePrimaryIntegrity},
+    {"Leadership1", "no two leaders of one epoch at the same time", &MakeLeadership1},
+    {"Leadership2", "no two leaders of one epoch in the whole run", &MakeLeadership2},
+    {"EpochMonotonicity", "epochs on disk never fall, and no epoch is promised twice",
+     &MakeEpochMonotonicity},
+    {"HistoryOrder", "zxids rise along each history, and one zxid is one transaction",
+     &MakeHistoryOrder},
+    {"InitialHistoryIntegrity",
+     "the initial history of an established epoch is a prefix of that of each later one",
+     &MakeInitialHistoryIntegrity},
+    {"CommittedNeverLost",
+     "what is committed is in every later initial history, and on the disks of a quorum for ever",
+     &MakeCommittedNeverLost},
+    {"CommitConsistency", "what a follower delivers is a prefix of its leader's history",
+     &MakeCommitConsistency},
+    {"HistoryConsistency",
+     "the history of a learner that has acknowledged NEWLEADER is a prefix of its leader's",
+     &MakeHistoryConsistency},
+    {"DurableAck", "who acknowledges a proposal has all up to it durably on disk", &MakeDurableAck},
+    {"DurableNewLeaderAck",
+     "who acknowledges NEWLEADER has the initial history and currentEpoch durably on disk",
+     &MakeDurableNewLeaderAck},
+    {"ProcessConsistency",
+     "a restart brings back what was acknowledged, what was announced, and nothing that was removed",
+     &MakeProcessConsistency},
+    {"SnapshotEquivalence",
+     "snapshot and log give the tree that all transactions give; one zxid, one tree",
+     &MakeSnapshotEquivalence},
+    {"LeaderCompleteness", "a leader that is established has all that is committed",
+     &MakeLeaderCompleteness},
+    {"MonotonicServing", "what a server shows to clients is committed and never goes back",
+     &MakeMonotonicServing},
+    {"NoBadState", "no message comes in a state in which it cannot be handled", &MakeNoBadState},
+    {"NoFatalExit", "no server has to exit, and none finds its history damaged", &MakeNoFatalExit},
+    {"AcknowledgedNeverLost", "a write whose client was told so is never lost",
+     &MakeAcknowledgedNeverLost},
+    {"ClientFifo", "one client's requests take effect and are answered in the order of issue",
+     &MakeClientFifo},
+    {"MonotonicReads", "a read shows one prefix of the committed history, never an older one",
+     &MakeMonotonicReads},
+    {"SyncSeesCommitted", "a sync returns what its leader had delivered when the sync arrived",
+     &MakeSyncSeesCommitted},
+    {"AtMostOnce", "a request takes effect once or not at all", &MakeAtMostOnce},
+};
+
+}  // namespace
+
+std::span<const InvariantEntry> AllInvariants() { return kAll; }
+
+bool IsInvariant(absl::string_view name) {
+  return std::any_of(std::begin(kAll), std::end(kAll),
+                     [&](const InvariantEntry& entry) { return entry.name == name; });
+}
+
+std::vector<NamedInvariant> MakeAll(const Scenario& scenario) {
+  std::vector<NamedInvariant> all;
+  for (const InvariantEntry& entry : kAll) all.push_back({entry.name, entry.make(scenario)});
+  return all;
+}
+
+std::string ForkBetween(const Ghost& ghost, absl::string_view a_name, HistoryId a,
+                        absl::string_view b_name, HistoryId b) {
+  const Histories& histories = ghost.histories();
+  const HistoryId common = histories.CommonPrefix(a, b);
+  const auto next = [&](HistoryId of) {
+    if (of == common) return std::string("nothing more");
+    return ghost.NameWithHash(histories.Next(common, of));
+  };
+  return absl::StrCat("they agree up to ", ghost.NameOf(common), "; then ", a_name, " has ",
+                      next(a), " and ", b_name, " has ", next(b));
+}
+
+Finding LostByShrinking(const sim::Record& record, const Ghost& ghost, HistoryId precious,
+                        absl::string_view attribute) {
+  const Histories& histories = ghost.histories();
+  const ServerGhost& server = GhostOf(record, ghost);
+  const HistoryId kept = histories.CommonPrefix(precious, server.history);
+  if (kept == precious) return std::nullopt;
+  const HistoryId lost = histories.Next(kept, precious);
+  if (!histories.IsPrefix(lost, ghost.change().history_before)) return std::nullopt;
+  const std::vector<zab::ServerId> holders = ghost.Holders(lost);
+  if (ghost.IsQuorum(holders.size())) return std::nullopt;
+  return absl::StrCat(ghost.NameWithHash(lost), " was ", attribute, "; after ",
+                      zab::Name(record.event.probe), " of ", ghost.NameOf(ServerOf(record)),
+                      " only ", ghost.NamesOf(holders), " still has it: no quorum");
+}
+
+Finding LostByEstablishing(const sim::Record& record, const Ghost& ghost, HistoryId precious,
+                           absl::string_view attribute) {
+  const Histories& histories = ghost.histories();
+  const Reign* reign = ghost.ReignOf(ServerOf(record));
+  // An old leader may learn late that it is established: what came after it does not concern it.
+  const HistoryId earlier = histories.UpTo(precious, {reign->epoch, 0});
+  if (histories.IsPrefix(earlier, reign->initial)) return std::nullopt;
+  const HistoryId kept = histories.CommonPrefix(earlier, reign->initial);
+  return absl::StrCat(ghost.NameWithHash(histories.Next(kept, earlier)), " was ", attribute,
+                      "; the initial history of epoch ", reign->epoch.value, ", established by ",
+                      ghost.NameOf(reign->leader), ", ends at ", ghost.NameOf(reign->initial),
+                      " and does not have it");
+}
+
+}  // namespace scenario

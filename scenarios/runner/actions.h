@@ -1,0 +1,43 @@
+// Actions of events, done to a world.  Which nodes they mean is found out when they are done.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "absl/container/btree_set.h"
+#include "protocol/base/random.h"
+#include "scenarios/runner/actions_tally.h"
+#include "scenarios/runner/engine_facts.h"
+#include "scenarios/runner/scenario.h"
+#include "sim/world.h"
+
+namespace scenario {
+
+/// Links and disks that are not as the file says any more: what quiet has to put back.
+struct ChangedPhysics {
+  absl::btree_set<sim::LinkId> links;
+  absl::btree_set<NodeId> disks;
+};
+
+struct ActionEffect {
+  bool effective = false;
+  std::vector<NodeId> targets;   // Whose process or disk was hit, each once.
+  std::vector<sim::CutId> cuts;
+};
+
+/// None: it is no fault.
+std::optional<FaultKind> FaultOf(const Action& action);
+
+/// Does it, now.  Selectors draw for `entity`.  A note is only traced: by the engine, who knows whose
+/// it is.
+ActionEffect Perform(const Action& action, const Context& context, zab::Entity entity,
+                     sim::World& world, ChangedPhysics& changed);
+
+/// All links from a node of one list to one of the other.
+std::vector<sim::LinkId> LinksBetween(const std::vector<NodeId>& from,
+                                      const std::vector<NodeId>& to);
+/// Both directions between nodes of different groups.  Nodes of `bridge` are spared.
+std::vector<sim::LinkId> LinksAcross(const std::vector<std::vector<NodeId>>& groups,
+                                     const std::vector<NodeId>& bridge);
+
+}  // namespace scenario

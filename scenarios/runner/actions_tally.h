@@ -1,0 +1,55 @@
+// How often each kind of fault was asked for, and how often that changed anything: the guard against
+// experiments that hit nothing.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+
+namespace scenario {
+
+/// What counts as a fault.  Repairs (restart, resume, heal, release), snapshots and notes do not.
+enum class FaultKind : uint8_t {
+  kCrash, kPause, kPartition, kClog, kBreakChannel, kDelayNext, kSetLink, kSetDisk
+};
+constexpr int kFaultKindCount = static_cast<int>(FaultKind::kSetDisk) + 1;
+
+/// As the action is called in scenarios.
+absl::string_view Name(FaultKind kind);
+
+struct FaultCount {
+  uint64_t requested = 0;
+  uint64_t effective = 0;
+  friend bool operator==(const FaultCount&, const FaultCount&) = default;
+};
+
+/// Faults of events and nemeses; the quiet phase counts none.
+class FaultTally {
+ public:
+  void Add(FaultKind kind, bool effective) {
+    FaultCount& count = counts_[static_cast<size_t>(kind)];
+    ++count.requested;
+    if (effective) ++count.effective;
+  }
+  void Add(const FaultTally& other) {
+    for (size_t i = 0; i < counts_.size(); ++i) {
+      counts_[i].requested += other.counts_[i].requested;
+      counts_[i].effective += other.counts_[i].effective;
+    }
+  }
+  const FaultCount& Of(FaultKind kind) const { return counts_[static_cast<size_t>(kind)]; }
+  FaultCount Total() const {
+    FaultCount total;
+    for (const FaultCount& count : counts_) {
+      total.requested += count.requested;
+      total.effective += count.effective;
+    }
+    return total;
+  }
+
+ private:
+  std::array<FaultCount, kFaultKindCount> counts_{};
+};
+
+}  // namespace scenario

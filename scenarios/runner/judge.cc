@@ -1,0 +1,111 @@
+// Per run first; then, over all runs, what a single run cannot tell.
+#include "scenarios/runner/judge.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "scenarios/runner/actions.h"
+
+namespace scenario {
+namespace {
+
+bool AsksForFaults(const Scenario& scenario) {
+  return !scenario.nemesis.empty() ||
+         std::ranges::any_of(scenario.events, [](const Event& event) {
+           return std::ranges::any_of(
+               event.actions, [](const Action& action) { return FaultOf(action).has_value(); });
+         });
+}
+
+/// Every violation that was to happen has.
+bool SawAllExpected(const Scenario& scenario, const RunResult& result) {
+  return std::ranges::all_of(scenario.expect.violates, [&](const std::string& name) {
+    return std::ranges::any_of(
+        result.violations, [&](const Violation& violation) { return violation.name == name; });
+  });
+}
+
+bool AnyDeadline(const RunResult& result, DeadlineStatus status) {
+  return std::ranges::any_of(result.deadlines, [&](const Deadlines::Entry& entry) {
+    return entry.status == status;
+  });
+}
+
+bool IsEnough(uint64_t seen, uint64_t runs, const std::optional<zab::Ratio>& share) {
+  if (!share) return seen > 0;
+  return seen * share->denominator >= share->numerator * runs;
+}
+
+}  // namespace
+
+bool IsExpected(const Scenario& scenario, absl::string_view invariant) {
+  return std::ranges::any_of(scenario.expect.violates,
+                             [&](const std::string& name) { return invariant == name; });
+}
+
+RunVerdict VerdictOf(const Scenario& scenario, const RunResult& result) {
+  const bool unexpected =
+      std::ranges::any_of(result.violations, [&](const Violation& violation) {
+        return !IsExpected(scenario, violation.name);
+      });
+  if (unexpected) return RunVerdict::kViolated;
+  if (AnyDeadline(result, DeadlineStatus::kMissed)) return RunVerdict::kLate;
+  if (result.interrupted) return RunVerdict::kUnknown;
+  const bool must_violate = scenario.expect.verdict == Verdict::kViolation;
+  const bool has_violated = !result.violations.empty() && SawAllExpected(scenario, result);
+  if (!result.unmet.empty() || (must_violate && !has_violated)) return RunVerdict::kUnmet;
+  if (!result.unknown.empty()) return RunVerdict::kUnknown;
+  return RunVerdict::kHeld;
+}
+
+void Judge::Add(const RunResult& result) {
+  ++summary_.runs;
+  ++summary_.verdicts[static_cast<size_t>(result.verdict)];
+  summary_.events += result.events;
+  for (size_t i = 0; i < result.sometimes.size(); ++i) {
+    if (result.sometimes[i]) ++summary_.sometimes[i];
+  }
+  summary_.faults.Add(result.faults);
+  metrics_.push_back(result.metrics);
+}
+
+RunSummary Judge::Finish() const {
+  RunSummary summary = summary_;
+  summary.medians = MediansOf(metrics_);
+  if (together_ && summary.runs > 0) JudgeTogether(summary);
+  summary.verdict = RunVerdict::kHeld;
+  for (int i = kRunVerdictCount - 1; i >= 0; --i) {
+    const bool own = (i == static_cast<int>(RunVerdict::kUnmet) && !summary.unmet.empty()) ||
+                     (i == static_cast<int>(RunVerdict::kVacuous) && !summary.vacuous.empty());
+    if (own || summary.verdicts[static_cast<size_t>(i)] > 0) {
+      summary.verdict = static_cast<RunVerdict>(i);
+    }
+  }
+  return summary;
+}
+
+void Judge::JudgeTogether(RunSummary& summary) const {
+  const Expect& expect = scenario_.expect;
+  for (const auto& [name, bounds] : expect.metrics) {
+    const uint64_t median = ValueOf(summary.medians, name).value_or(0);
+    const bool low = bounds.at_least && median < *bounds.at_least;
+    const bool high = bounds.at_most && median > *bounds.at_most;
+    if (!low && !high) continue;
+    summary.unmet.push_back(absl::StrCat("metric ", name, ": wanted ",
+                                         low ? "at least " : "at most ",
+                                         low ? *bounds.at_least : *bounds.at_most,
+                                         ", found a median of ", median));
+  }
+  for (size_t i = 0; i < expect.sometimes.size(); ++i) {
+    if (IsEnough(summary.sometimes[i], summary.runs, expect.sometimes[i].share)) continue;
+    summary.vacuous.push_back(absl::StrCat("sometimes ", Describe(expect.sometimes[i], scenario_),
+                                           ": seen in ", summary.sometimes[i], " of ",
+                                           summary.runs, " runs"));
+  }
+  if (AsksForFaults(scenario_) && summary.faults.Total().effective == 0) {
+    summary.vacuous.push_back("no fault of the file took effect");
+  }
+}
+
+}  // namespace scenario

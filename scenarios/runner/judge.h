@@ -1,0 +1,58 @@
+// Judge: from what happened to a verdict and an exit code; of one run, and of all runs of a command.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "scenarios/runner/metrics.h"
+#include "scenarios/runner/result.h"
+#include "scenarios/runner/scenario.h"
+
+namespace scenario {
+
+/// Whether the scenario expects a violation of that name.
+bool IsExpected(const Scenario& scenario, absl::string_view invariant);
+
+/// The verdict of a run whose other fields are filled in.  What is judged over all runs (`sometimes`,
+/// metrics, faults without effect) is left to Judge.
+RunVerdict VerdictOf(const Scenario& scenario, const RunResult& result);
+
+/// What all runs of one scenario in one command came to.
+struct RunSummary {
+  uint64_t runs = 0;
+  RunVerdict verdict = RunVerdict::kHeld;
+  std::array<uint64_t, kRunVerdictCount> verdicts{};  // Runs, by RunVerdict.
+  std::vector<uint64_t> sometimes;    // Runs that showed it, by position in Expect::sometimes.
+  std::vector<std::string> unmet;     // Of all runs together: metrics out of bounds.
+  std::vector<std::string> vacuous;   // `sometimes` never hit, or no fault took effect.
+  Metrics medians;
+  FaultTally faults;
+  uint64_t events = 0;
+};
+
+/// Takes the runs one by one.  Of each it keeps a few numbers.
+class Judge {
+ public:
+  /// `together`: judge what is judged over all seeds.  False for one seed out of a file that has more:
+  /// then it is only reported.
+  Judge(const Scenario& scenario, bool together) : scenario_(scenario), together_(together) {
+    summary_.sometimes.resize(scenario.expect.sometimes.size());
+  }
+
+  void Add(const RunResult& result);
+  /// Of the runs so far; kHeld of none.
+  RunSummary Finish() const;
+
+ private:
+  void JudgeTogether(RunSummary& summary) const;
+
+  const Scenario& scenario_;  // Must outlive the judge.
+  bool together_;
+  RunSummary summary_;
+  std::vector<Metrics> metrics_;
+};
+
+}  // namespace scenario

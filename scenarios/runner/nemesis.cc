@@ -1,0 +1,228 @@
+// Intervals are exponential, so that starts are independent of everything else; each kind of draw has
+// its stream, and the nemesis' position is the entity.
+#include "scenarios/runner/nemesis.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "protocol/base/check.h"
+#include "scenarios/runner/actions.h"
+#include "scenarios/runner/selector.h"
+#include "sim/distribution.h"
+
+namespace scenario {
+namespace {
+
+constexpr zab::Stream kIntervalStream("nemesis/interval");
+constexpr zab::Stream kTargetStream("nemesis/target");
+constexpr zab::Stream kCrashKindStream("nemesis/crash_kind");
+constexpr zab::Stream kShapeStream("nemesis/shape");
+constexpr zab::Stream kSplitStream("nemesis/split");
+constexpr zab::Stream kDirectionStream("nemesis/direction");
+constexpr zab::Stream kPeerStream("nemesis/peer");
+
+/// Nemeses draw in selectors apart from events, whose entities are their positions.
+constexpr uint64_t kSelectorEntities = uint64_t{1} << 32;
+
+using Nodes = std::vector<NodeId>;
+
+Nodes AllServers(const Context& context) {
+  Nodes servers;
+  for (size_t i = 1; i <= context.scenario.ServerCount(); ++i) {
+    servers.push_back({static_cast<uint16_t>(i)});
+  }
+  return servers;
+}
+
+/// Cuts the first `count` off from the others.
+std::vector<sim::LinkId> Split(const Nodes& nodes, size_t count, const Nodes& bridge = {}) {
+  const auto middle = nodes.begin() + static_cast<std::ptrdiff_t>(count);
+  return LinksAcross({Nodes(nodes.begin(), middle), Nodes(middle, nodes.end())}, bridge);
+}
+
+}  // namespace
+
+bool MayGoDown(size_t servers, const sim::World& world) {
+  size_t down = 0;
+  for (size_t i = 1; i <= servers; ++i) {
+    const NodeId node{static_cast<uint16_t>(i)};
+    if (!world.running(node) || world.paused(node)) ++down;
+  }
+  return down + 1 <= (servers - 1) / 2;
+}
+
+NemesisRunner::Alarm NemesisRunner::NextStart(const Context& context, sim::World& world) const {
+  const uint64_t bits = world.chooser().Bits(kIntervalStream, entity());
+  const zab::Time after = std::max(world.now(), Spec(context).from);
+  return {.at = after + sim::ExponentialOf(bits, Spec(context).interval), .step = Step::kStart};
+}
+
+NemesisRunner::Alarm NemesisRunner::Begin(const Context& context, sim::World& world) const {
+  return NextStart(context, world);
+}
+
+bool NemesisRunner::Ended(const Context& context, const sim::World& world) const {
+  return stopped_ || (Spec(context).until && world.now() >= *Spec(context).until);
+}
+
+std::vector<NemesisRunner::Alarm> NemesisRunner::OnAlarm(Step step, uint64_t number,
+                                                         const Context& context,
+                                                         sim::World& world, FaultTally& tally) {
+  const zab::Duration duration = Spec(context).duration;
+  switch (step) {
+    case Step::kEnd: {
+      const auto found = std::ranges::find(active_, number, &Active::number);
+      if (found == active_.end()) return {};
+      const Active ended = std::move(*found);
+      active_.erase(found);
+      Undo(ended, world);
+      return {};
+    }
+    case Step::kRoll: return Roll(number, context, world, tally);
+    case Step::kStart: break;
+  }
+  if (Ended(context, world)) return {};
+  std::vector<Alarm> alarms{NextStart(context, world)};
+  if (Spec(context).kind == NemesisKind::kRollingRestart) {
+    if (rolling_) return alarms;  // The last round is still under way.
+    const std::vector<Alarm> round = Roll(1, context, world, tally);
+    alarms.insert(alarms.end(), round.begin(), round.end());
+    return alarms;
+  }
+  Active active = Strike(context, world, tally);
+  active.number = ++last_number_;
+  alarms.push_back({.at = world.now() + duration, .step = Step::kEnd, .number = active.number});
+  active_.push_back(std::move(active));
+  return alarms;
+}
+
+NemesisRunner::Active NemesisRunner::Strike(const Context& context, sim::World& world,
+                                            FaultTally& tally) {
+  Active active;
+  switch (Spec(context).kind) {
+    case NemesisKind::kPartition: {
+      std::vector<sim::LinkId> links = DrawPartition(context, world);
+      bool effective = false;
+      if (!links.empty()) {
+        const sim::World::CutResult cut = world.Cut(std::move(links));
+        active.cuts.push_back(cut.id);
+        effective = cut.effective;
+      }
+      tally.Add(FaultKind::kPartition, effective);
+      break;
+    }
+    case NemesisKind::kClog:
+      active.clogs = ClogSome(context, world);
+      tally.Add(FaultKind::kClog, !active.clogs.empty());
+      break;
+    case NemesisKind::kCrashRestart: {
+      const bool power = world.chooser().Chance(kCrashKindStream, entity(), {1, 2});
+      const Nodes targets = DrawTargets(context, world);
+      if (targets.empty()) tally.Add(FaultKind::kCrash, false);
+      for (const NodeId node : targets) {
+        Crash(node, power ? sim::CrashKind::kPower : sim::CrashKind::kKill, world, context, active,
+              tally);
+      }
+      break;
+    }
+    case NemesisKind::kPause: {
+      const Nodes targets = DrawTargets(context, world);
+      if (targets.empty()) tally.Add(FaultKind::kPause, false);
+      for (const NodeId node : targets) {
+        const bool allowed = MayGoDown(context.scenario.ServerCount(), world);
+        const bool effective = allowed && world.Pause(node);
+        if (effective) active.paused.push_back(node);
+        tally.Add(FaultKind::kPause, effective);
+      }
+      break;
+    }
+    case NemesisKind::kRollingRestart: ZAB_CHECK(false) << "rolls, does not strike"; break;
+  }
+  return active;
+}
+
+std::vector<sim::LinkId> NemesisRunner::ClogSome(const Context& context,
+                                                 sim::World& world) const {
+  const Nodes targets = DrawTargets(context, world);
+  Nodes others = AllServers(context);
+  std::erase_if(others, [&](NodeId node) {
+    return std::ranges::find(targets, node) != targets.end();
+  });
+  if (targets.empty() || others.empty()) return {};
+  const uint64_t peer = world.chooser().Below(kPeerStream, entity(), others.size());
+  const bool outwards = world.chooser().Chance(kDirectionStream, entity(), {1, 2});
+  const Nodes end{others[peer]};
+  std::vector<sim::LinkId> links =
+      outwards ? LinksBetween(targets, end) : LinksBetween(end, targets);
+  std::erase_if(links, [&](sim::LinkId link) { return !world.Clog(link); });
+  return links;
+}
+
+void NemesisRunner::Crash(NodeId node, sim::CrashKind kind, sim::World& world,
+                          const Context& context, Active& active, FaultTally& tally) const {
+  const bool allowed =
+      world.running(node) && MayGoDown(context.scenario.ServerCount(), world);
+  const uint64_t incarnation = world.incarnation(node);
+  const bool effective = allowed && world.Crash(node, kind);
+  if (effective) active.crashed.emplace_back(node, incarnation);
+  tally.Add(FaultKind::kCrash, effective);
+}
+
+std::vector<NemesisRunner::Alarm> NemesisRunner::Roll(uint64_t sid, const Context& context,
+                                                      sim::World& world, FaultTally& tally) {
+  rolling_ = !Ended(context, world) && sid <= context.scenario.ServerCount();
+  if (!rolling_) return {};
+  const zab::Duration duration = Spec(context).duration;
+  Active active{.number = ++last_number_};
+  Crash({static_cast<uint16_t>(sid)}, sim::CrashKind::kKill, world, context, active, tally);
+  const Alarm end{.at = world.now() + duration, .step = Step::kEnd, .number = active.number};
+  active_.push_back(std::move(active));
+  // As long again for it to come back, before the next one goes.
+  return {end, {.at = world.now() + duration * 2, .step = Step::kRoll, .number = sid + 1}};
+}
+
+std::vector<NodeId> NemesisRunner::DrawTargets(const Context& context, sim::World& world) const {
+  const std::vector<Selector>& targets = Spec(context).targets;
+  if (targets.empty()) {
+    const Nodes servers = AllServers(context);
+    return {servers[world.chooser().Below(kTargetStream, entity(), servers.size())]};
+  }
+  const uint64_t chosen = world.chooser().Below(kTargetStream, entity(), targets.size());
+  return Evaluate(targets[chosen], context, {kSelectorEntities + index_}, world.chooser());
+}
+
+std::vector<sim::LinkId> NemesisRunner::DrawPartition(const Context& context,
+                                                      sim::World& world) const {
+  const std::vector<Shape>& shapes = Spec(context).shapes;
+  zab::Chooser& chooser = world.chooser();
+  const Shape shape = shapes[chooser.Below(kShapeStream, entity(), shapes.size())];
+  Nodes nodes = AllServers(context);
+  chooser.Shuffle(kSplitStream, entity(), nodes);
+  switch (shape) {
+    case Shape::kHalves: return Split(nodes, nodes.size() / 2);
+    case Shape::kOne: return Split(nodes, 1);
+    case Shape::kBridge: return Split(nodes, nodes.size() / 2, {nodes.back()});
+    case Shape::kLeaderMinority: {
+      const std::optional<zab::ServerId> leader = context.facts.view.Leader();
+      if (!leader) return {};
+      std::ranges::iter_swap(nodes.begin(), std::ranges::find(nodes, NodeOf(*leader)));
+      return Split(nodes, (nodes.size() - 1) / 2);
+    }
+    case Shape::kOneway: break;
+  }
+  const Nodes one{nodes.front()};
+  const Nodes others(nodes.begin() + 1, nodes.end());
+  const bool outwards = chooser.Chance(kDirectionStream, entity(), {1, 2});
+  return outwards ? LinksBetween(one, others) : LinksBetween(others, one);
+}
+
+void NemesisRunner::Undo(const Active& active, sim::World& world) {
+  for (const sim::CutId cut : active.cuts) world.Heal(cut);
+  for (const sim::LinkId link : active.clogs) world.Release(link);
+  for (const NodeId node : active.paused) world.Resume(node);
+  for (const auto& [node, incarnation] : active.crashed) {
+    if (world.incarnation(node) == incarnation) world.Restart(node);
+  }
+}
+
+}  // namespace scenario

@@ -1,0 +1,73 @@
+// Nemeses: random faults, each begun at random times and undone after its duration.  Plain state; the
+// engine brings the alarms.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "scenarios/runner/actions_tally.h"
+#include "scenarios/runner/engine_facts.h"
+#include "scenarios/runner/scenario.h"
+#include "sim/world.h"
+
+namespace scenario {
+
+/// One entry of Scenario::nemesis.
+class NemesisRunner {
+ public:
+  /// What an alarm is for.  `number`: kEnd: which fault; kRoll: the server's sid.
+  enum class Step : uint8_t { kStart, kEnd, kRoll };
+  struct Alarm {
+    zab::Time at;
+    Step step{};
+    uint64_t number = 0;
+  };
+
+  explicit NemesisRunner(size_t index) : index_(index) {}
+
+  /// The first alarm; to be called once, at the start of the run.
+  Alarm Begin(const Context& context, sim::World& world) const;
+  /// Does what is due and returns what is due later.  Faults are counted in `tally`.
+  std::vector<Alarm> OnAlarm(Step step, uint64_t number, const Context& context, sim::World& world,
+                             FaultTally& tally);
+  /// Quiet: nothing begins any more, and what was done is forgotten, for the quiet phase undoes it.
+  void Stop() { stopped_ = true, active_.clear(); }
+
+ private:
+  /// A fault to be undone.
+  struct Active {
+    uint64_t number = 0;
+    std::vector<sim::CutId> cuts;
+    std::vector<sim::LinkId> clogs;
+    std::vector<NodeId> paused;
+    /// With the incarnation that died: whoever has restarted and crashed it since owns its fate.
+    std::vector<std::pair<NodeId, uint64_t>> crashed;
+  };
+
+  const Nemesis& Spec(const Context& context) const { return context.scenario.nemesis[index_]; }
+  zab::Entity entity() const { return {index_}; }
+  bool Ended(const Context& context, const sim::World& world) const;
+  Alarm NextStart(const Context& context, sim::World& world) const;
+  Active Strike(const Context& context, sim::World& world, FaultTally& tally);
+  /// Clogs the links between the targets and another server, in one direction; returns them.
+  std::vector<sim::LinkId> ClogSome(const Context& context, sim::World& world) const;
+  std::vector<sim::LinkId> DrawPartition(const Context& context, sim::World& world) const;
+  std::vector<NodeId> DrawTargets(const Context& context, sim::World& world) const;
+  void Crash(NodeId node, sim::CrashKind kind, sim::World& world, const Context& context,
+             Active& active, FaultTally& tally) const;
+  std::vector<Alarm> Roll(uint64_t sid, const Context& context, sim::World& world,
+                          FaultTally& tally);
+  static void Undo(const Active& active, sim::World& world);
+
+  size_t index_;
+  bool stopped_ = false;
+  bool rolling_ = false;
+  uint64_t last_number_ = 0;
+  std::vector<Active> active_;
+};
+
+/// Whether one more server may go down (crash or pause) without more than a minority being so.
+bool MayGoDown(size_t servers, const sim::World& world);
+
+}  // namespace scenario

@@ -1,0 +1,167 @@
+// The outermost keys, `end` and `run`.
+#include "absl/strings/str_cat.h"
+#include "scenarios/runner/codecs.h"
+#include "scenarios/runner/parts.h"
+#include "scenarios/runner/text.h"
+
+namespace scenario {
+
+// ---- end ----------------------------------------------------------------------------------------
+
+namespace {
+
+// "all", "core" or a list of servers.
+struct HealCodec {
+  void Read(In& in, const Place& at, HealWhom& out) const {
+    if (at.value.Is(Value::Type::kArray)) {
+      auto& servers = out.emplace<std::vector<zab::ServerId>>();
+      ListOf<>{{}, /*may_be_empty=*/false}.Read(in, at, servers);
+    } else if (at.value.Is(Value::Type::kString) && at.value.text == "core") {
+      out = HealCore{};
+    } else if (at.value.Is(Value::Type::kString) && at.value.text == "all") {
+      out = HealAll{};
+    } else {
+      Wrong(in, at, "wanted \"all\", \"core\" or a list of servers");
+    }
+  }
+  Value Write(const Scenario& s, const HealWhom& value) const {
+    if (std::holds_alternative<HealAll>(value)) return Value::String("all");
+    if (std::holds_alternative<HealCore>(value)) return Value::String("core");
+    return ListOf<>().Write(s, std::get<std::vector<zab::ServerId>>(value));
+  }
+};
+
+}  // namespace
+
+template <class V, Is<Quiet> S>
+void Fields(V& v, S& quiet) {
+  v.Required("at", quiet.at);
+  v("heal", quiet.heal, HealCodec{});
+}
+
+template <class V, Is<End> S>
+void Fields(V& v, S& end) {
+  zab::Duration length = end.at - zab::Time{};
+  v.Required("virtual", length, Span{zab::Nanoseconds(1)});
+  if constexpr (V::kReads) end.at = zab::Time{} + length;
+  v("txns", end.txns, Integer{1});
+  v("events", end.events, Integer{1});
+  v("quiet", end.quiet, Object{});
+  if (v.GivesUp()) return;
+  if (end.quiet.has_value() && end.quiet->at > end.at) {
+    v.Fail("quiet", absl::StrCat("wanted it before the end of the run at ", FormatDuration(length),
+                                 ", found ", FormatDuration(end.quiet->at - zab::Time{})));
+  }
+}
+
+// ---- run ----------------------------------------------------------------------------------------
+
+namespace {
+
+// A number up to 2^53, beyond that a decimal string.
+struct SeedCodec {
+  void Read(In& in, const Place& at, uint64_t& out) const {
+    if (at.value.Is(Value::Type::kInteger)) return Integer{0}.Read(in, at, out);
+    const absl::StatusOr<uint64_t> seed =
+        ParseSeed(at.value.Is(Value::Type::kString) ? at.value.text : "");
+    if (!seed.ok()) return Wrong(in, at, seed.status().message());
+    out = *seed;
+  }
+  Value Write(const Scenario&, uint64_t seed) const {
+    return seed <= static_cast<uint64_t>(kLargestInteger)
+               ? Value::Integer(static_cast<int64_t>(seed))
+               : Value::String(absl::StrCat(seed));
+  }
+};
+
+}  // namespace
+
+template <class V, Is<Seeds> S>
+void Fields(V& v, S& seeds) {
+  v("from", seeds.from, SeedCodec{});
+  v("count", seeds.count, Integer{1});
+  if (seeds.from + (seeds.count - 1) < seeds.from) {
+    v.Fail("count", "wanted seeds up to 18446744073709551615, found more");
+  }
+}
+
+namespace {
+
+// A range or a list.
+struct SeedsCodec {
+  void Read(In& in, const Place& at, Seeds& out) const {
+    if (at.value.Is(Value::Type::kArray)) {
+      ListOf<SeedCodec>{{}, /*may_be_empty=*/false}.Read(in, at, out.list);
+    } else if (at.value.Is(Value::Type::kObject)) {
+      Object().Read(in, at, out);
+    } else {
+      Wrong(in, at, "wanted {\"from\": 1, \"count\": 100} or a list of seeds");
+    }
+  }
+  Value Write(const Scenario& s, const Seeds& value) const {
+    if (value.list.empty()) return Object().Write(s, value);
+    return ListOf<SeedCodec>().Write(s, value.list);
+  }
+};
+
+// A value that is kept as it is.
+struct RawCodec {
+  void Read(In&, const Place& at, Value& out) const { out = at.value; }
+  Value Write(const Scenario&, const Value& value) const { return value; }
+};
+
+// A JSON pointer to what may vary.
+struct PointerKey {
+  bool ReadKey(In& in, const Place& at, std::string& out) const {
+    out = at.value.key;
+    for (const absl::string_view fixed : {"/run", "/format", "/id"}) {
+      if (out == fixed || out.rfind(std::string(fixed) + "/", 0) == 0) {
+        in.problems.Add(at, absl::StrCat("\"", fixed, "\" cannot vary"));
+        return false;
+      }
+    }
+    return true;
+  }
+  std::string WriteKey(const Scenario&, const std::string& pointer) const { return pointer; }
+};
+
+}  // namespace
+
+template <class V, Is<Run> S>
+void Fields(V& v, S& run) {
+  v("seeds", run.seeds, SeedsCodec{});
+  v("vary", run.vary,
+    MapOf<PointerKey, ListOf<RawCodec>>{{}, ListOf<RawCodec>{{}, /*may_be_empty=*/false}});
+}
+
+void ReadValue(In& in, const Place& at, Run& out) { Object().Read(in, at, out); }
+Value WriteValue(const Scenario& s, const Run& value) { return Object().Write(s, value); }
+
+// ---- The whole ----------------------------------------------------------------------------------
+
+template <class V, Is<Scenario> S>
+void Fields(V& v, S& s) {
+  std::optional<std::string> schema;  // For editors; means nothing.
+  v("$schema", schema);
+  std::string format = "zabsim/1";
+  v.Required("format", format, Words<std::string>{{{format, format}}});
+  v("id", s.id, NewName{IsScenarioId, "an id such as \"ci/swarm\": a-z, 0-9, _, -, / and ."});
+  if (V::kReads || !s.title.empty()) v("title", s.title);
+  if (V::kReads || !s.doc.empty()) v("doc", s.doc);
+  v("tags", s.tags, ListOf<NewName>{Identifier()});
+  v.Required("cluster", s.cluster);
+  v("timing", s.timing);
+  v("network", s.network);
+  v("disk", s.disk);
+  v("workload", s.workload);
+  v("events", s.events);
+  v("nemesis", s.nemesis);
+  v.Required("end", s.end, Object{});
+  v("expect", s.expect);  // Behind all that it judges.
+  v("run", s.run);
+}
+
+void ReadValue(In& in, const Place& at, Scenario& out) { Object().Read(in, at, out); }
+Value WriteValue(const Scenario& s, const Scenario& value) { return Object().Write(s, value); }
+
+}  // namespace scenario

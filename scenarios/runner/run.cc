@@ -1,0 +1,147 @@
+// The loop of a run and what is collected behind it.
+#include "scenarios/runner/run.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "scenarios/runner/judge.h"
+#include "scenarios/runner/outcome.h"
+#include "sim/zab_process.h"
+
+namespace scenario {
+namespace {
+
+/// Between two calls of RunOptions::progress.
+constexpr uint64_t kEventsPerProgress = 4096;
+
+enum class Stop : uint8_t { kEnd, kViolation, kGuard, kInterrupted };
+
+/// Tells of violations once each.
+class Herald {
+ public:
+  explicit Herald(const RunOptions& options) : options_(options) {}
+  void Tell(const std::vector<Violation>& violations) {
+    for (; told_ < violations.size(); ++told_) {
+      if (options_.on_violation) options_.on_violation(violations[told_]);
+    }
+  }
+
+ private:
+  const RunOptions& options_;
+  size_t told_ = 0;
+};
+
+Stop RunLoop(Simulation& simulation, const RunOptions& options, Herald& herald) {
+  const Scenario& scenario = simulation.scenario();
+  const bool keep_going = options.keep_going || scenario.expect.verdict == Verdict::kViolation ||
+                          !scenario.expect.violates.empty();
+  for (uint64_t count = 1; simulation.Step(); ++count) {
+    const std::vector<Violation>& violations = simulation.checker().violations();
+    if (!violations.empty()) {
+      herald.Tell(violations);
+      if (!keep_going) return Stop::kViolation;
+    }
+    if (simulation.world().event_count() >= scenario.end.events) return Stop::kGuard;
+    const bool report = count % kEventsPerProgress == 0 && options.progress != nullptr;
+    if (report && !options.progress(simulation.world())) return Stop::kInterrupted;
+  }
+  simulation.RunUntil(scenario.end.at);
+  return Stop::kEnd;
+}
+
+std::string WhyUnknown(Stop stop, const Scenario& scenario,
+                       const std::vector<Deadlines::Entry>& deadlines) {
+  if (stop == Stop::kInterrupted) return "interrupted";
+  if (stop == Stop::kGuard) {
+    return absl::StrCat("the guard of ", scenario.end.events, " events was reached");
+  }
+  for (size_t i = 0; stop == Stop::kEnd && i < deadlines.size(); ++i) {
+    if (deadlines[i].status != DeadlineStatus::kRunning) continue;
+    return absl::StrCat("the run ended before the deadline \"", scenario.expect.deadlines[i].name,
+                        "\"");
+  }
+  return "";
+}
+
+/// What only a run that came to its end can be held to.
+std::vector<std::string> UnmetAtEnd(const Simulation& simulation) {
+  const Scenario& scenario = simulation.scenario();
+  const HistoryView histories(&simulation.checker().ghost());
+  std::vector<std::string> unmet =
+      UnmetOutcomes(scenario, simulation.engine(), histories, simulation.world());
+  const std::vector<bool> never = simulation.engine().Never();
+  for (size_t i = 0; i < never.size(); ++i) {
+    if (!never[i]) continue;
+    unmet.push_back(
+        absl::StrCat("never ", Describe(scenario.expect.never[i], scenario), ": seen"));
+  }
+  return unmet;
+}
+
+}  // namespace
+
+Simulation::Simulation(std::shared_ptr<const Scenario> scenario, uint64_t seed,
+                       const ServerFactory& servers)
+    : scenario_(std::move(scenario)) {
+  BuiltCluster built =
+      BuildCluster(*scenario_, seed, servers ? servers : ServerFactory(sim::ZabProcessFactory));
+  world_ = std::move(built.world);
+  checker_ = world_->AddObserver(std::make_unique<Checker>(*scenario_));
+  engine_ = world_->AddObserver(std::make_unique<Engine>(
+      EngineSetup{.scenario = scenario_,
+                  .healed = std::move(built.healed),
+                  .probe_client = built.probe_client,
+                  .checker = checker_}));
+  StartCluster(*world_);
+  engine().Begin(*world_, engine_);
+}
+
+std::unique_ptr<Simulation> Simulation::Clone() const {
+  std::unique_ptr<Simulation> clone(new Simulation());
+  clone->scenario_ = scenario_;
+  clone->world_ = world_->Clone();
+  clone->checker_ = checker_;
+  clone->engine_ = engine_;
+  return clone;
+}
+
+RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& options) {
+  Simulation simulation(std::make_shared<const Scenario>(scenario), seed, options.servers);
+  simulation.world().SetSink(options.sink);
+  Herald herald(options);
+  const Stop stop = RunLoop(simulation, options, herald);
+  if (stop == Stop::kEnd) simulation.checker().Finish(simulation.world());
+  herald.Tell(simulation.checker().violations());
+
+  const Engine& engine = simulation.engine();
+  const sim::World& world = simulation.world();
+  RunResult result{.seed = seed,
+                   .violations = simulation.checker().violations(),
+                   .deadlines = engine.deadlines(),
+                   .unknown = WhyUnknown(stop, scenario, engine.deadlines()),
+                   .interrupted = stop == Stop::kInterrupted,
+                   .sometimes = engine.Sometimes(),
+                   .events = world.event_count(),
+                   .records = world.trace().count(),
+                   .time = world.now(),
+                   .trace_hash = world.trace().hash(),
+                   .faults = engine.faults(),
+                   .probes = engine.probes(),
+                   .metrics = engine.metrics()};
+  if (stop == Stop::kEnd) result.unmet = UnmetAtEnd(simulation);
+  result.verdict = VerdictOf(scenario, result);
+  return result;
+}
+
+bool IsMilestone(const sim::Record& record) {
+  const zab::TraceEvent& event = record.event;
+  if (event.probe == zab::Probe::kElected) return event.kind == zab::Kind::kLeading;
+  if (event.probe == zab::Probe::kRecovered) return event.kind == zab::Kind::kDamaged;
+  if (event.probe >= zab::Probe::kCut && event.probe <= zab::Probe::kQuiet) return true;
+  if (event.probe >= zab::Probe::kCrashed && event.probe <= zab::Probe::kHalted) return true;
+  return event.probe == zab::Probe::kEstablished || event.probe == zab::Probe::kQuorumLost ||
+         event.probe == zab::Probe::kSyncDecided || event.probe == zab::Probe::kTruncated ||
+         event.probe == zab::Probe::kSnapInstalled || event.probe == zab::Probe::kDigestMismatch;
+}
+
+}  // namespace scenario

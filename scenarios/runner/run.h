@@ -1,0 +1,68 @@
+// One run: a scenario and a seed in, a result out.  Pure: no clock, no file, the same on every machine.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "scenarios/invariants/checker.h"
+#include "scenarios/runner/cluster.h"
+#include "scenarios/runner/engine.h"
+#include "scenarios/runner/result.h"
+#include "scenarios/runner/scenario.h"
+#include "sim/world.h"
+
+namespace scenario {
+
+struct RunOptions {
+  /// Do not stop at the first violation.  So it is anyway where the scenario expects one.
+  bool keep_going = false;
+  /// Gets every record, in order.
+  sim::Trace::Sink sink;
+  /// Gets each violation when it is found, between two events or at the end.
+  std::function<void(const Violation&)> on_violation;
+  /// Called every few thousand events; false: stop here (RunResult::interrupted).
+  std::function<bool(const sim::World&)> progress;
+  /// Makes the servers.  Empty: real ones.
+  ServerFactory servers;
+};
+
+/// A scenario under way: a world with its checker and its engine.  What RunOnce is made of, for those
+/// who want to step, look, and branch.
+class Simulation {
+ public:
+  /// `scenario` as it is to be executed (Document::Instantiate).
+  Simulation(std::shared_ptr<const Scenario> scenario, uint64_t seed,
+             const ServerFactory& servers = {});
+
+  /// Independent: both give the same trace from here on.  Between two events.
+  std::unique_ptr<Simulation> Clone() const;
+
+  const Scenario& scenario() const { return *scenario_; }
+  sim::World& world() { return *world_; }
+  const sim::World& world() const { return *world_; }
+  Engine& engine() const { return static_cast<Engine&>(world_->observer(engine_)); }
+  Checker& checker() const { return static_cast<Checker&>(world_->observer(checker_)); }
+
+  /// Handles the next event before the end; false if there is none.
+  bool Step() { return world_->RunNext(scenario_->end.at); }
+  /// All events up to that time.
+  void RunUntil(zab::Time time) { world_->RunUntil(time); }
+
+ private:
+  Simulation() = default;
+
+  std::shared_ptr<const Scenario> scenario_;
+  std::unique_ptr<sim::World> world_;
+  sim::ObserverId checker_;
+  sim::ObserverId engine_;
+};
+
+/// Runs to the end, or to what stops it, and judges the run by itself.
+RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& options = {});
+
+/// Whether a record belongs into a run's story in a few lines: leaders made and lost, how servers were
+/// synchronised, faults, what events fired, quiet.
+bool IsMilestone(const sim::Record& record);
+
+}  // namespace scenario

@@ -1,0 +1,25 @@
+// Selectors: from a name like `any(followers)` to nodes, at the moment of asking.
+#pragma once
+
+#include <vector>
+
+#include "protocol/base/random.h"
+#include "scenarios/runner/engine_facts.h"
+#include "scenarios/runner/scenario.h"
+
+namespace scenario {
+
+/// The nodes, each once, in the order in which the selector names them; empty if there are none now.
+/// What is drawn is drawn for `entity`.  minority: as many servers as a majority can spare;
+/// majority_without(x): a smallest majority that avoids x.
+std::vector<NodeId> Evaluate(const Selector& selector, const Context& context, zab::Entity entity,
+                             zab::Chooser& chooser);
+
+/// Whether the node is one that the selector could name now.  Draws nothing: any(x) is x, minority any
+/// server, majority_without(x) any server but x.
+bool Contains(const Selector& selector, NodeId node, const Context& context);
+
+/// More than half of the servers, drawn, in ascending order.
+std::vector<NodeId> DrawQuorum(size_t servers, zab::Chooser& chooser);
+
+}  // namespace scenario

@@ -1,0 +1,65 @@
+// A JSON document as a plain tree that knows its lines.  Not nlohmann's: that has no positions, keeps
+// the last of two equal keys, reads large integers as floating point, and overflows the stack on a
+// deep tree.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace scenario {
+
+/// One value.  Integers lie within +-2^53, so that every other reader of the file sees the same.
+struct Value {
+  enum class Type : uint8_t { kNull, kBoolean, kInteger, kString, kArray, kObject };
+
+  static Value Boolean(bool value);
+  static Value Integer(int64_t value);
+  static Value String(absl::string_view text);
+  static Value Array();
+  static Value Object();
+
+  bool Is(Type wanted) const { return type == wanted; }
+  /// The member of that name; null if there is none or this is no object.
+  const Value* Find(absl::string_view name) const;
+  /// Appends a member; the caller sees to it that the name is new.
+  void Add(absl::string_view name, Value value);
+
+  Type type = Type::kNull;
+  bool boolean = false;
+  int line = 0;       // Where it begins, from 1; 0: not from a file but from an override.
+  int64_t integer = 0;
+  std::string key;    // Only of a member of an object.
+  std::string text;   // Only of a string.
+  std::vector<Value> children;  // Items of an array, members of an object as the file has them.
+};
+
+constexpr int64_t kLargestInteger = int64_t{1} << 53;
+constexpr int kMaxDepth = 64;
+
+/// One line, keys sorted: the form that is hashed.
+std::string CompactJson(const Value& value);
+/// Keys sorted, indented by two, what fits into 100 columns on one line; ends with a line break.
+std::string PrettyJson(const Value& value);
+/// For messages: a short rendering, "an object" and "an array" for those.
+std::string Describe(const Value& value);
+
+/// Sets the value at the JSON pointer, making missing members on the way.  An index must exist or be
+/// that of the next item ("-" is that too).
+absl::Status SetAt(Value& root, absl::string_view pointer, Value value);
+
+/// A value and how one gets there, for messages.  Made on the stack, never kept.
+struct Place {
+  const Value& value;
+  const Place* parent = nullptr;
+
+  /// "/events/0/do"; empty for the root.
+  std::string Pointer() const;
+  /// The line of the value or, if an override made it, of what it stands in.
+  int Line() const;
+};
+
+}  // namespace scenario

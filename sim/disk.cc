@@ -1,0 +1,117 @@
+// The queue of one disk.
+#include "sim/disk.h"
+
+#include <utility>
+
+#include "protocol/base/check.h"
+
+namespace sim {
+namespace {
+
+using zab::FileError;
+using zab::FileKind;
+
+constexpr zab::Stream kReadStream("disk/read");
+constexpr zab::Stream kWriteStream("disk/write");
+constexpr zab::Stream kFsyncStream("disk/fsync");
+
+// Whether it changes the disk: the failure of such a one ends all later ones.
+bool Changes(FileKind kind) { return kind != FileKind::kList && kind != FileKind::kRead; }
+
+zab::Entity EntityOf(NodeId node) { return {node.value}; }
+
+zab::Duration LatencyOf(FileKind kind, const DiskProfile& profile, NodeId node,
+                        zab::Chooser& chooser) {
+  switch (kind) {
+    case FileKind::kRead: return profile.read.Next(kReadStream, EntityOf(node), chooser);
+    case FileKind::kFsync:
+    case FileKind::kSyncDir: return profile.fsync.Next(kFsyncStream, EntityOf(node), chooser);
+    case FileKind::kList:
+    case FileKind::kCreate:
+    case FileKind::kWrite:
+    case FileKind::kRename:
+    case FileKind::kTruncate:
+    case FileKind::kRemove: return profile.write.Next(kWriteStream, EntityOf(node), chooser);
+  }
+  return {};
+}
+
+}  // namespace
+
+void Disk::Install(absl::string_view name, absl::string_view bytes) {
+  ZAB_CHECK(queue_.empty()) << "install under a running process";
+  files_.Install(name, bytes);
+}
+
+void Disk::Submit(const zab::File& file, Kernel& kernel) {
+  queue_.push_back({file, kernel.causes.OfEffect()});
+  if (running_seq_ == 0) BeginNext(kernel);
+}
+
+void Disk::BeginNext(Kernel& kernel) {
+  running_seq_ = 0;
+  if (queue_.empty()) return;
+  const zab::Duration latency =
+      LatencyOf(queue_.front().file.kind, profile_, node_, kernel.chooser);
+  running_seq_ = kernel.queue.Push(kernel.now + latency, Event{event::Disk{node_}});
+}
+
+std::optional<Delivery> Disk::OnEvent(uint64_t seq, Kernel& kernel) {
+  if (seq != running_seq_) return std::nullopt;
+  const Operation operation = std::move(queue_.front());
+  queue_.pop_front();
+  input::FileDone done{.operation = operation.file.operation};
+  const bool changes = Changes(operation.file.kind);
+  if (aborted_ && changes) {
+    done.error = FileError::kAborted;
+  } else {
+    done.error = Perform(operation.file, done);
+    if (changes && done.error != FileError::kNone) aborted_ = true;
+  }
+  BeginNext(kernel);
+  return Delivery{.node = node_, .cause = operation.cause, .input = std::move(done)};
+}
+
+FileError Disk::Perform(const zab::File& file, input::FileDone& done) {
+  switch (file.kind) {
+    case FileKind::kList: done.names = files_.Names(Image::kVisible); return FileError::kNone;
+    case FileKind::kRead: {
+      const std::optional<FileView> found = files_.Find(Image::kVisible, file.path);
+      if (!found) return FileError::kNotFound;
+      done.bytes = zab::Payload(std::string(found->bytes));
+      return FileError::kNone;
+    }
+    case FileKind::kCreate: files_.Create(file.path); return FileError::kNone;
+    case FileKind::kWrite: return files_.Write(file.path, file.offset, file.bytes);
+    case FileKind::kFsync: return files_.Fsync(file.path);
+    case FileKind::kSyncDir: files_.SyncDirectory(); return FileError::kNone;
+    case FileKind::kRename: return files_.Rename(file.path, file.to);
+    case FileKind::kTruncate: return files_.Truncate(file.path, file.offset);
+    case FileKind::kRemove: return files_.Remove(file.path);
+  }
+  return FileError::kNone;
+}
+
+void Disk::OnKill() {
+  queue_.clear();
+  running_seq_ = 0;
+  aborted_ = false;
+}
+
+void Disk::OnPowerLoss(Kernel& kernel) {
+  switch (profile_.on_crash) {
+    case OnCrash::kLoseUnsynced: files_.LoseUnsynced(); break;
+    case OnCrash::kTorn:
+      // The write under way counts as one more unsynced write; if its file is not there it is none.
+      if (running_seq_ != 0 && !aborted_ && queue_.front().file.kind == FileKind::kWrite) {
+        const zab::File& file = queue_.front().file;
+        files_.Write(file.path, file.offset, file.bytes);
+      }
+      files_.Tear(EntityOf(node_), kernel.chooser);
+      break;
+    case OnCrash::kKeep: files_.KeepUnsynced(); break;
+  }
+  OnKill();
+}
+
+}  // namespace sim

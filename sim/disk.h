@@ -1,0 +1,74 @@
+// The disk of one machine: a queue of file operations that takes time and completes in order, over a
+// FileStore that knows what would survive.  It knows nothing of what the files hold.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "protocol/base/host.h"
+#include "sim/distribution.h"
+#include "sim/file_store.h"
+#include "sim/input.h"
+#include "sim/kernel.h"
+#include "sim/node_id.h"
+
+namespace sim {
+
+/// What a power loss leaves of completed but unsynced operations (file_store.h).
+enum class OnCrash : uint8_t { kLoseUnsynced, kTorn, kKeep };
+
+struct DiskProfile {
+  Distribution read = Const(zab::Microseconds(100));
+  Distribution write = Const(zab::Microseconds(10));  // And create, rename, truncate, remove, list.
+  Distribution fsync = Const(zab::Milliseconds(2));   // And sync_dir.
+  OnCrash on_crash = OnCrash::kLoseUnsynced;
+
+  friend constexpr bool operator==(const DiskProfile&, const DiskProfile&) = default;
+};
+
+/// A plain value.  An operation takes effect when it completes: one that waits or runs at a crash has
+/// not happened, except that with kTorn a running write may be there in part.
+class Disk {
+ public:
+  explicit Disk(NodeId node) : node_(node) {}
+
+  const DiskProfile& profile() const { return profile_; }
+  /// Counts from the next operation that begins, and at the next crash.
+  void SetProfile(const DiskProfile& profile) { profile_ = profile; }
+
+  /// What the files hold: for checkers, and for setting up a disk before the start.
+  const FileStore& files() const { return files_; }
+  /// Puts a durable file there, replacing one of that name.  Only while no process runs.
+  void Install(absl::string_view name, absl::string_view bytes);
+
+  /// Queues an operation of the running process.
+  void Submit(const zab::File& file, Kernel& kernel);
+  /// The running operation is done: performs it and begins the next.  Nothing if the event is stale.
+  std::optional<Delivery> OnEvent(uint64_t seq, Kernel& kernel);
+
+  /// The process is gone: operations that wait or run are lost, the page cache survives.
+  void OnKill();
+  /// The power is gone: the page cache goes the way of profile().on_crash.
+  void OnPowerLoss(Kernel& kernel);
+
+ private:
+  struct Operation {
+    zab::File file;
+    uint64_t cause = 0;
+  };
+
+  void BeginNext(Kernel& kernel);
+  zab::FileError Perform(const zab::File& file, input::FileDone& done);
+
+  NodeId node_;
+  DiskProfile profile_;
+  FileStore files_;
+  std::deque<Operation> queue_;  // The first one runs, if running_seq_ says so.
+  uint64_t running_seq_ = 0;     // Of its event; 0: idle.
+  bool aborted_ = false;         // A changing operation of this process has failed.
+};
+
+}  // namespace sim

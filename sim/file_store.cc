@@ -1,0 +1,230 @@
+// Files, what a process sees of them and what would survive.
+#include "sim/file_store.h"
+
+#include <algorithm>
+
+#include "protocol/base/check.h"
+
+namespace sim {
+namespace {
+
+constexpr zab::Stream kTornBytes("disk/torn-bytes");
+constexpr zab::Stream kTornNames("disk/torn-names");
+
+// Up to `most`, both ends included; draws nothing if there is no choice.
+uint64_t UpTo(uint64_t most, zab::Stream stream, zab::Entity entity, zab::Chooser& chooser) {
+  return most == 0 ? 0 : chooser.Below(stream, entity, most + 1);
+}
+
+}  // namespace
+
+// ---- Contents -----------------------------------------------------------------------------------
+
+void FileStore::Content::Write(uint64_t offset, absl::string_view data) {
+  if (data.empty()) return;
+  if (offset < written) ++generation;
+  const uint64_t end = offset + data.size();
+  if (bytes.size() == offset) {
+    bytes.append(data.data(), data.size());
+  } else {
+    if (bytes.size() < end) bytes.resize(end, '\0');
+    std::copy(data.begin(), data.end(), bytes.begin() + static_cast<std::ptrdiff_t>(offset));
+  }
+  written = std::max(written, end);
+}
+
+void FileStore::Content::Truncate(uint64_t length) {
+  bytes.resize(length, '\0');
+  if (length >= written) return;
+  written = length;
+  ++generation;
+}
+
+void FileStore::Content::Apply(const Change& change) {
+  if (change.truncate) return Truncate(change.at);
+  Write(change.at, change.bytes.view());
+}
+
+// ---- Reading ------------------------------------------------------------------------------------
+
+std::vector<std::string> FileStore::Names(Image image) const {
+  std::vector<std::string> names;
+  for (const auto& [name, file] : image == Image::kVisible ? visible_ : durable_) {
+    names.push_back(name);
+  }
+  return names;
+}
+
+std::optional<FileView> FileStore::Find(Image image, absl::string_view name) const {
+  const Directory& directory = image == Image::kVisible ? visible_ : durable_;
+  const auto found = directory.find(name);
+  if (found == directory.end()) return std::nullopt;
+  const File& file = files_[IndexOf(found->second)];
+  const Content& content = image == Image::kVisible ? file.visible : file.durable;
+  return FileView{.bytes = content.bytes,
+                  .file = file.id,
+                  .written = content.written,
+                  .generation = content.generation};
+}
+
+size_t FileStore::IndexOf(uint64_t file) const {
+  const auto found = std::lower_bound(files_.begin(), files_.end(), file,
+                                      [](const File& f, uint64_t id) { return f.id < id; });
+  ZAB_CHECK(found != files_.end() && found->id == file) << "no file " << file;
+  return static_cast<size_t>(found - files_.begin());
+}
+
+FileStore::File* FileStore::FindVisible(absl::string_view name) {
+  const auto found = visible_.find(name);
+  return found == visible_.end() ? nullptr : &files_[IndexOf(found->second)];
+}
+
+// ---- Operations ---------------------------------------------------------------------------------
+
+void FileStore::Create(absl::string_view name) {
+  files_.push_back(File{.id = ++last_file_});
+  ChangeNames({.name = std::string(name), .file = last_file_});
+}
+
+zab::FileError FileStore::Write(absl::string_view name, uint64_t offset,
+                                const zab::Payload& bytes) {
+  File* file = FindVisible(name);
+  if (file == nullptr) return zab::FileError::kNotFound;
+  file->pending.push_back({.at = offset, .bytes = bytes});
+  file->visible.Apply(file->pending.back());
+  ++visible_version_;
+  return zab::FileError::kNone;
+}
+
+zab::FileError FileStore::Truncate(absl::string_view name, uint64_t length) {
+  File* file = FindVisible(name);
+  if (file == nullptr) return zab::FileError::kNotFound;
+  file->pending.push_back({.truncate = true, .at = length});
+  file->visible.Apply(file->pending.back());
+  ++visible_version_;
+  return zab::FileError::kNone;
+}
+
+zab::FileError FileStore::Rename(absl::string_view from, absl::string_view to) {
+  const auto found = visible_.find(from);
+  if (found == visible_.end()) return zab::FileError::kNotFound;
+  if (from == to) return zab::FileError::kNone;
+  ChangeNames(
+      {.name = std::string(to), .file = found->second, .remove = std::string(from)});
+  return zab::FileError::kNone;
+}
+
+zab::FileError FileStore::Remove(absl::string_view name) {
+  if (visible_.find(name) == visible_.end()) return zab::FileError::kNotFound;
+  ChangeNames({.name = std::string(name)});
+  return zab::FileError::kNone;
+}
+
+zab::FileError FileStore::Fsync(absl::string_view name) {
+  File* file = FindVisible(name);
+  if (file == nullptr) return zab::FileError::kNotFound;
+  if (file->pending.empty()) return zab::FileError::kNone;
+  for (const Change& change : file->pending) file->durable.Apply(change);
+  file->pending.clear();
+  ++durable_version_;
+  return zab::FileError::kNone;
+}
+
+void FileStore::SyncDirectory() {
+  if (pending_.empty()) return;
+  for (const NameChange& change : pending_) Apply(change, durable_);
+  pending_.clear();
+  ++durable_version_;
+  DropUnreachable();
+}
+
+void FileStore::Apply(const NameChange& change, Directory& directory) {
+  if (!change.remove.empty()) directory.erase(change.remove);
+  if (change.file == 0) {
+    directory.erase(change.name);
+  } else {
+    directory[change.name] = change.file;
+  }
+}
+
+void FileStore::ChangeNames(NameChange change) {
+  Apply(change, visible_);
+  pending_.push_back(std::move(change));
+  ++visible_version_;
+}
+
+// ---- Crashes ------------------------------------------------------------------------------------
+
+void FileStore::LoseUnsynced() {
+  for (File& file : files_) file.pending.clear();
+  pending_.clear();
+  BecomeVisible();
+}
+
+void FileStore::Tear(zab::Entity entity, zab::Chooser& chooser) {
+  for (File& file : files_) {
+    uint64_t total = 0;
+    for (const Change& change : file.pending) total += change.Size();
+    uint64_t rest = UpTo(total, kTornBytes, entity, chooser);
+    for (const Change& change : file.pending) {
+      if (rest < change.Size()) {
+        if (!change.truncate) file.durable.Write(change.at, change.bytes.view().substr(0, rest));
+        break;
+      }
+      file.durable.Apply(change);
+      rest -= change.Size();
+    }
+    file.pending.clear();
+  }
+  const uint64_t kept = UpTo(pending_.size(), kTornNames, entity, chooser);
+  for (uint64_t i = 0; i < kept; ++i) Apply(pending_[i], durable_);
+  pending_.clear();
+  BecomeVisible();
+}
+
+void FileStore::KeepUnsynced() {
+  for (File& file : files_) {
+    for (const Change& change : file.pending) file.durable.Apply(change);
+    file.pending.clear();
+  }
+  for (const NameChange& change : pending_) Apply(change, durable_);
+  pending_.clear();
+  BecomeVisible();
+}
+
+// What is durable is all there is.  Nothing is pending any more.
+void FileStore::BecomeVisible() {
+  visible_ = durable_;
+  DropUnreachable();
+  for (File& file : files_) {
+    const uint64_t generation = file.visible.generation;
+    file.visible = file.durable;
+    file.visible.generation = generation + 1;
+  }
+  ++visible_version_;
+  ++durable_version_;
+}
+
+void FileStore::DropUnreachable() {
+  std::vector<uint64_t> reachable;
+  for (const auto& [name, file] : visible_) reachable.push_back(file);
+  for (const auto& [name, file] : durable_) reachable.push_back(file);
+  // A file may be on its way: created, then replaced or removed, and all that not durable yet.
+  for (const NameChange& change : pending_) reachable.push_back(change.file);
+  std::sort(reachable.begin(), reachable.end());
+  std::erase_if(files_, [&](const File& file) {
+    return !std::binary_search(reachable.begin(), reachable.end(), file.id);
+  });
+}
+
+void FileStore::Install(absl::string_view name, absl::string_view bytes) {
+  Create(name);
+  SyncDirectory();
+  File& file = files_.back();
+  file.visible.Write(0, bytes);
+  file.durable.Write(0, bytes);
+  ++visible_version_;
+  ++durable_version_;
+}
+
+}  // namespace sim

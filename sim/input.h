@@ -1,0 +1,50 @@
+// What reaches a process, as a value: so that it can wait while the process is paused.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/base/bytes.h"
+#include "protocol/base/host.h"
+#include "protocol/base/ids.h"
+#include "sim/node_id.h"
+#include "sim/process.h"
+
+namespace sim::input {
+
+struct Start {};
+/// `seq`: which arming; a timer that was set again or cancelled since then is dropped.
+struct TimerFired { TimerKey key; uint64_t seq = 0; };
+struct Accepted { zab::ConnectionId connection; zab::Port port{}; NodeId from; };
+struct Connected { zab::ConnectionId connection; };
+struct ConnectFailed { zab::ConnectionId connection; };
+struct Received { zab::ConnectionId connection; zab::Payload bytes; };
+struct SendDone { zab::ConnectionId connection; };
+struct Closed { zab::ConnectionId connection; };
+struct FileDone {
+  zab::OperationId operation;
+  zab::FileError error = zab::FileError::kNone;
+  zab::Payload bytes;
+  std::vector<std::string> names;
+};
+struct Task { uint32_t kind = 0; uint64_t number = 0; };
+struct Signal { int signal = 0; };
+
+}  // namespace sim::input
+
+namespace sim {
+
+using Input = std::variant<input::Start, input::TimerFired, input::Accepted, input::Connected,
+                           input::ConnectFailed, input::Received, input::SendDone, input::Closed,
+                           input::FileDone, input::Task, input::Signal>;
+
+/// An input on its way to the process of a node.
+struct Delivery {
+  NodeId node;
+  uint64_t cause = 0;  // Id of a record (causes.h).
+  Input input;
+};
+
+}  // namespace sim

@@ -1,0 +1,286 @@
+// Connections: how they come up, carry packets and go down.
+#include "sim/network.h"
+
+#include <algorithm>
+
+#include "protocol/base/check.h"
+
+namespace sim {
+namespace {
+
+uint8_t Bit(zab::Port port) { return static_cast<uint8_t>(1u << static_cast<unsigned>(port)); }
+
+}  // namespace
+
+void Network::AddNode(const LinkProfile& profile) {
+  ZAB_CHECK(connections_.empty()) << "a node joins after the first connect";
+  machines_.push_back({});
+  links_.assign(machines_.size() * machines_.size(), Link{.profile = profile});
+}
+
+size_t Network::IndexOf(LinkId link) const {
+  const size_t from = link.from.value - size_t{1};
+  const size_t to = link.to.value - size_t{1};
+  ZAB_CHECK(from < machines_.size() && to < machines_.size() && from != to)
+      << "no link " << link.from.value << " -> " << link.to.value;
+  return from * machines_.size() + to;
+}
+
+const Network::Known* Network::Find(NodeId node, zab::ConnectionId id) const {
+  const std::vector<Known>& known = At(node).known;
+  const auto found = std::lower_bound(known.begin(), known.end(), id,
+                                      [](const Known& k, zab::ConnectionId i) { return k.id < i; });
+  return found != known.end() && found->id == id ? &*found : nullptr;
+}
+
+LinkId Network::LinkOf(StreamId id) const {
+  const Connection& connection = connections_[id.connection];
+  return {connection.ends[id.direction].node, connection.ends[1 - id.direction].node};
+}
+
+// ---- The table ----------------------------------------------------------------------------------
+
+uint32_t Network::NewConnection() {
+  if (free_.empty()) {
+    connections_.push_back({});
+    return static_cast<uint32_t>(connections_.size() - 1);
+  }
+  const uint32_t connection = free_.back();
+  free_.pop_back();
+  return connection;
+}
+
+void Network::Learn(End& end, zab::ConnectionId id, StreamId outgoing) {
+  std::vector<Known>& known = At(end.node).known;
+  const auto place = std::lower_bound(
+      known.begin(), known.end(), id, [](const Known& k, zab::ConnectionId i) { return k.id < i; });
+  ZAB_CHECK(place == known.end() || place->id != id) << "connection id used twice: " << id.value;
+  known.insert(place, {id, outgoing});
+  end.id = id;
+  end.known = true;
+}
+
+void Network::Forget(NodeId node, zab::ConnectionId id) {
+  const Known* known = Find(node, id);
+  if (known == nullptr) return;
+  const StreamId outgoing = known->stream;
+  Sender(outgoing).known = false;
+  std::vector<Known>& all = At(node).known;
+  all.erase(all.begin() + (known - all.data()));
+  FreeIfUnused(outgoing.connection);
+}
+
+// The slot can be used again once no machine, no process and no packet refers to it.
+void Network::FreeIfUnused(uint32_t index) {
+  Connection& connection = connections_[index];
+  if (!connection.in_use) return;
+  for (const End& end : connection.ends) {
+    if (end.known || IsLive(end.state)) return;
+  }
+  for (const Stream& stream : connection.streams) {
+    if (!stream.packets.empty()) return;
+  }
+  connection = Connection();
+  free_.push_back(index);
+}
+
+// ---- What processes do --------------------------------------------------------------------------
+
+void Network::Listen(NodeId node, zab::Port port) {
+  At(node).listening = static_cast<uint8_t>(At(node).listening | Bit(port));
+}
+
+void Network::Unlisten(NodeId node, zab::Port port) {
+  At(node).listening = static_cast<uint8_t>(At(node).listening & ~Bit(port));
+}
+
+void Network::Connect(NodeId node, zab::ConnectionId id, NodeId to, zab::Port port,
+                      Kernel& kernel) {
+  ZAB_CHECK(id.value < zab::ConnectionId::kFirstAccepted);
+  for (const LinkId link : {LinkId{node, to}, LinkId{to, node}}) {
+    At(link).used = true;
+    ArmBreak(link, kernel);
+  }
+  const StreamId outgoing{.connection = NewConnection()};
+  Connection& connection = connections_[outgoing.connection];
+  connection.in_use = true;
+  connection.port = port;
+  connection.ends[0] = {.node = node, .state = EndState::kConnecting};
+  connection.ends[1] = {.node = to};
+  Learn(connection.ends[0], id, outgoing);
+  connection.timeout_seq = kernel.Schedule(kernel.now + kConnectTimeout,
+                                           event::ConnectTimeout{outgoing.connection});
+  Push(outgoing, Packet{.kind = PacketKind::kSyn}, kernel);
+}
+
+void Network::Send(NodeId node, zab::ConnectionId id, zab::Payload bytes, bool wants_done,
+                   zab::Kind tag, Kernel& kernel) {
+  const Known* known = Find(node, id);
+  if (known == nullptr) return;
+  const EndState state = Sender(known->stream).state;
+  ZAB_CHECK(state != EndState::kConnecting) << "send before connected: " << id.value;
+  if (state != EndState::kOpen) return;
+  Push(known->stream,
+       Packet{.wants_done = wants_done, .tag = tag, .bytes = std::move(bytes)}, kernel);
+}
+
+void Network::Close(NodeId node, zab::ConnectionId id, Kernel& kernel) {
+  const Known* known = Find(node, id);
+  if (known == nullptr) return;
+  const StreamId outgoing = known->stream;
+  End& end = Sender(outgoing);
+  if (end.state == EndState::kOpen) {
+    end.state = EndState::kClosing;
+    Push(outgoing, Packet{.kind = PacketKind::kFin}, kernel);
+  } else if (end.state == EndState::kConnecting) {
+    SetGone(outgoing);
+  }
+  Forget(node, id);
+}
+
+void Network::Push(StreamId id, Packet packet, Kernel& kernel) {
+  Stream& stream = StreamAt(id);
+  packet.cause = kernel.causes.OfEffect();
+  packet.orphan = stream.severed;
+  stream.packets.PushBack(std::move(packet));
+  Pump(id, kernel);
+}
+
+// ---- The end of a connection --------------------------------------------------------------------
+
+// The machine forgets its end; what it has not sent yet is lost.
+void Network::SetGone(StreamId outgoing) {
+  Sender(outgoing).state = EndState::kGone;
+  DropUnsent(outgoing);
+}
+
+// The sender's machine tells the other one that it knows nothing of this connection.
+void Network::Reset(StreamId id, Kernel& kernel) {
+  if (!IsLive(Receiver(id).state)) return;
+  Push(id, Packet{.kind = PacketKind::kReset}, kernel);
+}
+
+// The machine learns that its end is of no use any more, and tells the process.
+std::optional<Delivery> Network::Lost(StreamId outgoing, Kernel& kernel) {
+  End& end = Sender(outgoing);
+  const EndState before = end.state;
+  if (!IsLive(before)) return std::nullopt;
+  SetGone(outgoing);
+  if (!end.known) return std::nullopt;
+  const uint64_t cause = kernel.causes.OfEffect();
+  if (before == EndState::kConnecting) {
+    return Delivery{end.node, cause, input::ConnectFailed{end.id}};
+  }
+  return Delivery{end.node, cause, input::Closed{end.id}};
+}
+
+Network::Outcome Network::On(const event::ConnectTimeout& timeout, uint64_t seq, Kernel& kernel) {
+  Connection& connection = connections_[timeout.connection];
+  if (connection.timeout_seq != seq) return {.stale = true};
+  if (connection.ends[0].state != EndState::kConnecting) return {.stale = true};
+  Outcome outcome{.delivery = Lost({timeout.connection, 0}, kernel)};
+  FreeIfUnused(timeout.connection);
+  return outcome;
+}
+
+// ---- Arrivals -----------------------------------------------------------------------------------
+
+Network::Outcome Network::On(const event::Arrival& arrival, uint64_t seq, Kernel& kernel) {
+  const StreamId id = arrival.stream;
+  Stream& stream = StreamAt(id);
+  if (stream.arrival_seq != seq) return {.stale = true};
+  Packet packet = stream.packets.PopFront();
+  --stream.on_wire;
+  stream.arrival_seq = 0;
+  ScheduleArrival(id, kernel);
+  Outcome outcome{.delivery = Receive(id, std::move(packet), kernel)};
+  FreeIfUnused(id.connection);
+  return outcome;
+}
+
+std::optional<Delivery> Network::Receive(StreamId id, Packet packet, Kernel& kernel) {
+  if (packet.kind == PacketKind::kFin) Sender(id).state = EndState::kGone;
+  if (packet.kind == PacketKind::kReset) return Lost(Reverse(id), kernel);
+  End& receiver = Receiver(id);
+  if (packet.orphan || receiver.state == EndState::kGone) {
+    Reset(Reverse(id), kernel);
+    return std::nullopt;
+  }
+  switch (packet.kind) {
+    case PacketKind::kSyn: ReceiveSyn(id, kernel); return std::nullopt;
+    case PacketKind::kSynAck:
+      receiver.state = EndState::kOpen;
+      Push(Reverse(id), Packet{.kind = PacketKind::kAck}, kernel);
+      return Delivery{receiver.node, packet.cause, input::Connected{receiver.id}};
+    case PacketKind::kAck: return ReceiveAck(id, kernel);
+    case PacketKind::kData:
+      // A process that has closed its end does not read any more.
+      if (receiver.state != EndState::kOpen) return std::nullopt;
+      return Delivery{receiver.node, packet.cause,
+                      input::Received{receiver.id, std::move(packet.bytes)}};
+    case PacketKind::kFin: return Lost(Reverse(id), kernel);
+    case PacketKind::kReset: break;
+  }
+  return std::nullopt;
+}
+
+void Network::ReceiveSyn(StreamId id, Kernel& kernel) {
+  const LinkId link = LinkOf(id);
+  const zab::Time refuses_until =
+      std::max(At(link).refuses_until, At({link.to, link.from}).refuses_until);
+  const bool listens = (At(link.to).listening & Bit(connections_[id.connection].port)) != 0;
+  if (!listens || kernel.now < refuses_until) return Reset(Reverse(id), kernel);
+  Receiver(id).state = EndState::kConnecting;
+  Push(Reverse(id), Packet{.kind = PacketKind::kSynAck}, kernel);
+}
+
+std::optional<Delivery> Network::ReceiveAck(StreamId id, Kernel& kernel) {
+  End& acceptor = Receiver(id);
+  Machine& machine = At(acceptor.node);
+  const zab::Port port = connections_[id.connection].port;
+  if ((machine.listening & Bit(port)) == 0) {  // No longer.
+    SetGone(Reverse(id));
+    Reset(Reverse(id), kernel);
+    return std::nullopt;
+  }
+  acceptor.state = EndState::kOpen;
+  Learn(acceptor, {zab::ConnectionId::kFirstAccepted + machine.accepted++}, Reverse(id));
+  return Delivery{acceptor.node, kernel.causes.OfEffect(),
+                  input::Accepted{acceptor.id, port, Sender(id).node}};
+}
+
+// ---- Machines -----------------------------------------------------------------------------------
+
+void Network::ProcessStarted(NodeId node, uint64_t incarnation) {
+  Machine& machine = At(node);
+  machine.powered = true;
+  machine.incarnation = incarnation;
+  machine.accepted = 0;
+}
+
+void Network::ProcessGone(NodeId node, bool power, const InFlight& in_flight, Kernel& kernel) {
+  Machine& machine = At(node);
+  machine.listening = 0;
+  if (power) machine.powered = false;
+  for (const Known& known : machine.known) Sender(known.stream).known = false;
+  machine.known.clear();
+  ForEachStream([&](StreamId id) {
+    if (Sender(id).node == node) EndOf(id, power, in_flight, kernel);
+    if (Receiver(id).node == node && power) LoseWire(id, kernel);
+  });
+  ForEachStream([&](StreamId id) { FreeIfUnused(id.connection); });
+}
+
+// What ProcessGone means for one connection.
+void Network::EndOf(StreamId outgoing, bool power, const InFlight& in_flight, Kernel& kernel) {
+  const EndState state = Sender(outgoing).state;
+  const bool keeps = in_flight.Keeps(Receiver(outgoing).node);
+  if (!keeps) Cease(outgoing, 0);
+  if (!IsLive(state)) return;
+  // A connection that was closed before goes on closing: the machine sees to it.
+  if (state == EndState::kClosing && !power && keeps) return;
+  SetGone(outgoing);
+  if (!power) Reset(outgoing, kernel);
+}
+
+}  // namespace sim

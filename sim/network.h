@@ -1,0 +1,267 @@
+// The network: reliable FIFO streams over links that delay, lose, are cut, clog and break.  It carries
+// bytes between machines and knows nothing of what they mean.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "protocol/base/bytes.h"
+#include "protocol/base/host.h"
+#include "protocol/base/ids.h"
+#include "protocol/base/random.h"
+#include "protocol/base/time.h"
+#include "protocol/base/trace.h"
+#include "sim/distribution.h"
+#include "sim/input.h"
+#include "sim/kernel.h"
+#include "sim/node_id.h"
+#include "sim/stream.h"
+
+namespace sim {
+
+/// How often a link breaks by itself, and how long connects over it are refused after that.
+struct LinkBreaks {
+  zab::Duration mean_every;  // Above 0.
+  zab::Duration reconnect;
+  friend constexpr bool operator==(const LinkBreaks&, const LinkBreaks&) = default;
+};
+
+/// One direction between two nodes.
+struct LinkProfile {
+  Distribution latency = Const(zab::Milliseconds(1));
+  zab::Ratio loss;  // Per attempt to send a packet.
+  zab::Duration rto_max = zab::Seconds(3);
+  zab::Duration break_after = zab::Seconds(10);
+  std::optional<LinkBreaks> breaks;
+
+  friend constexpr bool operator==(const LinkProfile& a, const LinkProfile& b) {
+    return a.latency == b.latency && a.loss.numerator == b.loss.numerator &&
+           a.loss.denominator == b.loss.denominator && a.rto_max == b.rto_max &&
+           a.break_after == b.break_after && a.breaks == b.breaks;
+  }
+};
+
+/// A connect without an answer fails after this (zookeeper.cnxTimeout).
+constexpr zab::Duration kConnectTimeout = zab::Seconds(5);
+/// The first retransmission; each further one waits twice as long, up to LinkProfile::rto_max.
+constexpr zab::Duration kFirstRetransmission = zab::Milliseconds(200);
+
+/// What becomes of bytes that a crashed node has sent and that are still under way.
+struct InFlight {
+  enum class Policy : uint8_t { kKeep, kDrop, kOnlyTo };
+  Policy policy = Policy::kKeep;
+  std::vector<NodeId> only_to;  // Only with kOnlyTo: what goes to others is dropped.
+
+  /// Whether what goes to that node still arrives.
+  bool Keeps(NodeId to) const;
+
+  static InFlight Keep() { return {}; }
+  static InFlight Drop() { return {.policy = Policy::kDrop}; }
+  static InFlight OnlyTo(std::vector<NodeId> nodes) {
+    return {.policy = Policy::kOnlyTo, .only_to = std::move(nodes)};
+  }
+};
+
+/// A direction between two nodes.
+struct LinkId {
+  NodeId from;
+  NodeId to;
+  friend constexpr auto operator<=>(const LinkId&, const LinkId&) = default;
+};
+
+/// For draws that concern a link.
+zab::Entity EntityOf(LinkId link);
+
+/// How a stream sends.  Its packets leave one behind the other, each at once when it is handed over.
+///  - An attempt fails if the link is cut, the machine at the other end has no power, or the packet is
+///    lost (drawn).  Then it is repeated after kFirstRetransmission, doubling; whatever is behind
+///    waits.  After break_after from its first attempt the sending end breaks.
+///  - A packet that has left arrives after a latency (drawn), never before the one ahead of it.  A
+///    cut, or a power loss of the receiver, also takes what is on the wire: it counts as an attempt
+///    that has failed.
+///  - A clogged link holds everything, on the wire or not, and has no time limit.  At the release all
+///    of it leaves at once, in order.
+///  - TCP's acknowledgements are not modelled: a one-way cut hinders only what goes that way.
+/// A connection has two ends, and each machine knows its own end only: a machine that is handed a
+/// packet of a connection that it does not know, or no longer, answers with a reset.  Resets are not
+/// repeated when they get lost; then the other end stays half open.
+/// A plain value; faults say whether they had an effect.
+class Network {
+ public:
+  void AddNode(const LinkProfile& profile);
+  size_t node_count() const { return machines_.size(); }
+
+  // ---- What processes do (process.h) ----------------------------------------------------------
+  void Listen(NodeId node, zab::Port port);
+  void Unlisten(NodeId node, zab::Port port);
+  void Connect(NodeId node, zab::ConnectionId id, NodeId to, zab::Port port, Kernel& kernel);
+  void Send(NodeId node, zab::ConnectionId id, zab::Payload bytes, bool wants_done, zab::Kind tag,
+            Kernel& kernel);
+  void Close(NodeId node, zab::ConnectionId id, Kernel& kernel);
+  /// Whether the process may still hear of that connection.
+  bool Knows(NodeId node, zab::ConnectionId id) const { return Find(node, id) != nullptr; }
+  /// The process has heard that the connection is gone.
+  void Forget(NodeId node, zab::ConnectionId id);
+
+  // ---- Events ---------------------------------------------------------------------------------
+  // What they have a process hear, if anything.  `stale` is set if the event no longer counts.
+  struct Outcome {
+    bool stale = false;
+    std::optional<Delivery> delivery;
+  };
+  Outcome On(const event::Arrival& arrival, uint64_t seq, Kernel& kernel);
+  Outcome On(const event::Retry& retry, uint64_t seq, Kernel& kernel);
+  Outcome On(const event::ConnectTimeout& timeout, uint64_t seq, Kernel& kernel);
+  Outcome On(const event::LinkBreak& link, uint64_t seq, Kernel& kernel);
+
+  // ---- Machines -------------------------------------------------------------------------------
+  /// A process starts on it: from now on the machine answers.
+  void ProcessStarted(NodeId node, uint64_t incarnation);
+  /// It has power: true from the first process until a power loss.
+  bool powered(NodeId node) const { return At(node).powered; }
+  /// The process is gone, and the machine tells the other ends (kill) or no longer can (power loss).
+  void ProcessGone(NodeId node, bool power, const InFlight& in_flight, Kernel& kernel);
+
+  // ---- Faults ---------------------------------------------------------------------------------
+  const LinkProfile& profile(LinkId link) const { return At(link).profile; }
+  void SetProfile(LinkId link, const LinkProfile& profile, Kernel& kernel);
+  /// Cuts are counted: a link is open again after as many Uncut.
+  bool Cut(LinkId link, Kernel& kernel);
+  bool Uncut(LinkId link);
+  bool IsCut(LinkId link) const { return At(link).cuts > 0; }
+  /// Clogs are not counted.
+  bool Clog(LinkId link);
+  bool Release(LinkId link, Kernel& kernel);
+  bool IsClogged(LinkId link) const { return At(link).clogged; }
+  /// All connections between the two nodes break.  Of what is on the wire the first few packets, drawn,
+  /// still arrive; then both ends hear a reset, if it reaches them.
+  bool Break(LinkId link, Kernel& kernel);
+  /// The next packet on that link that is sent with that tag (none: with any) arrives so much later,
+  /// and with it what is behind it in its stream.
+  void DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by);
+  /// Forgets delays that no packet has met yet.
+  bool ForgetDelays(LinkId link);
+
+ private:
+  enum class EndState : uint8_t {
+    kAbsent,      // Of the acceptor, until the SYN has reached it.
+    kConnecting,  // Initiator: waits for the SYN-ACK; acceptor: for the ACK.
+    kOpen,
+    kClosing,  // Closed by its process; the machine still sends what is left.
+    kGone,     // The machine knows nothing of it.
+  };
+  static bool IsLive(EndState state) {
+    return state != EndState::kAbsent && state != EndState::kGone;
+  }
+  struct End {
+    NodeId node;
+    zab::ConnectionId id;  // As the process there numbers it.
+    EndState state = EndState::kAbsent;
+    bool known = false;  // The process there knows it and may still hear of it.
+  };
+  struct Connection {
+    End ends[2];        // 0: the initiator.
+    Stream streams[2];  // streams[i] goes from ends[i] to ends[1 - i].
+    zab::Port port{};
+    uint64_t timeout_seq = 0;  // Of the ConnectTimeout event.
+    bool in_use = false;
+  };
+  /// Of a machine: one connection that its process knows.
+  struct Known {
+    zab::ConnectionId id;
+    StreamId stream;  // The one that goes out from here.
+  };
+  struct Machine {
+    bool powered = false;
+    uint8_t listening = 0;  // Bit per Port; none without a process.
+    uint64_t incarnation = 0;
+    uint64_t accepted = 0;      // How many connections this process has accepted.
+    std::vector<Known> known;   // Sorted by id.
+  };
+  struct Delay {
+    std::optional<zab::Kind> tag;
+    zab::Duration by;
+  };
+  struct Link {
+    LinkProfile profile;
+    uint32_t cuts = 0;
+    bool clogged = false;
+    bool used = false;           // A connect has been tried over it.
+    uint64_t break_seq = 0;      // Of the LinkBreak event; 0: none.
+    zab::Time refuses_until;     // Connects are refused before this.
+    std::vector<Delay> delays;   // Oldest first.
+  };
+
+  Link& At(LinkId link) { return links_[IndexOf(link)]; }
+  const Link& At(LinkId link) const { return links_[IndexOf(link)]; }
+  size_t IndexOf(LinkId link) const;
+  Machine& At(NodeId node) { return machines_[node.value - size_t{1}]; }
+  const Machine& At(NodeId node) const { return machines_[node.value - size_t{1}]; }
+  const Known* Find(NodeId node, zab::ConnectionId id) const;
+
+  LinkId LinkOf(StreamId id) const;
+  Stream& StreamAt(StreamId id) { return connections_[id.connection].streams[id.direction]; }
+  End& Sender(StreamId id) { return connections_[id.connection].ends[id.direction]; }
+  End& Receiver(StreamId id) { return connections_[id.connection].ends[1 - id.direction]; }
+  static StreamId Reverse(StreamId id) {
+    return {id.connection, static_cast<uint8_t>(1 - id.direction)};
+  }
+  /// Calls visit(StreamId) for each stream, or each on that link, in order of the table.
+  template <class Visit>
+  void ForEachStream(Visit visit);
+  template <class Visit>
+  void ForEachStreamOn(LinkId link, Visit visit);
+
+  // network.cc: connections.
+  uint32_t NewConnection();
+  void FreeIfUnused(uint32_t index);
+  void Learn(End& end, zab::ConnectionId id, StreamId outgoing);
+  void Push(StreamId id, Packet packet, Kernel& kernel);
+  void SetGone(StreamId outgoing);
+  void Reset(StreamId id, Kernel& kernel);
+  std::optional<Delivery> Lost(StreamId outgoing, Kernel& kernel);
+  std::optional<Delivery> Receive(StreamId id, Packet packet, Kernel& kernel);
+  void ReceiveSyn(StreamId id, Kernel& kernel);
+  std::optional<Delivery> ReceiveAck(StreamId id, Kernel& kernel);
+  void EndOf(StreamId outgoing, bool power, const InFlight& in_flight, Kernel& kernel);
+
+  // transmission.cc: the sending side of streams.
+  void Pump(StreamId id, Kernel& kernel);
+  bool Passes(LinkId link, Kernel& kernel) const;
+  void Depart(StreamId id, Kernel& kernel);
+  void ScheduleArrival(StreamId id, Kernel& kernel);
+  void ScheduleRetry(StreamId id, zab::Time failed, Kernel& kernel);
+  void LoseWire(StreamId id, Kernel& kernel);
+  void Cease(StreamId id, size_t kept);
+  void DropUnsent(StreamId id);
+
+  // network_faults.cc.
+  void Sever(StreamId id, Kernel& kernel);
+  zab::Duration TakeDelay(Link& link, const Packet& packet);
+  void ArmBreak(LinkId id, Kernel& kernel);
+
+  std::vector<Machine> machines_;
+  std::vector<Link> links_;  // [from * node_count + to].
+  std::vector<Connection> connections_;
+  std::vector<uint32_t> free_;
+};
+
+template <class Visit>
+void Network::ForEachStream(Visit visit) {
+  for (uint32_t i = 0; i < connections_.size(); ++i) {
+    for (const uint8_t direction : {uint8_t{0}, uint8_t{1}}) {
+      if (connections_[i].in_use) visit(StreamId{i, direction});
+    }
+  }
+}
+
+template <class Visit>
+void Network::ForEachStreamOn(LinkId link, Visit visit) {
+  ForEachStream([&](StreamId id) {
+    if (LinkOf(id) == link) visit(id);
+  });
+}
+
+}  // namespace sim

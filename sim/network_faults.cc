@@ -1,0 +1,131 @@
+// Faults of links.
+#include <algorithm>
+
+#include "protocol/base/check.h"
+#include "sim/network.h"
+
+namespace sim {
+namespace {
+
+constexpr zab::Stream kBreak("net/break");
+constexpr zab::Stream kBreakTime("net/break-time");
+
+}  // namespace
+
+bool InFlight::Keeps(NodeId to) const {
+  switch (policy) {
+    case Policy::kKeep: return true;
+    case Policy::kDrop: return false;
+    case Policy::kOnlyTo: return std::find(only_to.begin(), only_to.end(), to) != only_to.end();
+  }
+  return true;
+}
+
+void Network::SetProfile(LinkId link, const LinkProfile& profile, Kernel& kernel) {
+  At(link).profile = profile;
+  At(link).break_seq = 0;
+  ArmBreak(link, kernel);
+}
+
+bool Network::Cut(LinkId link, Kernel& kernel) {
+  if (At(link).cuts++ > 0) return false;
+  ForEachStreamOn(link, [&](StreamId id) {
+    LoseWire(id, kernel);
+    FreeIfUnused(id.connection);
+  });
+  return true;
+}
+
+bool Network::Uncut(LinkId link) {
+  ZAB_CHECK(At(link).cuts > 0);
+  return --At(link).cuts == 0;
+}
+
+bool Network::Clog(LinkId link) {
+  if (At(link).clogged) return false;
+  At(link).clogged = true;
+  ForEachStreamOn(link, [&](StreamId id) {
+    StreamAt(id).on_wire = 0;
+    Cease(id, StreamAt(id).packets.size());
+  });
+  return true;
+}
+
+bool Network::Release(LinkId link, Kernel& kernel) {
+  if (!At(link).clogged) return false;
+  At(link).clogged = false;
+  ForEachStreamOn(link, [&](StreamId id) {
+    Pump(id, kernel);
+    FreeIfUnused(id.connection);
+  });
+  return true;
+}
+
+bool Network::Break(LinkId link, Kernel& kernel) {
+  bool effective = false;
+  for (uint32_t i = 0; i < connections_.size(); ++i) {
+    const Connection& connection = connections_[i];
+    if (!connection.in_use || connection.streams[0].severed) continue;
+    const LinkId forth = LinkOf({i, 0});
+    if (forth != link && forth != LinkId{link.to, link.from}) continue;
+    for (const End& end : connection.ends) effective = effective || IsLive(end.state);
+    Sever({i, 0}, kernel);
+    Sever({i, 1}, kernel);
+    FreeIfUnused(i);
+  }
+  return effective;
+}
+
+// Of what is on the wire, or held by a clog, the first few packets stay; then comes a reset.
+void Network::Sever(StreamId id, Kernel& kernel) {
+  DropUnsent(id);
+  const size_t under_way = StreamAt(id).packets.size();
+  if (under_way > 0) {
+    Cease(id, kernel.chooser.Below(kBreak, EntityOf(LinkOf(id)), under_way + 1));
+  }
+  Reset(id, kernel);
+  StreamAt(id).severed = true;
+}
+
+void Network::DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by) {
+  At(link).delays.push_back({tag, by});
+}
+
+bool Network::ForgetDelays(LinkId link) {
+  const bool any = !At(link).delays.empty();
+  At(link).delays.clear();
+  return any;
+}
+
+zab::Duration Network::TakeDelay(Link& link, const Packet& packet) {
+  const auto found = std::find_if(link.delays.begin(), link.delays.end(), [&](const Delay& delay) {
+    return !delay.tag || *delay.tag == packet.tag;
+  });
+  if (found == link.delays.end()) return {};
+  const zab::Duration by = found->by;
+  link.delays.erase(found);
+  return by;
+}
+
+// ---- Links that break by themselves -------------------------------------------------------------
+
+// Draws when the link breaks next, if its profile says that it does.
+void Network::ArmBreak(LinkId id, Kernel& kernel) {
+  Link& link = At(id);
+  if (!link.used || !link.profile.breaks || link.break_seq != 0) return;
+  const uint64_t bits = kernel.chooser.Bits(kBreakTime, EntityOf(id));
+  const zab::Duration after = ExponentialOf(bits, link.profile.breaks->mean_every);
+  link.break_seq = kernel.queue.Push(kernel.now + after, Event{event::LinkBreak{id.from, id.to}});
+}
+
+Network::Outcome Network::On(const event::LinkBreak& broken, uint64_t seq, Kernel& kernel) {
+  const LinkId link{broken.from, broken.to};
+  if (At(link).break_seq != seq) return {.stale = true};
+  At(link).break_seq = 0;
+  At(link).refuses_until = kernel.now + At(link).profile.breaks->reconnect;
+  Break(link, kernel);
+  ArmBreak(link, kernel);
+  return {};
+}
+
+}  // namespace sim

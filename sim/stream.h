@@ -1,0 +1,58 @@
+// One direction of a connection: packets in order, the first of them on the wire.  Plain data; the
+// network moves it.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "protocol/base/bytes.h"
+#include "protocol/base/time.h"
+#include "protocol/base/trace.h"
+
+namespace sim {
+
+enum class PacketKind : uint8_t { kSyn, kSynAck, kAck, kData, kFin, kReset };
+
+struct Packet {
+  PacketKind kind = PacketKind::kData;
+  bool wants_done = false;  // Until SendDone was scheduled.
+  bool orphan = false;      // Sent after the connection broke: only a reset counts.
+  zab::Kind tag = zab::Kind::kNone;
+  zab::Payload bytes;
+  uint64_t cause = 0;
+  zab::Time sent;     // When it left last.  Only on the wire.
+  zab::Time arrival;  // Only on the wire.
+  uint64_t seq = 0;   // Of its arrival.  Only on the wire.
+};
+
+/// A queue of packets that keeps its memory: pushes at the back, pops at the front.
+class PacketQueue {
+ public:
+  bool empty() const { return head_ == packets_.size(); }
+  size_t size() const { return packets_.size() - head_; }
+  Packet& operator[](size_t i) { return packets_[head_ + i]; }
+  const Packet& operator[](size_t i) const { return packets_[head_ + i]; }
+  void PushBack(Packet packet) { packets_.push_back(std::move(packet)); }
+  Packet PopFront();
+  /// Removes all from position `size` on.
+  void Truncate(size_t size) { packets_.resize(head_ + size); }
+  void Erase(size_t i);
+
+ private:
+  std::vector<Packet> packets_;
+  size_t head_ = 0;  // Those before it have been popped.
+};
+
+struct Stream {
+  PacketQueue packets;
+  size_t on_wire = 0;        // So many of them, at the front, have left and not arrived.
+  uint64_t arrival_seq = 0;  // Of the Arrival event of the first packet; 0: none on the wire.
+  // Retransmission of packets[on_wire].
+  uint64_t retry_seq = 0;  // Of the Retry event; 0: it is not held up.
+  zab::Time since;         // Its first attempt.  Only while held up.
+  uint32_t failures = 0;   // Failed attempts.  Only while held up.
+  bool severed = false;    // The connection broke in the middle: what is sent now is orphaned.
+};
+
+}  // namespace sim

@@ -1,0 +1,59 @@
+// Timers, lazily kept.
+#include "sim/timers.h"
+
+#include <algorithm>
+
+#include "protocol/base/check.h"
+
+namespace sim {
+
+std::vector<Timers::Timer>::iterator Timers::Find(TimerKey key) {
+  return std::lower_bound(timers_.begin(), timers_.end(), key,
+                          [](const Timer& timer, TimerKey k) { return timer.key < k; });
+}
+
+void Timers::Set(NodeId node, TimerKey key, zab::Duration after, Kernel& kernel) {
+  ZAB_CHECK(after.nanoseconds >= 0) << "timer " << key.name << " set to " << ToString(after);
+  auto timer = Find(key);
+  if (timer == timers_.end() || timer->key != key) timer = timers_.insert(timer, Timer{.key = key});
+  timer->armed = true;
+  timer->due = {kernel.now + after, kernel.queue.ReserveSeq()};
+  timer->cause = kernel.causes.OfEffect();
+  // An entry that comes no later will find out where the timer stands now.
+  if (timer->entry.seq != 0 && timer->entry.time <= timer->due.time) return;
+  timer->entry = timer->due;
+  kernel.queue.Push(timer->due, Event{event::Timer{node, key}, timer->cause});
+}
+
+void Timers::Cancel(TimerKey key) {
+  const auto timer = Find(key);
+  if (timer != timers_.end() && timer->key == key) timer->armed = false;
+}
+
+std::optional<Timers::Due> Timers::OnEvent(NodeId node, TimerKey key, EventOrder order,
+                                           Kernel& kernel) {
+  const auto timer = Find(key);
+  if (timer == timers_.end() || timer->key != key || timer->entry != order) return std::nullopt;
+  timer->entry = {};
+  if (!timer->armed) {
+    timers_.erase(timer);
+    return std::nullopt;
+  }
+  if (timer->due > order) {
+    timer->entry = timer->due;
+    kernel.queue.Push(timer->due, Event{event::Timer{node, key}, timer->cause});
+    return std::nullopt;
+  }
+  return Due{.seq = timer->due.seq, .cause = timer->cause};
+}
+
+bool Timers::Take(TimerKey key, uint64_t seq) {
+  const auto timer = Find(key);
+  if (timer == timers_.end() || timer->key != key) return false;
+  if (!timer->armed || timer->due.seq != seq) return false;
+  timer->armed = false;
+  if (timer->entry.seq == 0) timers_.erase(timer);
+  return true;
+}
+
+}  // namespace sim

@@ -1,0 +1,62 @@
+// The trace of a run: every record feeds a running hash, and a sink if there is one.  Two runs are the
+// same exactly if count and hash are.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "protocol/base/hash.h"
+#include "protocol/base/time.h"
+#include "protocol/base/trace.h"
+#include "sim/node_id.h"
+
+namespace sim {
+
+/// One thing that happened: the fixed header and what the process or the world says of it.
+struct Record {
+  uint64_t id = 0;  // From 1, in the order of the trace.
+  zab::Time time;   // Virtual, monotonic.
+  NodeId node;      // Whom it concerns; 0: the world.  Of a link, the sending end.
+  uint64_t cause = 0;  // Id of the record that led to it (causes.h); 0: none.
+  zab::TraceEvent event;
+};
+
+/// One line without line break: id, time, node, probe, then the columns that are not zero.
+std::string ToString(const Record& record);
+
+/// A plain value.  Copies share nothing but call the same sink.
+class Trace {
+ public:
+  using Sink = std::function<void(const Record&)>;
+
+  /// How many records the report of a failed check shows.
+  static constexpr size_t kTail = 20;
+
+  /// Gives the record its id and takes it in.  Returns it with the id.
+  const Record& Add(Record record);
+
+  uint64_t count() const { return count_; }
+  /// Hash over all records so far: XXH3-128 of their columns, little-endian, in blocks of which each
+  /// begins with the hash of the one before it.
+  zab::Hash128 hash() const;
+  /// The last records, oldest first, at most kTail.
+  std::vector<Record> Tail() const;
+  /// Called with each record from now on, after it has its id.  Empty: none.
+  void SetSink(Sink sink) { sink_ = std::move(sink); }
+
+ private:
+  static constexpr size_t kBlockSize = 4096;
+
+  void Hash(const Record& record);
+
+  uint64_t count_ = 0;
+  size_t used_ = 0;                       // Bytes of block_ in use.
+  std::array<char, kBlockSize> block_{};  // The unfinished block.
+  std::array<Record, kTail> tail_{};      // Record n is at (n - 1) % kTail.
+  Sink sink_;
+};
+
+}  // namespace sim

@@ -1,0 +1,154 @@
+// The sending side of streams: attempts, losses, retransmission, the wire.
+#include <algorithm>
+
+#include "protocol/base/check.h"
+#include "sim/network.h"
+
+namespace sim {
+namespace {
+
+constexpr zab::Stream kLoss("net/loss");
+constexpr zab::Stream kLatency("net/latency");
+
+zab::Duration RetransmissionAfter(uint32_t failures, zab::Duration most) {
+  zab::Duration wait = kFirstRetransmission;
+  for (uint32_t i = 1; i < failures && wait < most; ++i) wait = wait * 2;
+  return std::min(wait, most);
+}
+
+}  // namespace
+
+zab::Entity EntityOf(LinkId link) {
+  return {uint64_t{link.from.value} * 65536 + link.to.value};
+}
+
+// Sends what can be sent.
+void Network::Pump(StreamId id, Kernel& kernel) {
+  Stream& stream = StreamAt(id);
+  if (stream.retry_seq != 0) return;
+  while (stream.on_wire < stream.packets.size()) {
+    const LinkId link = LinkOf(id);
+    if (At(link).clogged) return;
+    if (Passes(link, kernel)) {
+      stream.failures = 0;
+      Depart(id, kernel);
+      continue;
+    }
+    const Packet& packet = stream.packets[stream.on_wire];
+    // Nobody would repeat it.
+    if (packet.kind == PacketKind::kReset || Sender(id).state == EndState::kGone) {
+      stream.packets.Erase(stream.on_wire);
+      continue;
+    }
+    if (stream.failures == 0) stream.since = kernel.now;
+    ++stream.failures;
+    ScheduleRetry(id, kernel.now, kernel);
+    return;
+  }
+}
+
+// One attempt to get something over the link.
+bool Network::Passes(LinkId link, Kernel& kernel) const {
+  if (At(link).cuts > 0 || !At(link.to).powered) return false;
+  return !kernel.chooser.Chance(kLoss, EntityOf(link), At(link).profile.loss);
+}
+
+// The first packet that is not on the wire leaves.
+void Network::Depart(StreamId id, Kernel& kernel) {
+  const LinkId link_id = LinkOf(id);
+  Link& link = At(link_id);
+  Stream& stream = StreamAt(id);
+  Packet& packet = stream.packets[stream.on_wire];
+  zab::Duration latency = link.profile.latency.Next(kLatency, EntityOf(link_id), kernel.chooser);
+  if (!link.delays.empty() && packet.kind == PacketKind::kData) {
+    latency = latency + TakeDelay(link, packet);
+  }
+  packet.sent = kernel.now;
+  packet.arrival = kernel.now + latency;
+  if (stream.on_wire > 0) {
+    packet.arrival = std::max(packet.arrival, stream.packets[stream.on_wire - 1].arrival);
+  }
+  packet.seq = kernel.queue.ReserveSeq();
+  const bool wants_done = packet.wants_done;
+  packet.wants_done = false;
+  const uint64_t cause = packet.cause;
+  ++stream.on_wire;
+  if (stream.on_wire == 1) ScheduleArrival(id, kernel);
+  if (!wants_done) return;
+  const End& sender = Sender(id);
+  kernel.queue.Push(
+      kernel.now,
+      Event{event::SendDone{sender.node, sender.id, At(sender.node).incarnation}, cause});
+}
+
+// Only the first packet on the wire is in the queue of events; the others keep their place in it.
+void Network::ScheduleArrival(StreamId id, Kernel& kernel) {
+  Stream& stream = StreamAt(id);
+  if (stream.on_wire == 0) return;
+  const Packet& first = stream.packets[0];
+  stream.arrival_seq = first.seq;
+  kernel.queue.Push(EventOrder{first.arrival, first.seq}, Event{event::Arrival{id}, first.cause});
+}
+
+// After the last failure at `failed`: tries again, or breaks.
+void Network::ScheduleRetry(StreamId id, zab::Time failed, Kernel& kernel) {
+  Stream& stream = StreamAt(id);
+  const LinkProfile& profile = At(LinkOf(id)).profile;
+  const zab::Time next = failed + RetransmissionAfter(stream.failures, profile.rto_max);
+  const zab::Time at = std::min(next, stream.since + profile.break_after);
+  const uint64_t cause = stream.packets[stream.on_wire].cause;
+  stream.retry_seq =
+      kernel.queue.Push(std::max(at, kernel.now), Event{event::Retry{id}, cause});
+}
+
+Network::Outcome Network::On(const event::Retry& retry, uint64_t seq, Kernel& kernel) {
+  const StreamId id = retry.stream;
+  Stream& stream = StreamAt(id);
+  if (stream.retry_seq != seq) return {.stale = true};
+  stream.retry_seq = 0;
+  Outcome outcome;
+  if (kernel.now >= stream.since + At(LinkOf(id)).profile.break_after) {
+    outcome.delivery = Lost(id, kernel);
+    Reset(id, kernel);
+  } else {
+    Pump(id, kernel);
+  }
+  FreeIfUnused(id.connection);
+  return outcome;
+}
+
+// What is on the wire does not arrive: each of these attempts has failed.
+void Network::LoseWire(StreamId id, Kernel& kernel) {
+  Stream& stream = StreamAt(id);
+  if (stream.on_wire == 0) return;
+  if (Sender(id).state == EndState::kGone) return Cease(id, 0);
+  for (size_t i = stream.on_wire; i-- > 0;) {
+    if (stream.packets[i].kind != PacketKind::kReset) continue;
+    stream.packets.Erase(i);
+    --stream.on_wire;
+  }
+  stream.arrival_seq = 0;
+  if (stream.on_wire == 0) return;
+  stream.on_wire = 0;
+  stream.since = stream.packets[0].sent;
+  stream.failures = 1;
+  ScheduleRetry(id, stream.since, kernel);
+}
+
+// The sender's machine sends nothing more.  What a clogged link holds is past it already.
+void Network::DropUnsent(StreamId id) {
+  const Stream& stream = StreamAt(id);
+  Cease(id, At(LinkOf(id)).clogged ? stream.packets.size() : stream.on_wire);
+}
+
+// No more attempts for now, and only the first `kept` packets are left.
+void Network::Cease(StreamId id, size_t kept) {
+  Stream& stream = StreamAt(id);
+  stream.packets.Truncate(kept);
+  stream.on_wire = std::min(stream.on_wire, kept);
+  if (stream.on_wire == 0) stream.arrival_seq = 0;
+  stream.retry_seq = 0;
+  stream.failures = 0;
+}
+
+}  // namespace sim

@@ -1,0 +1,224 @@
+// A world: machines with their processes and disks, the network between them, time, chance and the
+// trace.  It owns everything, and worlds live side by side.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "protocol/base/host.h"
+#include "protocol/base/ids.h"
+#include "protocol/base/random.h"
+#include "protocol/base/time.h"
+#include "protocol/base/trace.h"
+#include "sim/clone_ptr.h"
+#include "sim/disk.h"
+#include "sim/input.h"
+#include "sim/kernel.h"
+#include "sim/network.h"
+#include "sim/node_id.h"
+#include "sim/observer.h"
+#include "sim/process.h"
+#include "sim/timers.h"
+#include "sim/trace.h"
+
+namespace sim {
+
+/// What the wall clock of every node shows at the start: 2020-01-01T00:00:00Z.
+constexpr zab::Time kWallClockStart{1'577'836'800'000'000'000};
+
+constexpr zab::Time kEndOfTime{std::numeric_limits<int64_t>::max()};
+
+/// power: the peers hear nothing and unsynced data go as the disk's on_crash says.  kill: connections
+/// are reset, the page cache survives.
+enum class CrashKind : uint8_t { kPower, kKill };
+
+/// Of World::Cut.  From 1, never reused.
+struct CutId {
+  uint64_t value = 0;
+  friend constexpr auto operator<=>(const CutId&, const CutId&) = default;
+};
+
+/// Copied by Clone() alone.  Not thread-safe.  Faults say in their return value whether they had
+/// an effect; those that had are in the trace.
+class World {
+ public:
+  /// `link` is what every link starts with.
+  explicit World(uint64_t seed, const LinkProfile& link = {});
+  World& operator=(const World&) = delete;
+  ~World();
+
+  /// An independent deep copy, without the trace's sink: run on, it gives the same trace.  Not while
+  /// an event is being handled.
+  std::unique_ptr<World> Clone() const;
+
+  // ---- Set-up --------------------------------------------------------------------------------------
+  /// Adds a node, which does not run yet.  Servers first, then clients; all before the first event.
+  NodeId AddNode(std::string name, ProcessFactory factory, const DiskProfile& disk = {});
+  /// Observers see each record in the order in which they were added: checkers first, then what acts.
+  ObserverId AddObserver(std::unique_ptr<Observer> observer);
+  /// Starts the first process of a node, silently; Restart is for later ones.
+  void Start(NodeId node);
+
+  // ---- Running -------------------------------------------------------------------------------------
+  /// Handles the next event, if there is one at or before `limit`; returns whether there was.
+  bool RunNext(zab::Time limit = kEndOfTime);
+  /// Handles all events up to `time`, and lets time pass until then.
+  void RunUntil(zab::Time time);
+
+  zab::Time now() const { return kernel_.now; }
+  /// How many events were handled.  Stale ones (timers set again) do not count.
+  uint64_t event_count() const { return event_count_; }
+  uint64_t seed() const { return kernel_.chooser.seed(); }
+  /// For draws of observers and scenarios, with streams of their own.
+  zab::Chooser& chooser() { return kernel_.chooser; }
+
+  // ---- Looking -------------------------------------------------------------------------------------
+  size_t node_count() const { return nodes_.size(); }
+  const std::string& name(NodeId node) const { return NodeAt(node).name; }
+  /// A process runs there, be it paused.
+  bool running(NodeId node) const { return static_cast<bool>(NodeAt(node).process); }
+  bool paused(NodeId node) const { return NodeAt(node).paused; }
+  /// Counts the processes of that node, from 1; 0 before the first.
+  uint64_t incarnation(NodeId node) const { return NodeAt(node).incarnation; }
+  /// Null while none runs.
+  Process* process(NodeId node) const { return NodeAt(node).process.get(); }
+  Disk& disk(NodeId node) { return NodeAt(node).disk; }
+  const Disk& disk(NodeId node) const { return NodeAt(node).disk; }
+  const Network& network() const { return network_; }
+  const Trace& trace() const { return trace_; }
+  Observer& observer(ObserverId id) { return *observers_[id.value]; }
+  /// Gets every record from now on.  See Trace::SetSink.
+  void SetSink(Trace::Sink sink) { trace_.SetSink(std::move(sink)); }
+
+  // ---- For observers and scenarios -----------------------------------------------------------------
+  /// Adds a record, of a node or (0) of the world.  All observers have seen it when this returns,
+  /// unless it is called by an observer that is looking at another record: then they will, in order.
+  void Emit(NodeId node, const zab::TraceEvent& event);
+  /// Observer::OnAfterStep when the current event has been handled, all its sends included, and before
+  /// the next; outside of events, before the next.
+  void AfterStep(ObserverId observer, uint64_t token);
+  /// Observer::OnAlarm at that time (now or later).
+  void At(ObserverId observer, zab::Time time, uint64_t token);
+  /// Process::OnSignal, as an event of its own at this time.  False if no process runs.
+  bool Signal(NodeId node, int signal);
+
+  // ---- Faults --------------------------------------------------------------------------------------
+  /// Ends the process at once: of a step under way, the effects still to come do not happen.  A power
+  /// loss can hit a machine whose process is gone already.
+  bool Crash(NodeId node, CrashKind kind, const InFlight& in_flight = {});
+  /// Starts a new process from what the disk holds.  False if one runs.
+  bool Restart(NodeId node);
+  /// The process gets no input from now on (a step under way is finished); all that comes waits, and
+  /// comes in order at the resume.  Its machine goes on: bytes are taken and sent, the disk works.
+  bool Pause(NodeId node);
+  bool Resume(NodeId node);
+
+  struct CutResult {
+    CutId id;
+    bool effective = false;  // Some link was open before.
+  };
+  /// Cuts these links, each one way.  Cuts may overlap: a link is open when all of them are healed.
+  CutResult Cut(std::vector<LinkId> links);
+  /// True if a link is open again by it; false too if it was healed before.
+  bool Heal(CutId cut);
+  bool HealAll();
+
+  bool Clog(LinkId link);
+  bool Release(LinkId link);
+  /// Also forgets delays (DelayNext) that no packet has met.
+  bool ReleaseAll();
+  /// Breaks all connections between the two, in both directions; false if there are none.
+  bool BreakChannel(LinkId link);
+  /// The next packet with that tag, or the next one at all, comes so much later.  Always effective.
+  bool DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by);
+  bool SetLink(LinkId link, const LinkProfile& profile);
+  bool SetDisk(NodeId node, const DiskProfile& profile);
+
+ private:
+  friend class Host;
+
+  struct Held {
+    Input input;
+    uint64_t cause = 0;
+  };
+  struct Node {
+    std::string name;
+    ProcessFactory factory;
+    Disk disk;
+    ClonePtr<Process> process;
+    uint64_t incarnation = 0;
+    bool paused = false;
+    std::deque<Held> held;  // Inputs that wait while it is paused or catches up.
+    Timers timers;
+  };
+  struct ActiveCut {
+    CutId id;
+    std::vector<LinkId> links;
+  };
+  struct AfterStepCall {
+    ObserverId observer;
+    uint64_t token = 0;
+    uint64_t cause = 0;
+  };
+
+  using Popped = EventQueue<Event>::Popped;
+
+  World(const World&) = default;  // For Clone().
+
+  Node& NodeAt(NodeId node) { return nodes_[node.value - size_t{1}]; }
+  const Node& NodeAt(NodeId node) const { return nodes_[node.value - size_t{1}]; }
+  bool IsAlive(NodeId node, uint64_t incarnation) const;
+
+  // world.cc: the run.  On() returns false if the event was stale.
+  bool On(const event::Start& start, const Popped& popped);
+  bool On(const event::Timer& timer, const Popped& popped);
+  bool On(const event::Task& task, const Popped& popped);
+  bool On(const event::Signal& signal, const Popped& popped);
+  bool On(const event::Drain& drain, const Popped& popped);
+  bool On(const event::SendDone& done, const Popped& popped);
+  bool On(const event::Disk& disk, const Popped& popped);
+  bool On(const event::Alarm& alarm, const Popped& popped);
+  /// The events of the network.
+  template <class NetworkEvent>
+  bool On(const NetworkEvent& event, const Popped& popped);
+  void RunAfterSteps();
+  /// Emit() in two halves: between them a fault takes effect, with the record as the cause.
+  void Note(NodeId node, const zab::TraceEvent& event);
+  void ShowUnseen();
+  static std::string DeathReport();
+
+  // world_inputs.cc: what processes hear.
+  void Deliver(Delivery delivery);
+  void Feed(NodeId node, const Input& input);
+  bool Takes(NodeId node, const Input& input);
+
+  // world_faults.cc.
+  void BeginLife(NodeId node);
+  void EndLife(NodeId node, bool power, const InFlight& in_flight);
+  void NoteLink(zab::Probe probe, LinkId link, int64_t number);
+
+  Kernel kernel_;
+  Network network_;
+  LinkProfile link_;  // What every link starts with.
+  std::vector<Node> nodes_;
+  Trace trace_;
+  std::vector<ClonePtr<Observer>> observers_;
+  std::vector<ActiveCut> cuts_;
+  uint64_t last_cut_ = 0;
+  uint64_t event_count_ = 0;
+  std::vector<AfterStepCall> after_steps_;
+  std::vector<Record> unseen_;  // Records that some observer has yet to see.
+  bool observing_ = false;     // Observers are looking at a record.
+  bool handling_ = false;      // An event is being handled.
+  NodeId current_node_;        // Whose process is being called; 0: none.
+  /// Processes that died while they were being called.
+  std::vector<ClonePtr<Process>> graveyard_;
+};
+
+}  // namespace sim

@@ -1,0 +1,173 @@
+// Lives and deaths of processes, and what happens to links and disks.
+#include <algorithm>
+#include <utility>
+
+#include "protocol/base/check.h"
+#include "sim/world.h"
+
+namespace sim {
+
+// ---- Processes ----------------------------------------------------------------------------------
+
+void World::Start(NodeId node) {
+  ZAB_CHECK(NodeAt(node).incarnation == 0) << name(node) << " was started before";
+  BeginLife(node);
+}
+
+void World::BeginLife(NodeId node) {
+  Node& n = NodeAt(node);
+  ++n.incarnation;
+  n.process = n.factory(node, n.incarnation);
+  network_.ProcessStarted(node, n.incarnation);
+  kernel_.Schedule(kernel_.now, event::Start{node, n.incarnation});
+}
+
+void World::EndLife(NodeId node, bool power, const InFlight& in_flight) {
+  Node& n = NodeAt(node);
+  // It may be running right now: it dies when its call has returned.
+  if (n.process) graveyard_.push_back(std::exchange(n.process, ClonePtr<Process>()));
+  if (!handling_) graveyard_.clear();
+  n.paused = false;
+  n.held.clear();
+  n.timers.Clear();
+  if (power) {
+    n.disk.OnPowerLoss(kernel_);
+  } else {
+    n.disk.OnKill();
+  }
+  network_.ProcessGone(node, power, in_flight, kernel_);
+}
+
+bool World::Crash(NodeId node, CrashKind kind, const InFlight& in_flight) {
+  const bool power = kind == CrashKind::kPower;
+  if (!running(node) && !(power && network_.powered(node))) return false;
+  Note(node, {.probe = zab::Probe::kCrashed, .kind = power ? zab::Kind::kPower : zab::Kind::kKill});
+  EndLife(node, power, in_flight);
+  ShowUnseen();
+  return true;
+}
+
+bool World::Restart(NodeId node) {
+  if (running(node)) return false;
+  Note(node, {.probe = zab::Probe::kRestarted});
+  BeginLife(node);
+  ShowUnseen();
+  return true;
+}
+
+bool World::Pause(NodeId node) {
+  if (!running(node) || paused(node)) return false;
+  NodeAt(node).paused = true;
+  Emit(node, {.probe = zab::Probe::kPaused});
+  return true;
+}
+
+bool World::Resume(NodeId node) {
+  Node& n = NodeAt(node);
+  if (!n.paused) return false;
+  n.paused = false;
+  if (!n.held.empty()) {
+    kernel_.queue.Push(kernel_.now, Event{event::Drain{node, n.incarnation}});
+  }
+  Emit(node, {.probe = zab::Probe::kResumed});
+  return true;
+}
+
+bool World::Signal(NodeId node, int signal) {
+  if (!running(node)) return false;
+  kernel_.Schedule(kernel_.now, event::Signal{node, signal, NodeAt(node).incarnation});
+  return true;
+}
+
+// ---- Links --------------------------------------------------------------------------------------
+
+void World::NoteLink(zab::Probe probe, LinkId link, int64_t number) {
+  Note(link.from, {.probe = probe, .peer = zab::ServerId{link.to.value}, .number = number});
+}
+
+World::CutResult World::Cut(std::vector<LinkId> links) {
+  CutResult result{.id = CutId{++last_cut_}};
+  for (const LinkId link : links) {
+    NoteLink(zab::Probe::kCut, link, static_cast<int64_t>(result.id.value));
+    if (network_.Cut(link, kernel_)) result.effective = true;
+  }
+  cuts_.push_back({result.id, std::move(links)});
+  ShowUnseen();
+  return result;
+}
+
+bool World::Heal(CutId cut) {
+  const auto found = std::find_if(cuts_.begin(), cuts_.end(),
+                                  [&](const ActiveCut& active) { return active.id == cut; });
+  if (found == cuts_.end()) return false;
+  const std::vector<LinkId> links = std::move(found->links);
+  cuts_.erase(found);
+  bool effective = false;
+  for (const LinkId link : links) {
+    NoteLink(zab::Probe::kHealed, link, static_cast<int64_t>(cut.value));
+    if (network_.Uncut(link)) effective = true;
+  }
+  ShowUnseen();
+  return effective;
+}
+
+bool World::HealAll() {
+  bool effective = false;
+  while (!cuts_.empty()) {
+    if (Heal(cuts_.front().id)) effective = true;
+  }
+  return effective;
+}
+
+bool World::Clog(LinkId link) {
+  if (!network_.Clog(link)) return false;
+  NoteLink(zab::Probe::kClogged, link, 0);
+  ShowUnseen();
+  return true;
+}
+
+bool World::Release(LinkId link) {
+  if (!network_.IsClogged(link)) return false;
+  NoteLink(zab::Probe::kReleased, link, 0);
+  network_.Release(link, kernel_);
+  ShowUnseen();
+  return true;
+}
+
+bool World::ReleaseAll() {
+  bool effective = false;
+  for (uint16_t from = 1; from <= nodes_.size(); ++from) {
+    for (uint16_t to = 1; to <= nodes_.size(); ++to) {
+      if (from == to) continue;
+      const LinkId link{{from}, {to}};
+      if (Release(link)) effective = true;
+      if (network_.ForgetDelays(link)) effective = true;
+    }
+  }
+  return effective;
+}
+
+bool World::BreakChannel(LinkId link) { return network_.Break(link, kernel_); }
+
+bool World::DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by) {
+  network_.DelayNext(link, tag, by);
+  return true;
+}
+
+bool World::SetLink(LinkId link, const LinkProfile& profile) {
+  if (network_.profile(link) == profile) return false;
+  NoteLink(zab::Probe::kLinkSet, link, 0);
+  network_.SetProfile(link, profile, kernel_);
+  ShowUnseen();
+  return true;
+}
+
+bool World::SetDisk(NodeId node, const DiskProfile& profile) {
+  Disk& disk = NodeAt(node).disk;
+  if (disk.profile() == profile) return false;
+  disk.SetProfile(profile);
+  Emit(node, {.probe = zab::Probe::kDiskSet});
+  return true;
+}
+
+}  // namespace sim

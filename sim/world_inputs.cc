@@ -1,0 +1,161 @@
+// What processes hear, and what they may ask of their host.
+#include <utility>
+#include <variant>
+
+#include "protocol/base/check.h"
+#include "sim/world.h"
+
+namespace sim {
+namespace {
+
+template <class... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+template <class... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
+
+// Calls the handler of that input.
+void Call(const Input& input, Process& process, Host& host) {
+  std::visit(
+      Overloaded{
+          [&](const input::Start&) { process.Start(host); },
+          [&](const input::TimerFired& i) { process.OnTimer(i.key, host); },
+          [&](const input::Accepted& i) {
+            process.OnAccepted(i.connection, i.port, i.from, host);
+          },
+          [&](const input::Connected& i) { process.OnConnected(i.connection, host); },
+          [&](const input::ConnectFailed& i) { process.OnConnectFailed(i.connection, host); },
+          [&](const input::Received& i) { process.OnReceived(i.connection, i.bytes, host); },
+          [&](const input::SendDone& i) { process.OnSendDone(i.connection, host); },
+          [&](const input::Closed& i) { process.OnClosed(i.connection, host); },
+          [&](const input::FileDone& i) {
+            process.OnFileDone(i.operation, i.error, i.bytes, i.names, host);
+          },
+          [&](const input::Task& i) { process.OnTask(i.kind, i.number, host); },
+          [&](const input::Signal& i) { process.OnSignal(i.signal, host); }},
+      input);
+}
+
+}  // namespace
+
+bool World::IsAlive(NodeId node, uint64_t incarnation) const {
+  const Node& n = NodeAt(node);
+  return n.process && n.incarnation == incarnation;
+}
+
+// Now, or when the process is no longer paused and has taken what came before.
+void World::Deliver(Delivery delivery) {
+  Node& node = NodeAt(delivery.node);
+  if (node.paused || !node.held.empty()) {
+    node.held.push_back({std::move(delivery.input), delivery.cause});
+    return;
+  }
+  kernel_.causes = {.inherited = delivery.cause};
+  Feed(delivery.node, delivery.input);
+}
+
+bool World::On(const event::Drain& drain, const Popped& /*popped*/) {
+  Node& node = NodeAt(drain.node);
+  if (node.paused || node.held.empty() || drain.incarnation != node.incarnation) return false;
+  const Held held = std::move(node.held.front());
+  node.held.pop_front();
+  if (!node.held.empty()) {
+    kernel_.queue.Push(kernel_.now, Event{event::Drain{drain.node, drain.incarnation}});
+  }
+  kernel_.causes = {.inherited = held.cause};
+  Feed(drain.node, held.input);
+  return true;
+}
+
+void World::Feed(NodeId node, const Input& input) {
+  if (!Takes(node, input)) return;
+  const Node& n = NodeAt(node);
+  Host host(*this, node, n.incarnation);
+  current_node_ = node;
+  Call(input, *n.process, host);
+  current_node_ = {};
+}
+
+// Whether the input still means something to the process: it may have set the timer again or closed
+// the connection since then.  Of the end of a connection it hears only once.
+bool World::Takes(NodeId node, const Input& input) {
+  const auto knows = [&](zab::ConnectionId connection) {
+    return network_.Knows(node, connection);
+  };
+  const auto ends = [&](zab::ConnectionId connection) {
+    if (!knows(connection)) return false;
+    network_.Forget(node, connection);
+    return true;
+  };
+  return std::visit(
+      Overloaded{
+          [&](const input::TimerFired& i) { return NodeAt(node).timers.Take(i.key, i.seq); },
+          [&](const input::Connected& i) { return knows(i.connection); },
+          [&](const input::Received& i) { return knows(i.connection); },
+          [&](const input::SendDone& i) { return knows(i.connection); },
+          [&](const input::ConnectFailed& i) { return ends(i.connection); },
+          [&](const input::Closed& i) { return ends(i.connection); },
+          [](const auto&) { return true; }},
+      input);
+}
+
+// ---- Host ---------------------------------------------------------------------------------------
+
+zab::Instant Host::now() const {
+  const zab::Time now = world_.kernel_.now;
+  return {.monotonic = now, .wall = kWallClockStart + zab::Duration{now.nanoseconds}};
+}
+
+bool Host::alive() const { return world_.IsAlive(node_, incarnation_); }
+
+void Host::SetTimer(TimerKey key, zab::Duration after) {
+  if (alive()) world_.NodeAt(node_).timers.Set(node_, key, after, world_.kernel_);
+}
+
+void Host::CancelTimer(TimerKey key) {
+  if (alive()) world_.NodeAt(node_).timers.Cancel(key);
+}
+
+void Host::Listen(zab::Port port) {
+  if (alive()) world_.network_.Listen(node_, port);
+}
+
+void Host::Unlisten(zab::Port port) {
+  if (alive()) world_.network_.Unlisten(node_, port);
+}
+
+void Host::Connect(zab::ConnectionId connection, NodeId to, zab::Port port) {
+  if (alive()) world_.network_.Connect(node_, connection, to, port, world_.kernel_);
+}
+
+void Host::Send(zab::ConnectionId connection, zab::Payload bytes, bool wants_done, zab::Kind tag) {
+  if (!alive()) return;
+  world_.network_.Send(node_, connection, std::move(bytes), wants_done, tag, world_.kernel_);
+}
+
+void Host::Close(zab::ConnectionId connection) {
+  if (alive()) world_.network_.Close(node_, connection, world_.kernel_);
+}
+
+void Host::Submit(const zab::File& file) {
+  if (alive()) world_.NodeAt(node_).disk.Submit(file, world_.kernel_);
+}
+
+void Host::HandOver(uint32_t kind, uint64_t number) {
+  if (!alive()) return;
+  world_.kernel_.Schedule(world_.kernel_.now, event::Task{node_, kind, number, incarnation_});
+}
+
+void Host::Emit(const zab::TraceEvent& event) {
+  if (alive()) world_.Emit(node_, event);
+}
+
+void Host::Halt(zab::Reason reason) {
+  if (!alive()) return;
+  world_.Note(node_, {.probe = zab::Probe::kHalted, .reason = reason});
+  world_.EndLife(node_, /*power=*/false, InFlight::Keep());
+  world_.ShowUnseen();
+}
+
+}  // namespace sim

@@ -1,0 +1,61 @@
+// ZabProcess: a zab::Peer on a simulated machine.  The adapter between the peer's Inputs and Effects and
+// the world, and the only file of the kernel that knows the peer.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "protocol/peer.h"
+#include "sim/client_wire.h"
+#include "sim/process.h"
+
+namespace sim {
+
+/// World::Signal: take a snapshot now.
+constexpr int kSnapshotSignal = 1;
+
+class ZabProcess : public Process {
+ public:
+  /// `seed` is the world's; the peer draws from it for (node, incarnation).
+  ZabProcess(zab::PeerConfig config, uint64_t seed, NodeId node, uint64_t incarnation);
+
+  std::unique_ptr<Process> Clone() const override { return std::make_unique<ZabProcess>(*this); }
+  const zab::Peer& peer() const { return peer_; }
+
+  void Start(Host& host) override;
+  void OnTimer(TimerKey key, Host& host) override;
+  void OnAccepted(zab::ConnectionId connection, zab::Port port, NodeId from, Host& host) override;
+  void OnConnected(zab::ConnectionId connection, Host& host) override;
+  void OnConnectFailed(zab::ConnectionId connection, Host& host) override;
+  void OnReceived(zab::ConnectionId connection, const zab::Payload& bytes, Host& host) override;
+  void OnSendDone(zab::ConnectionId connection, Host& host) override;
+  void OnClosed(zab::ConnectionId connection, Host& host) override;
+  void OnFileDone(zab::OperationId operation, zab::FileError error, const zab::Payload& bytes,
+                  const std::vector<std::string>& names, Host& host) override;
+  void OnTask(uint32_t kind, uint64_t number, Host& host) override;
+  void OnSignal(int signal, Host& host) override;
+
+ private:
+  /// A connection on the client port, whose bytes are decoded here.
+  struct ClientConnection {
+    FrameDecoder decoder;
+    bool introduced = false;  // Its ConnectRequest has been read.
+  };
+
+  void Step(const zab::Input& input, Host& host);
+  void Perform(Host& host);
+  /// False if the bytes are no frames of a client.
+  bool ReadClient(zab::ConnectionId connection, const zab::Payload& bytes, Host& host);
+
+  zab::Peer peer_;
+  zab::Effects effects_;  // Of the step under way; kept for its memory.
+  absl::btree_map<zab::ConnectionId, ClientConnection> clients_;
+};
+
+/// Makes the server of each incarnation.
+ProcessFactory ZabProcessFactory(zab::PeerConfig config, uint64_t seed);
+
+}  // namespace sim

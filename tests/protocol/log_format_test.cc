@@ -1,0 +1,161 @@
+// The log file to the byte, and what its reader makes of any bytes (zab-reference 16).
+#include "protocol/storage/log_format.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/protocol/storage_model.h"
+
+namespace zab {
+namespace log_format_test {
+
+using storage_model::History;
+
+struct Sample {
+  std::string file = LogHeader();
+  std::vector<uint64_t> ends;  // Of header and records.
+  std::vector<TxnRef> txns;
+};
+
+Sample MakeSample(uint32_t count) {
+  Sample sample;
+  History history;
+  sample.ends.push_back(sample.file.size());
+  for (uint32_t i = 0; i < count; ++i) {
+    sample.txns.push_back(history.Create(Epoch{1}, "/n" + std::to_string(i), "some data"));
+    AppendRecord(*sample.txns.back(), sample.file);
+    sample.ends.push_back(sample.file.size());
+  }
+  return sample;
+}
+
+// Records that are all right come back as they were written, up to some point.
+size_t ExpectPrefix(const LogContent& content, const Sample& sample) {
+  const size_t count = content.records.size();
+  EXPECT_LE(count, sample.txns.size());
+  for (size_t i = 0; i < count; ++i) {
+    EXPECT_EQ(content.records[i].txn->bytes, sample.txns[i]->bytes);
+    EXPECT_EQ(content.records[i].end, sample.ends[i + 1]);
+  }
+  return count;
+}
+
+TEST(LogFormat, ReadsWhatItWrites) {
+  const Sample sample = MakeSample(5);
+  const LogContent content = ReadLog(sample.file);
+  EXPECT_EQ(ExpectPrefix(content, sample), 5u);
+  EXPECT_EQ(content.end, LogEnd::kClean);
+  EXPECT_EQ(content.valid_length, sample.file.size());
+}
+
+TEST(LogFormat, ZerosBehindTheLastRecordAreACleanEnd) {
+  const Sample sample = MakeSample(2);
+  const LogContent content = ReadLog(sample.file + std::string(5000, '\0'));
+  EXPECT_EQ(content.records.size(), 2u);
+  EXPECT_EQ(content.end, LogEnd::kClean);
+  EXPECT_EQ(content.valid_length, sample.file.size());
+}
+
+TEST(LogFormat, ContinuesWhereItStopped) {
+  const Sample sample = MakeSample(4);
+  const LogContent content = ReadLog(sample.file, sample.ends[2]);
+  ASSERT_EQ(content.records.size(), 2u);
+  EXPECT_EQ(content.records[0].txn->bytes, sample.txns[2]->bytes);
+  EXPECT_EQ(content.valid_length, sample.file.size());
+}
+
+// A tail torn at any byte is torn or clean, never damage: a crash alone never makes damage.
+TEST(LogFormat, TornAtAnyByteItGivesWhatIsWhole) {
+  const Sample sample = MakeSample(4);
+  for (size_t length = 0; length < sample.file.size(); ++length) {
+    const std::string cut = sample.file.substr(0, length);
+    for (const std::string& file : {cut, cut + std::string(300, '\0')}) {
+      const LogContent content = ReadLog(file);
+      const size_t count = ExpectPrefix(content, sample);
+      EXPECT_NE(content.end, LogEnd::kDamaged) << length << ": " << content.problem;
+      // A header of 8 bytes is whole if zeros follow: so is the dbid.
+      if (length < 8 || file.size() < kLogHeaderSize) {
+        EXPECT_EQ(content.end, LogEnd::kTorn) << length;
+        EXPECT_EQ(content.valid_length, 0u);
+        continue;
+      }
+      EXPECT_EQ(content.valid_length, sample.ends[count]) << length;
+      EXPECT_GT(sample.ends[count + 1], length);
+      if (length <= sample.ends[count]) {
+        EXPECT_EQ(content.end, LogEnd::kClean) << length;
+      }
+      EXPECT_EQ(content.end == LogEnd::kTorn, !content.problem.empty());
+    }
+  }
+}
+
+// A bad record with a good one behind it is damage, one in the last record a torn tail.  What is read
+// is a prefix either way.
+TEST(LogFormat, AnyCorruptByteIsNoticed) {
+  const Sample sample = MakeSample(4);
+  for (size_t position = 0; position < sample.file.size(); ++position) {
+    if (position >= 8 && position < kLogHeaderSize) continue;  // dbid: nothing hangs on it.
+    for (const int flip : {1, 0x80, 0xff}) {
+      std::string file = sample.file;
+      file[position] = static_cast<char>(file[position] ^ flip);
+      const LogContent content = ReadLog(file + std::string(100, '\0'));
+      const size_t count = ExpectPrefix(content, sample);
+      EXPECT_LT(count, 4u) << position;
+      const bool in_last = position >= sample.ends[3];
+      EXPECT_EQ(content.end, in_last ? LogEnd::kTorn : LogEnd::kDamaged) << position;
+    }
+  }
+}
+
+// Records of one batch that reached the disk out of order: the hole cannot be told from bit rot.
+TEST(LogFormat, AHoleOfZerosBeforeAGoodRecordIsDamage) {
+  const Sample sample = MakeSample(3);
+  std::string file = sample.file;
+  for (uint64_t i = sample.ends[1]; i < sample.ends[2]; ++i) file[i] = '\0';
+  const LogContent content = ReadLog(file);
+  EXPECT_EQ(content.records.size(), 1u);
+  EXPECT_EQ(content.end, LogEnd::kDamaged);
+}
+
+// Garbage behind the zeros is cut too, or it would meet records that are written there later.
+TEST(LogFormat, GarbageBehindTheZerosIsATornTail) {
+  const Sample sample = MakeSample(2);
+  const LogContent content = ReadLog(sample.file + std::string(50, '\0') + "garbage");
+  EXPECT_EQ(content.end, LogEnd::kTorn);
+  EXPECT_EQ(content.valid_length, sample.file.size());
+}
+
+// A record as it was written, but of a type that is not built: no crash has torn it.
+TEST(LogFormat, AnUnknownTypeIsDamage) {
+  Sample sample = MakeSample(1);
+  std::string entry(sample.txns[0]->bytes.view());
+  entry[31] = 99;
+  AppendRecord(Txn{.bytes = Payload(entry)}, sample.file);
+  const LogContent content = ReadLog(sample.file);
+  EXPECT_EQ(content.records.size(), 1u);
+  EXPECT_EQ(content.end, LogEnd::kDamaged);
+  EXPECT_NE(content.problem.find("type 99"), std::string::npos) << content.problem;
+}
+
+TEST(LogFormat, SurvivesAnyBytes) {
+  const Sample sample = MakeSample(4);
+  Chooser chooser(1);
+  const auto below = [&](uint64_t bound) { return chooser.Below(Stream("fuzz"), Entity{}, bound); };
+  for (int round = 0; round < 3000; ++round) {
+    std::string file = sample.file + std::string(below(40), '\0');
+    for (uint64_t edits = 1 + below(6); edits > 0; --edits) {
+      const size_t position = below(file.size());
+      const size_t length = below(20);
+      switch (below(3)) {
+        case 0: file.erase(position, length); break;
+        case 1: file.insert(position, length, static_cast<char>(below(256))); break;
+        default: file[position] = static_cast<char>(below(256)); break;
+      }
+      if (file.empty()) file = "x";
+    }
+    const LogContent content = ReadLog(file);
+    EXPECT_LE(content.valid_length, file.size());
+  }
+}
+
+}  // namespace log_format_test
+}  // namespace zab

@@ -1,0 +1,215 @@
+// For the storage tests: a data directory that knows what is durable and what a crash may lose, and
+// histories made by the real preparer.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "protocol/base/random.h"
+#include "protocol/io.h"
+#include "protocol/outbox.h"
+#include "protocol/storage/directory.h"
+#include "protocol/tree/database.h"
+#include "protocol/tree/preparer.h"
+
+namespace zab::storage_model {
+
+/// What a crash does to what is not synced.
+enum class Crash { kLoses, kKeeps, kMixes };
+
+/// Names and bytes, each as they look now and as they are durable.
+class ModelDisk {
+ public:
+  FileDone Perform(const File& file) {
+    FileDone done{.operation = file.operation};
+    Inode* inode = Find(file.path);
+    switch (file.kind) {
+      case FileKind::kList:
+        for (const auto& [name, number] : names_) done.names.push_back(name);
+        break;
+      case FileKind::kRead:
+        if (inode) done.bytes = Payload(inode->bytes);
+        break;
+      case FileKind::kCreate:
+        inodes_.push_back({});
+        Rename({.to = file.path, .inode = inodes_.size() - 1});
+        break;
+      case FileKind::kWrite:
+        if (!inode) break;
+        inode->bytes.resize(std::max<size_t>(inode->bytes.size(), file.offset + file.bytes.size()));
+        inode->bytes.replace(file.offset, file.bytes.size(), std::string(file.bytes.view()));
+        break;
+      case FileKind::kFsync:
+        if (inode) inode->durable = inode->bytes;
+        break;
+      case FileKind::kSyncDir:
+        durable_names_ = names_;
+        pending_.clear();
+        break;
+      case FileKind::kRename:
+        if (inode) Rename({.from = file.path, .to = file.to, .inode = names_.at(file.path)});
+        break;
+      case FileKind::kTruncate:
+        if (inode) inode->bytes.resize(file.offset);
+        break;
+      case FileKind::kRemove:
+        if (inode) Rename({.from = file.path, .inode = names_.at(file.path)});
+        break;
+    }
+    const bool needs = file.kind != FileKind::kList && file.kind != FileKind::kCreate &&
+                       file.kind != FileKind::kSyncDir;
+    if (needs && !inode) done.error = FileError::kNotFound;
+    return done;
+  }
+
+  /// As a running process sees it.
+  DirectoryImage Now() const {
+    DirectoryImage image;
+    for (const auto& [name, number] : names_) image[name] = Payload(inodes_[number].bytes);
+    return image;
+  }
+
+  /// What is left after a crash: of the names any subset of the unsynced changes, of the bytes a
+  /// prefix of what was written.
+  DirectoryImage After(Crash crash, uint64_t seed) const {
+    Chooser chooser(seed);
+    const auto keeps = [&] {
+      if (crash != Crash::kMixes) return crash == Crash::kKeeps;
+      return chooser.Chance(Stream("test"), Entity{}, {1, 2});
+    };
+    Names names = durable_names_;
+    for (const Change& change : pending_) {
+      if (keeps()) change.Apply(names);
+    }
+    DirectoryImage image;
+    for (const auto& [name, number] : names) {
+      const Inode& inode = inodes_[number];
+      std::string bytes = keeps() ? inode.bytes : inode.durable;
+      if (crash == Crash::kMixes && inode.bytes.size() >= inode.durable.size()) {
+        const size_t cut = chooser.Below(Stream("test"), Entity{}, inode.bytes.size() + 1);
+        bytes.replace(0, std::min(cut, bytes.size()), inode.bytes.substr(0, cut));
+      }
+      image[name] = Payload(std::move(bytes));
+    }
+    return image;
+  }
+
+  static ModelDisk Of(const DirectoryImage& image) {
+    ModelDisk disk;
+    for (const auto& [name, bytes] : image) {
+      disk.inodes_.push_back({std::string(bytes.view()), std::string(bytes.view())});
+      disk.names_[name] = disk.inodes_.size() - 1;
+    }
+    disk.durable_names_ = disk.names_;
+    return disk;
+  }
+
+ private:
+  using Names = std::map<std::string, size_t>;
+  struct Inode {
+    std::string bytes, durable;
+  };
+  struct Change {
+    std::string from, to;  // Empty: none.
+    size_t inode = 0;
+    void Apply(Names& names) const {
+      if (!from.empty()) names.erase(from);
+      if (!to.empty()) names[to] = inode;
+    }
+  };
+
+  Inode* Find(const std::string& path) {
+    const auto name = names_.find(path);
+    return name == names_.end() ? nullptr : &inodes_[name->second];
+  }
+  void Rename(Change change) {
+    change.Apply(names_);
+    pending_.push_back(std::move(change));
+  }
+
+  std::vector<Inode> inodes_;
+  Names names_, durable_names_;
+  std::vector<Change> pending_;
+};
+
+/// The file operations among effects, in order.
+inline std::vector<File> FilesIn(const Effects& effects) {
+  std::vector<File> files;
+  for (const Effect& effect : effects) {
+    if (const File* file = std::get_if<File>(&effect)) files.push_back(*file);
+  }
+  return files;
+}
+
+/// Performs every beginning of a straight list and looks at what each kind of crash leaves.
+inline void ForEveryCrash(const DirectoryImage& before, const std::vector<File>& script,
+                          const std::function<void(const DirectoryImage&, size_t)>& look) {
+  ModelDisk disk = ModelDisk::Of(before);
+  for (size_t done = 0; done <= script.size(); ++done) {
+    look(disk.After(Crash::kLoses, 0), done);
+    look(disk.After(Crash::kKeeps, 0), done);
+    for (uint64_t seed = 0; seed < 20; ++seed) look(disk.After(Crash::kMixes, seed), done);
+    if (done < script.size()) disk.Perform(script[done]);
+  }
+}
+
+/// A directory with those operations performed.
+inline DirectoryImage Performed(const DirectoryImage& before, const Effects& effects) {
+  ModelDisk disk = ModelDisk::Of(before);
+  for (const File& file : FilesIn(effects)) disk.Perform(file);
+  return disk.Now();
+}
+
+/// A leader's own view: makes valid transactions, with digests, and applies them.
+class History {
+ public:
+  explicit History(const std::string& config = "config") {
+    database.tree = DataTree::Fresh(config);
+  }
+
+  /// One more transaction of `epoch`.
+  TxnRef Add(Epoch epoch, const Operation& operation) {
+    const bool same = epoch == database.last_processed.epoch;
+    const Zxid zxid{epoch, same ? database.last_processed.counter + 1 : 1};
+    ++cxid_;
+    Preparer preparer;
+    TxnRef txn = preparer.Prepare(
+        database.tree, {.client_id = 7, .cxid = cxid_, .zxid = zxid, .time = 1'000 + cxid_},
+        operation);
+    database.Apply(txn);
+    txns.push_back(txn);
+    return txn;
+  }
+  TxnRef Create(Epoch epoch, const std::string& path, const std::string& data = "x") {
+    return Add(epoch, {.type = OpType::kCreate, .path = path, .data = data});
+  }
+  /// Any operation on a few paths; some fail, and are transactions all the same.
+  TxnRef AddRandom(Epoch epoch, Chooser& chooser) {
+    const auto below = [&](uint64_t bound) {
+      return chooser.Below(Stream("test"), Entity{}, bound);
+    };
+    std::string path = "/" + std::to_string(below(4));
+    if (below(2) == 0) path += "/" + std::to_string(below(3));
+    switch (below(5)) {
+      case 0: return Add(epoch, {.type = OpType::kDelete, .path = path});
+      case 1:
+      case 2:
+        return Add(epoch, {.type = OpType::kSetData, .path = path, .data = std::string(below(90), 'd')});
+      default:
+        return Add(epoch, {.type = OpType::kCreate, .path = path, .data = std::string(below(90), 'c')});
+    }
+  }
+
+  Database database;
+  std::vector<TxnRef> txns;
+
+ private:
+  int32_t cxid_ = 0;
+};
+
+}  // namespace zab::storage_model

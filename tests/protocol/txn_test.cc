@@ -1,0 +1,115 @@
+// Transactions: there and back, the old forms, and bytes that are none.
+#include "protocol/txn.h"
+
+#include <gtest/gtest.h>
+
+#include "protocol/base/hash.h"
+#include "protocol/base/random.h"
+
+namespace zab::txn_test {
+
+constexpr TxnHeader kHeader{
+    .client_id = -5, .cxid = 7, .zxid = {Epoch{3}, 9}, .time = 1234567890123};
+
+std::vector<TxnRecord> AllRecords() {
+  return {CreateTxn{.path = "/a", .data = "x", .acl = {Acl{}}, .parent_cversion = 4},
+          CreateTxn{.path = "/e", .acl = {}, .ephemeral = true},
+          DeleteTxn{"/a/b"},
+          SetDataTxn{.path = "/a", .data = std::nullopt, .version = 3},
+          SetDataTxn{.path = "/", .data = "", .version = -1},
+          ErrorTxn{Error::kNoNode},
+          ErrorTxn{static_cast<Error>(-4242)},
+          CreateSessionTxn{6000},
+          CloseSessionTxn{{"/e", "/f"}},
+          CloseSessionTxn{}};
+}
+
+TxnRef Parsed(const std::string& bytes) {
+  const absl::StatusOr<TxnRef> txn = ParseTxn(Payload(bytes));
+  return txn.ok() ? *txn : nullptr;
+}
+
+std::string Bytes(const TxnRef& txn) { return std::string(txn->bytes.view()); }
+
+TEST(Txn, ComesBackAsItWas) {
+  for (const TxnRecord& record : AllRecords()) {
+    for (const std::optional<uint64_t> digest : {std::optional<uint64_t>(0xfedcba9876543210), {}}) {
+      const TxnRef made = MakeTxn(kHeader, record, digest);
+      const TxnRef parsed = Parsed(Bytes(made));
+      ASSERT_NE(parsed, nullptr) << record.index();
+      EXPECT_EQ(parsed->record.index(), record.index());
+      EXPECT_EQ(parsed->zxid(), kHeader.zxid);
+      EXPECT_EQ(parsed->header.client_id, kHeader.client_id);
+      EXPECT_EQ(parsed->header.cxid, kHeader.cxid);
+      EXPECT_EQ(parsed->header.time, kHeader.time);
+      EXPECT_EQ(parsed->header.type, made->header.type);
+      EXPECT_EQ(parsed->digest, digest);
+      EXPECT_EQ(parsed->hash, made->hash);
+      EXPECT_EQ(parsed->hash, Hash64Of(made->bytes.view()));
+      const TxnRef again = MakeTxn(parsed->header, parsed->record, parsed->digest);
+      EXPECT_EQ(again->bytes, made->bytes);
+    }
+  }
+}
+
+TEST(Txn, ACreateOfBeforeParentVersionsIsRead) {
+  std::string bytes = Bytes(
+      MakeTxn(kHeader, CreateTxn{.path = "/a", .data = "x", .parent_cversion = 1}, std::nullopt));
+  bytes.resize(bytes.size() - 4);
+  const TxnRef txn = Parsed(bytes);
+  ASSERT_NE(txn, nullptr);
+  EXPECT_EQ(std::get<CreateTxn>(txn->record).parent_cversion, -1);
+}
+
+// closeSession had no body before ZooKeeper 3.6, and has none where the feature is switched off.
+TEST(Txn, ACloseSessionWithoutBodyIsRead) {
+  const std::string whole = Bytes(MakeTxn(kHeader, CloseSessionTxn{}, 77));
+  const std::string header = whole.substr(0, 32);
+  const std::string digest = whole.substr(36);
+  ASSERT_NE(Parsed(header), nullptr);
+  const TxnRef with_digest = Parsed(header + digest);
+  ASSERT_NE(with_digest, nullptr);
+  EXPECT_EQ(with_digest->digest, 77u);
+  EXPECT_TRUE(std::get<CloseSessionTxn>(with_digest->record).paths.empty());
+}
+
+TEST(Txn, NoPrefixIsATransactionExceptWithoutItsDigest) {
+  for (const TxnRecord& record : AllRecords()) {
+    if (std::holds_alternative<CloseSessionTxn>(record)) continue;  // May end behind the header.
+    const std::string bytes = Bytes(MakeTxn(kHeader, record, 1));
+    for (size_t size = 0; size < bytes.size(); ++size) {
+      const bool old_create =
+          std::holds_alternative<CreateTxn>(record) && size == bytes.size() - 16;
+      const bool no_digest = size == bytes.size() - 12;
+      EXPECT_EQ(Parsed(bytes.substr(0, size)) != nullptr, no_digest || old_create)
+          << record.index() << " cut at " << size;
+    }
+    EXPECT_EQ(Parsed(bytes + "x"), nullptr) << "trailing bytes";
+  }
+}
+
+TEST(Txn, SaysWhatItCannotDoYet) {
+  std::string bytes = Bytes(MakeTxn(kHeader, DeleteTxn{"/a"}, 1));
+  bytes[31] = 14;  // multi
+  EXPECT_EQ(ParseTxn(Payload(bytes)).status().code(), absl::StatusCode::kUnimplemented);
+}
+
+TEST(Txn, HostileBytesGiveAStatus) {
+  constexpr Stream kStream("test/txn");
+  uint64_t ordinal = 0;
+  const std::vector<TxnRecord> records = AllRecords();
+  for (uint64_t round = 0; round < 20'000; ++round) {
+    const Entity entity{round % records.size()};
+    std::string bytes = Bytes(MakeTxn(kHeader, records[entity.value], 5));
+    for (uint64_t edits = 1 + Draw(1, kStream, entity, ordinal++) % 3; edits > 0; --edits) {
+      const uint64_t bits = Draw(1, kStream, entity, ordinal++);
+      bytes[bits % bytes.size()] = static_cast<char>(bits >> 40);
+    }
+    const TxnRef txn = Parsed(bytes);
+    if (txn != nullptr) {
+      EXPECT_EQ(txn->bytes.view(), bytes) << "kept as they came";
+    }
+  }
+}
+
+}  // namespace zab::txn_test

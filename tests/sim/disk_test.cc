@@ -1,0 +1,133 @@
+#include "sim/disk.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/sim/toy_process.h"
+
+namespace sim {
+namespace disk_test {
+namespace {
+
+using zab::FileKind;
+using zab::Microseconds;
+using zab::Milliseconds;
+using zab::Seconds;
+
+void Submit(World& world, uint64_t operation, FileKind kind, std::string path = "",
+            std::string bytes = "", uint64_t offset = 0) {
+  As(world, kN1).Submit({.operation = {operation},
+                         .kind = kind,
+                         .path = std::move(path),
+                         .offset = offset,
+                         .bytes = zab::Payload(std::move(bytes))});
+}
+
+std::unique_ptr<World> WithDisk(OnCrash on_crash, uint64_t seed = 1) {
+  auto world = ToyWorld(1, {}, seed, false, {.on_crash = on_crash});
+  LogOf(*world, kN1);
+  return world;
+}
+
+std::string Durable(World& world, absl::string_view name) {
+  const auto found = world.disk(kN1).files().Find(Image::kDurable, name);
+  return found ? std::string(found->bytes) : "(none)";
+}
+
+TEST(Disk, OperationsTakeTheirTimeOneBehindTheOther) {
+  auto world = WithDisk(OnCrash::kLoseUnsynced);
+  Submit(*world, 1, FileKind::kCreate, "log");
+  Submit(*world, 2, FileKind::kWrite, "log", "abc");
+  Submit(*world, 3, FileKind::kRead, "log");
+  Submit(*world, 4, FileKind::kFsync, "log");
+  Submit(*world, 5, FileKind::kSyncDir);
+  Submit(*world, 6, FileKind::kList);
+  world->RunUntil(At(Milliseconds(2)));
+  EXPECT_EQ(LogOf(*world, kN1), (Lines{"10us file 1", "20us file 2", "120us file 3 abc"}));
+  EXPECT_EQ(Durable(*world, "log"), "(none)");
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_EQ(LogOf(*world, kN1), (Lines{"2.12ms file 4", "4.12ms file 5", "4.13ms file 6 log"}));
+  EXPECT_EQ(Durable(*world, "log"), "abc");
+}
+
+TEST(Disk, AProfileCountsFromTheNextOperationThatBegins) {
+  auto world = WithDisk(OnCrash::kLoseUnsynced);
+  Submit(*world, 1, FileKind::kSyncDir);
+  Submit(*world, 2, FileKind::kSyncDir);
+  EXPECT_TRUE(world->SetDisk(kN1, {.fsync = Const(Milliseconds(250))}));
+  EXPECT_FALSE(world->SetDisk(kN1, {.fsync = Const(Milliseconds(250))}));
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_EQ(LogOf(*world, kN1), (Lines{"2ms file 1", "252ms file 2"}));
+}
+
+TEST(Disk, AfterAFailureNothingIsChangedAnyMore) {
+  auto world = WithDisk(OnCrash::kLoseUnsynced);
+  Submit(*world, 1, FileKind::kRead, "none");  // Harmless.
+  Submit(*world, 2, FileKind::kCreate, "a");
+  Submit(*world, 3, FileKind::kRemove, "none");
+  Submit(*world, 4, FileKind::kCreate, "b");
+  Submit(*world, 5, FileKind::kSyncDir);
+  Submit(*world, 6, FileKind::kList);
+  world->RunUntil(At(Seconds(1)));
+  const auto error = [](zab::FileError e) { return absl::StrCat(" error ", static_cast<int>(e)); };
+  const std::string not_found = error(zab::FileError::kNotFound);
+  const std::string aborted = error(zab::FileError::kAborted);
+  EXPECT_EQ(LogOf(*world, kN1),
+            (Lines{"100us file 1" + not_found, "110us file 2", "120us file 3" + not_found,
+                   "130us file 4" + aborted, "2.13ms file 5" + aborted, "2.14ms file 6 a"}));
+  // The next process begins afresh, and finds the page cache.
+  world->Crash(kN1, CrashKind::kKill);
+  world->Restart(kN1);
+  Submit(*world, 1, FileKind::kSyncDir);
+  world->RunUntil(At(Seconds(2)));
+  EXPECT_EQ(LogOf(*world, kN1), (Lines{"1s start", "1.002s file 1"}));
+  EXPECT_EQ(Durable(*world, "a"), "");
+}
+
+// The first operation has completed, the second runs, the third waits.
+std::string AfterCrash(OnCrash on_crash, CrashKind kind, uint64_t seed = 1) {
+  auto world = ToyWorld(1, {}, seed, false,
+                        {.write = Const(Milliseconds(1)), .on_crash = on_crash});
+  world->Crash(kN1, CrashKind::kKill);
+  world->disk(kN1).Install("log", "-");
+  world->Restart(kN1);
+  world->RunUntil(At(zab::Duration{}));
+  LogOf(*world, kN1);
+  Submit(*world, 1, FileKind::kWrite, "log", "abc", 1);
+  Submit(*world, 2, FileKind::kWrite, "log", "de", 4);
+  Submit(*world, 3, FileKind::kWrite, "log", "f", 6);
+  world->RunUntil(At(Microseconds(1500)));
+  EXPECT_TRUE(world->Crash(kN1, kind));
+  world->Restart(kN1);
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_EQ(LogOf(*world, kN1), (Lines{"1.5ms start"}));  // Nobody hears of the operations.
+  return std::string(world->disk(kN1).files().Find(Image::kVisible, "log")->bytes);
+}
+
+TEST(Disk, WhatACrashLeaves) {
+  EXPECT_EQ(AfterCrash(OnCrash::kLoseUnsynced, CrashKind::kPower), "-");
+  EXPECT_EQ(AfterCrash(OnCrash::kKeep, CrashKind::kPower), "-abc");
+  EXPECT_EQ(AfterCrash(OnCrash::kLoseUnsynced, CrashKind::kKill), "-abc");
+  std::vector<int> lengths(8);
+  for (uint64_t seed = 0; seed < 200; ++seed) {
+    const std::string left = AfterCrash(OnCrash::kTorn, CrashKind::kPower, seed);
+    EXPECT_EQ(left, std::string("-abcde").substr(0, left.size()));
+    ++lengths.at(left.size());
+  }
+  for (size_t i = 1; i <= 6; ++i) EXPECT_GT(lengths[i], 0) << i;
+}
+
+TEST(Disk, APowerLossAfterAKillTakesThePageCache) {
+  auto world = WithDisk(OnCrash::kLoseUnsynced);
+  Submit(*world, 1, FileKind::kCreate, "log");
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_TRUE(world->Crash(kN1, CrashKind::kKill));
+  EXPECT_FALSE(world->Crash(kN1, CrashKind::kKill));
+  EXPECT_EQ(world->disk(kN1).files().Names(Image::kVisible).size(), 1u);
+  EXPECT_TRUE(world->Crash(kN1, CrashKind::kPower));
+  EXPECT_FALSE(world->Crash(kN1, CrashKind::kPower));
+  EXPECT_TRUE(world->disk(kN1).files().Names(Image::kVisible).empty());
+}
+
+}  // namespace
+}  // namespace disk_test
+}  // namespace sim

@@ -1,0 +1,130 @@
+// A process for tests of the kernel: it writes down what it hears, and can answer.  Tests act in its
+// name through a Host of their own.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "sim/world.h"
+
+namespace sim {
+
+/// Listens on the quorum port; each thing it hears is a line in its log, with the time.
+class Toy : public Process {
+ public:
+  explicit Toy(bool echoes = false) : echoes_(echoes) {}
+  std::unique_ptr<Process> Clone() const override { return std::make_unique<Toy>(*this); }
+
+  void Start(Host& host) override {
+    host.Listen(zab::Port::kQuorum);
+    Log(host, "start");
+  }
+  void OnTimer(TimerKey key, Host& host) override { Log(host, absl::StrCat("timer ", key.name)); }
+  void OnAccepted(zab::ConnectionId connection, zab::Port, NodeId from, Host& host) override {
+    accepted_ = connection;
+    Log(host, absl::StrCat("accepted ", Short(connection), " from ", from.value));
+  }
+  void OnConnected(zab::ConnectionId connection, Host& host) override {
+    Log(host, absl::StrCat("connected ", Short(connection)));
+  }
+  void OnConnectFailed(zab::ConnectionId connection, Host& host) override {
+    Log(host, absl::StrCat("connect-failed ", Short(connection)));
+  }
+  void OnReceived(zab::ConnectionId connection, const zab::Payload& bytes, Host& host) override {
+    Log(host, absl::StrCat("received ", bytes.view()));
+    host.Emit({.probe = zab::Probe::kMsgDelivered});
+    if (!echoes_) return;
+    host.Emit({.probe = zab::Probe::kMsgSent});
+    host.Send(connection, bytes, false, zab::Kind::kNone);
+  }
+  void OnSendDone(zab::ConnectionId connection, Host& host) override {
+    Log(host, absl::StrCat("send-done ", Short(connection)));
+  }
+  void OnClosed(zab::ConnectionId connection, Host& host) override {
+    Log(host, absl::StrCat("closed ", Short(connection)));
+  }
+  void OnFileDone(zab::OperationId operation, zab::FileError error, const zab::Payload& bytes,
+                  const std::vector<std::string>& names, Host& host) override {
+    std::string line = absl::StrCat("file ", operation.value);
+    if (error != zab::FileError::kNone) {
+      absl::StrAppend(&line, " error ", static_cast<int>(error));
+    }
+    if (!bytes.empty()) absl::StrAppend(&line, " ", bytes.view());
+    if (!names.empty()) absl::StrAppend(&line, " ", absl::StrJoin(names, ","));
+    Log(host, line);
+  }
+  void OnTask(uint32_t kind, uint64_t number, Host& host) override {
+    Log(host, absl::StrCat("task ", kind, " ", number));
+  }
+  void OnSignal(int signal, Host& host) override { Log(host, absl::StrCat("signal ", signal)); }
+
+  /// Accepted ids are shown as a1, a2, ...
+  static std::string Short(zab::ConnectionId connection) {
+    constexpr uint64_t kFirst = zab::ConnectionId::kFirstAccepted;
+    return connection.value < kFirst ? absl::StrCat(connection.value)
+                                     : absl::StrCat("a", connection.value - kFirst + 1);
+  }
+
+  /// The lines since the last call, each "<time> <what>".
+  std::vector<std::string> TakeLog() { return std::exchange(log_, {}); }
+  zab::ConnectionId accepted() const { return accepted_; }
+
+ private:
+  void Log(Host& host, const std::string& what) {
+    log_.push_back(zab::ToString(host.now().monotonic) + " " + what);
+  }
+
+  bool echoes_;
+  zab::ConnectionId accepted_;  // The latest.
+  std::vector<std::string> log_;
+};
+
+using Lines = std::vector<std::string>;
+
+/// A world of toys, all started.
+inline std::unique_ptr<World> ToyWorld(int nodes, const LinkProfile& link = {}, uint64_t seed = 1,
+                                       bool echo = false, const DiskProfile& disk = {}) {
+  auto world = std::make_unique<World>(seed, link);
+  for (int i = 1; i <= nodes; ++i) {
+    const NodeId node = world->AddNode(
+        absl::StrCat("n", i), [echo](NodeId, uint64_t) { return std::make_unique<Toy>(echo); },
+        disk);
+    world->Start(node);
+  }
+  world->RunUntil(zab::Time{0});
+  return world;
+}
+
+inline Toy& ToyOf(World& world, NodeId node) { return static_cast<Toy&>(*world.process(node)); }
+inline Lines LogOf(World& world, NodeId node) { return ToyOf(world, node).TakeLog(); }
+/// Acts as that node's process.
+inline Host As(World& world, NodeId node) { return {world, node, world.incarnation(node)}; }
+
+constexpr NodeId kN1{1};
+constexpr NodeId kN2{2};
+constexpr NodeId kN3{3};
+constexpr zab::ConnectionId kC1{1};
+constexpr zab::ConnectionId kC2{2};
+
+inline zab::Time At(zab::Duration since_start) { return zab::Time{} + since_start; }
+
+inline void SendText(World& world, NodeId node, zab::ConnectionId connection, std::string text,
+                     bool wants_done = false, zab::Kind tag = zab::Kind::kNone) {
+  As(world, node).Send(connection, zab::Payload(std::move(text)), wants_done, tag);
+}
+
+/// n1 connects to n2 as connection 1, which takes until 3ms with a latency of 1ms; the logs are empty.
+inline std::unique_ptr<World> ConnectedToys(const LinkProfile& link = {}, uint64_t seed = 1) {
+  auto world = ToyWorld(3, link, seed);
+  As(*world, kN1).Connect(kC1, kN2, zab::Port::kQuorum);
+  world->RunUntil(At(zab::Milliseconds(10)));
+  LogOf(*world, kN1);
+  LogOf(*world, kN2);
+  return world;
+}
+
+}  // namespace sim

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Shows each rule of lint.py catching a planted violation, and letting its neighbour pass."""
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+from lint import BANS, check_file  # pylint: disable=wrong-import-position
+
+# (path, text, the rule that must object, or None)
+CASES = (
+    # Layers.
+    ("protocol/base/a.cc", '#include "protocol/ids.h"', "layer"),
+    ("protocol/base/a.cc", '#include "protocol/base/time.h"', None),
+    ("protocol/a.cc", '#include "sim/world.h"', "layer"),
+    ("protocol/a.cc", '#include <sim/world.h>', "layer"),
+    ("protocol/a.cc", '// Not #include "sim/world.h"', None),
+    ("protocol/a.cc", '#include "ids.h"', "layer"),
+    ("protocol/a.cc", '#include "absl/status/status.h"', None),
+    ("sim/world.cc", '#include "protocol/peer.h"', "layer"),
+    ("sim/world.cc", '#include "sim/zab_process.h"', "layer"),
+    ("sim/world.cc", '#include "sim/client_process.h"', "layer"),
+    ("sim/world.cc", '#include "protocol/base/time.h"', None),
+    ("sim/zab_process.cc", '#include "protocol/peer.h"', None),
+    ("sim/client_process.cc", '#include "protocol/peer.h"', None),
+    ("sim/zab_process.cc", '#include "scenarios/runner/run.h"', "layer"),
+    ("scenarios/runner/a.cc", '#include "tools/zabsim/run.h"', "layer"),
+    ("scenarios/runner/a.cc", '#include "sim/world.h"', None),
+    ("tools/zabsim/a.cc", '#include "tests/support/status.h"', "layer"),
+    ("tests/sim/a.cc", '#include "tools/trace/reader.h"', None),
+    # The outside world.
+    ("protocol/a.cc", "#include <thread>", "outside"),
+    ("protocol/a.cc", "#include <sys/socket.h>", "outside"),
+    ("protocol/a.cc", "#include <fstream>", "outside"),
+    ("protocol/a.cc", "#include <chrono>", "outside"),
+    ("protocol/a.cc", '#include "absl/time/clock.h"', "outside"),
+    ("protocol/base/check.cc", "#include <unistd.h>", None),
+    ("tools/zabsim/a.cc", "#include <chrono>", None),
+    # Determinism.
+    ("sim/a.cc", "auto t = std::chrono::steady_clock::now();", "clock"),
+    ("sim/a.cc", "auto t = absl::Now();", "clock"),
+    ("sim/a.cc", "auto t = time(nullptr);", "clock"),
+    ("sim/a.cc", "auto t = std::time(&when);", "clock"),
+    ("sim/a.cc", "explicit Event(Time at) : time(at) {}", None),
+    ("sim/a.cc", "// std::chrono::steady_clock is banned.", None),
+    ("tools/campaign/a.cc", "auto t = std::chrono::steady_clock::now();", None),
+    ("sim/a.cc", "std::thread worker(Run);", "thread"),
+    ("sim/a.cc", "std::atomic<int> count;", "thread"),
+    ("scenarios/runner/a.cc", 'auto home = getenv("HOME");', "environment"),
+    ("sim/a.cc", "std::map<Server*, int> servers;", "address"),
+    ("sim/a.cc", "absl::btree_set<const Server *> servers;", "address"),
+    ("sim/a.cc", "absl::btree_map<ServerId, Server*> servers;", None),
+    ("sim/a.cc", "auto key = reinterpret_cast<std::uintptr_t>(server);", "address"),
+    ("sim/a.cc", 'absl::StrFormat("%p", server);', "address"),
+    ("sim/a.cc", "// %p prints an address.", None),
+    ("sim/a.cc", "std::unordered_map<int, int> m;", "hash"),
+    ("sim/a.cc", "absl::flat_hash_set<int> s;", "hash"),
+    ("sim/a.cc", "auto h = std::hash<int>()(1);", "hash"),
+    ("sim/a.cc", "auto h = absl::HashOf(1);", "hash"),
+    ("sim/a.cc", "std::uniform_int_distribution<int> d(0, 9);", "random"),
+    ("sim/a.cc", "std::shuffle(v.begin(), v.end(), engine);", "random"),
+    ("sim/a.cc", "absl::BitGen bits;", "random"),
+    ("sim/a.cc", "int x = rand();", "random"),
+    ("sim/a.cc", "double rate = 1;", "float"),
+    ("sim/a.cc", "auto root = std::sqrt(2);", "float"),
+    ("sim/a.cc", 'Fail("a double key");', None),
+    ("tools/trace/a.cc", "double rate = 1;", None),
+    ("sim/a.cc", "Use(draws.Below(s, e, 2), draws.Below(s, e, 3));", "two-draws"),
+    ("sim/a.cc", "a = draws.Below(s, e, 2);\nb = draws->Chance(s, e, half);", None),
+    ("sim/a.cc", "int64_t big = 1'000'000; double rate; char c = 'x';", "float"),
+    ("sim/a.cc", 'auto text = R"({"a": "double"})"; int a;', None),
+    # Everywhere.
+    ("sim/a.h", "struct A {};", "pragma-once"),
+    ("sim/a.h", "// A.\n#pragma once\n", None),
+    ("tools/zabsim/a.cc", "assert(x > 0);", "assert"),
+    ("tools/zabsim/a.cc", "#include <cassert>", "assert"),
+    ("tools/zabsim/a.cc", "static_assert(sizeof(int) == 4);", None),
+    ("tools/viewer/a.js", "// FIX" + "ME later", "unfinished"),
+    ("tools/viewer/a.js", "// TODO(mei): needs the index first.", None),
+    ("tests/tools/a.sh", "cd /tmp" + "/x", "machine-path"),
+    ("tests/tools/a.sh", "cd $dir/tmp" + "/x", None),
+    ("sim/a.cc", "int a;\n" * 501, "length"),
+    ("sim/a.cc", "int a;\n" * 500, None),
+    ("scenarios/leader-crash.json", '{"id": "leader-crash"}', None),
+    ("scenarios/leader-crash.json", '{\n"id": "leader-crush"}', "scenario-id"),
+    ("scenarios/bugs/a.json", '{"id": "a"}', "scenario-id"),
+    ("scenarios/bugs/a.json", '{"id": "bugs/a"}', None),
+    ("scenarios/a.json", '{"id": ', "scenario-id"),
+    ("scenarios/schema.json", '{"title": "Scenario"}', None),
+)
+
+
+class LintTest(unittest.TestCase):
+    def test_cases(self):
+        for path, text, rule in CASES:
+            with self.subTest(path=path, text=text[:80]):
+                found = {finding[1] for finding in check_file(path, text)}
+                self.assertEqual(found, {rule} if rule else set())
+
+    def test_every_ban_is_tried(self):
+        self.assertLessEqual({rule for rule, _, _ in BANS}, {rule for _, _, rule in CASES})
+
+    def test_says_which_line(self):
+        findings = list(check_file("sim/a.cc", "/* two\nlines */\nfloat x;\n"))
+        self.assertEqual([line for line, _, _ in findings], [3])
+
+
+if __name__ == "__main__":
+    unittest.main()
