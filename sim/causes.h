@@ -7,7 +7,7 @@ namespace sim {
 
 /// The causes in force while one event is handled.  Whatever is scheduled remembers OfEffect(), and
 /// when it happens begins with that.
-///  - The first record of a step is caused by what the step inherited, the others by that first one.
+///  - The first record of a step is caused by what the step inherited, the others by the first.
 ///  - What the step schedules (a packet, a timer, a file operation, a hand-over) is caused by the
 ///    latest record of the step, which by the order of effects is the one that announces it: the
 ///    cause of a msg_delivered is its msg_sent.

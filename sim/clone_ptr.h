@@ -1,5 +1,5 @@
-// ClonePtr: a unique_ptr that copies what it owns, so that a world of plain values and virtual things
-// can be copied as a whole.
+// ClonePtr: a unique_ptr that copies what it owns, so that a world of plain values and virtual
+// things can be copied as a whole.
 #pragma once
 
 #include <memory>

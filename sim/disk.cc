@@ -16,9 +16,13 @@ constexpr zab::Stream kWriteStream("disk/write");
 constexpr zab::Stream kFsyncStream("disk/fsync");
 
 // Whether it changes the disk: the failure of such a one ends all later ones.
-bool Changes(FileKind kind) { return kind != FileKind::kList && kind != FileKind::kRead; }
+bool Changes(FileKind kind) {
+  return kind != FileKind::kList && kind != FileKind::kRead;
+}
 
-zab::Entity EntityOf(NodeId node) { return {node.value}; }
+zab::Entity EntityOf(NodeId node) {
+  return {node.value};
+}
 
 zab::Duration LatencyOf(FileKind kind, const DiskProfile& profile, NodeId node,
                         zab::Chooser& chooser) {

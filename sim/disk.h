@@ -1,5 +1,5 @@
-// The disk of one machine: a queue of file operations that takes time and completes in order, over a
-// FileStore that knows what would survive.  It knows nothing of what the files hold.
+// The disk of one machine: a queue of file operations that takes time and completes in order, over
+// a FileStore that knows what would survive.  It knows nothing of what the files hold.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,8 @@ struct DiskProfile {
   friend constexpr bool operator==(const DiskProfile&, const DiskProfile&) = default;
 };
 
-/// A plain value.  An operation takes effect when it completes: one that waits or runs at a crash has
-/// not happened, except that with kTorn a running write may be there in part.
+/// A plain value.  An operation takes effect when it completes: one that waits or runs at a crash
+/// has not happened, except that with kTorn a running write may be there in part.
 class Disk {
  public:
   explicit Disk(NodeId node) : node_(node) {}
@@ -46,7 +46,8 @@ class Disk {
 
   /// Queues an operation of the running process.
   void Submit(const zab::File& file, Kernel& kernel);
-  /// The running operation is done: performs it and begins the next.  Nothing if the event is stale.
+  /// The running operation is done: performs it and begins the next.  Nothing if the event is
+  /// stale.
   std::optional<Delivery> OnEvent(uint64_t seq, Kernel& kernel);
 
   /// The process is gone: operations that wait or run are lost, the page cache survives.

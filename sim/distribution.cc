@@ -46,8 +46,7 @@ zab::Duration Distribution::Next(zab::Stream stream, zab::Entity entity,
     case DistributionKind::kConst: return low;
     case DistributionKind::kUniform:
       if (low == high) return low;
-      return zab::Nanoseconds(
-          chooser.Between(stream, entity, low.nanoseconds, high.nanoseconds));
+      return zab::Nanoseconds(chooser.Between(stream, entity, low.nanoseconds, high.nanoseconds));
     case DistributionKind::kExp: {
       const uint64_t bits = chooser.Bits(stream, entity);
       return std::min(low + ExponentialOf(bits, mean), high);

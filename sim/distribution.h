@@ -20,11 +20,14 @@ struct Distribution {
 
   friend constexpr bool operator==(const Distribution&, const Distribution&) = default;
 
-  /// The next duration.  A constant, or a uniform of one value, draws nothing; the others draw once.
+  /// The next duration.  A constant, or a uniform of one value, draws nothing; the others draw
+  /// once.
   zab::Duration Next(zab::Stream stream, zab::Entity entity, zab::Chooser& chooser) const;
 };
 
-constexpr Distribution Const(zab::Duration value) { return {.low = value, .high = value}; }
+constexpr Distribution Const(zab::Duration value) {
+  return {.low = value, .high = value};
+}
 /// min <= max, both included.
 constexpr Distribution Uniform(zab::Duration min, zab::Duration max) {
   return {.kind = DistributionKind::kUniform, .low = min, .high = max};
@@ -38,8 +41,8 @@ constexpr Distribution Exp(zab::Duration floor, zab::Duration mean) {
   return Exp(floor, mean, floor + mean * 20);
 }
 
-/// -ln(1 - u) * mean, where u = bits / 2^64: the exponential that `bits` stand for.  The error of the
-/// interpolation raises the mean by less than 0.03 %.
+/// -ln(1 - u) * mean, where u = bits / 2^64: the exponential that `bits` stand for.  The error of
+/// the interpolation raises the mean by less than 0.03 %.
 zab::Duration ExponentialOf(uint64_t bits, zab::Duration mean);
 
 }  // namespace sim

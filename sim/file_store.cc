@@ -109,8 +109,7 @@ zab::FileError FileStore::Rename(absl::string_view from, absl::string_view to) {
   const auto found = visible_.find(from);
   if (found == visible_.end()) return zab::FileError::kNotFound;
   if (from == to) return zab::FileError::kNone;
-  ChangeNames(
-      {.name = std::string(to), .file = found->second, .remove = std::string(from)});
+  ChangeNames({.name = std::string(to), .file = found->second, .remove = std::string(from)});
   return zab::FileError::kNone;
 }
 

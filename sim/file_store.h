@@ -40,10 +40,11 @@ class FileStore {
   std::vector<std::string> Names(Image image) const;
   std::optional<FileView> Find(Image image, absl::string_view name) const;
   /// Changes whenever anything in that image does: a cheap "nothing new".
-  uint64_t version(Image image) const { return image == Image::kVisible ? visible_version_
-                                                                        : durable_version_; }
+  uint64_t version(Image image) const {
+    return image == Image::kVisible ? visible_version_ : durable_version_;
+  }
 
-  // ---- The operations of a process: they act on the visible image ----------------------------------
+  // ---- The operations of a process, on the visible image -------------------------------------
   // kNotFound where there is no file of that name; nothing has happened then.
   /// An empty file; one of that name is replaced.
   void Create(absl::string_view name);

@@ -16,21 +16,44 @@ namespace sim::input {
 
 struct Start {};
 /// `seq`: which arming; a timer that was set again or cancelled since then is dropped.
-struct TimerFired { TimerKey key; uint64_t seq = 0; };
-struct Accepted { zab::ConnectionId connection; zab::Port port{}; NodeId from; };
-struct Connected { zab::ConnectionId connection; };
-struct ConnectFailed { zab::ConnectionId connection; };
-struct Received { zab::ConnectionId connection; zab::Payload bytes; };
-struct SendDone { zab::ConnectionId connection; };
-struct Closed { zab::ConnectionId connection; };
+struct TimerFired {
+  TimerKey key;
+  uint64_t seq = 0;
+};
+struct Accepted {
+  zab::ConnectionId connection;
+  zab::Port port{};
+  NodeId from;
+};
+struct Connected {
+  zab::ConnectionId connection;
+};
+struct ConnectFailed {
+  zab::ConnectionId connection;
+};
+struct Received {
+  zab::ConnectionId connection;
+  zab::Payload bytes;
+};
+struct SendDone {
+  zab::ConnectionId connection;
+};
+struct Closed {
+  zab::ConnectionId connection;
+};
 struct FileDone {
   zab::OperationId operation;
   zab::FileError error = zab::FileError::kNone;
   zab::Payload bytes;
   std::vector<std::string> names;
 };
-struct Task { uint32_t kind = 0; uint64_t number = 0; };
-struct Signal { int signal = 0; };
+struct Task {
+  uint32_t kind = 0;
+  uint64_t number = 0;
+};
+struct Signal {
+  int signal = 0;
+};
 
 }  // namespace sim::input
 

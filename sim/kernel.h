@@ -1,5 +1,5 @@
-// Kernel: the time, the queue of events and the draws that all parts of a world share.  The world owns
-// it and hands it to each call; no part keeps a reference.
+// Kernel: the time, the queue of events and the draws that all parts of a world share.  The world
+// owns it and hands it to each call; no part keeps a reference.
 #pragma once
 
 #include <cstdint>
@@ -31,30 +31,65 @@ namespace event {
 
 // Some of these are stale when they come: whatever scheduled them remembers the seq of the one that
 // counts, or the incarnation tells.
-struct Start { NodeId node; uint64_t incarnation = 0; };
-struct Timer { NodeId node; TimerKey key; };
-struct Task { NodeId node; uint32_t kind = 0; uint64_t number = 0; uint64_t incarnation = 0; };
-struct Signal { NodeId node; int signal = 0; uint64_t incarnation = 0; };
+struct Start {
+  NodeId node;
+  uint64_t incarnation = 0;
+};
+struct Timer {
+  NodeId node;
+  TimerKey key;
+};
+struct Task {
+  NodeId node;
+  uint32_t kind = 0;
+  uint64_t number = 0;
+  uint64_t incarnation = 0;
+};
+struct Signal {
+  NodeId node;
+  int signal = 0;
+  uint64_t incarnation = 0;
+};
 /// A node that was paused takes the next input that waits.
-struct Drain { NodeId node; uint64_t incarnation = 0; };
+struct Drain {
+  NodeId node;
+  uint64_t incarnation = 0;
+};
 /// The first packet of the stream that is on the wire arrives.
-struct Arrival { StreamId stream; };
+struct Arrival {
+  StreamId stream;
+};
 /// The stream tries again to send its first packet that is not on the wire.
-struct Retry { StreamId stream; };
-struct ConnectTimeout { uint32_t connection = 0; };
-struct SendDone { NodeId node; zab::ConnectionId connection; uint64_t incarnation = 0; };
+struct Retry {
+  StreamId stream;
+};
+struct ConnectTimeout {
+  uint32_t connection = 0;
+};
+struct SendDone {
+  NodeId node;
+  zab::ConnectionId connection;
+  uint64_t incarnation = 0;
+};
 /// The link breaks by itself (LinkProfile::breaks).
-struct LinkBreak { NodeId from; NodeId to; };
+struct LinkBreak {
+  NodeId from;
+  NodeId to;
+};
 /// The operation that the disk works on is done.
-struct Disk { NodeId node; };
-struct Alarm { ObserverId observer; uint64_t token = 0; };
+struct Disk {
+  NodeId node;
+};
+struct Alarm {
+  ObserverId observer;
+  uint64_t token = 0;
+};
 
 }  // namespace event
 
-using EventBody =
-    std::variant<event::Start, event::Timer, event::Task, event::Signal, event::Drain, event::Arrival,
-                 event::Retry, event::ConnectTimeout, event::SendDone, event::LinkBreak, event::Disk,
-                 event::Alarm>;
+using EventBody = std::variant<event::Start, event::Timer, event::Task, event::Signal, event::Drain,
+                               event::Arrival, event::Retry, event::ConnectTimeout, event::SendDone,
+                               event::LinkBreak, event::Disk, event::Alarm>;
 
 struct Event {
   EventBody body;

@@ -8,7 +8,9 @@
 namespace sim {
 namespace {
 
-uint8_t Bit(zab::Port port) { return static_cast<uint8_t>(1u << static_cast<unsigned>(port)); }
+uint8_t Bit(zab::Port port) {
+  return static_cast<uint8_t>(1u << static_cast<unsigned>(port));
+}
 
 }  // namespace
 
@@ -52,8 +54,8 @@ uint32_t Network::NewConnection() {
 
 void Network::Learn(End& end, zab::ConnectionId id, StreamId outgoing) {
   std::vector<Known>& known = At(end.node).known;
-  const auto place = std::lower_bound(
-      known.begin(), known.end(), id, [](const Known& k, zab::ConnectionId i) { return k.id < i; });
+  const auto place = std::lower_bound(known.begin(), known.end(), id,
+                                      [](const Known& k, zab::ConnectionId i) { return k.id < i; });
   ZAB_CHECK(place == known.end() || place->id != id) << "connection id used twice: " << id.value;
   known.insert(place, {id, outgoing});
   end.id = id;
@@ -108,8 +110,8 @@ void Network::Connect(NodeId node, zab::ConnectionId id, NodeId to, zab::Port po
   connection.ends[0] = {.node = node, .state = EndState::kConnecting};
   connection.ends[1] = {.node = to};
   Learn(connection.ends[0], id, outgoing);
-  connection.timeout_seq = kernel.Schedule(kernel.now + kConnectTimeout,
-                                           event::ConnectTimeout{outgoing.connection});
+  connection.timeout_seq =
+      kernel.Schedule(kernel.now + kConnectTimeout, event::ConnectTimeout{outgoing.connection});
   Push(outgoing, Packet{.kind = PacketKind::kSyn}, kernel);
 }
 
@@ -120,8 +122,8 @@ void Network::Send(NodeId node, zab::ConnectionId id, zab::Payload bytes, bool w
   const EndState state = Sender(known->stream).state;
   ZAB_CHECK(state != EndState::kConnecting) << "send before connected: " << id.value;
   if (state != EndState::kOpen) return;
-  Push(known->stream,
-       Packet{.wants_done = wants_done, .tag = tag, .bytes = std::move(bytes)}, kernel);
+  Push(known->stream, Packet{.wants_done = wants_done, .tag = tag, .bytes = std::move(bytes)},
+       kernel);
 }
 
 void Network::Close(NodeId node, zab::ConnectionId id, Kernel& kernel) {

@@ -1,5 +1,5 @@
-// The network: reliable FIFO streams over links that delay, lose, are cut, clog and break.  It carries
-// bytes between machines and knows nothing of what they mean.
+// The network: reliable FIFO streams over links that delay, lose, are cut, clog and break.  It
+// carries bytes between machines and knows nothing of what they mean.
 #pragma once
 
 #include <cstdint>
@@ -74,20 +74,21 @@ struct LinkId {
 /// For draws that concern a link.
 zab::Entity EntityOf(LinkId link);
 
-/// How a stream sends.  Its packets leave one behind the other, each at once when it is handed over.
-///  - An attempt fails if the link is cut, the machine at the other end has no power, or the packet is
-///    lost (drawn).  Then it is repeated after kFirstRetransmission, doubling; whatever is behind
-///    waits.  After break_after from its first attempt the sending end breaks.
+/// A stream sends its packets one behind the other, each at once when it is handed over.
+///  - An attempt fails if the link is cut, the machine at the other end has no power, or the packet
+///    is lost (drawn).  It is repeated after kFirstRetransmission, doubling; what is behind waits.
+///    After break_after from the first attempt the sending end breaks.
 ///  - A packet that has left arrives after a latency (drawn), never before the one ahead of it.  A
-///    cut, or a power loss of the receiver, also takes what is on the wire: it counts as an attempt
-///    that has failed.
-///  - A clogged link holds everything, on the wire or not, and has no time limit.  At the release all
-///    of it leaves at once, in order.
+///    cut, or a power loss of the receiver, also takes what is on the wire: that attempt has
+///    failed.
+///  - A clogged link holds everything, on the wire or not, without a time limit.  At the release it
+///    all leaves at once, in order.
 ///  - TCP's acknowledgements are not modelled: a one-way cut hinders only what goes that way.
 /// A connection has two ends, and each machine knows its own end only: a machine that is handed a
-/// packet of a connection that it does not know, or no longer, answers with a reset.  Resets are not
-/// repeated when they get lost; then the other end stays half open.
-/// A plain value; faults say whether they had an effect.
+/// packet of a connection that it does not know, or no longer, answers with a reset.  Resets are
+/// not repeated when they get lost; then the other end stays half open.
+///
+/// A plain value.  Faults say whether they had an effect.
 class Network {
  public:
   void AddNode(const LinkProfile& profile);
@@ -121,7 +122,7 @@ class Network {
   void ProcessStarted(NodeId node, uint64_t incarnation);
   /// It has power: true from the first process until a power loss.
   bool powered(NodeId node) const { return At(node).powered; }
-  /// The process is gone, and the machine tells the other ends (kill) or no longer can (power loss).
+  /// The process is gone, and the machine tells the other ends or, without power, cannot.
   void ProcessGone(NodeId node, bool power, const InFlight& in_flight, Kernel& kernel);
 
   // ---- Faults ---------------------------------------------------------------------------------
@@ -135,11 +136,11 @@ class Network {
   bool Clog(LinkId link);
   bool Release(LinkId link, Kernel& kernel);
   bool IsClogged(LinkId link) const { return At(link).clogged; }
-  /// All connections between the two nodes break.  Of what is on the wire the first few packets, drawn,
-  /// still arrive; then both ends hear a reset, if it reaches them.
+  /// All connections between the two nodes break.  Of what is on the wire the first few packets,
+  /// drawn, still arrive; then both ends hear a reset, if it reaches them.
   bool Break(LinkId link, Kernel& kernel);
-  /// The next packet on that link that is sent with that tag (none: with any) arrives so much later,
-  /// and with it what is behind it in its stream.
+  /// The next packet on that link that is sent with that tag (none: with any) arrives so much
+  /// later, and with it what is behind it in its stream.
   void DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by);
   /// Forgets delays that no packet has met yet.
   bool ForgetDelays(LinkId link);
@@ -177,8 +178,8 @@ class Network {
     bool powered = false;
     uint8_t listening = 0;  // Bit per Port; none without a process.
     uint64_t incarnation = 0;
-    uint64_t accepted = 0;      // How many connections this process has accepted.
-    std::vector<Known> known;   // Sorted by id.
+    uint64_t accepted = 0;     // How many connections this process has accepted.
+    std::vector<Known> known;  // Sorted by id.
   };
   struct Delay {
     std::optional<zab::Kind> tag;
@@ -188,10 +189,10 @@ class Network {
     LinkProfile profile;
     uint32_t cuts = 0;
     bool clogged = false;
-    bool used = false;           // A connect has been tried over it.
-    uint64_t break_seq = 0;      // Of the LinkBreak event; 0: none.
-    zab::Time refuses_until;     // Connects are refused before this.
-    std::vector<Delay> delays;   // Oldest first.
+    bool used = false;          // A connect has been tried over it.
+    uint64_t break_seq = 0;     // Of the LinkBreak event; 0: none.
+    zab::Time refuses_until;    // Connects are refused before this.
+    std::vector<Delay> delays;  // Oldest first.
   };
 
   Link& At(LinkId link) { return links_[IndexOf(link)]; }

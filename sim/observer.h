@@ -17,8 +17,8 @@ class Observer {
   virtual ~Observer() = default;
   virtual std::unique_ptr<Observer> Clone() const = 0;
 
-  /// Each record, when it is emitted and before the process performs the next effect: a crash here is
-  /// a crash at that very point.  What is emitted meanwhile is seen after this record, in order.
+  /// Each record, when it is emitted and before the process performs the next effect: a crash here
+  /// is a crash at that very point.  What is emitted meanwhile is seen after this record, in order.
   virtual void OnTrace(World& /*world*/, const Record& /*record*/) {}
   /// World::AfterStep.
   virtual void OnAfterStep(World& /*world*/, uint64_t /*token*/) {}

@@ -1,5 +1,5 @@
-// What the world can start, feed, crash and clone: a Process; and what a process can ask of the machine
-// that it runs on: its Host.
+// What the world can start, feed, crash and clone: a Process; and what a process can ask of the
+// machine that it runs on: its Host.
 #pragma once
 
 #include <compare>
@@ -27,8 +27,8 @@ struct TimerKey {
   friend constexpr auto operator<=>(const TimerKey&, const TimerKey&) = default;
 };
 
-/// The services of one machine, handed to each call of the process that runs there.  Valid during that
-/// call only.  Once alive() is false nothing here has an effect any more.
+/// The services of one machine, handed to each call of the process that runs there.  Valid during
+/// that call only.  Once alive() is false nothing here has an effect any more.
 class Host {
  public:
   Host(World& world, NodeId node, uint64_t incarnation)
@@ -38,8 +38,8 @@ class Host {
   /// Counts the processes of this node, from 1.
   uint64_t incarnation() const { return incarnation_; }
   zab::Instant now() const;
-  /// False once this process has halted or was crashed during this very call, by an observer of what
-  /// it emitted: stop performing effects then.
+  /// False once this process has halted or was crashed during this very call, by an observer of
+  /// what it emitted: stop performing effects then.
   bool alive() const;
 
   /// Fires once, after that duration (0 or more): OnTimer.  Re-arms if it is set already.  Cheap.
@@ -51,14 +51,14 @@ class Host {
   void Listen(zab::Port port);
   /// From now on it refuses; connections that it has accepted stay.
   void Unlisten(zab::Port port);
-  /// Leads to OnConnected or OnConnectFailed.  `connection` is below kFirstAccepted and was never used
-  /// by this process; `to` is another node.
+  /// Leads to OnConnected or OnConnectFailed.  `connection` is below kFirstAccepted and was never
+  /// used by this process; `to` is another node.
   void Connect(zab::ConnectionId connection, NodeId to, zab::Port port);
   /// Only once connected.  Without effect on a connection that is broken or closed.  `tag` is what
   /// World::DelayNext looks for.  With wants_done OnSendDone follows, unless the connection breaks.
   void Send(zab::ConnectionId connection, zab::Payload bytes, bool wants_done, zab::Kind tag);
-  /// What was sent before still arrives, then the other end gets OnClosed.  This end hears nothing of
-  /// this connection any more.  Also ends a Connect that is under way.
+  /// What was sent before still arrives, then the other end gets OnClosed.  This end hears nothing
+  /// of this connection any more.  Also ends a Connect that is under way.
   void Close(zab::ConnectionId connection);
 
   /// Leads to OnFileDone.

@@ -13,8 +13,8 @@
 
 namespace sim {
 
-/// A plain value.  A timer fires at exactly the place in the order of events that an entry pushed when
-/// it was last set would have.
+/// A plain value.  A timer fires at exactly the place in the order of events that an entry pushed
+/// when it was last set would have.
 class Timers {
  public:
   void Set(NodeId node, TimerKey key, zab::Duration after, Kernel& kernel);
@@ -35,9 +35,9 @@ class Timers {
   struct Timer {
     TimerKey key;
     bool armed = false;
-    EventOrder due;          // seq: reserved when it was set, which names this arming.
-    uint64_t cause = 0;      // Of setting it.
-    EventOrder entry;        // In the queue; seq 0: none.
+    EventOrder due;      // seq: reserved when it was set, which names this arming.
+    uint64_t cause = 0;  // Of setting it.
+    EventOrder entry;    // In the queue; seq 0: none.
   };
   std::vector<Timer>::iterator Find(TimerKey key);
 

@@ -1,5 +1,5 @@
-// The trace of a run: every record feeds a running hash, and a sink if there is one.  Two runs are the
-// same exactly if count and hash are.
+// The trace of a run: every record feeds a running hash, and a sink if there is one.  Two runs are
+// the same exactly if count and hash are.
 #pragma once
 
 #include <array>
@@ -17,9 +17,9 @@ namespace sim {
 
 /// One thing that happened: the fixed header and what the process or the world says of it.
 struct Record {
-  uint64_t id = 0;  // From 1, in the order of the trace.
-  zab::Time time;   // Virtual, monotonic.
-  NodeId node;      // Whom it concerns; 0: the world.  Of a link, the sending end.
+  uint64_t id = 0;     // From 1, in the order of the trace.
+  zab::Time time;      // Virtual, monotonic.
+  NodeId node;         // Whom it concerns; 0: the world.  Of a link, the sending end.
   uint64_t cause = 0;  // Id of the record that led to it (causes.h); 0: none.
   zab::TraceEvent event;
 };
@@ -39,8 +39,8 @@ class Trace {
   const Record& Add(Record record);
 
   uint64_t count() const { return count_; }
-  /// Hash over all records so far: XXH3-128 of their columns, little-endian, in blocks of which each
-  /// begins with the hash of the one before it.
+  /// Hash over all records so far: XXH3-128 of their columns, little-endian, in blocks of which
+  /// each begins with the hash of the one before it.
   zab::Hash128 hash() const;
   /// The last records, oldest first, at most kTail.
   std::vector<Record> Tail() const;

@@ -74,8 +74,8 @@ void Network::Depart(StreamId id, Kernel& kernel) {
   const uint64_t cause = packet.cause;
   ++stream.on_wire;
   if (stream.on_wire == 1) ScheduleArrival(id, kernel);
-  if (!wants_done) return;
   const End& sender = Sender(id);
+  if (!wants_done || !sender.known) return;  // A clog may have held it past its process.
   kernel.queue.Push(
       kernel.now,
       Event{event::SendDone{sender.node, sender.id, At(sender.node).incarnation}, cause});
@@ -97,8 +97,7 @@ void Network::ScheduleRetry(StreamId id, zab::Time failed, Kernel& kernel) {
   const zab::Time next = failed + RetransmissionAfter(stream.failures, profile.rto_max);
   const zab::Time at = std::min(next, stream.since + profile.break_after);
   const uint64_t cause = stream.packets[stream.on_wire].cause;
-  stream.retry_seq =
-      kernel.queue.Push(std::max(at, kernel.now), Event{event::Retry{id}, cause});
+  stream.retry_seq = kernel.queue.Push(std::max(at, kernel.now), Event{event::Retry{id}, cause});
 }
 
 Network::Outcome Network::On(const event::Retry& retry, uint64_t seq, Kernel& kernel) {

@@ -10,7 +10,8 @@
 namespace sim {
 namespace {
 
-// The world whose event this thread handles, for the report of a failed check; nothing else reads it.
+// The world whose event this thread handles, for the report of a failed check; nothing else reads
+// it.
 thread_local const World* running_world = nullptr;
 
 // Sets a world as the running one for as long as it lives.
@@ -176,10 +177,8 @@ void World::Emit(NodeId node, const zab::TraceEvent& event) {
 }
 
 void World::Note(NodeId node, const zab::TraceEvent& event) {
-  const Record& record = trace_.Add({.time = kernel_.now,
-                                     .node = node,
-                                     .cause = kernel_.causes.OfRecord(),
-                                     .event = event});
+  const Record& record = trace_.Add(
+      {.time = kernel_.now, .node = node, .cause = kernel_.causes.OfRecord(), .event = event});
   kernel_.causes.Emitted(record.id);
   if (!observers_.empty()) unseen_.push_back(record);
 }

@@ -34,8 +34,8 @@ constexpr zab::Time kWallClockStart{1'577'836'800'000'000'000};
 
 constexpr zab::Time kEndOfTime{std::numeric_limits<int64_t>::max()};
 
-/// power: the peers hear nothing and unsynced data go as the disk's on_crash says.  kill: connections
-/// are reset, the page cache survives.
+/// power: the peers hear nothing and unsynced data go as the disk's on_crash says.  kill:
+/// connections are reset, the page cache survives.
 enum class CrashKind : uint8_t { kPower, kKill };
 
 /// Of World::Cut.  From 1, never reused.
@@ -53,19 +53,20 @@ class World {
   World& operator=(const World&) = delete;
   ~World();
 
-  /// An independent deep copy, without the trace's sink: run on, it gives the same trace.  Not while
-  /// an event is being handled.
+  /// An independent deep copy, without the trace's sink: run on, it gives the same trace.  Not
+  /// while an event is being handled.
   std::unique_ptr<World> Clone() const;
 
-  // ---- Set-up --------------------------------------------------------------------------------------
+  // ---- Set-up ---------------------------------------------------------------------------------
   /// Adds a node, which does not run yet.  Servers first, then clients; all before the first event.
   NodeId AddNode(std::string name, ProcessFactory factory, const DiskProfile& disk = {});
-  /// Observers see each record in the order in which they were added: checkers first, then what acts.
+  /// Observers see each record in the order in which they were added: checkers first, then what
+  /// acts.
   ObserverId AddObserver(std::unique_ptr<Observer> observer);
   /// Starts the first process of a node, silently; Restart is for later ones.
   void Start(NodeId node);
 
-  // ---- Running -------------------------------------------------------------------------------------
+  // ---- Running --------------------------------------------------------------------------------
   /// Handles the next event, if there is one at or before `limit`; returns whether there was.
   bool RunNext(zab::Time limit = kEndOfTime);
   /// Handles all events up to `time`, and lets time pass until then.
@@ -78,7 +79,7 @@ class World {
   /// For draws of observers and scenarios, with streams of their own.
   zab::Chooser& chooser() { return kernel_.chooser; }
 
-  // ---- Looking -------------------------------------------------------------------------------------
+  // ---- Looking --------------------------------------------------------------------------------
   size_t node_count() const { return nodes_.size(); }
   const std::string& name(NodeId node) const { return NodeAt(node).name; }
   /// A process runs there, be it paused.
@@ -96,26 +97,28 @@ class World {
   /// Gets every record from now on.  See Trace::SetSink.
   void SetSink(Trace::Sink sink) { trace_.SetSink(std::move(sink)); }
 
-  // ---- For observers and scenarios -----------------------------------------------------------------
+  // ---- For observers and scenarios ------------------------------------------------------------
   /// Adds a record, of a node or (0) of the world.  All observers have seen it when this returns,
-  /// unless it is called by an observer that is looking at another record: then they will, in order.
+  /// unless it is called by an observer that is looking at another record: then they will, in
+  /// order.
   void Emit(NodeId node, const zab::TraceEvent& event);
-  /// Observer::OnAfterStep when the current event has been handled, all its sends included, and before
-  /// the next; outside of events, before the next.
+  /// Observer::OnAfterStep when the current event has been handled, all its sends included, and
+  /// before the next; outside of events, before the next.
   void AfterStep(ObserverId observer, uint64_t token);
   /// Observer::OnAlarm at that time (now or later).
   void At(ObserverId observer, zab::Time time, uint64_t token);
   /// Process::OnSignal, as an event of its own at this time.  False if no process runs.
   bool Signal(NodeId node, int signal);
 
-  // ---- Faults --------------------------------------------------------------------------------------
-  /// Ends the process at once: of a step under way, the effects still to come do not happen.  A power
-  /// loss can hit a machine whose process is gone already.
+  // ---- Faults ---------------------------------------------------------------------------------
+  /// Ends the process at once: of a step under way, the effects still to come do not happen.  A
+  /// power loss can hit a machine whose process is gone already.
   bool Crash(NodeId node, CrashKind kind, const InFlight& in_flight = {});
   /// Starts a new process from what the disk holds.  False if one runs.
   bool Restart(NodeId node);
-  /// The process gets no input from now on (a step under way is finished); all that comes waits, and
-  /// comes in order at the resume.  Its machine goes on: bytes are taken and sent, the disk works.
+  /// The process gets no input from now on (a step under way is finished); all that comes waits,
+  /// and comes in order at the resume.  Its machine goes on: bytes are taken and sent, the disk
+  /// works.
   bool Pause(NodeId node);
   bool Resume(NodeId node);
 
@@ -214,9 +217,9 @@ class World {
   uint64_t event_count_ = 0;
   std::vector<AfterStepCall> after_steps_;
   std::vector<Record> unseen_;  // Records that some observer has yet to see.
-  bool observing_ = false;     // Observers are looking at a record.
-  bool handling_ = false;      // An event is being handled.
-  NodeId current_node_;        // Whose process is being called; 0: none.
+  bool observing_ = false;      // Observers are looking at a record.
+  bool handling_ = false;       // An event is being handled.
+  NodeId current_node_;         // Whose process is being called; 0: none.
   /// Processes that died while they were being called.
   std::vector<ClonePtr<Process>> graveyard_;
 };

@@ -147,7 +147,9 @@ bool World::ReleaseAll() {
   return effective;
 }
 
-bool World::BreakChannel(LinkId link) { return network_.Break(link, kernel_); }
+bool World::BreakChannel(LinkId link) {
+  return network_.Break(link, kernel_);
+}
 
 bool World::DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by) {
   network_.DelayNext(link, tag, by);

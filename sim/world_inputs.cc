@@ -21,9 +21,7 @@ void Call(const Input& input, Process& process, Host& host) {
       Overloaded{
           [&](const input::Start&) { process.Start(host); },
           [&](const input::TimerFired& i) { process.OnTimer(i.key, host); },
-          [&](const input::Accepted& i) {
-            process.OnAccepted(i.connection, i.port, i.from, host);
-          },
+          [&](const input::Accepted& i) { process.OnAccepted(i.connection, i.port, i.from, host); },
           [&](const input::Connected& i) { process.OnConnected(i.connection, host); },
           [&](const input::ConnectFailed& i) { process.OnConnectFailed(i.connection, host); },
           [&](const input::Received& i) { process.OnReceived(i.connection, i.bytes, host); },
@@ -80,23 +78,20 @@ void World::Feed(NodeId node, const Input& input) {
 // Whether the input still means something to the process: it may have set the timer again or closed
 // the connection since then.  Of the end of a connection it hears only once.
 bool World::Takes(NodeId node, const Input& input) {
-  const auto knows = [&](zab::ConnectionId connection) {
-    return network_.Knows(node, connection);
-  };
+  const auto knows = [&](zab::ConnectionId connection) { return network_.Knows(node, connection); };
   const auto ends = [&](zab::ConnectionId connection) {
     if (!knows(connection)) return false;
     network_.Forget(node, connection);
     return true;
   };
   return std::visit(
-      Overloaded{
-          [&](const input::TimerFired& i) { return NodeAt(node).timers.Take(i.key, i.seq); },
-          [&](const input::Connected& i) { return knows(i.connection); },
-          [&](const input::Received& i) { return knows(i.connection); },
-          [&](const input::SendDone& i) { return knows(i.connection); },
-          [&](const input::ConnectFailed& i) { return ends(i.connection); },
-          [&](const input::Closed& i) { return ends(i.connection); },
-          [](const auto&) { return true; }},
+      Overloaded{[&](const input::TimerFired& i) { return NodeAt(node).timers.Take(i.key, i.seq); },
+                 [&](const input::Connected& i) { return knows(i.connection); },
+                 [&](const input::Received& i) { return knows(i.connection); },
+                 [&](const input::SendDone& i) { return knows(i.connection); },
+                 [&](const input::ConnectFailed& i) { return ends(i.connection); },
+                 [&](const input::Closed& i) { return ends(i.connection); },
+                 [](const auto&) { return true; }},
       input);
 }
 
@@ -107,7 +102,9 @@ zab::Instant Host::now() const {
   return {.monotonic = now, .wall = kWallClockStart + zab::Duration{now.nanoseconds}};
 }
 
-bool Host::alive() const { return world_.IsAlive(node_, incarnation_); }
+bool Host::alive() const {
+  return world_.IsAlive(node_, incarnation_);
+}
 
 void Host::SetTimer(TimerKey key, zab::Duration after) {
   if (alive()) world_.NodeAt(node_).timers.Set(node_, key, after, world_.kernel_);

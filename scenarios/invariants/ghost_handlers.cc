@@ -28,7 +28,7 @@ constexpr auto kLooks = [] {
         Probe::kCrashed}) {
     looks[Index(probe)] = Look::kAll;
   }
-  looks[Index(Probe::kAcked)] = Look::kNewestLog;
+  looks[Index(Probe::kSynced)] = looks[Index(Probe::kAcked)] = Look::kNewestLog;
   return looks;
 }();
 
@@ -72,7 +72,8 @@ void Ghost::OnRecord(const sim::Record& record, const sim::World& world) {
     return;
   }
   const Handler handler = GhostHandlers::kTable[Index(event.probe)];
-  if (handler == nullptr && event.probe != Probe::kSnapshotEnd) return;
+  const Look look = kLooks[Index(event.probe)];
+  if (handler == nullptr && look == Look::kNever) return;
   if (event.probe == Probe::kMsgDelivered && event.kind != Kind::kTruncMessage &&
       event.kind != Kind::kRequestMessage) {
     return;  // The most frequent of all.
@@ -85,20 +86,19 @@ void Ghost::OnRecord(const sim::Record& record, const sim::World& world) {
   change_.received_before = s.received;
   change_.truncating_before = s.truncating;
   change_.committed_before = committed_;
-  if (event.probe == Probe::kAcked) {
+  // First, because what this commits is then known by content.
+  if (look == Look::kNewestLog) {
     durable_.Extend(server, world.disk(record.node).files(), histories_);
   }
   if (handler != nullptr) (this->*handler)(server, event);
-  LookAtDisk(server, event, world);
+  if (look != Look::kNever) LookAtDisk(server, event, world);
 }
 
 void Ghost::LookAtDisk(zab::ServerId server, const Event& event, const sim::World& world) {
-  const Look look = kLooks[Index(event.probe)];
-  if (look == Look::kNever) return;
-  if (look == Look::kNewestLog) {
+  if (kLooks[Index(event.probe)] == Look::kNewestLog) {
+    const HistoryId synced = histories_.UpTo(At(server).history, event.zxid);
+    if (histories_.IsPrefix(synced, durable_.state(server).history)) return;
     // The log may have gone on in a new file.
-    const HistoryId acked = histories_.UpTo(At(server).history, event.zxid);
-    if (histories_.IsPrefix(acked, durable_.state(server).history)) return;
   }
   Refresh(server, world);
   const DurableState& durable = durable_.state(server);

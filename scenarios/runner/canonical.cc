@@ -6,11 +6,17 @@
 
 namespace scenario {
 
-Value ToValue(const Scenario& scenario) { return WriteValue(scenario, scenario); }
+Value ToValue(const Scenario& scenario) {
+  return WriteValue(scenario, scenario);
+}
 
-std::string CanonicalText(const Scenario& scenario) { return CompactJson(ToValue(scenario)); }
+std::string CanonicalText(const Scenario& scenario) {
+  return CompactJson(ToValue(scenario));
+}
 
-std::string ToFileText(const Scenario& scenario) { return PrettyJson(ToValue(scenario)); }
+std::string ToFileText(const Scenario& scenario) {
+  return PrettyJson(ToValue(scenario));
+}
 
 std::string DigestOf(const Scenario& scenario) {
   return zab::ToString(zab::Hash128Of(CanonicalText(scenario)));

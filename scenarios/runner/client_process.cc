@@ -150,7 +150,7 @@ void ClientProcess::SendRequest(Job job, sim::Host& host) {
              .client = client_id_,
              .number = cxid,
              .code = static_cast<int32_t>(last_sent_->operation.type),
-             .txn = zab::Hash64Of(last_sent_->operation.path)});
+             .tree = zab::Hash64Of(last_sent_->operation.path)});
   host.Send(connection_, std::move(bytes), false, zab::Kind::kNone);
 }
 

@@ -39,7 +39,9 @@ struct ListOf {
   template <class T>
   void Read(In& in, const Place& at, std::vector<T>& out) const {
     if (!HasType(in, at, Value::Type::kArray, "wanted a list")) return;
-    if (!may_be_empty && at.value.children.empty()) Wrong(in, at, "wanted at least one item");
+    if (!may_be_empty && at.value.children.empty()) {
+      in.problems.Add(at, "wanted at least one item, found none");
+    }
     out.clear();
     for (const Value& item : at.value.children) {
       codec.Read(in, Place{item, &at}, out.emplace_back());
@@ -131,7 +133,7 @@ struct Words {
       }
       all.push_back(word);
     }
-    Wrong(in, at, WantedOneOf(all), DidYouMean(at.value.text, all));
+    Wrong(in, at, WantedOneOf(all), HintFor(at.value.text, all));
   }
   Value Write(const Scenario&, const E& wanted) const {
     for (const auto& [value, word] : words) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "absl/container/btree_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
@@ -28,6 +29,23 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
   return last[b.size()];
 }
 
+// Keys and words of the language that are still to come.
+bool ComesLater(absl::string_view word) {
+  static const absl::btree_set<std::string> kLater = {
+      // Keys.
+      "atlas", "bandwidth", "bitrot", "budget", "capacity", "clock", "dup", "errors", "factor",
+      "fail_fast", "groups", "known_bug", "lesson", "lifetime", "misdirect", "observers", "queue",
+      "rate", "reorder", "selfcheck", "shrink", "snap_retain_count", "strategy", "swarm", "sweep",
+      "weights",
+      // Actions.
+      "corrupt", "drop_next", "dup_next", "fail_io", "start_client", "step_clock", "wipe",
+      // Kinds, operations, shapes.
+      "bimodal", "check", "commit", "crash_in_sync", "datagram", "disk_loss", "empirical",
+      "flap_leader", "gray_link", "multi", "open", "ring", "session_churn", "session_storm",
+      "setACL", "slow_fsync", "swizzle_clog"};
+  return kLater.contains(word);
+}
+
 }  // namespace
 
 void Diagnostics::Add(const Place& at, absl::string_view message) {
@@ -41,7 +59,11 @@ void Diagnostics::Add(int line, absl::string_view pointer, absl::string_view mes
   }
   std::string text = file_;
   if (line != 0) absl::StrAppend(&text, ":", line);
-  if (!pointer.empty()) absl::StrAppend(&text, ": ", pointer);
+  constexpr size_t kLongest = 120;
+  const bool whole = pointer.size() <= kLongest;
+  if (!pointer.empty()) {
+    absl::StrAppend(&text, ": ", pointer.substr(0, kLongest), whole ? "" : "...");
+  }
   problems_.emplace_back(line, absl::StrCat(text, ": ", message));
 }
 
@@ -57,9 +79,14 @@ absl::Status Diagnostics::ToStatus() const {
   return absl::InvalidArgumentError(all);
 }
 
+std::string HintFor(absl::string_view text, const std::vector<std::string>& candidates) {
+  return ComesLater(text) ? "; it is not supported yet" : DidYouMean(text, candidates);
+}
+
 std::string DidYouMean(absl::string_view text, const std::vector<std::string>& candidates) {
+  constexpr size_t kShortest = 3;  // Any two names of two letters are near each other.
   constexpr size_t kLongest = 64;  // Distances cost the product of the lengths.
-  if (text.size() > kLongest) return "";
+  if (text.size() < kShortest || text.size() > kLongest || candidates.size() < 2) return "";
   const std::string* best = nullptr;
   size_t nearest = std::max<size_t>(1, text.size() / 3) + 1;
   for (const std::string& candidate : candidates) {

@@ -34,6 +34,10 @@ class Diagnostics {
   size_t left_out_ = 0;
 };
 
+/// What to say of a text that is none of the candidates: that it is still to come, or a guess, or
+/// nothing.
+std::string HintFor(absl::string_view text, const std::vector<std::string>& candidates);
+
 /// `; did you mean "x"?` for the candidate that is nearest to the text, or nothing.
 std::string DidYouMean(absl::string_view text, const std::vector<std::string>& candidates);
 

@@ -72,20 +72,27 @@ absl::Status Override(Value& tree, const std::string& text) {
 // Tries each value of `vary` alone.
 absl::Status CheckVary(const Value& tree, const Run& run, const std::string& path) {
   constexpr size_t kMost = 256;  // Each is a parse of the whole.
+  const Value* at = tree.Find("run");
+  const int line = at != nullptr && at->Find("vary") != nullptr ? at->Find("vary")->line : 0;
+  const auto refuse = [&](absl::string_view message) {
+    Diagnostics problems(path);
+    problems.Add(line, "/run/vary", message);
+    return problems.ToStatus();
+  };
   size_t count = 0;
   for (const auto& [pointer, values] : run.vary) count += values.size();
   if (count > kMost) {
-    return absl::InvalidArgumentError(absl::StrCat(path, ": /run/vary: wanted at most ", kMost,
-                                                   " values in all, found ", count));
+    return refuse(absl::StrCat("wanted at most ", kMost, " values in all, found ", count));
   }
   for (const auto& [pointer, values] : run.vary) {
     for (const Value& value : values) {
       Value varied = tree;
-      absl::Status status = SetAt(varied, pointer, value);
-      if (status.ok()) status = Read(varied, path).status();
-      if (status.ok()) continue;
-      return absl::InvalidArgumentError(absl::StrCat(
-          path, ": /run/vary: with ", pointer, " = ", CompactJson(value), ":\n", status.message()));
+      const absl::Status set = SetAt(varied, pointer, value);
+      if (!set.ok()) return refuse(set.message());
+      const absl::Status read = Read(varied, path).status();
+      if (read.ok()) continue;
+      return refuse(
+          absl::StrCat("with ", pointer, " = ", CompactJson(value), ":\n", read.message()));
     }
   }
   return absl::OkStatus();

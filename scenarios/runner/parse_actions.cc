@@ -62,7 +62,8 @@ void Fields(V& v, S& crash) {
 
 namespace {
 
-// Adds the nodes that the selector names whatever happens; false if that is not known before the run.
+// Adds the nodes that the selector names whatever happens; false if that is not known before the
+// run.
 bool AddNodes(const Selector& selector, std::vector<NodeId>& out) {
   if (const auto* node = std::get_if<Selector::Node>(&selector.form)) {
     out.push_back(node->node);
@@ -85,7 +86,8 @@ std::string WhatIsWrong(const Partition& partition, const std::vector<std::strin
     return absl::StrCat("\"", name_of(*twice), "\" is in two groups");
   }
   if (partition.rest.has_value()) return "";
-  if (!fixed) return "wanted a group \"rest\", since the other groups depend on the run; found none";
+  if (!fixed)
+    return "wanted a group \"rest\", since the other groups depend on the run; found none";
   if (partition.bridge.has_value()) AddNodes(*partition.bridge, named);
   std::vector<std::string> missing;
   for (size_t i = 0; i < servers.size(); ++i) {
@@ -184,9 +186,9 @@ void CheckVariables(In& in, const Place& at, const std::string& text) {
     };
     while (end < text.size() && is_part(text[end])) ++end;
     if (end == i + 1) continue;
-    ReadVariable(in, at, text.substr(i, end - i),
-                 {Column::kBy, Column::kTo, Column::kFrom, Column::kZxid, Column::kEpoch,
-                  Column::kOp});
+    ReadVariable(
+        in, at, text.substr(i, end - i),
+        {Column::kBy, Column::kTo, Column::kFrom, Column::kZxid, Column::kEpoch, Column::kOp});
   }
 }
 
@@ -196,14 +198,22 @@ concept HasTargetOnly = std::same_as<T, Restart> || std::same_as<T, Pause> ||
 
 struct ActionCodec {
   template <class T>
-  void Read(In& in, const Place& at, T& out) const { Object().Read(in, at, out); }
+  void Read(In& in, const Place& at, T& out) const {
+    Object().Read(in, at, out);
+  }
   template <class T>
-  Value Write(const Scenario& s, const T& value) const { return Object().Write(s, value); }
+  Value Write(const Scenario& s, const T& value) const {
+    return Object().Write(s, value);
+  }
 
   template <HasTargetOnly T>
-  void Read(In& in, const Place& at, T& out) const { ReadValue(in, at, out.target); }
+  void Read(In& in, const Place& at, T& out) const {
+    ReadValue(in, at, out.target);
+  }
   template <HasTargetOnly T>
-  Value Write(const Scenario& s, const T& value) const { return WriteValue(s, value.target); }
+  Value Write(const Scenario& s, const T& value) const {
+    return WriteValue(s, value.target);
+  }
 
   void Read(In& in, const Place& at, SetLink& out) const { ReadValue(in, at, out); }
   Value Write(const Scenario& s, const SetLink& value) const { return WriteValue(s, value); }

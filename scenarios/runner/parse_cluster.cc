@@ -16,10 +16,10 @@ struct VotersCodec {
   void Read(In& in, const Place& at, std::vector<std::string>& out) const {
     if (!HasType(in, at, Value::Type::kArray, "wanted a list of names")) return;
     const size_t count = at.value.children.size();
-    if (count == 0) return Wrong(in, at, "wanted at least one server");
+    if (count == 0) return in.problems.Add(at, "wanted at least one server, found none");
     if (count > Names::kMaxServers) {
-      return in.problems.Add(at, absl::StrCat("wanted at most ", Names::kMaxServers,
-                                              " servers, found ", count));
+      return in.problems.Add(
+          at, absl::StrCat("wanted at most ", Names::kMaxServers, " servers, found ", count));
     }
     ListOf<NewName>{{IsNodeName, kNodeName}}.Read(in, at, out);
     for (size_t i = 0; i < count; ++i) {
@@ -133,8 +133,12 @@ void Fields(V& v, S& cluster) {
   v("initial", cluster.initial, MapOf<ServerKey, Object>{});
 }
 
-void ReadValue(In& in, const Place& at, Cluster& out) { Object().Read(in, at, out); }
-Value WriteValue(const Scenario& s, const Cluster& value) { return Object().Write(s, value); }
+void ReadValue(In& in, const Place& at, Cluster& out) {
+  Object().Read(in, at, out);
+}
+Value WriteValue(const Scenario& s, const Cluster& value) {
+  return Object().Write(s, value);
+}
 
 namespace {
 
@@ -173,8 +177,12 @@ void Fields(V& v, S& timing) {
   }
 }
 
-void ReadValue(In& in, const Place& at, zab::Timing& out) { Object().Read(in, at, out); }
-Value WriteValue(const Scenario& s, const zab::Timing& value) { return Object().Write(s, value); }
+void ReadValue(In& in, const Place& at, zab::Timing& out) {
+  Object().Read(in, at, out);
+}
+Value WriteValue(const Scenario& s, const zab::Timing& value) {
+  return Object().Write(s, value);
+}
 
 zab::Duration RecoveryBound(const zab::Timing& timing) {
   return timing.notification_max + (timing.InitTimeout() + timing.SyncTimeout()) * 3;

@@ -8,13 +8,14 @@
 namespace scenario {
 namespace {
 
-// {"z": "zxid"}: declares variables.  All of them are pushed, whatever is wrong, since their positions
-// are known already (names.h).
+// {"z": "zxid"}: declares variables.  All of them are pushed, whatever is wrong, since their
+// positions are known already (names.h).
 struct BindCodec {
   zab::Probe probe;
 
   void Read(In& in, const Place& at, std::vector<VariableIndex>& out) const {
-    if (!HasType(in, at, Value::Type::kObject, "wanted an object such as {\"z\": \"zxid\"}")) return;
+    if (!HasType(in, at, Value::Type::kObject, "wanted an object such as {\"z\": \"zxid\"}"))
+      return;
     Words<Column> columns{{{Column::kBy, "by"}}};
     for (const Column column : FindTriggerProbe(probe)->columns) {
       columns.words.emplace_back(column, Name(column));
@@ -91,9 +92,13 @@ struct TriggerCodec {
   void Read(In& in, const Place& at, AtTime& out) const { ReadValue(in, at, out.at); }
   Value Write(const Scenario& s, const AtTime& value) const { return WriteValue(s, value.at); }
   template <class T>
-  void Read(In& in, const Place& at, T& out) const { Object().Read(in, at, out); }
+  void Read(In& in, const Place& at, T& out) const {
+    Object().Read(in, at, out);
+  }
   template <class T>
-  Value Write(const Scenario& s, const T& value) const { return Object().Write(s, value); }
+  Value Write(const Scenario& s, const T& value) const {
+    return Object().Write(s, value);
+  }
 };
 
 }  // namespace
@@ -113,7 +118,8 @@ void Fields(V& v, S& event) {
   } else if constexpr (V::kReads) {
     at->repeat = repeat;
     event.max = repeat.has_value() ? repeat->times : 1;
-    if (repeat.has_value() && repeat->every > kLongestDuration / static_cast<int64_t>(repeat->times)) {
+    if (repeat.has_value() &&
+        repeat->every > kLongestDuration / static_cast<int64_t>(repeat->times)) {
       v.Fail("repeat", "the last of these would be beyond 1000000000s");
     }
   }

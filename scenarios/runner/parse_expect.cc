@@ -53,9 +53,9 @@ template <class V, Is<OperationOutcome> S>
 void Fields(V& v, S& outcome) {
   using enum zab::Kind;
   v.Required("op", outcome.op);
-  v.Required("is", outcome.is,
-             Words<zab::Kind>{
-                 {{kOk, "ok"}, {kError, "failed"}, {kIndeterminate, "indeterminate"}}});
+  v.Required(
+      "is", outcome.is,
+      Words<zab::Kind>{{{kOk, "ok"}, {kError, "failed"}, {kIndeterminate, "indeterminate"}}});
   if (v.GivesUp()) return;
   if (outcome.is == kOk) v("value", outcome.value);
   if (outcome.is == kError) v("err", outcome.err, ErrorCodec{});
@@ -64,10 +64,10 @@ void Fields(V& v, S& outcome) {
 template <class V, Is<RecoveredBy> S>
 void Fields(V& v, S& outcome) {
   v.Required("node", outcome.node);
-  v.Required("recovered_by", outcome.ways,
-             ListOf<Words<zab::Kind>>{
-                 KindWords({zab::Kind::kDiff, zab::Kind::kTrunc, zab::Kind::kSnap}),
-                 /*may_be_empty=*/false});
+  v.Required(
+      "recovered_by", outcome.ways,
+      ListOf<Words<zab::Kind>>{KindWords({zab::Kind::kDiff, zab::Kind::kTrunc, zab::Kind::kSnap}),
+                               /*may_be_empty=*/false});
 }
 
 namespace {
@@ -133,7 +133,8 @@ struct UntilCodec {
 
 // What is wrong with a deadline that starts at quiet, or nothing.
 std::string WhatIsWrong(const Deadline& deadline, const Scenario& s) {
-  if (!s.end.quiet.has_value()) return "wanted a key \"quiet\" in `end`, where this starts; found none";
+  if (!s.end.quiet.has_value())
+    return "wanted a key \"quiet\" in `end`, where this starts; found none";
   const zab::Duration bound = RecoveryBound(s.timing);
   if (!s.nemesis.empty() && deadline.within < bound) {
     return absl::StrCat("wanted at least ", FormatDuration(bound), ", found ",
@@ -253,7 +254,11 @@ void Fields(V& v, S& expect) {
   }
 }
 
-void ReadValue(In& in, const Place& at, Expect& out) { Object().Read(in, at, out); }
-Value WriteValue(const Scenario& s, const Expect& value) { return Object().Write(s, value); }
+void ReadValue(In& in, const Place& at, Expect& out) {
+  Object().Read(in, at, out);
+}
+Value WriteValue(const Scenario& s, const Expect& value) {
+  return Object().Write(s, value);
+}
 
 }  // namespace scenario

@@ -25,7 +25,11 @@ void Fields(V& v, S& filter) {
   FilterKeys(v, filter);
 }
 
-void ReadValue(In& in, const Place& at, ProbeFilter& out) { Object().Read(in, at, out); }
-Value WriteValue(const Scenario& s, const ProbeFilter& value) { return Object().Write(s, value); }
+void ReadValue(In& in, const Place& at, ProbeFilter& out) {
+  Object().Read(in, at, out);
+}
+Value WriteValue(const Scenario& s, const ProbeFilter& value) {
+  return Object().Write(s, value);
+}
 
 }  // namespace scenario

@@ -13,16 +13,18 @@ namespace scenario {
 template <class V, Is<Distribution> S>
 void Fields(V& v, S& draw) {
   using enum sim::DistributionKind;
-  v.Required("dist", draw.kind,
-             Words<sim::DistributionKind>{
-                 {{kConst, "const"}, {kUniform, "uniform"}, {kExp, "exp"}}});
+  v.Required(
+      "dist", draw.kind,
+      Words<sim::DistributionKind>{{{kConst, "const"}, {kUniform, "uniform"}, {kExp, "exp"}}});
   if (v.GivesUp()) return;
   switch (draw.kind) {
     case kConst: v.Required("value", draw.low); break;
     case kUniform:
       v.Required("min", draw.low);
       v.Required("max", draw.high);
-      if (draw.high < draw.low) v.Fail("max", "wanted at least `min`, found less");
+      if (!v.GivesUp() && draw.high < draw.low) {
+        v.Fail("max", "wanted at least `min`, found less");
+      }
       break;
     case kExp: {
       v("floor", draw.low);
@@ -48,7 +50,9 @@ void ReadValue(In& in, const Place& at, Distribution& out) {
   Object().Read(in, at, read);
   out = read;
 }
-Value WriteValue(const Scenario& s, const Distribution& value) { return Object().Write(s, value); }
+Value WriteValue(const Scenario& s, const Distribution& value) {
+  return Object().Write(s, value);
+}
 
 // ---- Links --------------------------------------------------------------------------------------
 
@@ -94,10 +98,9 @@ struct LinksCodec {
     for (size_t i = 0; i < out.size(); ++i) {
       const Place place{at.value.children[i], &at};
       if (out[i].from == out[i].to) in.problems.Add(place, "wanted two different nodes");
-      const bool twice = std::any_of(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(i),
-                                     [&](const Link& other) {
-                                       return other.from == out[i].from && other.to == out[i].to;
-                                     });
+      const bool twice = std::any_of(
+          out.begin(), out.begin() + static_cast<std::ptrdiff_t>(i),
+          [&](const Link& other) { return other.from == out[i].from && other.to == out[i].to; });
       if (twice) in.problems.Add(place, "this direction is there already");
     }
   }
@@ -110,8 +113,8 @@ struct LinksCodec {
 struct ProfileOrName {
   void Read(In& in, const Place& at, std::variant<LinkProfile, std::string>& out) const {
     if (at.value.Is(Value::Type::kString)) {
-      KnownName{&Names::profiles, "a profile or the name of one"}.Read(
-          in, at, out.emplace<std::string>());
+      KnownName{&Names::profiles, "a profile or the name of one"}.Read(in, at,
+                                                                       out.emplace<std::string>());
     } else {
       Object().Read(in, at, out.emplace<LinkProfile>());
     }
@@ -154,8 +157,12 @@ void Fields(V& v, S& network) {
   v("links", network.links, LinksCodec{});
 }
 
-void ReadValue(In& in, const Place& at, Network& out) { Object().Read(in, at, out); }
-Value WriteValue(const Scenario& s, const Network& value) { return Object().Write(s, value); }
+void ReadValue(In& in, const Place& at, Network& out) {
+  Object().Read(in, at, out);
+}
+Value WriteValue(const Scenario& s, const Network& value) {
+  return Object().Write(s, value);
+}
 
 // ---- Disks --------------------------------------------------------------------------------------
 
@@ -214,9 +221,17 @@ void Fields(V& v, S& action) {
   DiskKeys(v, action.change);
 }
 
-void ReadValue(In& in, const Place& at, SetLink& out) { Object().Read(in, at, out); }
-void ReadValue(In& in, const Place& at, SetDisk& out) { Object().Read(in, at, out); }
-Value WriteValue(const Scenario& s, const SetLink& value) { return Object().Write(s, value); }
-Value WriteValue(const Scenario& s, const SetDisk& value) { return Object().Write(s, value); }
+void ReadValue(In& in, const Place& at, SetLink& out) {
+  Object().Read(in, at, out);
+}
+void ReadValue(In& in, const Place& at, SetDisk& out) {
+  Object().Read(in, at, out);
+}
+Value WriteValue(const Scenario& s, const SetLink& value) {
+  return Object().Write(s, value);
+}
+Value WriteValue(const Scenario& s, const SetDisk& value) {
+  return Object().Write(s, value);
+}
 
 }  // namespace scenario

@@ -134,8 +134,12 @@ void Fields(V& v, S& run) {
     MapOf<PointerKey, ListOf<RawCodec>>{{}, ListOf<RawCodec>{{}, /*may_be_empty=*/false}});
 }
 
-void ReadValue(In& in, const Place& at, Run& out) { Object().Read(in, at, out); }
-Value WriteValue(const Scenario& s, const Run& value) { return Object().Write(s, value); }
+void ReadValue(In& in, const Place& at, Run& out) {
+  Object().Read(in, at, out);
+}
+Value WriteValue(const Scenario& s, const Run& value) {
+  return Object().Write(s, value);
+}
 
 // ---- The whole ----------------------------------------------------------------------------------
 
@@ -161,7 +165,11 @@ void Fields(V& v, S& s) {
   v("run", s.run);
 }
 
-void ReadValue(In& in, const Place& at, Scenario& out) { Object().Read(in, at, out); }
-Value WriteValue(const Scenario& s, const Scenario& value) { return Object().Write(s, value); }
+void ReadValue(In& in, const Place& at, Scenario& out) {
+  Object().Read(in, at, out);
+}
+Value WriteValue(const Scenario& s, const Scenario& value) {
+  return Object().Write(s, value);
+}
 
 }  // namespace scenario

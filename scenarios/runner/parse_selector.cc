@@ -75,8 +75,9 @@ class SelectorReader {
 
   void ReadBound(absl::string_view text, Selector& out) {
     const bool acked_by = absl::ConsumeSuffix(&text, ".acked_by");
-    const std::vector<Column> columns =
-        acked_by ? std::vector{Column::kZxid} : std::vector{Column::kBy, Column::kTo, Column::kFrom};
+    const std::vector<Column> columns = acked_by
+                                            ? std::vector{Column::kZxid}
+                                            : std::vector{Column::kBy, Column::kTo, Column::kFrom};
     const std::optional<VariableIndex> variable = ReadVariable(in_, at_, text, columns);
     if (!variable.has_value()) return;
     if (acked_by) {
@@ -92,9 +93,7 @@ class SelectorReader {
       std::vector<std::string> words = in_.names.servers.all();
       words.insert(words.end(), {"leader", "followers", "any(followers)", "minority", "@self",
                                  "majority_without(leader)"});
-      const bool later = text == "observers";
-      return Wrong(in_, at_, kWantedSelector,
-                   later ? "; it is not supported yet" : DidYouMean(text, words));
+      return Wrong(in_, at_, kWantedSelector, HintFor(text, words));
     }
     if (!clients_ && node->value > in_.names.servers.size()) {
       return Wrong(in_, at_, "wanted servers only", ", which is a client");
@@ -113,7 +112,7 @@ void ReadSelector(In& in, const Place& at, bool clients, Selector& out) {
     return SelectorReader(in, at, clients).Read(at.value.text, out);
   }
   if (!HasType(in, at, Value::Type::kArray, kWantedSelector)) return;
-  if (at.value.children.empty()) Wrong(in, at, "wanted at least one item");
+  if (at.value.children.empty()) in.problems.Add(at, "wanted at least one item, found none");
   Selector::List list;
   for (const Value& item : at.value.children) {
     const Place place{item, &at};
@@ -154,7 +153,9 @@ struct Spell {
 
 }  // namespace
 
-void ReadValue(In& in, const Place& at, Selector& out) { ReadSelector(in, at, false, out); }
+void ReadValue(In& in, const Place& at, Selector& out) {
+  ReadSelector(in, at, false, out);
+}
 void NodeSelector::Read(In& in, const Place& at, Selector& out) const {
   ReadSelector(in, at, true, out);
 }
@@ -189,8 +190,8 @@ std::optional<VariableIndex> ReadVariable(In& in, const Place& at, absl::string_
     if (variables[*found].column == column) return VariableIndex{*found};
     wanted.emplace_back(Name(column));
   }
-  return refuse(absl::StrCat("is bound to \"", Name(variables[*found].column), "\"; here: ",
-                             absl::StrJoin(wanted, " or ")));
+  return refuse(absl::StrCat("is bound to \"", Name(variables[*found].column),
+                             "\"; here: ", absl::StrJoin(wanted, " or ")));
 }
 
 }  // namespace scenario

@@ -40,8 +40,8 @@ void Fields(V& v, S& client) {
 
 namespace {
 
-// A number, or {name: {"server"}}.  Written by name, since counted names depend on other blocks.  The
-// clients are in Scenario::clients already, with the block's server.
+// A number, or {name: {"server"}}.  Written by name, since counted names depend on other blocks.
+// The clients are in Scenario::clients already, with the block's server.
 struct ClientsCodec {
   const Attachment& server;
 
@@ -51,7 +51,7 @@ struct ClientsCodec {
       Integer{1, Names::kMaxClients}.Read(in, at, count);
     } else if (HasType(in, at, Value::Type::kObject,
                        "wanted a number of clients, or {\"c1\": {\"server\": \"n1\"}}")) {
-      if (at.value.children.empty()) Wrong(in, at, "wanted at least one client");
+      if (at.value.children.empty()) in.problems.Add(at, "wanted at least one client, found none");
       for (const Value& member : at.value.children) ReadOne(in, Place{member, &at});
     }
   }
@@ -69,7 +69,7 @@ struct ClientsCodec {
   static void ReadOne(In& in, const Place& at) {
     std::string name;
     if (!NewNameKey{IsNodeName, "a name of a-z and 0-9 that begins with a letter"}.ReadKey(in, at,
-                                                                                         name)) {
+                                                                                           name)) {
       return;
     }
     const std::optional<size_t> index = in.names.clients.Find(name);
@@ -132,7 +132,8 @@ void Fields(V& v, S& op) {
   v.Required("path", op.operation.path);
   if (v.GivesUp()) return;
   if (!IsPath(op.operation.path)) {
-    v.Fail("path", absl::StrCat("wanted a path such as \"/a/b\", found \"", op.operation.path, "\""));
+    v.Fail("path",
+           absl::StrCat("wanted a path such as \"/a/b\", found \"", op.operation.path, "\""));
   }
   const zab::OpType type = op.operation.type;
   if (type == kCreate || type == kSetData) {
@@ -198,6 +199,7 @@ struct MixCodec {
     if (!HasType(in, at, Value::Type::kObject, "wanted weights such as {\"setData\": 9}")) return;
     NameList names;
     for (const MixEntry& entry : AllMixEntries()) names.Add(NameOf(entry));
+    const size_t before = in.problems.count();
     uint64_t sum = 0;
     std::vector<MixEntry> all = AllMixEntries();
     for (const Value& member : at.value.children) {
@@ -207,7 +209,9 @@ struct MixCodec {
       Integer{0, 1'000'000}.Read(in, place, all[*index].weight);
       sum += all[*index].weight;
     }
-    if (sum == 0) Wrong(in, at, "wanted a weight above 0");
+    if (sum == 0 && in.problems.count() == before) {
+      in.problems.Add(at, "wanted a weight above 0, found none");
+    }
     std::erase_if(all, [](const MixEntry& entry) { return entry.weight == 0; });
     out = std::move(all);
   }
@@ -244,8 +248,8 @@ enum class BlockKind : uint8_t { kScript, kClosed };
 template <class V, class S>
 void BlockKeys(V& v, S& block, size_t index) {
   v("id", block.id, Identifier());
-  BlockKind kind = std::holds_alternative<Script>(block.kind) ? BlockKind::kScript
-                                                              : BlockKind::kClosed;
+  BlockKind kind =
+      std::holds_alternative<Script>(block.kind) ? BlockKind::kScript : BlockKind::kClosed;
   v.Required("kind", kind,
              Words<BlockKind>{{{BlockKind::kScript, "script"}, {BlockKind::kClosed, "closed"}}});
   if (v.GivesUp()) return;

@@ -1,28 +1,9 @@
 // What the visitors report.
 #include "scenarios/runner/reader.h"
 
-#include <algorithm>
-
-#include "absl/container/btree_set.h"
 #include "absl/strings/str_join.h"
 
 namespace scenario {
-namespace {
-
-// Keys of the language page that are still to come.
-bool ComesLater(absl::string_view key) {
-  static const absl::btree_set<std::string> kLater = {
-      "atlas",      "bandwidth", "bitrot",   "budget",    "capacity",          "clock",
-      "dup",        "errors",    "factor",   "fail_fast", "groups",            "known_bug",
-      "lesson",     "lifetime",  "misdirect", "observers", "queue",            "rate",
-      "reorder",    "selfcheck", "shrink",   "strategy",  "snap_retain_count", "swarm",
-      "sweep",      "weights",   "corrupt",  "drop_next", "dup_next",          "fail_io",
-      "start_client", "step_clock", "wipe"};
-  return kLater.contains(key);
-}
-
-}  // namespace
-
 void Wrong(In& in, const Place& at, absl::string_view wanted, absl::string_view hint) {
   in.problems.Add(at, absl::StrCat(wanted, ", found ", Describe(at.value), hint));
 }
@@ -56,21 +37,23 @@ void ObjectIn::Fail(absl::string_view key, absl::string_view message) {
 
 void ObjectIn::Done() {
   if (given_up_) return;
+  const std::vector<std::string> known(known_.begin(), known_.end());
+  bool all_known = true;
   for (const Value& member : at_.value.children) {
-    if (std::find(known_.begin(), known_.end(), member.key) != known_.end()) continue;
-    std::string hint = DidYouMean(member.key, known_);
-    if (hint.empty()) {
-      std::vector<std::string> sorted = known_;
-      std::sort(sorted.begin(), sorted.end());
-      hint = absl::StrCat("; known here: ", absl::StrJoin(sorted, ", "));
-    }
-    if (ComesLater(member.key)) hint = "; it is not supported yet";
+    if (known_.contains(member.key)) continue;
+    all_known = false;
+    std::string hint = HintFor(member.key, known);
+    if (hint.empty()) hint = absl::StrCat("; known here: ", absl::StrJoin(known, ", "));
     in.problems.Add(Place{member, &at_}, absl::StrCat("unknown key \"", member.key, "\"", hint));
+  }
+  // One that is there, but misspelt, has been reported just now.
+  if (all_known && !missing_.empty()) {
+    in.problems.Add(at_, absl::StrCat("wanted one of the keys ", missing_, ", found none"));
   }
 }
 
 const Value* ObjectIn::Take(absl::string_view key) {
-  known_.emplace_back(key);
+  known_.emplace(key);
   return at_.value.Find(key);
 }
 
@@ -78,12 +61,14 @@ bool ObjectIn::HasOneOf(const std::vector<std::string>& keys) {
   std::vector<std::string> found;
   for (const std::string& key : keys) {
     if (Has(key)) found.push_back(absl::StrCat("\"", key, "\""));
-    known_.push_back(key);
+    known_.insert(key);
   }
-  if (found.size() == 1) return true;
-  in.problems.Add(at_, absl::StrCat("wanted one of the keys ", absl::StrJoin(keys, ", "), ", found ",
-                                    found.empty() ? "none" : absl::StrJoin(found, " and ")));
-  return false;
+  if (found.empty()) missing_ = absl::StrJoin(keys, ", ");
+  if (found.size() > 1) {
+    in.problems.Add(at_, absl::StrCat("wanted one of the keys ", absl::StrJoin(keys, ", "),
+                                      ", found ", absl::StrJoin(found, " and ")));
+  }
+  return found.size() == 1;
 }
 
 }  // namespace scenario

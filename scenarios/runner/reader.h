@@ -19,6 +19,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/container/btree_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "scenarios/runner/diagnostics.h"
@@ -159,7 +160,8 @@ class ObjectIn {
   const Place& at_;
   const size_t problems_before_;
   bool given_up_ = false;
-  std::vector<std::string> known_;
+  absl::btree_set<std::string> known_;
+  std::string missing_;  // The keys of a OneOf of which none is there.
 };
 
 /// Writes the members of one object.

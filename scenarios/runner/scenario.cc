@@ -66,8 +66,8 @@ LinkProfile Scenario::LinkOf(NodeId from, NodeId to) const {
     if (zones != network.zones.end()) name = &zones->second;
   }
   if (listed && link->profile.has_value()) name = &*link->profile;
-  LinkProfile profile = name != nullptr ? network.profiles.at(*name)
-                                        : std::get<LinkProfile>(network.base);
+  LinkProfile profile =
+      name != nullptr ? network.profiles.at(*name) : std::get<LinkProfile>(network.base);
   if (listed) Apply(link->change, profile);
   return profile;
 }

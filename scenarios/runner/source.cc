@@ -89,14 +89,15 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override { return Close(); }
   bool end_array() override { return Close(); }
   bool key(string_t& name) override {
+    key_ = name;
     if (!keys_.back().insert(name).second) {
       Add(absl::StrCat("the key \"", name, "\" is there twice"));
     }
-    key_ = name;
     return true;
   }
 
-  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception& error) override {
+  bool parse_error(std::size_t, const std::string&,
+                   const nlohmann::json::exception& error) override {
     // "[json.exception.parse_error.101] parse error at line 3, column 7: what is wrong"
     absl::string_view what = error.what();
     const size_t column = what.find("column ");
@@ -104,7 +105,13 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
     if (column != absl::string_view::npos && colon != absl::string_view::npos && column < colon) {
       what = what.substr(column);
     }
-    problems_.Add(position_.lines, "", absl::StrCat("not JSON: ", what));
+    // What it read last may hold the very bytes that are no UTF-8.
+    const size_t last_read = what.find("; last read: '");
+    const size_t after = what.rfind("'; ");
+    const bool more = after != absl::string_view::npos && last_read < after;
+    problems_.Add(position_.lines, "",
+                  absl::StrCat("not JSON: ", what.substr(0, last_read),
+                               more ? what.substr(after + 1) : absl::string_view()));
     return false;
   }
 
@@ -166,7 +173,7 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
   Diagnostics& problems_;
   std::vector<Value> open_;  // The arrays and objects around the next value, outermost first.
   std::vector<std::set<std::string>> keys_;  // Of each of them.
-  std::string key_;          // Of the next value.
+  std::string key_;                          // Of the next value.
   Value root_;
 };
 
@@ -195,9 +202,9 @@ absl::StatusOr<std::string> ReadSource(const std::string& path) {
 std::optional<Value> ParseJson(absl::string_view text, Diagnostics& problems) {
   Position position;
   TreeBuilder builder(position, problems);
-  const bool complete = nlohmann::json::sax_parse(
-      CountingIterator(text.data(), &position),
-      CountingIterator(text.data() + text.size(), &position), &builder);
+  const bool complete =
+      nlohmann::json::sax_parse(CountingIterator(text.data(), &position),
+                                CountingIterator(text.data() + text.size(), &position), &builder);
   if (!complete || !problems.empty()) return std::nullopt;
   return builder.Take();
 }

@@ -41,11 +41,12 @@ absl::StatusOr<int64_t> ParseQuantity(absl::string_view text, const std::array<U
                                       int64_t largest, absl::string_view wanted,
                                       absl::string_view at_most) {
   const bool negative = absl::ConsumePrefix(&text, "-");
-  const auto digits = std::find_if_not(text.begin(), text.end(), absl::ascii_isdigit) - text.begin();
+  const auto digits =
+      std::find_if_not(text.begin(), text.end(), absl::ascii_isdigit) - text.begin();
   const absl::string_view number = text.substr(0, static_cast<size_t>(digits));
   const absl::string_view name = text.substr(number.size());
-  const auto unit = std::find_if(units.begin(), units.end(),
-                                 [&](const Unit& u) { return u.name == name; });
+  const auto unit =
+      std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.name == name; });
   if (number.empty() || unit == units.end()) return absl::InvalidArgumentError(wanted);
   if (negative) return absl::InvalidArgumentError(absl::StrCat(wanted, ", not below 0"));
   int64_t value = 0;
@@ -68,9 +69,15 @@ template <class Predicate>
 bool IsName(absl::string_view text, Predicate first, Predicate later) {
   return !text.empty() && first(text[0]) && std::all_of(text.begin() + 1, text.end(), later);
 }
-bool IsLowerLetter(char c) { return c >= 'a' && c <= 'z'; }
-bool IsLetter(char c) { return IsLowerLetter(c) || (c >= 'A' && c <= 'Z'); }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsLowerLetter(char c) {
+  return c >= 'a' && c <= 'z';
+}
+bool IsLetter(char c) {
+  return IsLowerLetter(c) || (c >= 'A' && c <= 'Z');
+}
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 }  // namespace
 
@@ -93,7 +100,9 @@ absl::StatusOr<int64_t> ParseSize(absl::string_view text) {
                        "wanted a size below 2^53 bytes");
 }
 
-std::string FormatSize(int64_t bytes) { return FormatQuantity(bytes, kSizes, "0B"); }
+std::string FormatSize(int64_t bytes) {
+  return FormatQuantity(bytes, kSizes, "0B");
+}
 
 absl::StatusOr<zab::Ratio> ParseRatio(absl::string_view text) {
   zab::Ratio ratio;
@@ -163,16 +172,17 @@ bool IsNodeName(absl::string_view text) {
 }
 
 bool IsIdentifier(absl::string_view text) {
-  return IsName(text, IsLowerLetter, +[](char c) {
-    return IsLowerLetter(c) || IsDigit(c) || c == '_' || c == '-';
-  });
+  return IsName(
+      text, IsLowerLetter,
+      +[](char c) { return IsLowerLetter(c) || IsDigit(c) || c == '_' || c == '-'; });
 }
 
 bool IsScenarioId(absl::string_view text) {
   const auto word = +[](char c) {
     return IsLowerLetter(c) || IsDigit(c) || c == '_' || c == '-' || c == '.' || c == '/';
   };
-  return IsName(text, +[](char c) { return IsLowerLetter(c) || IsDigit(c); }, word) &&
+  return IsName(
+             text, +[](char c) { return IsLowerLetter(c) || IsDigit(c); }, word) &&
          !absl::StrContains(text, "//") && !absl::EndsWith(text, "/");
 }
 
@@ -181,8 +191,8 @@ bool IsZoneName(absl::string_view text) {
 }
 
 bool IsVariableName(absl::string_view text) {
-  return IsName(text, IsLowerLetter,
-                +[](char c) { return IsLowerLetter(c) || IsDigit(c) || c == '_'; });
+  return IsName(
+      text, IsLowerLetter, +[](char c) { return IsLowerLetter(c) || IsDigit(c) || c == '_'; });
 }
 
 }  // namespace scenario

@@ -25,7 +25,7 @@ bool ReadText(In& in, const Place& at, T& out, const Parse& parse) {
 // Words with a meaning of their own in a place where servers, clients or events are named.
 bool IsReserved(absl::string_view name) {
   constexpr std::array<absl::string_view, 10> kReserved = {
-      "all",   "any",     "core",      "default", "followers",
+      "all",    "any",      "core",      "default", "followers",
       "leader", "minority", "observers", "quiet",   "rest"};
   return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
 }
@@ -35,7 +35,8 @@ bool CheckNewName(In& in, const Place& at, absl::string_view name, bool (*valid)
   if (!valid(name)) {
     in.problems.Add(at, absl::StrCat("wanted ", wanted, ", found \"", name, "\""));
   } else if (IsReserved(name)) {
-    in.problems.Add(at, absl::StrCat("\"", name, "\" has a meaning of its own; choose another name"));
+    in.problems.Add(at,
+                    absl::StrCat("\"", name, "\" has a meaning of its own; choose another name"));
   } else {
     return true;
   }
@@ -49,12 +50,16 @@ bool CheckNewName(In& in, const Place& at, absl::string_view name, bool (*valid)
 void ReadValue(In& in, const Place& at, bool& out) {
   if (HasType(in, at, Value::Type::kBoolean, "wanted true or false")) out = at.value.boolean;
 }
-Value WriteValue(const Scenario&, bool value) { return Value::Boolean(value); }
+Value WriteValue(const Scenario&, bool value) {
+  return Value::Boolean(value);
+}
 
 void ReadValue(In& in, const Place& at, std::string& out) {
   if (HasType(in, at, Value::Type::kString, "wanted a string")) out = at.value.text;
 }
-Value WriteValue(const Scenario&, const std::string& value) { return Value::String(value); }
+Value WriteValue(const Scenario&, const std::string& value) {
+  return Value::String(value);
+}
 
 template <class V, Is<Text> S>
 void Fields(V& v, S& text) {
@@ -75,7 +80,9 @@ void ReadValue(In& in, const Place& at, Text& out) {
     Wrong(in, at, "wanted text: a string, or {\"en\": \"...\", \"zh\": \"...\"}");
   }
 }
-Value WriteValue(const Scenario& s, const Text& value) { return Object().Write(s, value); }
+Value WriteValue(const Scenario& s, const Text& value) {
+  return Object().Write(s, value);
+}
 
 void ReadValue(In& in, const Place& at, zab::Duration& out) {
   ReadText(in, at, out, ParseDuration);
@@ -89,17 +96,27 @@ void ReadValue(In& in, const Place& at, zab::Time& out) {
   ReadValue(in, at, since_start);
   out = zab::Time{} + since_start;
 }
-Value WriteValue(const Scenario& s, zab::Time value) { return WriteValue(s, value - zab::Time{}); }
+Value WriteValue(const Scenario& s, zab::Time value) {
+  return WriteValue(s, value - zab::Time{});
+}
 
-void ReadValue(In& in, const Place& at, zab::Zxid& out) { ReadText(in, at, out, ParseZxid); }
-Value WriteValue(const Scenario&, zab::Zxid value) { return Value::String(zab::ToString(value)); }
+void ReadValue(In& in, const Place& at, zab::Zxid& out) {
+  ReadText(in, at, out, ParseZxid);
+}
+Value WriteValue(const Scenario&, zab::Zxid value) {
+  return Value::String(zab::ToString(value));
+}
 
 void ReadValue(In& in, const Place& at, zab::Epoch& out) {
   Integer{0, (int64_t{1} << 31) - 1}.Read(in, at, out.value);
 }
-Value WriteValue(const Scenario&, zab::Epoch value) { return Value::Integer(value.value); }
+Value WriteValue(const Scenario&, zab::Epoch value) {
+  return Value::Integer(value.value);
+}
 
-void ReadValue(In& in, const Place& at, ZxidRange& out) { ReadText(in, at, out, ParseZxidRange); }
+void ReadValue(In& in, const Place& at, ZxidRange& out) {
+  ReadText(in, at, out, ParseZxidRange);
+}
 Value WriteValue(const Scenario&, const ZxidRange& value) {
   return Value::String(FormatZxidRange(value));
 }
@@ -110,7 +127,9 @@ void ReadValue(In& in, const Place& at, zab::ServerId& out) {
   if (!HasType(in, at, Value::Type::kString, "wanted the name of a server")) return;
   ServerKey().Find(in, at, at.value.text, out);
 }
-Value WriteValue(const Scenario& s, zab::ServerId value) { return Value::String(s.NameOf(value)); }
+Value WriteValue(const Scenario& s, zab::ServerId value) {
+  return Value::String(s.NameOf(value));
+}
 
 void ReadValue(In& in, const Place& at, EventIndex& out) {
   if (!HasType(in, at, Value::Type::kString, "wanted the id of an event")) return;
@@ -125,10 +144,13 @@ void ReadValue(In& in, const Place& at, OperationIndex& out) {
   if (!HasType(in, at, Value::Type::kString, absl::StrCat("wanted ", kWanted))) return;
   out.value = Lookup(in, at, at.value.text, in.names.operations, kWanted).value_or(0);
 }
-Value WriteValue(const Scenario& s, OperationIndex value) { return Value::String(s.NameOf(value)); }
+Value WriteValue(const Scenario& s, OperationIndex value) {
+  return Value::String(s.NameOf(value));
+}
 
 bool ServerKey::Find(In& in, const Place& at, absl::string_view name, zab::ServerId& out) const {
-  const std::optional<size_t> found = Lookup(in, at, name, in.names.servers, "the name of a server");
+  const std::optional<size_t> found =
+      Lookup(in, at, name, in.names.servers, "the name of a server");
   if (found.has_value()) out.value = static_cast<uint16_t>(*found + 1);
   return found.has_value();
 }
@@ -237,8 +259,8 @@ void Size::Read(In& in, const Place& at, int64_t& out) const {
   int64_t bytes = 0;
   if (!ReadText(in, at, bytes, ParseSize)) return;
   if (bytes < min || bytes > max) {
-    return Wrong(in, at, absl::StrCat("wanted a size from ", FormatSize(min), " to ",
-                                      FormatSize(max)));
+    return Wrong(in, at,
+                 absl::StrCat("wanted a size from ", FormatSize(min), " to ", FormatSize(max)));
   }
   out = bytes;
 }
@@ -247,6 +269,8 @@ void Size::Read(In& in, const Place& at, uint64_t& out) const {
   Read(in, at, bytes);
   out = static_cast<uint64_t>(bytes);
 }
-Value Size::Write(const Scenario&, int64_t bytes) const { return Value::String(FormatSize(bytes)); }
+Value Size::Write(const Scenario&, int64_t bytes) const {
+  return Value::String(FormatSize(bytes));
+}
 
 }  // namespace scenario

@@ -110,8 +110,8 @@ void BM_Message(benchmark::State& state) {
 BENCHMARK(BM_Message);
 
 void BM_MessageDrawnLatency(benchmark::State& state) {
-  Messages(state, *MakePongers(false, {.latency = Uniform(zab::Milliseconds(1),
-                                                          zab::Milliseconds(2))}));
+  Messages(state,
+           *MakePongers(false, {.latency = Uniform(zab::Milliseconds(1), zab::Milliseconds(2))}));
 }
 BENCHMARK(BM_MessageDrawnLatency);
 

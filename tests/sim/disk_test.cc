@@ -15,11 +15,12 @@ using zab::Seconds;
 
 void Submit(World& world, uint64_t operation, FileKind kind, std::string path = "",
             std::string bytes = "", uint64_t offset = 0) {
-  As(world, kN1).Submit({.operation = {operation},
-                         .kind = kind,
-                         .path = std::move(path),
-                         .offset = offset,
-                         .bytes = zab::Payload(std::move(bytes))});
+  As(world, kN1)
+      .Submit({.operation = {operation},
+               .kind = kind,
+               .path = std::move(path),
+               .offset = offset,
+               .bytes = zab::Payload(std::move(bytes))});
 }
 
 std::unique_ptr<World> WithDisk(OnCrash on_crash, uint64_t seed = 1) {
@@ -85,8 +86,8 @@ TEST(Disk, AfterAFailureNothingIsChangedAnyMore) {
 
 // The first operation has completed, the second runs, the third waits.
 std::string AfterCrash(OnCrash on_crash, CrashKind kind, uint64_t seed = 1) {
-  auto world = ToyWorld(1, {}, seed, false,
-                        {.write = Const(Milliseconds(1)), .on_crash = on_crash});
+  auto world =
+      ToyWorld(1, {}, seed, false, {.write = Const(Milliseconds(1)), .on_crash = on_crash});
   world->Crash(kN1, CrashKind::kKill);
   world->disk(kN1).Install("log", "-");
   world->Restart(kN1);

@@ -82,14 +82,15 @@ TEST(Distribution, ExponentialRisesWithItsBits) {
   }
 }
 
-// Draws are part of the format: every golden depends on them.  The values were computed a second time,
-// by a program in another language.
+// Draws are part of the format: every golden depends on them.  The values were computed a second
+// time, by a program in another language.
 TEST(Draw, KnownValues) {
   EXPECT_EQ(zab::Stream("net/loss").hash, 3195744128744358218u);
   EXPECT_EQ(zab::Draw(1, zab::Stream("net/loss"), zab::Entity{65538}, 0), 3226700831189876128u);
   EXPECT_EQ(zab::Draw(1, zab::Stream("net/loss"), zab::Entity{65538}, 17), 2368072341482144011u);
   EXPECT_EQ(zab::Draw(2, zab::Stream("net/loss"), zab::Entity{65538}, 17), 770277493089747778u);
-  EXPECT_EQ(zab::Draw(1, zab::Stream("net/latency"), zab::Entity{65538}, 17), 13502992507010520229u);
+  EXPECT_EQ(zab::Draw(1, zab::Stream("net/latency"), zab::Entity{65538}, 17),
+            13502992507010520229u);
   EXPECT_EQ(zab::Draw(0, zab::Stream(), zab::Entity{}, 0), 8507838430179538973u);
 }
 

@@ -50,8 +50,7 @@ TEST(EventQueue, SortsLikeASort) {
   std::vector<EventOrder> expected;
   zab::Chooser chooser(7);
   for (int round = 0; round < 1000; ++round) {
-    const auto time =
-        static_cast<int64_t>(chooser.Below(zab::Stream("test"), zab::Entity{}, 100));
+    const auto time = static_cast<int64_t>(chooser.Below(zab::Stream("test"), zab::Entity{}, 100));
     expected.push_back({zab::Time{time}, queue.Push(zab::Time{time}, round)});
   }
   std::sort(expected.begin(), expected.end());

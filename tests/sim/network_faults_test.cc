@@ -169,6 +169,20 @@ TEST(Clog, KeepsWhatADeadNodeHasSentAndDropsItIfTold) {
   }
 }
 
+// The next process numbers its connections from 1 again.
+TEST(Clog, TellsNoLaterProcessOfASendDone) {
+  auto world = ConnectedToys();
+  world->Clog(k12);
+  SendText(*world, kN1, kC1, "a", /*wants_done=*/true);
+  world->Crash(kN1, CrashKind::kPower);
+  world->Restart(kN1);
+  As(*world, kN1).Connect(kC1, kN3, zab::Port::kQuorum);
+  world->Release(k12);
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_EQ(LogOf(*world, kN1), (Lines{"10ms start", "12ms connected 1"}));
+  EXPECT_EQ(LogOf(*world, kN2), (Lines{"11ms received a"}));
+}
+
 // A clog comes before a cut: it stops the clock of the retransmission.
 TEST(Clog, OverACut) {
   auto world = ConnectedToys();

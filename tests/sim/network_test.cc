@@ -14,7 +14,9 @@ using zab::Seconds;
 constexpr LinkId k12{kN1, kN2};
 constexpr LinkId k21{kN2, kN1};
 
-LinkProfile Latency(Distribution latency) { return {.latency = latency}; }
+LinkProfile Latency(Distribution latency) {
+  return {.latency = latency};
+}
 
 // ---- Connecting ---------------------------------------------------------------------------------
 
@@ -229,8 +231,8 @@ TEST(Cut, OverlappingCutsAreCounted) {
 
 TEST(Cut, SettingsOfTheLinkCount) {
   auto world = ConnectedToys();
-  EXPECT_TRUE(world->SetLink(
-      k12, {.rto_max = Milliseconds(300), .break_after = Milliseconds(1000)}));
+  EXPECT_TRUE(
+      world->SetLink(k12, {.rto_max = Milliseconds(300), .break_after = Milliseconds(1000)}));
   world->Cut({k12});
   SendText(*world, kN1, kC1, "a");
   world->RunUntil(At(Seconds(30)));

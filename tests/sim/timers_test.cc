@@ -8,7 +8,9 @@ namespace sim {
 namespace timers_test {
 namespace {
 
-TimerKey Key(uint32_t name) { return {.name = name}; }
+TimerKey Key(uint32_t name) {
+  return {.name = name};
+}
 
 TEST(Timers, FiresOnceAtItsTime) {
   auto world = ToyWorld(1);
@@ -53,7 +55,8 @@ TEST(Timers, TiesGoByWhenTheTimerWasSetLast) {
   host.SetTimer(Key(1), zab::Milliseconds(20));
   host.SetTimer(Key(3), zab::Milliseconds(20));
   world->RunUntil(At(zab::Seconds(1)));
-  EXPECT_EQ(LogOf(*world, kN1), (Lines{"0s start", "20ms timer 2", "20ms timer 1", "20ms timer 3"}));
+  EXPECT_EQ(LogOf(*world, kN1),
+            (Lines{"0s start", "20ms timer 2", "20ms timer 1", "20ms timer 3"}));
 }
 
 TEST(Timers, OneNamePerConnection) {

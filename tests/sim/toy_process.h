@@ -1,5 +1,5 @@
-// A process for tests of the kernel: it writes down what it hears, and can answer.  Tests act in its
-// name through a Host of their own.
+// A process for tests of the kernel: it writes down what it hears, and can answer.  Tests act in
+// its name through a Host of their own.
 #pragma once
 
 #include <memory>
@@ -99,10 +99,16 @@ inline std::unique_ptr<World> ToyWorld(int nodes, const LinkProfile& link = {}, 
   return world;
 }
 
-inline Toy& ToyOf(World& world, NodeId node) { return static_cast<Toy&>(*world.process(node)); }
-inline Lines LogOf(World& world, NodeId node) { return ToyOf(world, node).TakeLog(); }
+inline Toy& ToyOf(World& world, NodeId node) {
+  return static_cast<Toy&>(*world.process(node));
+}
+inline Lines LogOf(World& world, NodeId node) {
+  return ToyOf(world, node).TakeLog();
+}
 /// Acts as that node's process.
-inline Host As(World& world, NodeId node) { return {world, node, world.incarnation(node)}; }
+inline Host As(World& world, NodeId node) {
+  return {world, node, world.incarnation(node)};
+}
 
 constexpr NodeId kN1{1};
 constexpr NodeId kN2{2};
@@ -110,14 +116,17 @@ constexpr NodeId kN3{3};
 constexpr zab::ConnectionId kC1{1};
 constexpr zab::ConnectionId kC2{2};
 
-inline zab::Time At(zab::Duration since_start) { return zab::Time{} + since_start; }
+inline zab::Time At(zab::Duration since_start) {
+  return zab::Time{} + since_start;
+}
 
 inline void SendText(World& world, NodeId node, zab::ConnectionId connection, std::string text,
                      bool wants_done = false, zab::Kind tag = zab::Kind::kNone) {
   As(world, node).Send(connection, zab::Payload(std::move(text)), wants_done, tag);
 }
 
-/// n1 connects to n2 as connection 1, which takes until 3ms with a latency of 1ms; the logs are empty.
+/// n1 connects to n2 as connection 1, which takes until 3ms with a latency of 1ms; the logs are
+/// empty.
 inline std::unique_ptr<World> ConnectedToys(const LinkProfile& link = {}, uint64_t seed = 1) {
   auto world = ToyWorld(3, link, seed);
   As(*world, kN1).Connect(kC1, kN2, zab::Port::kQuorum);

@@ -103,9 +103,8 @@ TEST(Pause, AllThatComesWaitsAndComesInOrder) {
   EXPECT_TRUE(world->Resume(kN2));
   EXPECT_FALSE(world->Resume(kN2));
   world->RunUntil(At(Seconds(61)));
-  EXPECT_EQ(LogOf(*world, kN2),
-            (Lines{"60s received a", "60s timer 1", "60s file 5", "60s received b",
-                   "60s closed a1"}));
+  EXPECT_EQ(LogOf(*world, kN2), (Lines{"60s received a", "60s timer 1", "60s file 5",
+                                       "60s received b", "60s closed a1"}));
 }
 
 TEST(Pause, WhatNoLongerCountsIsDropped) {
@@ -135,8 +134,7 @@ TEST(Pause, WhatComesWhileItCatchesUpStandsBehind) {
   world->Release(k12);  // "c" arrives now, in an event before that of the resume.
   world->Resume(kN2);
   world->RunUntil(At(Milliseconds(30)));
-  EXPECT_EQ(LogOf(*world, kN2),
-            (Lines{"20ms received a", "20ms received b", "20ms received c"}));
+  EXPECT_EQ(LogOf(*world, kN2), (Lines{"20ms received a", "20ms received b", "20ms received c"}));
 }
 
 TEST(Pause, EndsWithACrash) {
@@ -234,8 +232,8 @@ TEST(Observer, AlarmsComeAtTheirTime) {
 
 TEST(Observer, AllSeeAllRecordsInTheSameOrder) {
   auto world = ToyWorld(2);
-  const ObserverId first = world->AddObserver(
-      std::make_unique<Watcher>(Probe::kNote, [](World& w, const Record&) {
+  const ObserverId first =
+      world->AddObserver(std::make_unique<Watcher>(Probe::kNote, [](World& w, const Record&) {
         w.Crash(kN1, CrashKind::kKill);
         w.Emit({}, {.probe = Probe::kFired});
       }));
@@ -352,8 +350,8 @@ TEST(Trace, ARecordAsText) {
 
 // Three echoing nodes, random latencies and losses, and messages that never end.
 std::unique_ptr<World> Busy(uint64_t seed) {
-  auto world = ToyWorld(
-      3, {.latency = Exp(Milliseconds(1), Milliseconds(3)), .loss = {1, 10}}, seed, /*echo=*/true);
+  auto world = ToyWorld(3, {.latency = Exp(Milliseconds(1), Milliseconds(3)), .loss = {1, 10}},
+                        seed, /*echo=*/true);
   world->AddObserver(std::make_unique<Watcher>());
   As(*world, kN1).Connect(kC1, kN2, zab::Port::kQuorum);
   As(*world, kN2).Connect(kC1, kN3, zab::Port::kQuorum);
@@ -438,10 +436,10 @@ TEST(Faults, AreInTheTraceIfTheyHadAnEffect) {
   world->Crash(kN1, CrashKind::kPower);
   world->Restart(kN1);
   As(*world, kN1).Halt(zab::Reason::kDiskError);
-  EXPECT_EQ(static_cast<Watcher&>(world->observer(id)).log,
-            (Lines{"1 cut", "2 cut", "3 healed", "4 healed", "5 clogged", "6 released", "7 paused",
-                   "8 resumed", "9 link_set", "10 disk_set", "11 crashed", "12 restarted",
-                   "13 halted"}));
+  EXPECT_EQ(
+      static_cast<Watcher&>(world->observer(id)).log,
+      (Lines{"1 cut", "2 cut", "3 healed", "4 healed", "5 clogged", "6 released", "7 paused",
+             "8 resumed", "9 link_set", "10 disk_set", "11 crashed", "12 restarted", "13 halted"}));
 }
 
 // ---- Our own bugs -------------------------------------------------------------------------------

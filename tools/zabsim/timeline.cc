@@ -72,11 +72,7 @@ Timeline::Timeline(const scenario::Scenario& scenario, Language language, bool c
     : scenario_(scenario), language_(language), color_(color) {}
 
 std::string Timeline::Name(uint16_t node) const {
-  if (node == 0) return "";
-  const auto& servers = scenario_.cluster.voters;
-  if (node <= servers.size()) return servers[node - 1u];
-  const size_t client = node - servers.size() - 1;
-  return client < scenario_.clients.size() ? scenario_.clients[client].name : "probe";
+  return scenario_.NameOf(zab::ServerId{node});
 }
 
 std::optional<std::string> Timeline::Say(const sim::Record& record) const {

@@ -1,0 +1,54 @@
+// Every shipped story comes out as it says, and the swarm holds for many seeds.
+#include <gtest/gtest.h>
+
+#include "scenarios/runner/judge.h"
+#include "scenarios/runner/run.h"
+#include "tests/support/shipped.h"
+
+namespace stories_test {
+namespace {
+
+std::string Explain(const scenario::RunResult& result) {
+  std::string text;
+  for (const scenario::Violation& violation : result.violations) {
+    text += std::string(violation.name) + ": " + violation.facts + "\n";
+  }
+  for (const std::string& unmet : result.unmet) text += unmet + "\n";
+  return text + result.unknown;
+}
+
+scenario::RunSummary RunSeeds(const scenario::Document& document, uint64_t from, uint64_t count) {
+  scenario::Judge judge(document.scenario(), /*together=*/true);
+  for (uint64_t seed = from; seed < from + count; ++seed) {
+    const auto instance = document.Instantiate(seed);
+    const scenario::RunResult result = scenario::RunOnce(*instance, seed);
+    EXPECT_EQ(result.verdict, scenario::RunVerdict::kHeld)
+        << document.scenario().id << " --seed=" << seed << "\n"
+        << Explain(result);
+    judge.Add(result);
+  }
+  return judge.Finish();
+}
+
+TEST(Stories, EachComesOutAsItSays) {
+  for (const std::string& path : support::ShippedScenarios()) {
+    const scenario::Document document = support::MustLoad(path);
+    if (document.scenario().id == "ci/swarm") continue;
+    const scenario::Seeds& seeds = document.scenario().run.seeds;
+    const scenario::RunSummary summary = RunSeeds(document, seeds[0], seeds.size());
+    EXPECT_EQ(summary.verdict, scenario::RunVerdict::kHeld) << path;
+    for (const std::string& text : summary.vacuous) ADD_FAILURE() << path << ": " << text;
+    for (const std::string& text : summary.unmet) ADD_FAILURE() << path << ": " << text;
+  }
+}
+
+TEST(Swarm, HoldsAndIsNotIdle) {
+  const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/swarm"));
+  const scenario::RunSummary summary = RunSeeds(document, 1, 200);
+  EXPECT_EQ(summary.verdict, scenario::RunVerdict::kHeld);
+  for (const std::string& text : summary.vacuous) ADD_FAILURE() << text;
+  for (const std::string& text : summary.unmet) ADD_FAILURE() << text;
+}
+
+}  // namespace
+}  // namespace stories_test

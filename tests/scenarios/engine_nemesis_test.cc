@@ -1,0 +1,204 @@
+// Nemeses and quiet on a stage of idle servers.
+#include <gtest/gtest.h>
+
+#include "scenarios/runner/nemesis.h"
+#include "tests/scenarios/engine_toys.h"
+
+namespace scenario::engine_nemesis {
+
+using engine_toys::At;
+using engine_toys::Establish;
+using engine_toys::MakeScenario;
+using engine_toys::Named;
+using engine_toys::Stage;
+using zab::Milliseconds;
+using zab::Seconds;
+
+size_t DownIn(Stage& stage, uint16_t servers) {
+  size_t down = 0;
+  for (uint16_t i = 1; i <= servers; ++i) {
+    if (!stage.world().running({i}) || stage.world().paused({i})) ++down;
+  }
+  return down;
+}
+
+size_t CutLinksIn(Stage& stage, uint16_t servers) {
+  size_t cut = 0;
+  for (uint16_t i = 1; i <= servers; ++i) {
+    for (uint16_t j = 1; j <= servers; ++j) {
+      if (i != j && stage.world().network().IsCut({{i}, {j}})) ++cut;
+    }
+  }
+  return cut;
+}
+
+TEST(EngineNemesis, NeverTakesMoreThanAMinorityDown) {
+  for (const uint16_t servers : {3, 5}) {
+    Scenario scenario = MakeScenario(servers, At(Seconds(1000)));
+    const std::vector<Selector> all{{Selector::Minority{}}, Named(1), Named(2), Named(3)};
+    scenario.nemesis = {
+        {.kind = NemesisKind::kCrashRestart,
+         .interval = Seconds(1),
+         .duration = Seconds(2),
+         .targets = all},
+        {.kind = NemesisKind::kPause,
+         .interval = Seconds(1),
+         .duration = Seconds(2),
+         .targets = all},
+        {.kind = NemesisKind::kRollingRestart, .interval = Seconds(5), .duration = Seconds(1)}};
+    Stage stage(scenario);
+    size_t most = 0;
+    for (int i = 0; i < 4000; ++i) {
+      stage.RunUntil(Milliseconds(250 * i));
+      most = std::max(most, DownIn(stage, servers));
+    }
+    EXPECT_EQ(most, (servers - 1u) / 2);
+    const FaultTally& faults = stage.engine().faults();
+    EXPECT_GT(faults.Of(FaultKind::kCrash).effective, 100u);
+    EXPECT_GT(faults.Of(FaultKind::kPause).effective, 100u);
+    EXPECT_GT(faults.Total().requested, faults.Total().effective);
+  }
+}
+
+TEST(EngineNemesis, StartsAsOftenAsItsIntervalSays) {
+  Scenario scenario = MakeScenario(3, At(Seconds(10'000)));
+  scenario.nemesis = {{.kind = NemesisKind::kPartition,
+                       .interval = Seconds(5),
+                       .duration = Seconds(2),
+                       .shapes = {Shape::kHalves, Shape::kOne}}};
+  Stage stage(scenario);
+  stage.RunUntil(Seconds(10'000));
+  const FaultCount count = stage.engine().faults().Of(FaultKind::kPartition);
+  EXPECT_GT(count.requested, 1850u);
+  EXPECT_LT(count.requested, 2150u);
+}
+
+TEST(EngineNemesis, KeepsToItsTimes) {
+  Scenario scenario = MakeScenario(3, At(Seconds(100)));
+  scenario.nemesis = {{.kind = NemesisKind::kClog,
+                       .interval = Milliseconds(200),
+                       .duration = Milliseconds(100),
+                       .from = At(Seconds(10)),
+                       .until = At(Seconds(20))}};
+  Stage stage(scenario);
+  stage.RunUntil(Seconds(10));
+  EXPECT_EQ(stage.engine().faults().Total().requested, 0u);
+  stage.RunUntil(Seconds(20));
+  const uint64_t requested = stage.engine().faults().Total().requested;
+  EXPECT_GT(requested, 20u);
+  stage.RunUntil(Seconds(100));
+  EXPECT_EQ(stage.engine().faults().Total().requested, requested);
+}
+
+TEST(EngineNemesis, PartitionShapes) {
+  // Links cut among five servers, n5 leading.
+  const std::vector<std::pair<Shape, size_t>> shapes{{Shape::kHalves, 12},
+                                                     {Shape::kOne, 8},
+                                                     {Shape::kLeaderMinority, 12},
+                                                     {Shape::kBridge, 8},
+                                                     {Shape::kOneway, 4}};
+  for (const auto& [shape, links] : shapes) {
+    Scenario scenario = MakeScenario(5, At(Seconds(100)));
+    scenario.nemesis = {{.kind = NemesisKind::kPartition,
+                         .interval = Milliseconds(1),
+                         .duration = Seconds(1000),
+                         .shapes = {shape},
+                         .from = At(Seconds(1))}};
+    Stage stage(scenario);
+    Establish(stage, 5, 5);
+    while (stage.engine().faults().Total().requested == 0 && stage.world().RunNext()) {
+    }
+    EXPECT_EQ(CutLinksIn(stage, 5), links) << static_cast<int>(shape);
+    if (shape == Shape::kLeaderMinority) {
+      size_t reached = 0;
+      for (uint16_t i = 1; i <= 4; ++i)
+        reached += stage.world().network().IsCut({{5}, {i}}) ? 0 : 1;
+      EXPECT_EQ(reached, 1u);
+    }
+  }
+}
+
+TEST(EngineQuiet, EndsEverythingAndSettlesTheServers) {
+  Scenario scenario = MakeScenario(5, At(Seconds(100)));
+  scenario.nemesis = {
+      {.kind = NemesisKind::kPartition,
+       .interval = Milliseconds(500),
+       .duration = Seconds(5),
+       .shapes = {Shape::kHalves, Shape::kOneway}},
+      {.kind = NemesisKind::kCrashRestart, .interval = Milliseconds(500), .duration = Seconds(5)}};
+  SetLink slow{.from = Named(1), .to = Named(2)};
+  slow.change.latency = sim::Const(Seconds(1));
+  SetDisk disk{.target = Named(1)};
+  disk.change.fsync = sim::Const(Seconds(1));
+  scenario.events = {{.id = "slow",
+                      .trigger = AtTime{At(Seconds(1)), std::nullopt},
+                      .actions = {slow, disk, Pause{Named(2)}}},
+                     {.id = "late",
+                      .trigger = AtTime{At(Seconds(30)), std::nullopt},
+                      .actions = {Crash{.target = Named(1)}, Restart{Named(4)}}}};
+  scenario.end.quiet =
+      ::scenario::Quiet{.at = At(Seconds(20)), .heal = std::vector<zab::ServerId>{{1}, {2}, {3}}};
+  Stage stage(scenario);
+  stage.RunUntil(Milliseconds(1500));
+  EXPECT_EQ(stage.world().network().profile({{1}, {2}}).latency, sim::Const(Seconds(1)));
+  stage.RunUntil(Seconds(99));
+  EXPECT_EQ(CutLinksIn(stage, 5), 0u);
+  EXPECT_EQ(stage.world().network().profile({{1}, {2}}), LinkProfile{});
+  EXPECT_EQ(stage.world().disk({1}).profile(), DiskProfile{});
+  for (uint16_t i = 1; i <= 5; ++i) {
+    EXPECT_EQ(stage.world().running({i}), i <= 3) << i;  // Also against the late event.
+    EXPECT_FALSE(stage.world().paused({i})) << i;
+  }
+  EXPECT_EQ(stage.event(1).fired, 1u);
+}
+
+TEST(EngineQuiet, CoreIsADrawnQuorum) {
+  Scenario scenario = MakeScenario(5, At(Seconds(10)));
+  scenario.end.quiet = ::scenario::Quiet{.at = At(Seconds(1)), .heal = HealCore{}};
+  std::vector<std::vector<NodeId>> drawn;
+  for (uint64_t seed = 1; seed <= 10; ++seed) {
+    const BuiltCluster built = BuildCluster(scenario, seed, engine_toys::IdleServers);
+    EXPECT_EQ(built.healed.size(), 3u);
+    drawn.push_back(built.healed);
+    Stage stage(scenario, seed);
+    stage.RunUntil(Seconds(2));
+    EXPECT_EQ(DownIn(stage, 5), 2u);
+    for (const NodeId node : built.healed) EXPECT_TRUE(stage.world().running(node));
+  }
+  EXPECT_NE(std::count(drawn.begin(), drawn.end(), drawn[0]), 10);
+}
+
+TEST(EngineDeadlines, RunFromQuietOrAnEventUntilTheirState) {
+  Scenario scenario = MakeScenario(3, At(Seconds(100)));
+  scenario.end.quiet = ::scenario::Quiet{.at = At(Seconds(20)), .heal = HealAll{}};
+  scenario.events = {
+      {.id = "go", .trigger = AtTime{At(Seconds(1)), std::nullopt}, .actions = {Note{}}}};
+  scenario.expect.deadlines = {
+      {"met", EventIndex{0}, ProbeFilter{.on = zab::Probe::kEstablished}, Seconds(5)},
+      {"missed", EventIndex{0}, State::kAllEqual, Seconds(5)},
+      {"at once", std::nullopt, State::kHasLeader, Seconds(5)},
+      {"equal", std::nullopt, State::kAllEqual, Seconds(5)},
+      {"short", std::nullopt, State::kWriteOk, Seconds(500)}};
+  Stage stage(scenario);
+  stage.RunUntil(Seconds(2));
+  Establish(stage, 3, 3);
+  stage.RunUntil(Seconds(21));
+  const auto deliver = [&](uint16_t node, uint64_t tree) {
+    stage.Say(node, {.probe = zab::Probe::kDelivered, .zxid = {{1}, 1}, .tree = tree});
+  };
+  deliver(1, 7);
+  deliver(2, 7);
+  deliver(3, 8);
+  EXPECT_EQ(stage.engine().deadlines()[3].status, DeadlineStatus::kRunning);
+  deliver(3, 7);
+  stage.RunUntil(Seconds(100));
+  const std::vector<Deadlines::Entry>& entries = stage.engine().deadlines();
+  EXPECT_EQ(entries[0].status, DeadlineStatus::kMet);
+  EXPECT_EQ(entries[1].status, DeadlineStatus::kMissed);
+  EXPECT_EQ(entries[2].status, DeadlineStatus::kMet);
+  EXPECT_EQ(entries[2].met, At(Seconds(20)));
+  EXPECT_EQ(entries[3].status, DeadlineStatus::kMet);
+  EXPECT_EQ(entries[4].status, DeadlineStatus::kRunning);
+}
+
+}  // namespace scenario::engine_nemesis

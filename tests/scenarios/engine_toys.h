@@ -1,0 +1,137 @@
+// Stand-ins for tests of the engine: servers that know the client port and no ZAB, and scenarios made
+// in code.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "protocol/base/time.h"
+#include "scenarios/runner/cluster.h"
+#include "scenarios/runner/engine.h"
+#include "scenarios/runner/scenario.h"
+#include "sim/client_wire.h"
+#include "sim/world.h"
+
+namespace scenario::engine_toys {
+
+/// A server that lets clients in, or not, and answers requests after a while, or never.
+class ToyServer : public sim::Process {
+ public:
+  struct Manners {
+    bool refuses = false;
+    bool greets = true;
+    std::optional<zab::Duration> answers_after = zab::Milliseconds(1);
+  };
+
+  ToyServer() = default;
+  explicit ToyServer(Manners manners) : manners_(manners) {}
+
+  std::unique_ptr<sim::Process> Clone() const override {
+    return std::make_unique<ToyServer>(*this);
+  }
+  void Start(sim::Host& host) override { host.Listen(zab::Port::kClient); }
+  void OnReceived(zab::ConnectionId connection, const zab::Payload& bytes,
+                  sim::Host& host) override {
+    sim::FrameDecoder& decoder = decoders_[connection];
+    decoder.Feed(bytes.view());
+    for (auto frame = decoder.Next(); frame->has_value(); frame = decoder.Next()) {
+      if (const auto hello = sim::ParseConnectRequest(**frame); hello.ok()) {
+        hellos.push_back(hello->last_zxid_seen);
+        if (manners_.refuses) return host.Close(connection);
+        if (!manners_.greets) continue;
+        host.Send(connection, Encode(sim::ConnectResponse{++clients_}), false, zab::Kind::kNone);
+        continue;
+      }
+      requests.push_back(sim::ParseRequest(**frame).value());
+      if (!manners_.answers_after) continue;
+      waiting_.emplace_back(connection, requests.back().cxid);
+      host.SetTimer({1, {waiting_.size()}}, *manners_.answers_after);
+    }
+  }
+  void OnTimer(sim::TimerKey key, sim::Host& host) override {
+    const auto& [connection, cxid] = waiting_[key.connection.value - 1];
+    const sim::Reply reply{.cxid = cxid, .zxid = {zab::Epoch{1}, ++counter_}};
+    host.Send(connection, Encode(reply), false, zab::Kind::kNone);
+  }
+
+  std::vector<zab::Zxid> hellos;
+  std::vector<sim::Request> requests;
+
+ private:
+  Manners manners_;
+  absl::btree_map<zab::ConnectionId, sim::FrameDecoder> decoders_;
+  std::vector<std::pair<zab::ConnectionId, int32_t>> waiting_;
+  int64_t clients_ = 0;
+  uint32_t counter_ = 0;
+};
+
+/// A server that does nothing at all.
+class IdleServer : public sim::Process {
+ public:
+  std::unique_ptr<sim::Process> Clone() const override {
+    return std::make_unique<IdleServer>(*this);
+  }
+  void Start(sim::Host& /*host*/) override {}
+};
+
+inline sim::ProcessFactory IdleServers(zab::PeerConfig /*config*/, uint64_t /*seed*/) {
+  return [](NodeId, uint64_t) { return std::make_unique<IdleServer>(); };
+}
+
+/// n1, n2, ... and an end.
+inline Scenario MakeScenario(size_t servers, zab::Time end) {
+  Scenario scenario;
+  scenario.network.base = LinkProfile{};
+  scenario.end.at = end;
+  for (size_t i = 1; i <= servers; ++i) scenario.cluster.voters.push_back("n" + std::to_string(i));
+  return scenario;
+}
+
+inline zab::Time At(zab::Duration since_start) { return zab::Time{} + since_start; }
+inline Selector Named(uint16_t node) { return {Selector::Node{NodeId{node}}}; }
+
+/// A scenario with idle servers, its engine, and no checkers.
+class Stage {
+ public:
+  explicit Stage(Scenario scenario, uint64_t seed = 1)
+      : scenario_(std::make_shared<const Scenario>(std::move(scenario))) {
+    BuiltCluster built = BuildCluster(*scenario_, seed, IdleServers);
+    world_ = std::move(built.world);
+    engine_ = world_->AddObserver(std::make_unique<Engine>(EngineSetup{
+        .scenario = scenario_, .healed = built.healed, .probe_client = built.probe_client}));
+    StartCluster(*world_);
+    engine().Begin(*world_, engine_);
+  }
+
+  sim::World& world() { return *world_; }
+  Engine& engine() { return static_cast<Engine&>(world_->observer(engine_)); }
+  const EventState& event(size_t index) { return engine().facts().events[index]; }
+  /// A server says something.
+  void Say(uint16_t node, const zab::TraceEvent& event) {
+    world_->Emit(NodeId{node}, event);
+    world_->RunUntil(world_->now() + zab::Nanoseconds(1));
+  }
+  void RunUntil(zab::Duration since_start) { world_->RunUntil(At(since_start)); }
+
+ private:
+  std::shared_ptr<const Scenario> scenario_;
+  std::unique_ptr<sim::World> world_;
+  sim::ObserverId engine_;
+};
+
+/// n<leader> leads epoch 1, the others follow.
+inline void Establish(Stage& stage, uint16_t leader, uint16_t servers) {
+  const zab::ServerId sid{leader};
+  for (uint16_t i = 1; i <= servers; ++i) {
+    const zab::Kind kind = i == leader ? zab::Kind::kLeading : zab::Kind::kFollowing;
+    stage.Say(i, {.probe = zab::Probe::kElected, .kind = kind, .peer = sid});
+    stage.Say(i, {.probe = zab::Probe::kNewLeaderAcked, .peer = sid, .epoch = {1}});
+  }
+  stage.Say(leader, {.probe = zab::Probe::kEstablished, .epoch = {1}});
+}
+
+}  // namespace scenario::engine_toys

@@ -1,0 +1,161 @@
+// schema.json against the parser: the same defaults, the same probes.  That both accept and refuse
+// the same files is the matter of tests/tools/schema_test.py.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "scenarios/runner/canonical.h"
+#include "scenarios/runner/load.h"
+#include "scenarios/runner/probes.h"
+#include "scenarios/runner/source.h"
+
+namespace scenario::schema_test {
+namespace {
+
+Value Schema() {
+  Diagnostics problems("schema.json");
+  const auto text = ReadSource(ZABSIM_SOURCE_DIR "/scenarios/schema.json");
+  EXPECT_TRUE(text.ok());
+  return ParseJson(*text, problems).value_or(Value());
+}
+
+// Holds the defaults that the schema states against what the parser filled in.
+class Defaults {
+ public:
+  explicit Defaults(const Value& schema) : schema_(schema) {}
+
+  void Compare(const Value& schema, const Value& filled, const std::string& path) {
+    const Value* wanted = schema.Find("default");
+    if (wanted != nullptr) {
+      ++count_;
+      EXPECT_EQ(CompactJson(*wanted), CompactJson(filled)) << path;
+    }
+    const Value& object = Resolve(schema);
+    const Value* keys = object.Find("properties");
+    if (keys == nullptr) return;
+    for (const Value& key : keys->children) {
+      const Value* member = filled.Find(key.key);
+      const std::string inner = absl::StrCat(path, "/", key.key);
+      if (member != nullptr) {
+        Compare(key, *member, inner);
+      } else {
+        EXPECT_EQ(key.Find("default"), nullptr) << inner << " has no default in the parser";
+      }
+    }
+  }
+  int count() const { return count_; }
+
+ private:
+  // Behind $ref, allOf and anyOf: the first that has keys.
+  const Value& Resolve(const Value& schema) const {
+    if (const Value* reference = schema.Find("$ref")) {
+      const Value* target = &schema_;
+      for (const absl::string_view part : absl::StrSplit(reference->text.substr(2), '/')) {
+        target = target->Find(part);
+      }
+      return Resolve(*target);
+    }
+    for (const char* choice : {"allOf", "anyOf"}) {
+      const Value* choices = schema.Find(choice);
+      if (choices == nullptr) continue;
+      for (const Value& one : choices->children) {
+        const Value& resolved = Resolve(one);
+        if (resolved.Find("properties") != nullptr) return resolved;
+      }
+    }
+    return schema;
+  }
+
+  const Value& schema_;
+  int count_ = 0;
+};
+
+TEST(Schema, StatesTheDefaultsOfTheParser) {
+  const auto document = Document::Parse(
+      R"({"format": "zabsim/1", "cluster": {"voters": ["n1"]},
+          "end": {"virtual": "1s", "quiet": {"at": "1s"}}})",
+      "x.json");
+  ASSERT_TRUE(document.ok());
+  const Value schema = Schema();
+  Defaults defaults(schema);
+  defaults.Compare(schema, ToValue(document->scenario()), "");
+  EXPECT_GT(defaults.count(), 30);
+}
+
+// The same of the objects that stand in lists: a file with one of each, nothing but required keys.
+TEST(Schema, StatesTheDefaultsOfItemsOfLists) {
+  const auto document = Document::Parse(
+      R"({"format": "zabsim/1", "cluster": {"voters": ["n1", "n2"]},
+          "network": {"default": {"latency": {"dist": "exp", "mean": "1ms"},
+                                  "break": {"mean_every": "1s"}}},
+          "workload": [{"kind": "script", "ops": [
+                          {"at": "1s", "op": "create", "path": "/a"},
+                          {"at": "1s", "op": "setData", "path": "/a"}]},
+                       {"kind": "closed"}],
+          "events": [{"id": "a", "when": {"on": "proposed"}, "do": [{"crash": {"target": "n1"}}]},
+                     {"after": {"event": "a"}}],
+          "nemesis": [{"kind": "crash_restart"}, {"kind": "partition"}],
+          "end": {"virtual": "900s", "quiet": {"at": "1s"}},
+          "expect": {"deadlines": [{"until": "has_leader"}]}})",
+      "x.json");
+  ASSERT_TRUE(document.ok()) << document.status().message();
+  const Value filled = ToValue(document->scenario());
+  const Value schema = Schema();
+  const Value& definitions = *schema.Find("definitions");
+  const Value& top = *schema.Find("properties");
+  const auto item = [&](const char* list) -> const Value& {
+    return *top.Find(list)->Find("items");
+  };
+
+  // Each member is there only if it belongs to that kind, so only what is there is compared.
+  const auto compare = [&](const Value& object, const Value& found, const std::string& path) {
+    for (const Value& key : object.Find("properties")->children) {
+      const Value* wanted = key.Find("default");
+      const Value* member = found.Find(key.key);
+      if (wanted == nullptr || member == nullptr) continue;
+      EXPECT_EQ(CompactJson(*wanted), CompactJson(*member)) << path << "/" << key.key;
+    }
+  };
+  const Value& workload = *filled.Find("workload");
+  const Value& script = *definitions.Find("script");
+  const Value& op = *script.Find("properties")->Find("ops")->Find("items");
+  for (const Value& one : workload.children[0].Find("ops")->children) compare(op, one, "ops");
+  compare(*definitions.Find("closed"), workload.children[1], "closed");
+  const Value& event = filled.Find("events")->children[0];
+  compare(item("events"), event, "event");
+  compare(*definitions.Find("when"), *event.Find("when"), "when");
+  const Value& crash = *definitions.Find("action")->Find("properties")->Find("crash");
+  compare(crash, *event.Find("do")->children[0].Find("crash"), "crash");
+  for (const Value& one : filled.Find("nemesis")->children)
+    compare(item("nemesis"), one, "nemesis");
+}
+
+// Each probe of the parser is in the schema, whose description names exactly its columns.
+TEST(Schema, NamesTheProbesAndTheirColumns) {
+  const Value schema = Schema();
+  const Value& probes = *schema.Find("definitions")->Find("probe")->Find("oneOf");
+  ASSERT_EQ(probes.children.size(), TriggerProbes().size());
+  for (size_t i = 0; i < TriggerProbes().size(); ++i) {
+    const ProbeColumns& probe = TriggerProbes()[i];
+    EXPECT_EQ(probes.children[i].Find("const")->text, zab::Name(probe.probe));
+    const std::string& text = probes.children[i].Find("description")->text;
+    for (const Column column :
+         {Column::kTo, Column::kFrom, Column::kZxid, Column::kEpoch, Column::kOp}) {
+      const bool has =
+          std::find(probe.columns.begin(), probe.columns.end(), column) != probe.columns.end();
+      EXPECT_EQ(absl::StrContains(text, absl::StrCat("`", Name(column), "`")), has) << text;
+    }
+    EXPECT_EQ(absl::StrContains(text, "`kind`"), !probe.kinds.empty()) << text;
+    if (probe.kinds.size() > 4) continue;  // All messages.
+    for (const zab::Kind kind : probe.kinds) {
+      EXPECT_TRUE(absl::StrContains(text, zab::Name(kind))) << text;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace scenario::schema_test

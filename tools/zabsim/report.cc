@@ -1,0 +1,182 @@
+// Words and numbers of a run.
+#include "tools/zabsim/report.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <ctime>
+#include <iostream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "scenarios/runner/run.h"
+#include "tools/zabsim/version.h"
+
+namespace zabsim {
+namespace {
+
+constexpr std::chrono::milliseconds kProgressInterval(200);
+
+uint64_t CpuNow() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(time.tv_nsec);
+}
+
+/// "1,234,567".
+std::string Grouped(uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (auto at = static_cast<ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<size_t>(at), ",");
+  }
+  return digits;
+}
+
+/// Quoted for a shell if it needs to be.
+std::string Shell(const std::string& word) {
+  if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                             "-_./=:,%@+") == std::string::npos) {
+    return word;
+  }
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+Stopwatch::Stopwatch() : wall_(std::chrono::steady_clock::now()), cpu_(CpuNow()) {}
+
+scenario::HostInfo Stopwatch::Host(uint64_t events) const {
+  const auto wall = std::chrono::steady_clock::now() - wall_;
+  const auto nanoseconds = static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(wall).count());
+  const double seconds = std::chrono::duration<double>(wall).count();
+  return {.build = BuildText(),
+          .compiler = CompilerText(),
+          .wall_nanoseconds = nanoseconds,
+          .cpu_nanoseconds = CpuNow() - cpu_,
+          .events_per_second =
+              seconds > 0 ? static_cast<uint64_t>(static_cast<double>(events) / seconds) : 0};
+}
+
+bool ColorWanted(const std::string& when, const std::ostream& out) {
+  if (when != "auto") return when == "always";
+  return isatty(&out == &std::cerr ? STDERR_FILENO : STDOUT_FILENO) != 0;
+}
+
+Report::Report(std::ostream& out, Language language, bool color, bool quiet)
+    : out_(out),
+      language_(language),
+      color_(color),
+      quiet_(quiet),
+      terminal_(isatty(STDERR_FILENO) != 0),
+      last_progress_(std::chrono::steady_clock::now()) {}
+
+void Report::BeginRun(const scenario::Scenario& scenario, bool only_one) {
+  if (!only_one || quiet_) return;
+  out_ << In(language_, scenario.title) << "\n" << In(language_, scenario.doc) << "\n\n";
+  timeline_.emplace(scenario, language_, color_);
+}
+
+void Report::OnRecord(const sim::Record& record) {
+  if (!timeline_) return;
+  if (const auto line = timeline_->Line(record)) {
+    ClearProgress();
+    out_ << *line << "\n";
+  }
+}
+
+void Report::OnProgress(zab::Time time) {
+  if (!terminal_ || quiet_) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - last_progress_ < kProgressInterval) return;
+  last_progress_ = now;
+  progress_shown_ = true;
+  const std::string line =
+      total_ > 1 ? absl::StrCat(Grouped(done_), "/", Grouped(total_), Say(" runs, ", " 次运行，"),
+                                failed_, Say(" failed", " 次失败"))
+                 : absl::StrCat(Say("virtual time ", "虚拟时间 "), ToString(time));
+  std::cerr << "\r\033[K" << line << std::flush;
+}
+
+void Report::ClearProgress() {
+  if (progress_shown_) std::cerr << "\r\033[K" << std::flush;
+  progress_shown_ = false;
+}
+
+void Report::Run(const std::string& file, const scenario::Scenario& scenario,
+                 const scenario::RunResult& result, const scenario::HostInfo& host,
+                 const std::vector<std::string>& overrides) {
+  ++done_;
+  timeline_.reset();
+  const bool failed = result.verdict != scenario::RunVerdict::kHeld;
+  if (failed && !result.interrupted) ++failed_;
+  if (!failed && (quiet_ || total_ > 1)) return;
+  ClearProgress();
+  Failures(file, scenario, result, overrides);
+  out_ << absl::StrFormat(
+      Say("%s: %s, seed %d, virtual time %s, %s events, %s events/s, trace hash %s\n",
+          "%s：%s，种子 %d，虚拟时间 %s，%s 个事件，每秒 %s 个事件，轨迹哈希 %s\n"),
+      scenario.id, scenario::Name(result.verdict), result.seed, ToString(result.time),
+      Grouped(result.events), Grouped(host.events_per_second), ToString(result.trace_hash));
+}
+
+void Report::Failures(const std::string& file, const scenario::Scenario& scenario,
+                      const scenario::RunResult& result,
+                      const std::vector<std::string>& overrides) {
+  for (const scenario::Violation& violation : result.violations) {
+    out_ << "  " << ToString(violation.time) << "  " << Say("violated: ", "违反：")
+         << absl::StrCat(violation.name) << ": " << violation.facts << " (#" << violation.record
+         << ")\n";
+  }
+  for (size_t i = 0; i < result.deadlines.size(); ++i) {
+    if (result.deadlines[i].status != scenario::DeadlineStatus::kMissed) continue;
+    out_ << "  " << Say("deadline missed: ", "超过期限：") << scenario.expect.deadlines[i].name << "\n";
+  }
+  for (const std::string& unmet : result.unmet) {
+    out_ << "  " << Say("not met: ", "未满足：") << unmet << "\n";
+  }
+  if (!result.unknown.empty()) {
+    out_ << "  " << Say("unknown: ", "未知：") << result.unknown << "\n";
+  }
+  if (result.verdict == scenario::RunVerdict::kHeld) return;
+  out_ << "  " << Say("again: ", "重现：") << "zabsim run " << Shell(file)
+       << " --seed=" << result.seed;
+  for (const std::string& override_text : overrides) out_ << " --set=" << Shell(override_text);
+  out_ << "\n";
+}
+
+void Report::Summary(const std::string& file, const scenario::Scenario& scenario,
+                     const scenario::RunSummary& summary, bool several, bool one_of_many) {
+  ClearProgress();
+  if (several && (!quiet_ || summary.verdict != scenario::RunVerdict::kHeld)) {
+    out_ << absl::StrFormat(Say("%s: %s, %s runs", "%s：%s，%s 次运行"), file,
+                            scenario::Name(summary.verdict), Grouped(summary.runs));
+    for (int i = 0; i < scenario::kRunVerdictCount; ++i) {
+      if (summary.verdicts[static_cast<size_t>(i)] == 0) continue;
+      out_ << ", " << scenario::Name(static_cast<scenario::RunVerdict>(i)) << " "
+           << summary.verdicts[static_cast<size_t>(i)];
+    }
+    out_ << "\n";
+  }
+  for (const std::string& text : summary.unmet) {
+    out_ << "  " << Say("not met: ", "未满足：") << text << "\n";
+  }
+  for (const std::string& text : summary.vacuous) {
+    out_ << "  " << Say("vacuous: ", "空洞：") << text << "\n";
+  }
+  if (several && !quiet_) {
+    for (size_t i = 0; i < summary.sometimes.size(); ++i) {
+      out_ << "  " << Say("sometimes ", "有时 ")
+           << scenario::Describe(scenario.expect.sometimes[i], scenario) << ": "
+           << summary.sometimes[i] << "/" << summary.runs << "\n";
+    }
+  }
+  if (one_of_many && !quiet_) {
+    out_ << Say("one seed of a file with more: `sometimes` and metrics are only reported\n",
+                "文件含多个种子，此处只运行一个：`sometimes` 与指标只报告不判定\n");
+  }
+}
+
+}  // namespace zabsim

@@ -1,0 +1,229 @@
+// zabsim run FILE...: reads everything, runs everything, says what came of it.
+#include <charconv>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "scenarios/runner/judge.h"
+#include "scenarios/runner/load.h"
+#include "scenarios/runner/run.h"
+#include "tools/zabsim/command.h"
+#include "tools/zabsim/interrupt.h"
+#include "tools/zabsim/language_option.h"
+#include "tools/zabsim/report.h"
+#include "tools/zabsim/trace_file.h"
+
+namespace zabsim {
+namespace {
+
+struct Options {
+  std::vector<std::string> files;
+  std::string seed, seeds;
+  std::vector<std::string> overrides;
+  bool keep_going = false;
+  std::string result, trace;
+  bool quiet = false;
+  std::string color = "auto", language = "en";
+};
+
+struct Job {
+  std::string file;
+  scenario::Document document;
+  scenario::Seeds seeds;
+};
+
+bool ParseSeed(absl::string_view text, uint64_t& seed) {
+  const char* end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, seed);
+  return error == std::errc() && at == end;
+}
+
+absl::Status SeedsOf(const Options& options, scenario::Seeds& seeds) {
+  if (!options.seed.empty()) {
+    seeds = {.from = 0, .count = 1};
+    if (ParseSeed(options.seed, seeds.from)) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat("--seed: wanted a number up to 2^64 - 1, found \"", options.seed, "\""));
+  }
+  if (options.seeds.empty()) return absl::OkStatus();
+  const size_t dots = options.seeds.find("..");
+  uint64_t last = 0;
+  seeds = {};
+  const absl::string_view text = options.seeds;
+  if (dots == std::string::npos || !ParseSeed(text.substr(0, dots), seeds.from) ||
+      !ParseSeed(text.substr(dots + 2), last) || last < seeds.from ||
+      last - seeds.from == UINT64_MAX) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--seeds: wanted A..B with A not above B, as in 1..100, found \"", options.seeds, "\""));
+  }
+  seeds.count = last - seeds.from + 1;
+  return absl::OkStatus();
+}
+
+/// Everything is read and checked before anything runs.
+absl::Status ReadJobs(const Options& options, std::vector<Job>& jobs) {
+  std::string problems;
+  for (const std::string& file : options.files) {
+    auto document = scenario::Document::Load(file, options.overrides);
+    if (!document.ok()) {
+      absl::StrAppend(&problems, problems.empty() ? "" : "\n",
+                      std::string(document.status().message()));
+      continue;
+    }
+    scenario::Seeds seeds = document->scenario().run.seeds;
+    if (absl::Status status = SeedsOf(options, seeds); !status.ok()) return status;
+    jobs.push_back({file, *std::move(document), std::move(seeds)});
+  }
+  if (!problems.empty()) return absl::InvalidArgumentError(problems);
+  if (!options.trace.empty() && (jobs.size() != 1 || jobs[0].seeds.size() != 1)) {
+    return absl::InvalidArgumentError(
+        "--trace needs one file and one seed; choose the seed with --seed=N");
+  }
+  return absl::OkStatus();
+}
+
+/// Runs the jobs one after the other.
+class Runner {
+ public:
+  Runner(const Options& options, Report& report, std::ostream* results)
+      : options_(options), report_(report), results_(results) {}
+
+  int RunAll(const std::vector<Job>& jobs) {
+    uint64_t total = 0;
+    for (const Job& job : jobs) total += job.seeds.size();
+    report_.Begin(total);
+    int code = 0;
+    for (const Job& job : jobs) {
+      code = scenario::WorseExitCode(code, RunJob(job, total));
+      if (failed_) return kExitUsage;
+      if (Interrupted()) return kExitInterrupted;
+    }
+    return code;
+  }
+
+ private:
+  int RunJob(const Job& job, uint64_t total) {
+    const scenario::Scenario& file = job.document.scenario();
+    const bool one_of_many = job.seeds.size() == 1 && file.run.seeds.size() > 1;
+    scenario::Judge judge(file, /*together=*/!one_of_many);
+    const Stopwatch watch;
+    for (uint64_t i = 0; i < job.seeds.size() && !Interrupted() && !failed_; ++i) {
+      const std::optional<scenario::RunResult> result = RunSeed(job, job.seeds[i], total == 1);
+      if (result && !result->interrupted) judge.Add(*result);
+    }
+    const scenario::RunSummary summary = judge.Finish();
+    if (results_ != nullptr && job.seeds.size() > 1) {
+      *results_ << scenario::ToJson(summary, file, job.document.digest(), watch.Host(summary.events))
+                << "\n"
+                << std::flush;
+    }
+    report_.Summary(job.file, file, summary, job.seeds.size() > 1, one_of_many);
+    return scenario::ExitCodeOf(summary.verdict);
+  }
+
+  std::optional<scenario::RunResult> RunSeed(const Job& job, uint64_t seed, bool only_one) {
+    const auto scenario = job.document.Instantiate(seed);
+    if (!scenario.ok()) {
+      failed_ = true;
+      Fail(scenario.status());
+      return std::nullopt;
+    }
+    TraceFile trace;
+    if (!options_.trace.empty()) {
+      absl::Status status = trace.Open(options_.trace, *scenario, job.document.digest(), seed);
+      if (!status.ok()) {
+        failed_ = true;
+        Fail(status);
+        return std::nullopt;
+      }
+    }
+    const Stopwatch watch;
+    scenario::RunOptions run{.keep_going = options_.keep_going};
+    report_.BeginRun(*scenario, only_one);
+    if (!options_.trace.empty() || (only_one && !options_.quiet)) {
+      run.sink = [&](const sim::Record& record) {
+        if (!options_.trace.empty()) trace.Write(record);
+        if (only_one) report_.OnRecord(record);
+      };
+    }
+    run.progress = [&](const sim::World& world) {
+      report_.OnProgress(world.now());
+      return !Interrupted();
+    };
+    scenario::RunResult result = scenario::RunOnce(*scenario, seed, run);
+    const scenario::HostInfo host = watch.Host(result.events);
+    if (results_ != nullptr) {
+      *results_ << scenario::ToJson(result, *scenario, job.document.digest(), host) << "\n"
+                << std::flush;
+    }
+    report_.Run(job.file, *scenario, result, host, options_.overrides);
+    if (!options_.trace.empty()) {
+      if (absl::Status status = trace.Close(); !status.ok()) {
+        failed_ = true;
+        Fail(status);
+      }
+    }
+    return result;
+  }
+
+  const Options& options_;
+  Report& report_;
+  std::ostream* results_;  // null: none wanted.
+  bool failed_ = false;    // Something outside went wrong.
+};
+
+int Run(const Options& options) {
+  std::vector<Job> jobs;
+  if (absl::Status status = ReadJobs(options, jobs); !status.ok()) return Fail(status);
+  std::ofstream file;
+  std::ostream* results = nullptr;
+  if (options.result == "-") results = &std::cout;
+  if (!options.result.empty() && options.result != "-") {
+    file.open(options.result, std::ios::trunc);
+    if (!file) {
+      return Fail(absl::InvalidArgumentError(absl::StrCat(
+          options.result, ": cannot be written; --result needs a file in a folder that exists")));
+    }
+    results = &file;
+  }
+  // Where results go to standard output, everything for people goes to standard error.
+  std::ostream& people = results == &std::cout ? std::cerr : std::cout;
+  Report report(people, LanguageOf(options.language), ColorWanted(options.color, people),
+                options.quiet);
+  CatchInterrupts();
+  const int code = Runner(options, report, results).RunAll(jobs);
+  if (results != nullptr && !*results) {
+    return Fail(absl::DataLossError("the results could not be written to their end; disk full?"));
+  }
+  return code;
+}
+
+}  // namespace
+
+void AddRun(CLI::App& app, Action& action) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("run", "Run scenarios and judge them");
+  command->add_option("FILE", options->files, "Scenario files")->required();
+  auto* seed = command->add_option("--seed", options->seed, "Run this seed only");
+  command->add_option("--seeds", options->seeds, "A..B: run these seeds")->excludes(seed);
+  command->add_option("--set", options->overrides, "/pointer=value: change one value")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_flag("--keep-going", options->keep_going,
+                    "Record the first violation of each invariant and run on");
+  command->add_option("--result", options->result, "Write results here as JSON lines; - is stdout");
+  command->add_option("--trace", options->trace, "Write the trace of the one run here");
+  command->add_flag("--quiet", options->quiet, "Show failures only");
+  command->add_option("--color", options->color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  AddLanguage(*command, options->language);
+  command->callback([options, &action] { action = [options] { return Run(*options); }; });
+}
+
+}  // namespace zabsim

@@ -1,0 +1,29 @@
+// --trace=FILE: a run's trace as lines of JSON.  The first line is the header, then one record a line;
+// columns that are zero are left out.
+#pragma once
+
+#include <fstream>
+#include <string>
+
+#include "absl/status/status.h"
+#include "scenarios/runner/scenario.h"
+#include "sim/trace.h"
+
+namespace zabsim {
+
+class TraceFile {
+ public:
+  /// Creates the file and writes the header.
+  absl::Status Open(const std::string& path, const scenario::Scenario& scenario,
+                    const std::string& digest, uint64_t seed);
+  void Write(const sim::Record& record);
+  /// Flushes; an error if not all could be written.
+  absl::Status Close();
+
+ private:
+  std::string path_;
+  const scenario::Scenario* scenario_ = nullptr;
+  std::ofstream file_;
+};
+
+}  // namespace zabsim
