@@ -230,6 +230,7 @@ class Network {
 
   // transmission.cc: the sending side of streams.
   void Pump(StreamId id, Kernel& kernel);
+  void GiveUp(StreamId id);
   bool Passes(LinkId link, Kernel& kernel) const;
   void Depart(StreamId id, Kernel& kernel);
   void ScheduleArrival(StreamId id, Kernel& kernel);

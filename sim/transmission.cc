@@ -34,16 +34,27 @@ void Network::Pump(StreamId id, Kernel& kernel) {
       Depart(id, kernel);
       continue;
     }
-    const Packet& packet = stream.packets[stream.on_wire];
-    // Nobody would repeat it.
-    if (packet.kind == PacketKind::kReset || Sender(id).state == EndState::kGone) {
-      stream.packets.Erase(stream.on_wire);
+    const bool is_reset = stream.packets[stream.on_wire].kind == PacketKind::kReset;
+    if (is_reset || Sender(id).state == EndState::kGone) {
+      GiveUp(id);
       continue;
     }
     if (stream.failures == 0) stream.since = kernel.now;
     ++stream.failures;
     ScheduleRetry(id, kernel.now, kernel);
     return;
+  }
+}
+
+// The first packet that is not on the wire is lost, and nobody repeats it.  Unless it is a reset,
+// what is behind it goes too, or the stream would have a gap; only a reset needs none of that.
+void Network::GiveUp(StreamId id) {
+  Stream& stream = StreamAt(id);
+  if (stream.packets[stream.on_wire].kind == PacketKind::kReset) {
+    return stream.packets.Erase(stream.on_wire);
+  }
+  for (size_t i = stream.packets.size(); i-- > stream.on_wire;) {
+    if (stream.packets[i].kind != PacketKind::kReset) stream.packets.Erase(i);
   }
 }
 

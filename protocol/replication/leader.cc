@@ -6,17 +6,6 @@
 
 namespace zab {
 
-template <class Action>
-void Leader::ForEachIn(LearnerHandler::Phase phase, Action&& action) {
-  std::vector<ConnectionId> there;
-  for (const auto& [id, handler] : handlers_) {
-    if (handler.phase == phase) there.push_back(id);
-  }
-  for (const ConnectionId id : there) {
-    if (const auto it = handlers_.find(id); it != handlers_.end()) action(it->second);
-  }
-}
-
 // ---- The role -----------------------------------------------------------------------------------
 
 void Leader::Start(Core& core, Outbox& out) {

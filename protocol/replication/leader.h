@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
@@ -80,12 +81,13 @@ class Leader {
   // leader_sync.cc: synchronisation.
   void Synchronise(LearnerHandler& handler, const std::optional<std::vector<TxnRef>>& disk_log,
                    Core& core, Outbox& out);
-  void StartForwarding(LearnerHandler& handler, Zxid seen, Core& core, Outbox& out);
+  void StartForwarding(LearnerHandler& handler, Core& core, Outbox& out);
   void SendSnapshotChunk(LearnerHandler& handler, Core& core, Outbox& out);
   void SendNewLeader(LearnerHandler& handler, Core& core, Outbox& out);
   void OnNewLeaderAck(LearnerHandler& handler, const Ack& message, Core& core, Outbox& out);
   void CountNewLeaderAcks(Core& core, Outbox& out);
   void SendUpToDate(LearnerHandler& handler, Core& core, Outbox& out);
+  void AdmitWaiting(Core& core, Outbox& out);
 
   // leader_broadcast.cc: broadcast.
   void Establish(Core& core, Outbox& out);
@@ -107,8 +109,17 @@ class Leader {
   void Enter(Phase next, Core& core, Outbox& out);
   /// The role ends: back to LOOKING.
   void Abandon(Reason why, Outbox& out);
+  /// Handlers may come and go meanwhile.
   template <class Action>
-  void ForEachIn(LearnerHandler::Phase phase, Action&& action);
+  void ForEachIn(LearnerHandler::Phase phase, Action&& action) {
+    std::vector<ConnectionId> there;
+    for (const auto& [id, handler] : handlers_) {
+      if (handler.phase == phase) there.push_back(id);
+    }
+    for (const ConnectionId id : there) {
+      if (const auto it = handlers_.find(id); it != handlers_.end()) action(it->second);
+    }
+  }
 
   Phase phase_ = Phase::kDiscovery;
   std::optional<Reason> abandoned_;

@@ -19,15 +19,8 @@ void Leader::Establish(Core& core, Outbox& out) {
             .zxid = start,
             .tree = core.database.tree.digest()});
   clients_.Open(out);
-  std::vector<ConnectionId> waiting;
-  for (auto& [id, handler] : handlers_) {
-    if (handler.phase == LearnerHandler::Phase::kAwaitingQuorum) {
-      SendUpToDate(handler, core, out);
-      waiting.push_back(id);
-    }
-  }
   out.SetTimer({TimerName::kTick}, core.config.timing.tick_time / 2);
-  for (const ConnectionId id : waiting) Pump(id, core, out);
+  AdmitWaiting(core, out);
 }
 
 // ---- Requests -----------------------------------------------------------------------------------
@@ -89,7 +82,7 @@ void Leader::Queue(LearnerHandler& handler, const Packet& packet, Core& core, Ou
 
 void Leader::Forward(const Packet& packet, Core& core, Outbox& out) {
   for (auto& [id, handler] : handlers_) {
-    if (handler.forwarding) Queue(handler, packet, core, out);
+    if (handler.forwarding && packet.description.zxid > handler.seen) Queue(handler, packet, core, out);
   }
 }
 
@@ -114,6 +107,7 @@ void Leader::CountAck(ServerId server, Zxid zxid, Core& core, Outbox& out) {
   const size_t index = zxid.counter - outstanding_.front().txn->zxid().counter;
   outstanding_[index].acks.set(server.value);
   CommitReady(core, out);
+  AdmitWaiting(core, out);
 }
 
 // In zxid order only: a proposal is committed once all before it are.

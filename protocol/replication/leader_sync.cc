@@ -17,7 +17,8 @@ constexpr size_t kStreamChunk = 64 << 10;
 void Leader::Synchronise(LearnerHandler& handler,
                          const std::optional<std::vector<TxnRef>>& disk_log, Core& core,
                          Outbox& out) {
-  auto decision = PlanSync(handler.last_zxid, core.database, core.config.limits, disk_log);
+  auto decision = PlanSync(handler.last_zxid, core.database, core.unapplied, core.config.limits,
+                           disk_log);
   if (std::holds_alternative<NeedsDiskLog>(decision)) {
     handler.phase = LearnerHandler::Phase::kReadingLog;
     handler.reader = DirectoryReader();
@@ -25,10 +26,11 @@ void Leader::Synchronise(LearnerHandler& handler,
   }
   const SyncPlan plan = std::get<SyncPlan>(std::move(decision));
   const ServerId to = handler.server;
+  handler.seen = plan.seen;
   out.Emit({.probe = Probe::kSyncDecided, .kind = plan.kind, .peer = to, .zxid = plan.zxid});
   if (plan.kind == Kind::kSnap) {
     handler.phase = LearnerHandler::Phase::kSendingSnap;
-    StartForwarding(handler, plan.seen, core, out);
+    StartForwarding(handler, core, out);
     const Zxid zxid = core.database.last_processed;
     out.Emit({.probe = Probe::kSnapSent, .peer = to, .epoch = epoch_, .zxid = zxid});
     SendMessage(to, handler.connection, Snap{zxid}, out);
@@ -45,7 +47,7 @@ void Leader::Synchronise(LearnerHandler& handler,
     SendMessage(to, handler.connection, Proposal{txn}, out);
     SendMessage(to, handler.connection, Commit{txn->zxid()}, out);
   }
-  StartForwarding(handler, plan.seen, core, out);
+  StartForwarding(handler, core, out);
   SendNewLeader(handler, core, out);
 }
 
@@ -64,10 +66,10 @@ void Leader::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
 }
 
 // What is committed and not yet applied goes with its COMMIT, what is outstanding without.
-void Leader::StartForwarding(LearnerHandler& handler, Zxid seen, Core& core, Outbox& out) {
+void Leader::StartForwarding(LearnerHandler& handler, Core& core, Outbox& out) {
   for (size_t i = 0; i < core.unapplied.size(); ++i) {
     const TxnRef& txn = core.unapplied[i];
-    if (txn->zxid() <= seen) continue;
+    if (txn->zxid() <= handler.seen) continue;
     Queue(handler, MakePacket(Proposal{txn}), core, out);
     if (i < committed_count_) Queue(handler, MakePacket(Commit{txn->zxid()}), core, out);
   }
@@ -123,8 +125,24 @@ void Leader::OnNewLeaderAck(LearnerHandler& handler, const Ack& message, Core& c
   handler.phase = LearnerHandler::Phase::kAwaitingQuorum;
   WatchHandler(handler, core, out);
   newleader_acks_.insert(handler.server);
-  if (phase_ == Phase::kBroadcast) return SendUpToDate(handler, core, out);
-  CountNewLeaderAcks(core, out);
+  if (phase_ != Phase::kBroadcast) return CountNewLeaderAcks(core, out);
+  // What it has brought along is durable there, and so acknowledged.
+  if (handler.seen > last_committed_) {
+    for (Outstanding& proposal : outstanding_) {
+      if (proposal.txn->zxid() <= handler.seen) proposal.acks.set(handler.server.value);
+    }
+    CommitReady(core, out);
+  }
+  AdmitWaiting(core, out);
+}
+
+// UPTODATE makes a learner serve what it holds: all of that must be committed.
+void Leader::AdmitWaiting(Core& core, Outbox& out) {
+  ForEachIn(LearnerHandler::Phase::kAwaitingQuorum, [&](LearnerHandler& handler) {
+    if (handler.seen > last_committed_) return;
+    SendUpToDate(handler, core, out);
+    Pump(handler.connection, core, out);
+  });
 }
 
 void Leader::CountNewLeaderAcks(Core& core, Outbox& out) {

@@ -50,7 +50,8 @@ struct LearnerHandler {
     kReadingLog,         // The log on disk is read for it.
     kSendingSnap,        // The snapshot stream is being sent; packets wait in `queue`.
     kAwaitingAck,        // NEWLEADER is sent.
-    kAwaitingQuorum,     // It has acknowledged; the leader is not established yet.
+    kAwaitingQuorum,     // It has acknowledged; the leader is not established yet, or it holds a
+                         // proposal that is not committed yet.
     kReady,              // UPTODATE is sent.
   };
 
@@ -59,7 +60,8 @@ struct LearnerHandler {
   Phase phase = Phase::kAwaitingInfo;
   QuorumDecoder decoder{ReadingEnd::kLeader};
   std::optional<Zxid> last_zxid;  // From ACKEPOCH.
-  bool forwarding = false;        // It gets every new PROPOSAL and COMMIT.
+  Zxid seen;                      // What it holds after DIFF, TRUNC or SNAP.
+  bool forwarding = false;        // It gets every PROPOSAL and COMMIT behind `seen`.
   DirectoryReader reader;         // Only in kReadingLog.
   SnapshotWalker walker;          // Only in kSendingSnap.
   bool stream_ended = false;      // Only in kSendingSnap: the signature is on its way.

@@ -71,12 +71,19 @@ SyncPlan Snapshot(const Database& database) {
 }  // namespace
 
 std::variant<SyncPlan, NeedsDiskLog> PlanSync(std::optional<Zxid> peer, const Database& database,
+                                              const std::deque<TxnRef>& unapplied,
                                               const Limits& limits,
                                               const std::optional<std::vector<TxnRef>>& disk_log) {
   const CommittedLog& committed = database.committed_log;
   const Zxid last = database.last_processed;
   const Zxid min = committed.empty() ? last : committed.min();
   const Zxid max = committed.empty() ? last : committed.max();
+  // Not in ZooKeeper's table: the learner holds proposals of this very leader, which it may have
+  // acknowledged.  They must not be cut off (case 3 would): the acknowledgement may commit them.
+  if (peer && !unapplied.empty() && *peer >= unapplied.front()->zxid() &&
+      *peer <= unapplied.back()->zxid()) {
+    return SyncPlan{.kind = Kind::kDiff, .zxid = max, .seen = *peer};
+  }
   if (limits.force_snapshot_sync) return Snapshot(database);  // Case 1.
   if (peer && *peer == last) {                                // Case 2.
     return SyncPlan{.kind = Kind::kDiff, .zxid = last, .seen = last};

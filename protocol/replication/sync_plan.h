@@ -2,6 +2,7 @@
 // LearnerHandler.syncFollower).  A pure function of the histories.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -16,16 +17,18 @@ struct SyncPlan {
   Kind kind = Kind::kSnap;        // kDiff, kTrunc or kSnap.
   Zxid zxid;                      // Of the DIFF or TRUNC packet.
   std::vector<TxnRef> committed;  // To be sent as PROPOSAL and COMMIT behind it.
-  Zxid seen;                      // What follows this is forwarded.
+  Zxid seen;                      // What follows this is forwarded; it serves once this is committed.
   std::optional<Zxid> from_disk;  // The first transaction taken from the log on disk, if any was.
 };
 
 /// Case 5: the plan depends on the log on disk, from the record behind the learner's zxid on.
 struct NeedsDiskLog {};
 
-/// The decision for a learner at `peer`; none: it announces -1 and gets SNAP.  `disk_log`: what
-/// LogBehind found, once it has been asked; none before, empty if the log is of no use.
+/// The decision for a learner at `peer`; none: it announces -1 and gets SNAP.  `unapplied`: what this
+/// leader has proposed and not yet applied.  `disk_log`: what LogBehind found, once it has been asked;
+/// none before, empty if the log is of no use.
 std::variant<SyncPlan, NeedsDiskLog> PlanSync(std::optional<Zxid> peer, const Database& database,
+                                              const std::deque<TxnRef>& unapplied,
                                               const Limits& limits,
                                               const std::optional<std::vector<TxnRef>>& disk_log);
 

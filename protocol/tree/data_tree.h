@@ -67,8 +67,8 @@ class DataTree {
   /// Version 2 (18).
   uint64_t digest() const { return digest_; }
 
-  /// Sets the data of /zookeeper/config, which every server makes itself (7.5a), and makes the node if
-  /// it is missing.  Same text, same node: its times are zero.
+  /// Sets the data of /zookeeper/config, which every server makes itself (7.5a), and makes the node
+  /// if it is missing.  Same text, same node: its times are zero.
   void SetConfig(const std::string& config);
 
   /// For snapshots: nodes arrive parents first, the root ("") before all.  InvalidArgument if the

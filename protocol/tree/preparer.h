@@ -41,7 +41,8 @@ class Preparer {
     std::string path;
   };
 
-  TxnRecord PrepareCreate(const DataTree& tree, Zxid zxid, int64_t time, const Operation& operation);
+  TxnRecord PrepareCreate(const DataTree& tree, Zxid zxid, int64_t time,
+                          const Operation& operation);
   TxnRecord PrepareDelete(const DataTree& tree, Zxid zxid, const Operation& operation);
   TxnRecord PrepareSetData(const DataTree& tree, Zxid zxid, int64_t time,
                            const Operation& operation);

@@ -175,6 +175,7 @@ class Ghost {
   Reign& Discover(zab::ServerId leader, zab::Epoch epoch);
   void EndRole(ServerGhost& s, ServerGhost::Role next);
   void Deliver(zab::ServerId server, HistoryId history);
+  void CountAcked(zab::ServerId server, zab::Zxid zxid);
   void Commit(HistoryId history);
   void Acknowledge(ServerGhost& s, HistoryId history, zab::Epoch epoch);
   void GiveUp(ServerGhost& s);

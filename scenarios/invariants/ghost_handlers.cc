@@ -151,6 +151,9 @@ void Ghost::OnNewLeaderAcked(zab::ServerId server, const Event& event) {
   s.joined = true;
   const Reign& reign = this->reign(*s.reign);
   Acknowledge(s, reign.initial, reign.epoch);
+  // It has brought along, durably, what it says it has: a proposal of this very epoch among it counts
+  // as acknowledged, although the ack itself may have been lost with an earlier connection.
+  CountAcked(server, histories_.zxid(s.history));
 }
 
 void Ghost::OnEstablished(zab::ServerId server, const Event& event) {
@@ -198,9 +201,14 @@ void Ghost::OnAcked(zab::ServerId server, const Event& event) {
   Reign* reign = MutableReignOf(server);
   Acknowledge(s, histories_.UpTo(s.history, event.zxid),
               reign != nullptr ? reign->epoch : event.zxid.epoch);
-  if (reign == nullptr || event.zxid.epoch != reign->epoch) return;
+  CountAcked(server, event.zxid);
+}
+
+void Ghost::CountAcked(zab::ServerId server, zab::Zxid zxid) {
+  Reign* reign = MutableReignOf(server);
+  if (reign == nullptr || zxid.epoch != reign->epoch) return;
   zab::Zxid& acked = reign->acked[server.value - size_t{1}];
-  acked = std::max(acked, event.zxid);
+  acked = std::max(acked, zxid);
   if (acked <= reign->committed) return;
   // What a quorum has acknowledged: the one that so many have reached.
   scratch_ = reign->acked;

@@ -60,7 +60,7 @@ TEST(SnapshotFormat, AFreshOneHasNoDigest) {
 TEST(SnapshotFormat, ChunksDoNotChangeTheBytes) {
   const History history = Sample();
   const std::string whole = Body(history.database.tree);
-  for (const size_t chunk : {size_t{0}, size_t{1}, size_t{50}, size_t{300}}) {
+  for (const size_t chunk : {size_t{1}, size_t{50}, size_t{300}}) {
     std::string body;
     SnapshotWalker walker;
     while (!walker.done()) walker.Next(history.database.tree, chunk, body);

@@ -7,13 +7,16 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "scenarios/runner/load.h"
 
 namespace scenario::bad_test {
@@ -37,16 +40,30 @@ std::string MessageOf(const std::string& path) {
   return absl::StrReplaceAll(std::string(document.status().message()), {{kFolder, ""}});
 }
 
-TEST(BadScenario, MessagesAreAsWrittenDown) {
-  std::string found;
-  for (const std::string& path : Corpus()) {
-    absl::StrAppend(&found, path.substr(kFolder.size()), "\n----\n", MessageOf(path), "\n\n");
+// File name to messages, as the golden file has them.
+std::map<std::string, std::string> WrittenDown(const std::string& golden) {
+  std::ostringstream text;
+  text << std::ifstream(golden).rdbuf();
+  std::map<std::string, std::string> messages;
+  for (const absl::string_view entry : absl::StrSplit(text.str(), "\n\n", absl::SkipEmpty())) {
+    const std::pair<std::string, std::string> parts =
+        absl::StrSplit(entry, absl::MaxSplits("\n----\n", 1));
+    messages.insert(parts);
   }
+  return messages;
+}
+
+TEST(BadScenario, MessagesAreAsWrittenDown) {
   const std::string golden = kFolder + "messages.txt";
-  if (std::getenv("ZAB_REWRITE_GOLDEN") != nullptr) std::ofstream(golden) << found;
-  std::ostringstream wanted;
-  wanted << std::ifstream(golden).rdbuf();
-  EXPECT_EQ(found, wanted.str()) << "ZAB_REWRITE_GOLDEN=1 rewrites " << golden;
+  std::map<std::string, std::string> found;
+  for (const std::string& path : Corpus()) found[path.substr(kFolder.size())] = MessageOf(path);
+  if (std::getenv("ZAB_REWRITE_GOLDEN") != nullptr) {
+    std::ofstream out(golden);
+    for (const auto& [name, message] : found) out << name << "\n----\n" << message << "\n\n";
+  }
+  std::map<std::string, std::string> wanted = WrittenDown(golden);
+  for (const auto& [name, message] : found) EXPECT_EQ(message, wanted[name]) << name;
+  EXPECT_EQ(found.size(), wanted.size()) << "ZAB_REWRITE_GOLDEN=1 rewrites " << golden;
 }
 
 TEST(BadScenario, EveryMessageSaysWhere) {
