@@ -201,7 +201,8 @@ Network::Outcome Network::On(const event::Arrival& arrival, uint64_t seq, Kernel
 }
 
 std::optional<Delivery> Network::Receive(StreamId id, Packet packet, Kernel& kernel) {
-  if (packet.kind == PacketKind::kFin) Sender(id).state = EndState::kGone;
+  const bool is_last = packet.kind == PacketKind::kFin || packet.kind == PacketKind::kRefusal;
+  if (is_last) Sender(id).state = EndState::kGone;
   if (packet.kind == PacketKind::kReset) return Lost(Reverse(id), kernel);
   End& receiver = Receiver(id);
   if (packet.orphan || receiver.state == EndState::kGone) {
@@ -210,6 +211,7 @@ std::optional<Delivery> Network::Receive(StreamId id, Packet packet, Kernel& ker
   }
   switch (packet.kind) {
     case PacketKind::kSyn: ReceiveSyn(id, kernel); return std::nullopt;
+    case PacketKind::kRefusal: return Lost(Reverse(id), kernel);
     case PacketKind::kSynAck:
       receiver.state = EndState::kOpen;
       Push(Reverse(id), Packet{.kind = PacketKind::kAck}, kernel);
@@ -231,9 +233,10 @@ void Network::ReceiveSyn(StreamId id, Kernel& kernel) {
   const zab::Time refuses_until =
       std::max(At(link).refuses_until, At({link.to, link.from}).refuses_until);
   const bool listens = (At(link.to).listening & Bit(connections_[id.connection].port)) != 0;
-  if (!listens || kernel.now < refuses_until) return Reset(Reverse(id), kernel);
+  const bool refused = !listens || kernel.now < refuses_until;
   Receiver(id).state = EndState::kConnecting;
-  Push(Reverse(id), Packet{.kind = PacketKind::kSynAck}, kernel);
+  const PacketKind answer = refused ? PacketKind::kRefusal : PacketKind::kSynAck;
+  Push(Reverse(id), Packet{.kind = answer}, kernel);
 }
 
 std::optional<Delivery> Network::ReceiveAck(StreamId id, Kernel& kernel) {

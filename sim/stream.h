@@ -12,7 +12,9 @@
 
 namespace sim {
 
-enum class PacketKind : uint8_t { kSyn, kSynAck, kAck, kData, kFin, kReset };
+/// kRefusal answers a SYN.  Unlike a reset it is repeated when it gets lost, because the SYN would be
+/// until it is answered.
+enum class PacketKind : uint8_t { kSyn, kSynAck, kRefusal, kAck, kData, kFin, kReset };
 
 struct Packet {
   PacketKind kind = PacketKind::kData;

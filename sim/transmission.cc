@@ -46,8 +46,8 @@ void Network::Pump(StreamId id, Kernel& kernel) {
   }
 }
 
-// The first packet that is not on the wire is lost, and nobody repeats it.  Unless it is a reset,
-// what is behind it goes too, or the stream would have a gap; only a reset needs none of that.
+// The first packet that is not on the wire is lost, and nobody repeats it.  All data behind it go
+// too, or the stream would have a gap; a reset behind it may still come.
 void Network::GiveUp(StreamId id) {
   Stream& stream = StreamAt(id);
   if (stream.packets[stream.on_wire].kind == PacketKind::kReset) {

@@ -3,6 +3,7 @@
 #include "scenarios/invariants/ghost.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -145,13 +146,25 @@ void Ghost::Deliver(zab::ServerId server, HistoryId history) {
   }
 }
 
+// After a loss there are two branches: those who go on are on the newer one.
 void Ghost::Commit(HistoryId history) {
   if (histories_.IsPrefix(history, committed_)) return;
-  // After a loss there are two branches: those who go on are on the newer one.
   if (histories_.IsPrefix(committed_, history) ||
       histories_.zxid(history) > histories_.zxid(committed_)) {
     committed_ = history;
   }
+}
+
+void Ghost::Decide(HistoryId history) {
+  Commit(history);
+  if (!histories_.IsPrefix(history, decided_)) decided_ = history;
+}
+
+zab::Zxid Ghost::ChosenIn(const Reign& reign) {
+  scratch_ = reign.acked;
+  const auto nth = scratch_.begin() + static_cast<std::ptrdiff_t>(scratch_.size() / 2);
+  std::nth_element(scratch_.begin(), nth, scratch_.end(), std::greater<>());
+  return *nth;
 }
 
 void Ghost::Acknowledge(ServerGhost& s, HistoryId history, zab::Epoch epoch) {

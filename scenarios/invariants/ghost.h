@@ -39,8 +39,9 @@ struct Reign {
   bool established = false;  // It had its quorum of NEWLEADER acks.
   HistoryId initial;         // I_e, once discovered.
   HistoryId tip;             // I_e and behind it all that this leader has proposed.
-  std::vector<zab::Zxid> acked;  // By sid - 1: the last proposal that each has acknowledged; 0:0 none.
-  zab::Zxid committed;       // The last proposal that a quorum has acknowledged.
+  /// By sid - 1: the last proposal that each has acknowledged; 0:0: none.
+  std::vector<zab::Zxid> acked;
+  zab::Zxid chosen;          // The last proposal that a quorum has acknowledged.
   /// What the leader had delivered when it made its first proposal.
   std::optional<HistoryId> delivered_at_first_proposal;
 };
@@ -64,7 +65,7 @@ struct ServerGhost {
   HistoryId history;              // H: in log order, written, not necessarily durable.
   HistoryId delivered;            // C.
   HistoryId delivered_this_life;  // C as far as this incarnation has shown it; empty at its start.
-  /// All that it has acknowledged, as proposals or with NEWLEADER, and not been told to give up under a
+  /// All that it has acknowledged, as proposals or with NEWLEADER, less what it has given up under a
   /// newer promise.
   HistoryId acked;
   zab::Epoch acked_epoch;         // Of the leader to whom it did so last.
@@ -133,8 +134,12 @@ class Ghost {
   /// Established reigns by epoch.  Of two of the same epoch, the first.
   const absl::btree_map<zab::Epoch, ReignId>& established() const { return established_; }
 
-  /// All that is committed so far, as one history.  (Should there be a contradiction: the newer branch.)
+  /// All that is committed so far, as one history: what a quorum has acknowledged, whether its leader
+  /// knows or not, and established initial histories.  (Should there be a contradiction: the newer
+  /// branch.)
   HistoryId committed() const { return committed_; }
+  /// The part of it that a leader has decided to commit, or established.  Never goes back.
+  HistoryId decided() const { return decided_; }
   /// The longest history that any server has delivered, and which server that was.
   HistoryId longest_delivered() const { return longest_delivered_; }
   zab::ServerId longest_delivered_by() const { return longest_delivered_by_; }
@@ -177,6 +182,9 @@ class Ghost {
   void Deliver(zab::ServerId server, HistoryId history);
   void CountAcked(zab::ServerId server, zab::Zxid zxid);
   void Commit(HistoryId history);
+  void Decide(HistoryId history);
+  /// The last proposal that a quorum has acknowledged.
+  zab::Zxid ChosenIn(const Reign& reign);
   void Acknowledge(ServerGhost& s, HistoryId history, zab::Epoch epoch);
   void GiveUp(ServerGhost& s);
   HistoryId ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const;
@@ -197,6 +205,7 @@ class Ghost {
   void OnProposed(zab::ServerId server, const Event& event);
   void OnLogged(zab::ServerId server, const Event& event);
   void OnAcked(zab::ServerId server, const Event& event);
+  void OnQuorum(zab::ServerId server, const Event& event);
   void OnDelivered(zab::ServerId server, const Event& event);
   void OnTruncated(zab::ServerId server, const Event& event);
   void OnSnapReceived(zab::ServerId server, const Event& event);
@@ -213,6 +222,7 @@ class Ghost {
   absl::btree_map<std::pair<zab::Epoch, zab::ServerId>, ReignId> reign_ids_;
   absl::btree_map<zab::Epoch, ReignId> established_;
   HistoryId committed_;
+  HistoryId decided_;
   HistoryId longest_delivered_;
   zab::ServerId longest_delivered_by_;
   std::vector<bool> is_delivered_;  // By HistoryId.

@@ -50,6 +50,7 @@ struct GhostHandlers {
     t[Index(Probe::kProposed)] = &Ghost::OnProposed;
     t[Index(Probe::kLogged)] = &Ghost::OnLogged;
     t[Index(Probe::kAcked)] = &Ghost::OnAcked;
+    t[Index(Probe::kQuorum)] = &Ghost::OnQuorum;
     t[Index(Probe::kDelivered)] = &Ghost::OnDelivered;
     t[Index(Probe::kTruncated)] = &Ghost::OnTruncated;
     t[Index(Probe::kSnapReceived)] = &Ghost::OnSnapReceived;
@@ -160,7 +161,7 @@ void Ghost::OnEstablished(zab::ServerId server, const Event& event) {
   Reign& reign = Discover(server, event.epoch);
   reign.established = true;
   established_.try_emplace(event.epoch, *At(server).reign);
-  Commit(reign.initial);
+  Decide(reign.initial);
 }
 
 void Ghost::OnServing(zab::ServerId server, const Event& event) {
@@ -209,14 +210,18 @@ void Ghost::CountAcked(zab::ServerId server, zab::Zxid zxid) {
   if (reign == nullptr || zxid.epoch != reign->epoch) return;
   zab::Zxid& acked = reign->acked[server.value - size_t{1}];
   acked = std::max(acked, zxid);
-  if (acked <= reign->committed) return;
-  // What a quorum has acknowledged: the one that so many have reached.
-  scratch_ = reign->acked;
-  const auto nth = scratch_.begin() + static_cast<std::ptrdiff_t>(scratch_.size() / 2);
-  std::nth_element(scratch_.begin(), nth, scratch_.end(), std::greater<>());
-  if (*nth <= reign->committed) return;
-  reign->committed = *nth;
-  Commit(histories_.UpTo(reign->tip, *nth));
+  if (acked <= reign->chosen) return;
+  const zab::Zxid chosen = ChosenIn(*reign);
+  if (chosen <= reign->chosen) return;
+  reign->chosen = chosen;
+  Commit(histories_.UpTo(reign->tip, chosen));
+}
+
+// By its word the leader has a quorum; that is believed as far as the acknowledgements go.
+void Ghost::OnQuorum(zab::ServerId server, const Event& event) {
+  const Reign* reign = ReignOf(server);
+  if (reign == nullptr || event.zxid > reign->chosen) return;
+  Decide(histories_.UpTo(reign->tip, event.zxid));
 }
 
 void Ghost::OnDelivered(zab::ServerId server, const Event& event) {

@@ -1,5 +1,5 @@
-// The canonical form of a scenario: every key with a fixed default written out, keys sorted.  It is a
-// valid scenario itself, with the same canonical form; a shrinker writes its results this way.
+// The canonical form of a scenario: every key with a fixed default written out, keys sorted.  It is
+// a valid scenario itself, with the same canonical form; a shrinker writes its results this way.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace scenario {
 
-/// As a tree.  A default that follows other keys (`cap`, `within`, what a link or disk inherits) is not
-/// written out, so that a sweep over those still moves it.
+/// As a tree.  A default that follows other keys (`cap`, `within`, what a link or disk inherits) is
+/// not written out, so that a sweep over those still moves it.
 Value ToValue(const Scenario& scenario);
 
 /// As one line: what is hashed.

@@ -15,9 +15,9 @@ namespace scenario {
 /// A file that is valid, with every value that `run.vary` may draw.  A plain value.
 class Document {
  public:
-  /// Reads the file, applies overrides ("/end/virtual=20s": a JSON pointer and a value, which is JSON
-  /// or else a string), and checks everything.  kInvalidArgument: what is wrong, one problem a line,
-  /// each "FILE:LINE: /pointer: ...".
+  /// Reads the file, applies overrides ("/end/virtual=20s": a JSON pointer and a value, which is
+  /// JSON or else a string), and checks everything.  kInvalidArgument: what is wrong, one problem a
+  /// line, each "FILE:LINE: /pointer: ...".
   static absl::StatusOr<Document> Load(const std::string& path,
                                        const std::vector<std::string>& overrides = {});
   /// The same with the text at hand; `path` is for messages and for an `id` that is not given.
@@ -28,8 +28,8 @@ class Document {
   const Scenario& scenario() const { return scenario_; }
   /// 32 hex digits of the canonical form: the identity of the experiment, whatever the seed.
   const std::string& digest() const { return digest_; }
-  /// What a run of that seed executes: `run.vary` is drawn, and then empty.  Fails if two values that
-  /// are valid each for itself are not so together.
+  /// What a run of that seed executes: `run.vary` is drawn, and then empty.  Fails if two values
+  /// that are valid each for itself are not so together.
   absl::StatusOr<Scenario> Instantiate(uint64_t seed) const;
 
  private:

@@ -34,11 +34,11 @@ class NameList {
 };
 
 struct Names {
-  NameList servers;     // Sids from 1.
-  NameList clients;     // Of all blocks, in their order.
+  NameList servers;  // Sids from 1.
+  NameList clients;  // Of all blocks, in their order.
   NameList zones;
   NameList profiles;
-  NameList blocks;      // As the list `workload` has them, like the next two.
+  NameList blocks;  // As the list `workload` has them, like the next two.
   NameList events;
   NameList operations;  // "block/op".
   NameList variables;   // In the order of events; within one by name.

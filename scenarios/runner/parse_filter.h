@@ -18,9 +18,15 @@ struct ProbeName {
 };
 
 /// The columns that `$name` must have been bound to, to stand for a T.
-inline std::vector<Column> ColumnsOf(const zab::Zxid&) { return {Column::kZxid}; }
-inline std::vector<Column> ColumnsOf(const zab::Epoch&) { return {Column::kEpoch}; }
-inline std::vector<Column> ColumnsOf(const OperationIndex&) { return {Column::kOp}; }
+inline std::vector<Column> ColumnsOf(const zab::Zxid&) {
+  return {Column::kZxid};
+}
+inline std::vector<Column> ColumnsOf(const zab::Epoch&) {
+  return {Column::kEpoch};
+}
+inline std::vector<Column> ColumnsOf(const OperationIndex&) {
+  return {Column::kOp};
+}
 
 template <class T>
 struct AtLeastKey {

@@ -42,8 +42,8 @@ void ReadValue(In& in, const Place& at, SetDisk& out);
 Value WriteValue(const Scenario& s, const SetLink& value);
 Value WriteValue(const Scenario& s, const SetDisk& value);
 
-/// After quiet, how long ZooKeeper's back-off and one wasted init_limit may take with random faults:
-/// no deadline from quiet may be shorter (scenario language, section 3).
+/// After quiet, how long ZooKeeper's back-off and one wasted init_limit may take with random
+/// faults: no deadline from quiet may be shorter (scenario language, section 3).
 zab::Duration RecoveryBound(const zab::Timing& timing);
 
 }  // namespace scenario

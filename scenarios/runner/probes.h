@@ -1,5 +1,6 @@
-// Which probes a trigger may wait for, and by which columns it may choose among them: the table of the
-// scenario language.  Traces have more probes and columns than that; these are what files may rely on.
+// Which probes a trigger may wait for, and by which columns it may choose among them: the table of
+// the scenario language.  Traces have more probes and columns than that; these are what files may
+// rely on.
 #pragma once
 
 #include <string>

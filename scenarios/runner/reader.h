@@ -36,9 +36,9 @@ concept Is = std::same_as<std::remove_const_t<S>, T>;
 struct In {
   const Names& names;
   Diagnostics& problems;
-  Scenario& scenario;        // What stands before this key in Fields(Scenario) is read already.
-  size_t visible_events = 0; // Variables bound by earlier events than this one may be used here.
-  bool self = false;         // Whether `@self` means somebody here.
+  Scenario& scenario;         // What stands before this key in Fields(Scenario) is read already.
+  size_t visible_events = 0;  // Variables bound by earlier events than this one may be used here.
+  bool self = false;          // Whether `@self` means somebody here.
 };
 
 /// Reports "wanted ..., found ..." at a value; `wanted` begins with that word.
@@ -58,7 +58,7 @@ void ReadValue(In& in, const Place& at, zab::Duration& out);
 void ReadValue(In& in, const Place& at, zab::Time& out);
 void ReadValue(In& in, const Place& at, zab::Zxid& out);
 void ReadValue(In& in, const Place& at, zab::Epoch& out);
-void ReadValue(In& in, const Place& at, zab::ServerId& out);   // A server's name.
+void ReadValue(In& in, const Place& at, zab::ServerId& out);  // A server's name.
 void ReadValue(In& in, const Place& at, EventIndex& out);
 void ReadValue(In& in, const Place& at, OperationIndex& out);  // "block/op".
 void ReadValue(In& in, const Place& at, ZxidRange& out);
@@ -83,9 +83,13 @@ Value WriteValue(const Scenario& s, const ProbeFilter& value);
 
 struct Natural {
   template <class T>
-  void Read(In& in, const Place& at, T& out) const { ReadValue(in, at, out); }
+  void Read(In& in, const Place& at, T& out) const {
+    ReadValue(in, at, out);
+  }
   template <class T>
-  Value Write(const Scenario& s, const T& value) const { return WriteValue(s, value); }
+  Value Write(const Scenario& s, const T& value) const {
+    return WriteValue(s, value);
+  }
 };
 
 template <class T>
@@ -131,8 +135,8 @@ class ObjectIn {
   bool Has(absl::string_view key) const { return at_.value.Find(key) != nullptr; }
   /// Reports a problem at the key, or at the object if that is not there.
   void Fail(absl::string_view key, absl::string_view message);
-  /// Whether something is wrong so far.  Then the key that says which others there may be is unknown,
-  /// and nothing is said of those.
+  /// Whether something is wrong so far.  Then the key that says which others there may be is
+  /// unknown, and nothing is said of those.
   bool GivesUp() {
     given_up_ = in.problems.count() > problems_before_;
     return given_up_;

@@ -85,8 +85,8 @@ struct Cluster {
 /// Two zones, in alphabetical order; both directions between them.
 using ZonePair = std::pair<std::string, std::string>;
 
-/// One direction between two nodes: a profile (none: that of their zones, or the default) and what is
-/// different from it.
+/// One direction between two nodes: a profile (none: that of their zones, or the default) and what
+/// is different from it.
 struct Link {
   NodeId from;
   NodeId to;
@@ -114,9 +114,9 @@ struct Selector {
   struct Node { NodeId node; };                             // n2
   struct Leader { std::optional<zab::Epoch> epoch; };       // leader, leader@2
   struct Followers {};                                      // followers
-  struct Any { std::vector<Selector> of; };                 // any(followers): one, drawn; one element
+  struct Any { std::vector<Selector> of; };                 // any(followers): one, drawn; 1 element
   struct Minority {};                                       // minority: drawn
-  struct MajorityWithout { std::vector<Selector> of; };     // majority_without(leader); one element
+  struct MajorityWithout { std::vector<Selector> of; };     // majority_without(leader); 1 element
   struct Self {};                                           // @self
   struct TargetOf { EventIndex event; };                    // @ev.target
   struct AckedBy { VariableIndex zxid; };                   // $z.acked_by
@@ -281,7 +281,8 @@ struct MixEntry {
 /// What is left of a script block: its operations are in Scenario::operations.
 struct Script {};
 struct Closed {
-  std::vector<MixEntry> mix = {{zab::OpType::kSetData, false, 1}, {zab::OpType::kGetData, false, 1}};
+  std::vector<MixEntry> mix = {{zab::OpType::kSetData, false, 1},
+                               {zab::OpType::kGetData, false, 1}};
   uint64_t keys = 16;
   uint64_t value_size = 64;   // Bytes.
   ReadFrom read_from = ReadFrom::kAny;

@@ -18,8 +18,8 @@ constexpr size_t kMaxFileBytes = size_t{4} << 20;
 /// file.
 absl::StatusOr<std::string> ReadSource(const std::string& path);
 
-/// Reads JSON.  Refuses syntax errors, invalid UTF-8, duplicate keys, numbers that are no integers or
-/// beyond 2^53, and more than 64 levels, each with its line.  Nothing if a problem was added.
+/// Reads JSON.  Refuses syntax errors, invalid UTF-8, duplicate keys, numbers that are no integers
+/// or beyond 2^53, and more than 64 levels, each with its line.  Nothing if a problem was added.
 std::optional<Value> ParseJson(absl::string_view text, Diagnostics& problems);
 
 }  // namespace scenario

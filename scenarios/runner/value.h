@@ -1,6 +1,6 @@
-// A JSON document as a plain tree that knows its lines.  Not nlohmann's: that has no positions, keeps
-// the last of two equal keys, reads large integers as floating point, and overflows the stack on a
-// deep tree.
+// A JSON document as a plain tree that knows its lines.  Not nlohmann's: that has no positions,
+// keeps the last of two equal keys, reads large integers as floating point, and overflows the stack
+// on a deep tree.
 #pragma once
 
 #include <cstdint>
@@ -30,10 +30,10 @@ struct Value {
 
   Type type = Type::kNull;
   bool boolean = false;
-  int line = 0;       // Where it begins, from 1; 0: not from a file but from an override.
+  int line = 0;  // Where it begins, from 1; 0: not from a file but from an override.
   int64_t integer = 0;
-  std::string key;    // Only of a member of an object.
-  std::string text;   // Only of a string.
+  std::string key;              // Only of a member of an object.
+  std::string text;             // Only of a string.
   std::vector<Value> children;  // Items of an array, members of an object as the file has them.
 };
 
@@ -47,8 +47,8 @@ std::string PrettyJson(const Value& value);
 /// For messages: a short rendering, "an object" and "an array" for those.
 std::string Describe(const Value& value);
 
-/// Sets the value at the JSON pointer, making missing members on the way.  An index must exist or be
-/// that of the next item ("-" is that too).
+/// Sets the value at the JSON pointer, making missing members on the way.  An index must exist or
+/// be that of the next item ("-" is that too).
 absl::Status SetAt(Value& root, absl::string_view pointer, Value value);
 
 /// A value and how one gets there, for messages.  Made on the stack, never kept.

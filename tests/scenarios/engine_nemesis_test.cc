@@ -33,7 +33,7 @@ size_t CutLinksIn(Stage& stage, uint16_t servers) {
 }
 
 TEST(EngineNemesis, NeverTakesMoreThanAMinorityDown) {
-  for (const uint16_t servers : {3, 5}) {
+  for (const uint16_t servers : {uint16_t{3}, uint16_t{5}}) {
     Scenario scenario = MakeScenario(servers, At(Seconds(1000)));
     const std::vector<Selector> all{{Selector::Minority{}}, Named(1), Named(2), Named(3)};
     scenario.nemesis = {

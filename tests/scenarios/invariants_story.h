@@ -30,7 +30,7 @@ using zab::Zxid;
 
 inline Zxid Z(uint32_t epoch, uint32_t counter) { return {Epoch{epoch}, counter}; }
 
-inline Scenario Cluster(size_t servers) {
+inline Scenario Ensemble(size_t servers) {
   Scenario scenario;
   for (size_t i = 1; i <= servers; ++i) scenario.cluster.voters.push_back(absl::StrCat("n", i));
   return scenario;
@@ -41,7 +41,7 @@ inline uint64_t HashOf(Zxid zxid) { return zxid.ToWire() * 1000 + 7; }
 
 class Story {
  public:
-  explicit Story(size_t servers = 3) : Story(Cluster(servers)) {}
+  explicit Story(size_t servers = 3) : Story(Ensemble(servers)) {}
   explicit Story(const Scenario& scenario)
       : world_(1), checker_(scenario), servers_(scenario.ServerCount()), epochs_(servers_ + 1),
         leaders_(servers_ + 1) {
@@ -218,7 +218,7 @@ class Story {
 class History {
  public:
   explicit History(size_t servers = 3)
-      : tree(zab::DataTree::Fresh(PeerConfigOf(Cluster(servers), ServerId{1}).ConfigText())) {}
+      : tree(zab::DataTree::Fresh(PeerConfigOf(Ensemble(servers), ServerId{1}).ConfigText())) {}
 
   zab::TxnRef Add(Zxid zxid, const zab::Operation& operation, int64_t client = 0,
                   int32_t number = 0) {

@@ -64,7 +64,7 @@ TEST(Integrity, FailsWhenNobodyBroadcastIt) {
 }
 
 TEST(Integrity, TakesInitialHistoriesAsBroadcast) {
-  Scenario scenario = Cluster(3);
+  Scenario scenario = Ensemble(3);
   for (uint16_t i = 1; i <= 3; ++i) {
     scenario.cluster.initial[ServerId{i}] = {
         .log = {{Z(1, 1), Z(1, 4)}}, .current_epoch = Epoch{1}, .accepted_epoch = Epoch{1}};

@@ -169,6 +169,26 @@ TEST(Clog, KeepsWhatADeadNodeHasSentAndDropsItIfTold) {
   }
 }
 
+// Nobody repeats what a dead node has sent: from the first loss on, all is lost.
+TEST(Clog, LeavesNoGapInWhatADeadNodeHasSent) {
+  std::vector<int> seen(4);
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
+    auto world = ConnectedToys({}, seed);
+    world->Clog(k12);
+    for (const char* text : {"a", "b", "c"}) SendText(*world, kN1, kC1, text);
+    world->Crash(kN1, CrashKind::kPower);
+    world->SetLink(k12, {.loss = {1, 2}});
+    world->Release(k12);
+    world->RunUntil(At(Seconds(20)));
+    Lines expected{"11ms received a", "11ms received b", "11ms received c"};
+    const Lines received = LogOf(*world, kN2);
+    expected.resize(received.size());
+    EXPECT_EQ(received, expected);
+    ++seen.at(received.size());
+  }
+  for (const int count : seen) EXPECT_GT(count, 0);
+}
+
 // The next process numbers its connections from 1 again.
 TEST(Clog, TellsNoLaterProcessOfASendDone) {
   auto world = ConnectedToys();

@@ -1,0 +1,421 @@
+// What a directory gives when a server starts from it (zab-reference 2, 16.2, 19.1, 19.4).
+#include "protocol/storage/restore.h"
+
+#include <gtest/gtest.h>
+
+#include "protocol/storage/epochs.h"
+#include "protocol/storage/log_format.h"
+#include "protocol/storage/snap_install.h"
+#include "protocol/storage/snapshot_format.h"
+#include "tests/protocol/storage_model.h"
+
+namespace zab {
+namespace restore_test {
+
+using storage_model::ForEveryCrash;
+using storage_model::FilesIn;
+using storage_model::History;
+using storage_model::Performed;
+
+PeerConfig Config() {
+  return {.self = ServerId{1}, .voters = {{ServerId{1}, "n1"}}, .limits = {.commit_log_count = 3}};
+}
+
+Payload Log(const std::vector<TxnRef>& txns, size_t from, size_t to, size_t padding = 0) {
+  std::string bytes = LogHeader();
+  for (size_t i = from; i < to; ++i) AppendRecord(*txns[i], bytes);
+  return Payload(bytes + std::string(padding, '\0'));
+}
+
+/// snapshot.0, and eight transactions of two epochs in two files, the last one preallocated.
+struct Sample {
+  History history{Config().ConfigText()};
+  std::vector<Database> states{history.database};  // After 0, 1, ... transactions.
+  DirectoryImage image;
+
+  Sample() {
+    image["snapshot.0"] = Payload(SnapshotFile(history.database.tree, Zxid{}));
+    image["acceptedEpoch"] = Payload("2");
+    image["currentEpoch"] = Payload("2");
+    for (uint32_t i = 0; i < 8; ++i) {
+      history.Create(Epoch{i < 5 ? 1u : 2u}, "/n" + std::to_string(i));
+      states.push_back(history.database);
+    }
+    image["log.100000001"] = Log(history.txns, 0, 5);
+    image["log.200000001"] = Log(history.txns, 5, 8, 500);
+  }
+  Payload Snapshot(size_t count) const {
+    return Payload(SnapshotFile(states[count].tree, states[count].last_processed));
+  }
+};
+
+// The state after some number of transactions; which one is the result, -1 if none.
+int StateOf(const Restored& restored, const Sample& sample) {
+  if (restored.damaged) return -1;
+  for (size_t i = 0; i < sample.states.size(); ++i) {
+    if (sample.states[i].last_processed != restored.database.last_processed) continue;
+    EXPECT_EQ(sample.states[i].tree, restored.database.tree);
+    EXPECT_EQ(sample.states[i].tree.digest(), restored.database.tree.digest());
+    EXPECT_TRUE(restored.mismatches.empty());
+    return static_cast<int>(i);
+  }
+  ADD_FAILURE() << "no such history: " << ToString(restored.database.last_processed);
+  return -1;
+}
+
+TEST(Restore, AnEmptyDirectoryIsFresh) {
+  const Restored restored = Restore({}, Config());
+  EXPECT_TRUE(restored.fresh);
+  EXPECT_FALSE(restored.damaged);
+  EXPECT_EQ(restored.database.tree, DataTree::Fresh(Config().ConfigText()));
+  EXPECT_EQ(restored.database.last_processed, Zxid{});
+  EXPECT_FALSE(restored.current_epoch);
+  // So is what a crash leaves of the first snapshot.
+  EXPECT_TRUE(Restore({{"snapshot.0.tmp", Payload("ZKSN")}}, Config()).fresh);
+}
+
+TEST(Restore, ReplaysTheLogOnTheSnapshot) {
+  const Sample sample;
+  const Restored restored = Restore(sample.image, Config());
+  EXPECT_EQ(StateOf(restored, sample), 8) << restored.damage;
+  EXPECT_TRUE(restored.repairs.empty());
+  EXPECT_FALSE(restored.fresh);
+  EXPECT_EQ(restored.snapshot, Zxid{});
+  EXPECT_EQ(restored.log.size(), 8u);
+  EXPECT_EQ(restored.last_log, "log.200000001");
+  EXPECT_EQ(restored.accepted_epoch, Epoch{2});
+  // Every replayed transaction is added to the committed log, as many as its limit lets it hold.
+  ASSERT_EQ(restored.database.committed_log.txns().size(), 3u);
+  EXPECT_EQ(restored.database.committed_log.max(), (Zxid{Epoch{2}, 3}));
+}
+
+TEST(Restore, StartsFromTheNewestSnapshot) {
+  Sample sample;
+  sample.image["snapshot.100000004"] = sample.Snapshot(4);
+  const Restored restored = Restore(sample.image, Config());
+  EXPECT_EQ(StateOf(restored, sample), 8);
+  EXPECT_EQ(restored.snapshot, (Zxid{Epoch{1}, 4}));
+  EXPECT_EQ(restored.log.size(), 4u);
+  // Log files before the last one that begins at or below it do not matter.
+  sample.image["snapshot.200000001"] = sample.Snapshot(6);
+  sample.image["log.100000001"] = Payload("damaged");
+  EXPECT_EQ(StateOf(Restore(sample.image, Config()), sample), 8);
+}
+
+TEST(Restore, ASnapshotAloneIsAHistory) {
+  Sample sample;
+  const DirectoryImage image = {{"snapshot.200000003", sample.Snapshot(8)}};
+  const Restored restored = Restore(image, Config());
+  EXPECT_EQ(StateOf(restored, sample), 8);
+  EXPECT_TRUE(restored.last_log.empty());
+}
+
+TEST(Restore, FallsBackToAnOlderSnapshotOfTheSameHistory) {
+  Sample sample;
+  sample.image["snapshot.100000004"] = Payload("rotten");
+  EXPECT_EQ(StateOf(Restore(sample.image, Config()), sample), 8);
+}
+
+// The log does not hold what the rotten snapshot stood for: it was received, or the log has lost it.
+TEST(Restore, DoesNotReplayAcrossASnapshotThatTheLogDoesNotHold) {
+  Sample sample;
+  sample.image["snapshot.100000009"] = Payload("rotten");
+  const Restored restored = Restore(sample.image, Config());
+  EXPECT_TRUE(restored.damaged);
+  EXPECT_EQ(restored.database.last_processed, Zxid{});
+  EXPECT_EQ(restored.database.tree.size(), 0u);
+}
+
+TEST(Restore, NothingLoadsAlthoughFilesExist) {
+  Sample sample;
+  DirectoryImage image = sample.image;
+  image["snapshot.0"] = Payload("rotten");
+  EXPECT_TRUE(Restore(image, Config()).damaged);
+  image.erase("snapshot.0");
+  EXPECT_TRUE(Restore(image, Config()).damaged);
+  EXPECT_TRUE(Restore({{"currentEpoch", Payload("1")}}, Config()).damaged);
+  EXPECT_TRUE(Restore({{"currentEpoch", Payload("0")}}, Config()).fresh);
+}
+
+TEST(Restore, EpochsThatAreNone) {
+  for (const char* text : {"", "x", "1\n", "-1", "99999999999", "4294967296", "2147483648"}) {
+    Sample sample;
+    sample.image["acceptedEpoch"] = Payload(text);
+    const Restored restored = Restore(sample.image, Config());
+    EXPECT_TRUE(restored.damaged) << text;
+    EXPECT_EQ(restored.current_epoch, Epoch{2});
+  }
+  EXPECT_EQ(ParseEpoch("2147483647"), Epoch{0x7fffffff});
+  EXPECT_EQ(ParseEpoch("0"), Epoch{0});
+}
+
+// P9: the history and currentEpoch are two writes, so a history of a newer epoch is accepted.
+TEST(Restore, AcceptsAHistoryNewerThanTheEpoch) {
+  Sample sample;
+  sample.image["currentEpoch"] = Payload("1");
+  EXPECT_EQ(StateOf(Restore(sample.image, Config()), sample), 8);
+}
+
+TEST(Restore, UnfinishedFilesAreRemoved) {
+  Sample sample;
+  sample.image["snapshot.200000003.tmp"] = sample.Snapshot(8);
+  sample.image["currentEpoch.tmp"] = Payload("9");
+  sample.image["received.200000003.tmp"] = sample.Snapshot(8);
+  const Restored restored = Restore(sample.image, Config());
+  EXPECT_EQ(restored.repairs.size(), 3u);
+  EXPECT_EQ(restored.current_epoch, Epoch{2});
+  EXPECT_EQ(restored.snapshot, Zxid{});
+  ApplyRepairs(restored.repairs, sample.image);
+  EXPECT_TRUE(Restore(sample.image, Config()).repairs.empty());
+}
+
+// 16.2: the log cut at every byte gives what is whole before it, and never damage; once mended, it is
+// clean and gives the same.
+TEST(Restore, ATornTailIsCutAtAnyByte) {
+  const Sample sample;
+  const std::string whole(sample.image.at("log.200000001").view());
+  for (size_t length = 0; length <= whole.size(); ++length) {
+    for (const bool zeros : {false, true}) {
+      DirectoryImage image = sample.image;
+      image["log.200000001"] =
+          Payload(whole.substr(0, length) + std::string(zeros ? whole.size() - length : 0, '\0'));
+      const Restored restored = Restore(image, Config());
+      ASSERT_FALSE(restored.damaged) << length << ": " << restored.damage;
+      const int state = StateOf(restored, sample);
+      EXPECT_GE(state, 5);
+      ApplyRepairs(restored.repairs, image);
+      const Restored again = Restore(image, Config());
+      EXPECT_TRUE(again.repairs.empty()) << length;
+      EXPECT_EQ(StateOf(again, sample), state) << length;
+      EXPECT_TRUE(image.contains(restored.last_log));
+      EXPECT_EQ(again.last_log, restored.last_log);
+    }
+  }
+}
+
+// Whatever byte rots, anywhere: damaged, or a prefix of the history, and all of it unless the byte is
+// in the last record.
+TEST(Restore, ACorruptByteNeverGivesAnotherHistory) {
+  Sample sample;
+  sample.image["snapshot.100000002"] = sample.Snapshot(2);
+  for (const char* name : {"log.100000001", "log.200000001", "snapshot.0", "snapshot.100000002"}) {
+    const std::string whole(sample.image.at(name).view());
+    for (size_t position = 0; position < whole.size(); ++position) {
+      std::string bytes = whole;
+      bytes[position] = static_cast<char>(bytes[position] ^ 0x24);
+      DirectoryImage image = sample.image;
+      image[name] = Payload(bytes);
+      const Restored restored = Restore(image, Config());
+      const int state = StateOf(restored, sample);
+      EXPECT_TRUE(state == -1 || state >= 7) << name << " " << position;
+      if (name != std::string("log.200000001")) {
+        EXPECT_TRUE(state == -1 || state == 8) << name << " " << position;
+      }
+      if (restored.damaged) {
+        EXPECT_TRUE(restored.repairs.empty());
+        EXPECT_FALSE(restored.damage.empty());
+      }
+    }
+  }
+}
+
+TEST(Restore, AnOlderFileMayNotBeTorn) {
+  Sample sample;
+  const std::string whole(sample.image["log.100000001"].view());
+  sample.image["log.100000001"] = Payload(whole.substr(0, whole.size() - 1));
+  EXPECT_TRUE(Restore(sample.image, Config()).damaged);
+}
+
+TEST(Restore, GapsInsideAnEpochAreDamage) {
+  const Sample sample;
+  for (const size_t missing : {1u, 4u, 6u}) {
+    std::vector<TxnRef> txns = sample.history.txns;
+    txns.erase(txns.begin() + static_cast<std::ptrdiff_t>(missing));
+    DirectoryImage image = sample.image;
+    image.erase("log.200000001");
+    image["log.100000001"] = Log(txns, 0, txns.size());
+    // The last of an epoch may be missing: nothing shows that there was one.
+    EXPECT_EQ(Restore(image, Config()).damaged, missing != 4) << missing;
+  }
+  // Between snapshot and log, too.
+  DirectoryImage image = sample.image;
+  image["log.100000002"] = Log(sample.history.txns, 1, 5);
+  image.erase("log.100000001");
+  EXPECT_TRUE(Restore(image, Config()).damaged);
+  // An epoch begins with 1.
+  image = sample.image;
+  image["log.200000002"] = Log(sample.history.txns, 6, 8);
+  image.erase("log.200000001");
+  EXPECT_TRUE(Restore(image, Config()).damaged);
+}
+
+TEST(Restore, RecordsMustRiseAndBeginWithTheNameOfTheFile) {
+  const Sample sample;
+  const std::vector<TxnRef>& txns = sample.history.txns;
+  DirectoryImage image = sample.image;
+  image["log.200000001"] = Log({txns[5], txns[6], txns[6]}, 0, 3);
+  EXPECT_TRUE(Restore(image, Config()).damaged);
+  image = sample.image;
+  image["log.200000004"] = image["log.200000001"];
+  EXPECT_TRUE(Restore(image, Config()).damaged);
+}
+
+// A snapshot holds the effect of 1:6 though the log, cut short, does not: the tree would be ahead.
+TEST(Restore, AFuzzySnapshotAheadOfItsLogIsDamage) {
+  Sample sample;
+  sample.image["snapshot.200000001"] =
+      Payload(SnapshotFile(sample.states[8].tree, sample.states[8].last_processed));
+  EXPECT_FALSE(Restore(sample.image, Config()).damaged);
+  sample.image["log.200000001"] = Log(sample.history.txns, 5, 7);
+  EXPECT_TRUE(Restore(sample.image, Config()).damaged);
+}
+
+TEST(Restore, DigestsAreComparedOnceTheTreeIsExact) {
+  Sample sample;
+  History other;
+  other.Create(Epoch{1}, "/other");
+  // snapshot.0 of another history: each transaction's digest differs, and is listed.
+  DirectoryImage image = sample.image;
+  image["snapshot.0"] = Payload(SnapshotFile(other.database.tree, Zxid{}));
+  const Restored restored = Restore(image, Config());
+  EXPECT_FALSE(restored.damaged);
+  EXPECT_EQ(restored.mismatches.size(), 8u);
+  // A fuzzy one is compared from its digest block's zxid on.
+  image = sample.image;
+  image["snapshot.100000001"] =
+      Payload(SnapshotFile(sample.states[4].tree, sample.states[4].last_processed));
+  EXPECT_EQ(StateOf(Restore(image, Config()), sample), 8);
+}
+
+// ---- P7 -----------------------------------------------------------------------------------------
+
+TEST(Restore, AnInterruptedInstallationIsFinished) {
+  Sample sample;
+  History other;
+  other.Create(Epoch{3}, "/other");
+  DirectoryImage image = sample.image;
+  image["received.300000001"] = Payload(SnapshotFile(other.database.tree, {Epoch{3}, 1}));
+  const Restored restored = Restore(image, Config());
+  EXPECT_FALSE(restored.damaged);
+  EXPECT_EQ(restored.database.tree, other.database.tree);
+  EXPECT_EQ(restored.database.last_processed, (Zxid{Epoch{3}, 1}));
+  ApplyRepairs(restored.repairs, image);
+  std::vector<std::string> names;
+  for (const auto& [name, bytes] : image) names.push_back(name);
+  EXPECT_EQ(names, (std::vector<std::string>{"acceptedEpoch", "currentEpoch", "snapshot.300000001"}));
+  EXPECT_TRUE(Restore(image, Config()).repairs.empty());
+
+  image = sample.image;
+  image["received.300000001"] = Payload("not whole");
+  EXPECT_TRUE(Restore(image, Config()).damaged);
+}
+
+// No crash makes a mixture of the old and the received history, nor a crash while that is mended.
+TEST(Restore, NoCrashDuringP7MakesAMixture) {
+  Sample sample;
+  sample.image["snapshot.100000002"] = sample.Snapshot(2);
+  History other;
+  other.Create(Epoch{1}, "/other");
+  other.Create(Epoch{3}, "/another");
+  std::vector<std::string> names;
+  for (const auto& [name, bytes] : sample.image) names.push_back(name);
+
+  IdCounters ids;
+  Effects effects;
+  Outbox out(ids, effects);
+  InstallSnapshot(other.database, names, out);
+  size_t old_ones = 0, new_ones = 0;
+  const auto check = [&](const Restored& restored) {
+    ASSERT_FALSE(restored.damaged) << restored.damage;
+    const bool is_new = restored.database.tree == other.database.tree;
+    EXPECT_TRUE(is_new || restored.database.tree == sample.states[8].tree);
+    EXPECT_EQ(restored.database.last_processed,
+              (is_new ? other : sample.history).database.last_processed);
+    EXPECT_EQ(restored.log.size(), is_new ? 0u : 6u);
+    ++(is_new ? new_ones : old_ones);
+  };
+  ForEveryCrash(sample.image, FilesIn(effects), [&](const DirectoryImage& left, size_t done) {
+    const Restored restored = Restore(left, Config());
+    check(restored);
+    if (done == FilesIn(effects).size()) EXPECT_EQ(restored.database.tree, other.database.tree);
+    Effects mending;
+    Outbox mend(ids, mending);
+    PerformRepairs(restored.repairs, mend);
+    ForEveryCrash(left, FilesIn(mending),
+                  [&](const DirectoryImage& again, size_t) { check(Restore(again, Config())); });
+    EXPECT_TRUE(Restore(Performed(left, mending), Config()).repairs.empty());
+  });
+  EXPECT_GT(old_ones, 0u);
+  EXPECT_GT(new_ones, 0u);
+}
+
+// A damaged server's half-received snapshot goes with all the rest when the next SNAP mends it.
+TEST(Restore, InstallationReplacesADamagedOne) {
+  Sample sample;
+  sample.image["received.100000001"] = Payload("not whole");
+  std::vector<std::string> names;
+  for (const auto& [name, bytes] : sample.image) names.push_back(name);
+  IdCounters ids;
+  Effects effects;
+  Outbox out(ids, effects);
+  InstallSnapshot(sample.states[7], names, out);
+  ForEveryCrash(sample.image, FilesIn(effects), [&](const DirectoryImage& left, size_t done) {
+    const Restored restored = Restore(left, Config());
+    EXPECT_TRUE(restored.damaged || StateOf(restored, sample) == 7);
+    if (done == FilesIn(effects).size()) EXPECT_FALSE(restored.damaged);
+  });
+}
+
+// ---- The log on disk, for learners --------------------------------------------------------------
+
+TEST(LogBehind, BeginsWithTheRecordAtOrBelow) {
+  const Sample sample;
+  const auto log = LogBehind(sample.image, {Epoch{1}, 4}, Ratio{0, 1});
+  ASSERT_TRUE(log);
+  ASSERT_EQ(log->size(), 5u);
+  EXPECT_EQ(log->front()->zxid(), (Zxid{Epoch{1}, 4}));
+  EXPECT_EQ(log->back()->zxid(), (Zxid{Epoch{2}, 3}));
+  // A zxid that is not in it: the walk must see what stands in its place.
+  EXPECT_EQ((*LogBehind(sample.image, {Epoch{1}, 9}, Ratio{0, 1})).front()->zxid(),
+            (Zxid{Epoch{1}, 5}));
+  EXPECT_EQ((*LogBehind(sample.image, {Epoch{9}, 9}, Ratio{0, 1})).size(), 1u);
+}
+
+TEST(LogBehind, IsOfNoUseIfNoFileBeginsAtOrBelow) {
+  Sample sample;
+  EXPECT_FALSE(LogBehind(sample.image, Zxid{}, Ratio{0, 1}));
+  EXPECT_FALSE(LogBehind({}, {Epoch{1}, 1}, Ratio{0, 1}));
+  sample.image["log.100000001"] = Payload(LogHeader());  // Nothing in it.
+  EXPECT_FALSE(LogBehind(sample.image, {Epoch{1}, 5}, Ratio{0, 1}));
+}
+
+TEST(LogBehind, TheSizeOfTheFilesCountsWithPreallocation) {
+  Sample sample;
+  const Zxid from{Epoch{2}, 1};
+  const uint64_t log = sample.image.at("log.200000001").size();
+  const uint64_t snapshot = sample.image.at("snapshot.0").size();
+  EXPECT_TRUE(LogBehind(sample.image, from, Ratio{log + 1, snapshot}));
+  EXPECT_FALSE(LogBehind(sample.image, from, Ratio{log - 1, snapshot}));
+  EXPECT_FALSE(LogBehind(sample.image, {Epoch{1}, 1}, Ratio{log + 1, snapshot}));  // Both files.
+}
+
+// 2418, 2846: a log that jumps is of no use, whichever history the part before belongs to.
+TEST(LogBehind, MustBeContiguous) {
+  Sample sample;
+  sample.image["log.200000002"] = Log(sample.history.txns, 6, 8);
+  sample.image.erase("log.200000001");
+  EXPECT_FALSE(LogBehind(sample.image, {Epoch{1}, 3}, Ratio{0, 1}));
+  EXPECT_TRUE(LogBehind(sample.image, {Epoch{2}, 2}, Ratio{0, 1}));
+}
+
+TEST(LogBehind, StopsAtATailThatIsBeingWritten) {
+  Sample sample;
+  std::string bytes(sample.image["log.200000001"].view());
+  bytes.resize(Log(sample.history.txns, 5, 8).size() - 3);
+  sample.image["log.200000001"] = Payload(bytes);
+  ASSERT_TRUE(LogBehind(sample.image, {Epoch{1}, 4}, Ratio{0, 1}));
+  EXPECT_EQ(LogBehind(sample.image, {Epoch{1}, 4}, Ratio{0, 1})->size(), 4u);
+}
+
+}  // namespace restore_test
+}  // namespace zab

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""The command line as users and CI systems meet it: results, exit codes, the line that reproduces, and
+Ctrl-C."""
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+root = Path(os.environ["SOURCE_DIR"])
+zabsim = os.environ["ZABSIM"]
+failures = []
+
+
+def run(*arguments, cwd=root):
+    return subprocess.run([zabsim, *arguments], cwd=cwd, capture_output=True, text=True)
+
+
+def check(name, condition, detail=""):
+    if not condition:
+        failures.append(f"{name}: {detail}")
+
+
+def without_host(line):
+    result = json.loads(line)
+    result.pop("host")
+    return result
+
+
+def results_repeat():
+    """Same scenario, same seed: the same result but for `host`, in a fresh process."""
+    arguments = ["run", "scenarios/ci/swarm.json", "--seeds=1..3", "--result=-", "--quiet"]
+    one, two = run(*arguments), run(*arguments)
+    lines = one.stdout.splitlines()
+    check("results", len(lines) == 4, one.stdout)
+    check("results repeat", [without_host(x) for x in lines]
+          == [without_host(x) for x in two.stdout.splitlines()])
+    first = json.loads(lines[0])
+    check("seed is text", first["seed"] == "1", first)
+    check("trace hash", re.fullmatch(r"[0-9a-f]{32}", first["trace_hash"]), first)
+
+
+def exit_codes():
+    """One scenario bent until each verdict comes up."""
+    story = "scenarios/write-path.json"
+    cases = {
+        0: [story],
+        2: [story, "--set=/no/such=1"],
+        11: [story, '--set=/expect/deadlines/0={"name":"x","from":"quiet",'
+                    '"until":{"on":"truncated"},"within":"1ms"}'],
+        13: [story, '--set=/expect/outcome/0={"op":"w/write","is":"failed"}'],
+        14: [story, '--set=/expect/sometimes/0={"on":"truncated"}'],
+        15: [story, "--set=/end/events=50"],
+    }
+    for code, arguments in cases.items():
+        done = run("run", *arguments)
+        check(f"exit code {code}", done.returncode == code,
+              f"{done.returncode}\n{done.stdout}{done.stderr}")
+        check(f"no traceback {code}", "terminate called" not in done.stderr, done.stderr)
+
+
+def again_line():
+    """The line that a failing run prints fails again in the same way."""
+    done = run("run", "scenarios/write-path.json", "--seed=18446744073709551615",
+               '--set=/expect/outcome/0={"op":"w/write","is":"failed"}')
+    line = re.search(r"again: (zabsim .*)", done.stdout)
+    check("again line", line, done.stdout)
+    again = run(*shlex.split(line.group(1))[1:])
+    check("fails again", again.returncode == done.returncode == 13, again.stdout)
+    check("same hash", re.findall(r"trace hash (\w+)", again.stdout)
+          == re.findall(r"trace hash (\w+)", done.stdout))
+
+
+def interrupt():
+    """Ctrl-C: exit code 130, and all results so far are whole lines."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "results"
+        process = subprocess.Popen([zabsim, "run", "scenarios/ci/swarm.json", "--seeds=1..1000000",
+                                    "--quiet", f"--result={path}"], cwd=root)
+        while not path.exists() or path.stat().st_size == 0:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        check("interrupted", process.wait() == 130, process.returncode)
+        text = path.read_text()
+        check("whole lines", text.endswith("\n") and all(json.loads(x) for x in text.splitlines()))
+
+
+def trace_file():
+    """The trace has a header and as many records as the result says; `--trace` changes no result."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "trace"
+        plain = run("run", "scenarios/write-path.json", "--quiet", "--result=-")
+        traced = run("run", "scenarios/write-path.json", "--quiet", "--result=-", f"--trace={path}")
+        check("trace is free", without_host(plain.stdout) == without_host(traced.stdout))
+        lines = [json.loads(line) for line in path.read_text().splitlines()]
+        check("header", lines[0]["format"] == "zabsim-trace/1", lines[0])
+        check("ids", [x["id"] for x in lines[1:]] == list(range(1, len(lines))))
+        check("causes come before", all(x["cause"] < x["id"] for x in lines[1:]))
+
+
+def other_folders():
+    """Works from any directory; --version and --help succeed."""
+    check("elsewhere", run("run", str(root / "scenarios/write-path.json"), cwd="/").returncode == 0)
+    check("list elsewhere", "leader-crash" in run("list", cwd="/").stdout)
+    for arguments in (["--version"], ["--help"], ["help"], ["help", "invariants"], ["help", "keys"]):
+        check(str(arguments), run(*arguments).returncode == 0)
+    for arguments in ([], ["run"], ["no-such"], ["run", "--no-such"], ["help", "no-such"]):
+        check(str(arguments), run(*arguments).returncode == 2)
+
+
+for test in (results_repeat, exit_codes, again_line, interrupt, trace_file, other_folders):
+    test()
+print("\n".join(failures) or "all well")
+sys.exit(bool(failures))

@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""Every command in README.md is executed, from the source tree, and must succeed.  tools/run is taken as
+the binary that is being tested; what installs, tests or builds is checked for its existence only."""
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+root = Path(os.environ["SOURCE_DIR"])
+zabsim = os.environ["ZABSIM"]
+text = (root / "README.md").read_text()
+
+commands = []
+for block in re.findall(r"^```\n(.*?)^```", text, flags=re.M | re.S):
+    lines = [line.split("  #")[0].strip() for line in block.splitlines()]
+    if lines[0].startswith("$ "):  # A transcript: only its command counts.
+        lines = [lines[0][2:]]
+    commands += [line for line in lines if line]
+
+failures = 0
+with tempfile.TemporaryDirectory() as folder:
+    for command in commands:
+        words = shlex.split(command)
+        if words[0] in ("tools/test", "cmake"):
+            if words[0] == "tools/test" and not os.access(root / words[0], os.X_OK):
+                failures += 1
+                print(f"{words[0]}: not executable")
+            continue
+        if words[0] != "tools/run":
+            failures += 1
+            print(f"{command}: not tested by this script")
+            continue
+        arguments = words[1:] or ["run", "scenarios/leader-crash.json"]
+        arguments = [re.sub(r"^--trace=(.*)", rf"--trace={folder}/\1", a) for a in arguments]
+        done = subprocess.run([zabsim] + arguments, cwd=root, capture_output=True, text=True)
+        if done.returncode:
+            failures += 1
+            print(f"{command}: exit code {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+for path in re.findall(r"`((?:scenarios|protocol|tests|tools)/[\w./-]*)`", text):
+    if not (root / path).exists():
+        failures += 1
+        print(f"README names {path}, which does not exist")
+print(f"{len(commands)} commands, {failures} failures")
+sys.exit(failures > 0)
