@@ -113,7 +113,8 @@ void Peer::Step(Instant now, const Input& input, Effects& effects) {
   ChangeRoles(out);
 }
 
-// Completions go to whoever asked; one that an earlier role asked for is dropped by the role.
+// Completions go to whoever asked.  Nobody waits for most of a straight list, nor for what an earlier
+// role asked for: those are dropped.
 void Peer::OnFileDone(const FileDone& done, Outbox& out) {
   const bool read_failed = done.error == FileError::kNotFound;
   if (done.error != FileError::kNone && !read_failed) return out.Halt(Reason::kDiskError);

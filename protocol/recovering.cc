@@ -19,8 +19,7 @@ void Recovering::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
     if (reader_.done()) Mend(core, out);
     return;
   }
-  if (phase_ == Phase::kMending && done.operation == waits_for_) return Finish(core, out);
-  out.Emit({.probe = Probe::kIgnored, .reason = Reason::kStaleCompletion});
+  if (phase_ == Phase::kMending && done.operation == waits_for_) Finish(core, out);
 }
 
 // One straight list: repairs, the first snapshot, the tail of the log (P8), missing epoch files.

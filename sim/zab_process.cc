@@ -56,6 +56,7 @@ ZabProcess::ZabProcess(zab::PeerConfig config, uint64_t seed, NodeId node, uint6
 void ZabProcess::Step(const zab::Input& input, Host& host) {
   peer_.Step(host.now(), input, effects_);
   peer_.CheckInvariants();
+  Edit(effects_);
   Perform(host);
 }
 

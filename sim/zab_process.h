@@ -38,6 +38,10 @@ class ZabProcess : public Process {
   void OnTask(uint32_t kind, uint64_t number, Host& host) override;
   void OnSignal(int signal, Host& host) override;
 
+ protected:
+  /// What a peer that is broken on purpose does to its effects before they are performed (tests).
+  virtual void Edit(zab::Effects& /*effects*/) {}
+
  private:
   /// A connection on the client port, whose bytes are decoded here.
   struct ClientConnection {

@@ -114,8 +114,6 @@ absl::string_view Name(Reason reason) {
     case Reason::kStarted: return "started";
     case Reason::kWrongPhase: return "wrong_phase";
     case Reason::kStaleEpoch: return "stale_epoch";
-    case Reason::kStaleCompletion: return "stale_completion";
-    case Reason::kStaleAck: return "stale_ack";
     case Reason::kUnknownAck: return "unknown_ack";
     case Reason::kNewerEpochPromised: return "newer_epoch_promised";
     case Reason::kNewerHistory: return "newer_history";
@@ -131,18 +129,13 @@ absl::string_view Name(Reason reason) {
     case Reason::kZxidGap: return "zxid_gap";
     case Reason::kUnmatchedCommit: return "unmatched_commit";
     case Reason::kCannotTruncate: return "cannot_truncate";
-    case Reason::kSnapRequested: return "snap_requested";
     case Reason::kWrongNewLeaderAck: return "wrong_new_leader_ack";
     case Reason::kDiskError: return "disk_error";
     case Reason::kReplaced: return "replaced";
     case Reason::kNotVoter: return "not_voter";
-    case Reason::kLeaderInvalid: return "leader_invalid";
     case Reason::kNotServing: return "not_serving";
     case Reason::kBehindClient: return "behind_client";
-    case Reason::kRoleChanged: return "role_changed";
     case Reason::kLeaderBoundMessage: return "leader_bound_message";
-    case Reason::kCorruptEpoch: return "corrupt_epoch";
-    case Reason::kLostElection: return "lost_election";
   }
   return "?";
 }

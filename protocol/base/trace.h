@@ -114,8 +114,6 @@ enum class Reason : uint8_t {
   kStarted,               // looking: the process has started.
   kWrongPhase,            // A message that cannot occur in this phase.
   kStaleEpoch,            // LEADERINFO of an epoch older than promised.
-  kStaleCompletion,       // The disk answered an earlier role.
-  kStaleAck,              // ACK at or below last_committed, or of counter 0.
   kUnknownAck,            // ACK of a zxid that the leader never sent.
   kNewerEpochPromised,    // FOLLOWERINFO with an accepted epoch above the leader's fixed one (H6).
   kNewerHistory,          // ACKEPOCH more recent than the leader's own history.
@@ -131,20 +129,15 @@ enum class Reason : uint8_t {
   kZxidGap,               // PROPOSAL that does not follow the last one of its epoch.
   kUnmatchedCommit,       // COMMIT that is not the head of the pending proposals.
   kCannotTruncate,        // TRUNC to a zxid that this history does not contain: asks for SNAP.
-  kSnapRequested,
   kWrongNewLeaderAck,
   kDiskError,
   kReplaced,              // A newer connection or notification took its place.
   kNotVoter,
-  kLeaderInvalid,         // checkLeader refused.
   kNotServing,
   kBehindClient,          // The client has seen a later zxid than this server has applied.
-  kRoleChanged,
   kLeaderBoundMessage,    // A message that only a leader takes.
-  kCorruptEpoch,
-  kLostElection,
 };
-constexpr int kReasonCount = static_cast<int>(Reason::kLostElection) + 1;
+constexpr int kReasonCount = static_cast<int>(Reason::kLeaderBoundMessage) + 1;
 
 struct TraceEvent {
   Probe probe{};

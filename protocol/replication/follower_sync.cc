@@ -31,9 +31,8 @@ void Follower::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
   }
   if (phase_ == Phase::kSaving && listing_ == done.operation) {
     listing_.reset();
-    return BeginInstall(done.names, core, out);
+    BeginInstall(done.names, core, out);
   }
-  out.Emit({.probe = Probe::kIgnored, .reason = Reason::kStaleCompletion});
 }
 
 // Nothing is changed before it is known that snapshot and log lead exactly to the zxid (19.3 i).

@@ -62,7 +62,6 @@ void Leader::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
     const auto log = LogBehind(image, handler.last_zxid.value_or(Zxid{}), factor);
     return Synchronise(handler, log.value_or(std::vector<TxnRef>{}), core, out);
   }
-  out.Emit({.probe = Probe::kIgnored, .reason = Reason::kStaleCompletion});
 }
 
 // What is committed and not yet applied goes with its COMMIT, what is outstanding without.

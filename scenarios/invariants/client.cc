@@ -138,7 +138,7 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
   absl::btree_map<sim::NodeId, zab::Zxid> seen_;  // By client node: across reconnects.
 };
 
-/// What reads are compared with: every node's versions along the history that is decided.
+/// What reads are compared with: every node's versions along the committed history.
 class ReadModel {
  public:
   struct Version {
@@ -147,15 +147,15 @@ class ReadModel {
     uint64_t data = 0;  // Hash; 0: none.
   };
 
-  /// Takes in all that is decided.  False if it cannot: some transaction is in no log that was read, or
-  /// the history is contradictory.
+  /// Takes in all that is committed.  False if it cannot: some transaction is in no log that was read,
+  /// or the history is contradictory.
   bool Advance(const Ghost& ghost) {
     const Histories& histories = ghost.histories();
-    const HistoryId decided = ghost.decided();
-    if (broken_ || at_ == decided) return !broken_;
-    if (!histories.IsPrefix(at_, decided)) return Break();
+    const HistoryId committed = ghost.committed();
+    if (broken_ || at_ == committed) return !broken_;
+    if (!histories.IsPrefix(at_, committed)) return Break();
     std::vector<HistoryId> added;
-    for (HistoryId id = decided; id != at_; id = histories.parent(id)) added.push_back(id);
+    for (HistoryId id = committed; id != at_; id = histories.parent(id)) added.push_back(id);
     for (auto id = added.rbegin(); id != added.rend(); ++id) {
       const TxnEffect& effect = histories.effect(*id);
       if (effect.kind == TxnEffect::Kind::kUnknown) return Break();
@@ -163,7 +163,7 @@ class ReadModel {
       versions_[effect.path].push_back(
           {histories.zxid(*id), effect.kind == TxnEffect::Kind::kPut, effect.data});
     }
-    at_ = decided;
+    at_ = committed;
     return true;
   }
 
@@ -221,7 +221,7 @@ class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
   Finding CompareAnswer(const zab::TraceEvent& event, const ClientOperation& operation,
                         const Ghost& ghost) {
     if (operation.path == 0 || !model_.Advance(ghost)) return std::nullopt;
-    const bool is_known = ghost.histories().zxid(ghost.decided()) >= event.zxid;
+    const bool is_known = ghost.histories().zxid(ghost.committed()) >= event.zxid;
     if (!is_known && event.zxid.counter != 0) return std::nullopt;  // MonotonicServing.
     const ReadModel::Version want = model_.At(operation.path, event.zxid);
     const bool missing = event.code == static_cast<int32_t>(zab::Error::kNoNode);

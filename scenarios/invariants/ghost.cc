@@ -3,7 +3,6 @@
 #include "scenarios/invariants/ghost.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -153,18 +152,6 @@ void Ghost::Commit(HistoryId history) {
       histories_.zxid(history) > histories_.zxid(committed_)) {
     committed_ = history;
   }
-}
-
-void Ghost::Decide(HistoryId history) {
-  Commit(history);
-  if (!histories_.IsPrefix(history, decided_)) decided_ = history;
-}
-
-zab::Zxid Ghost::ChosenIn(const Reign& reign) {
-  scratch_ = reign.acked;
-  const auto nth = scratch_.begin() + static_cast<std::ptrdiff_t>(scratch_.size() / 2);
-  std::nth_element(scratch_.begin(), nth, scratch_.end(), std::greater<>());
-  return *nth;
 }
 
 void Ghost::Acknowledge(ServerGhost& s, HistoryId history, zab::Epoch epoch) {

@@ -138,8 +138,6 @@ class Ghost {
   /// knows or not, and established initial histories.  (Should there be a contradiction: the newer
   /// branch.)
   HistoryId committed() const { return committed_; }
-  /// The part of it that a leader has decided to commit, or established.  Never goes back.
-  HistoryId decided() const { return decided_; }
   /// The longest history that any server has delivered, and which server that was.
   HistoryId longest_delivered() const { return longest_delivered_; }
   zab::ServerId longest_delivered_by() const { return longest_delivered_by_; }
@@ -182,9 +180,6 @@ class Ghost {
   void Deliver(zab::ServerId server, HistoryId history);
   void CountAcked(zab::ServerId server, zab::Zxid zxid);
   void Commit(HistoryId history);
-  void Decide(HistoryId history);
-  /// The last proposal that a quorum has acknowledged.
-  zab::Zxid ChosenIn(const Reign& reign);
   void Acknowledge(ServerGhost& s, HistoryId history, zab::Epoch epoch);
   void GiveUp(ServerGhost& s);
   HistoryId ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const;
@@ -205,7 +200,6 @@ class Ghost {
   void OnProposed(zab::ServerId server, const Event& event);
   void OnLogged(zab::ServerId server, const Event& event);
   void OnAcked(zab::ServerId server, const Event& event);
-  void OnQuorum(zab::ServerId server, const Event& event);
   void OnDelivered(zab::ServerId server, const Event& event);
   void OnTruncated(zab::ServerId server, const Event& event);
   void OnSnapReceived(zab::ServerId server, const Event& event);
@@ -222,7 +216,6 @@ class Ghost {
   absl::btree_map<std::pair<zab::Epoch, zab::ServerId>, ReignId> reign_ids_;
   absl::btree_map<zab::Epoch, ReignId> established_;
   HistoryId committed_;
-  HistoryId decided_;
   HistoryId longest_delivered_;
   zab::ServerId longest_delivered_by_;
   std::vector<bool> is_delivered_;  // By HistoryId.

@@ -3,6 +3,7 @@
 // (synced, epoch_persisted, truncated, snap_installed, acked, newleader_acked).
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <utility>
 
 #include "scenarios/invariants/ghost.h"
@@ -50,7 +51,6 @@ struct GhostHandlers {
     t[Index(Probe::kProposed)] = &Ghost::OnProposed;
     t[Index(Probe::kLogged)] = &Ghost::OnLogged;
     t[Index(Probe::kAcked)] = &Ghost::OnAcked;
-    t[Index(Probe::kQuorum)] = &Ghost::OnQuorum;
     t[Index(Probe::kDelivered)] = &Ghost::OnDelivered;
     t[Index(Probe::kTruncated)] = &Ghost::OnTruncated;
     t[Index(Probe::kSnapReceived)] = &Ghost::OnSnapReceived;
@@ -161,7 +161,7 @@ void Ghost::OnEstablished(zab::ServerId server, const Event& event) {
   Reign& reign = Discover(server, event.epoch);
   reign.established = true;
   established_.try_emplace(event.epoch, *At(server).reign);
-  Decide(reign.initial);
+  Commit(reign.initial);
 }
 
 void Ghost::OnServing(zab::ServerId server, const Event& event) {
@@ -211,17 +211,13 @@ void Ghost::CountAcked(zab::ServerId server, zab::Zxid zxid) {
   zab::Zxid& acked = reign->acked[server.value - size_t{1}];
   acked = std::max(acked, zxid);
   if (acked <= reign->chosen) return;
-  const zab::Zxid chosen = ChosenIn(*reign);
-  if (chosen <= reign->chosen) return;
-  reign->chosen = chosen;
-  Commit(histories_.UpTo(reign->tip, chosen));
-}
-
-// By its word the leader has a quorum; that is believed as far as the acknowledgements go.
-void Ghost::OnQuorum(zab::ServerId server, const Event& event) {
-  const Reign* reign = ReignOf(server);
-  if (reign == nullptr || event.zxid > reign->chosen) return;
-  Decide(histories_.UpTo(reign->tip, event.zxid));
+  // What a quorum has acknowledged: the one that so many have reached.
+  scratch_ = reign->acked;
+  const auto nth = scratch_.begin() + static_cast<std::ptrdiff_t>(scratch_.size() / 2);
+  std::nth_element(scratch_.begin(), nth, scratch_.end(), std::greater<>());
+  if (*nth <= reign->chosen) return;
+  reign->chosen = *nth;
+  Commit(histories_.UpTo(reign->tip, *nth));
 }
 
 void Ghost::OnDelivered(zab::ServerId server, const Event& event) {

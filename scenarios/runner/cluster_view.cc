@@ -115,15 +115,21 @@ bool ClusterView::HasLeader() const {
   return static_cast<size_t>(followers) + 1 > servers_.size() / 2;
 }
 
+// Zxid (e,0) is the start of an epoch, no transaction: a leader stands there, and who was synchronised
+// by SNAP then, while others with the same history stand at its last transaction.
 bool ClusterView::AllEqual() const {
-  const Tree* tree = nullptr;
+  std::optional<uint64_t> digest;
+  std::optional<zab::Zxid> zxid;
   for (const Server& server : servers_) {
     if (!server.running) continue;
     if (!server.tree) return false;
-    if (tree != nullptr && *server.tree != *tree) return false;
-    tree = &*server.tree;
+    if (digest.value_or(server.tree->digest) != server.tree->digest) return false;
+    digest = server.tree->digest;
+    if (server.tree->zxid.counter == 0) continue;
+    if (zxid.value_or(server.tree->zxid) != server.tree->zxid) return false;
+    zxid = server.tree->zxid;
   }
-  return tree != nullptr;
+  return digest.has_value();
 }
 
 }  // namespace scenario

@@ -42,7 +42,6 @@ class ClusterView {
   struct Tree {
     zab::Zxid zxid;
     uint64_t digest = 0;
-    friend bool operator==(const Tree&, const Tree&) = default;
   };
   struct Server {
     bool running = true;

@@ -167,7 +167,7 @@ TEST(Invariants, AreNamedOnceEach) {
 TEST(Checker, ReportsTheFirstOfEachNameAndGoesOn) {
   Story s;
   for (const int server : {1, 2}) {
-    s.Tell(server, {.probe = Probe::kHalted, .reason = Reason::kCorruptEpoch});
+    s.Tell(server, {.probe = Probe::kHalted, .reason = Reason::kUnmatchedCommit});
   }
   ASSERT_EQ(s.checker().violations().size(), 1u);
   const Violation& violation = s.checker().violations()[0];

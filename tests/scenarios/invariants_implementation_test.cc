@@ -165,7 +165,7 @@ TEST(NoBadState, FailsForWhatCannotHappen) {
 TEST(NoBadState, HoldsForWhatCrashesAndCutsBringAbout) {
   Story s;
   for (const Reason reason :
-       {Reason::kStaleCompletion, Reason::kStaleAck, Reason::kStaleEpoch, Reason::kReadTimeout,
+       {Reason::kStaleEpoch, Reason::kReadTimeout,
         Reason::kConnectionLost, Reason::kNewerEpochPromised, Reason::kCannotTruncate,
         Reason::kNotServing, Reason::kBehindClient, Reason::kQuorumLost}) {
     s.Tell(1, {.probe = Probe::kIgnored, .reason = reason});
@@ -176,7 +176,7 @@ TEST(NoBadState, HoldsForWhatCrashesAndCutsBringAbout) {
 
 TEST(NoFatalExit, FailsWhenAServerHaltsOrIsDamaged) {
   Story s;
-  s.Tell(1, {.probe = Probe::kHalted, .reason = Reason::kCorruptEpoch});
+  s.Tell(1, {.probe = Probe::kHalted, .reason = Reason::kUnmatchedCommit});
   EXPECT_THAT(s.Violated(), ElementsAre("NoFatalExit"));
   Story t;
   t.Tell(1, {.probe = Probe::kRecovered, .kind = Kind::kDamaged});

@@ -140,7 +140,7 @@ void Report::Failures(const std::string& file, const scenario::Scenario& scenari
   if (!result.unknown.empty()) {
     out_ << "  " << Say("unknown: ", "未知：") << result.unknown << "\n";
   }
-  if (result.verdict == scenario::RunVerdict::kHeld) return;
+  if (result.verdict == scenario::RunVerdict::kHeld || result.interrupted) return;
   out_ << "  " << Say("again: ", "重现：") << "zabsim run " << Shell(file)
        << " --seed=" << result.seed;
   for (const std::string& override_text : overrides) out_ << " --set=" << Shell(override_text);

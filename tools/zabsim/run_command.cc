@@ -122,6 +122,7 @@ class Runner {
                 << "\n"
                 << std::flush;
     }
+    if (Interrupted()) return 0;  // Too few runs to judge them together.
     report_.Summary(job.file, file, summary, job.seeds.size() > 1, one_of_many);
     return scenario::ExitCodeOf(summary.verdict);
   }
