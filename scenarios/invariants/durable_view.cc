@@ -25,6 +25,15 @@ std::optional<zab::Epoch> EpochIn(const sim::FileStore& files, absl::string_view
   return view ? zab::ParseEpoch(view->bytes) : std::nullopt;
 }
 
+// What a snapshot stands for that is seen for the first time.  One that was received may have its final
+// name by then: its zxid is none that the server had itself.
+HistoryId HistoryOf(zab::Zxid zxid, bool received, const DurableView::Claims& claims,
+                    const Histories& histories) {
+  const HistoryId own = histories.UpTo(claims.history, zxid);
+  const bool is_own = !received && histories.zxid(own) == zxid;
+  return is_own ? own : histories.UpTo(claims.received, zxid);
+}
+
 }  // namespace
 
 /// The names that count, newest snapshot first, logs ascending.
@@ -90,8 +99,7 @@ std::optional<DurableView::Base> DurableView::FindBase(Disk& disk, const Listing
       snapshot = {.generation = view.generation,
                   .written = view.written,
                   .valid = zab::ReadSnapshotFile(Written(view)).ok(),
-                  .history = histories.UpTo(entry.received ? claims.received : claims.history,
-                                            entry.zxid)};
+                  .history = HistoryOf(entry.zxid, entry.received, claims, histories)};
     }
     still_there[view.file] = snapshot;
     if (!base && snapshot.valid) base = Base{view.file, entry.zxid, snapshot.history};

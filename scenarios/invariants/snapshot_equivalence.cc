@@ -161,11 +161,19 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
                         Difference(restored.database.tree, *wanted));
   }
 
+  static std::string Describe(const zab::Node& node) {
+    return absl::StrCat("mzxid ", ToString(node.stat.mzxid), " pzxid ", ToString(node.stat.pzxid),
+                        " version ", node.stat.version, " cversion ", node.stat.cversion, " with ",
+                        node.children.size(), " children");
+  }
+
   static std::string Difference(const zab::DataTree& found, const zab::DataTree& wanted) {
     for (const auto& [path, node] : wanted.nodes()) {
       const zab::Node* other = found.Find(path);
       if (other == nullptr) return absl::StrCat("it lacks ", path);
-      if (!(*other == node)) return absl::StrCat("node ", path, " differs");
+      if (!(*other == node)) {
+        return absl::StrCat("node ", path, ": ", Describe(*other), ", wanted ", Describe(node));
+      }
     }
     for (const auto& [path, node] : found.nodes()) {
       if (wanted.Find(path) == nullptr) return absl::StrCat("it has ", path);
