@@ -337,7 +337,9 @@ TEST(Restore, NoCrashDuringP7MakesAMixture) {
   ForEveryCrash(sample.image, FilesIn(effects), [&](const DirectoryImage& left, size_t done) {
     const Restored restored = Restore(left, Config());
     check(restored);
-    if (done == FilesIn(effects).size()) EXPECT_EQ(restored.database.tree, other.database.tree);
+    if (done == FilesIn(effects).size()) {
+      EXPECT_EQ(restored.database.tree, other.database.tree);
+    }
     Effects mending;
     Outbox mend(ids, mending);
     PerformRepairs(restored.repairs, mend);
@@ -362,7 +364,9 @@ TEST(Restore, InstallationReplacesADamagedOne) {
   ForEveryCrash(sample.image, FilesIn(effects), [&](const DirectoryImage& left, size_t done) {
     const Restored restored = Restore(left, Config());
     EXPECT_TRUE(restored.damaged || StateOf(restored, sample) == 7);
-    if (done == FilesIn(effects).size()) EXPECT_FALSE(restored.damaged);
+    if (done == FilesIn(effects).size()) {
+      EXPECT_FALSE(restored.damaged);
+    }
   });
 }
 

@@ -139,7 +139,9 @@ TEST(Truncate, NoCrashLosesThePoint) {
       EXPECT_GE(last, counter);
       EXPECT_LE(last, 12u);
       EXPECT_EQ(restored.database.tree, sample.states[last].tree);
-      if (done == all) EXPECT_EQ(last, counter);
+      if (done == all) {
+        EXPECT_EQ(last, counter);
+      }
     });
   }
 }

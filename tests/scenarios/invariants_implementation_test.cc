@@ -165,9 +165,9 @@ TEST(NoBadState, FailsForWhatCannotHappen) {
 TEST(NoBadState, HoldsForWhatCrashesAndCutsBringAbout) {
   Story s;
   for (const Reason reason :
-       {Reason::kStaleEpoch, Reason::kReadTimeout,
-        Reason::kConnectionLost, Reason::kNewerEpochPromised, Reason::kCannotTruncate,
-        Reason::kNotServing, Reason::kBehindClient, Reason::kQuorumLost}) {
+       {Reason::kStaleEpoch, Reason::kReadTimeout, Reason::kConnectionLost,
+        Reason::kNewerEpochPromised, Reason::kCannotTruncate, Reason::kNotServing,
+        Reason::kBehindClient, Reason::kQuorumLost}) {
     s.Tell(1, {.probe = Probe::kIgnored, .reason = reason});
     s.Tell(1, {.probe = Probe::kAbandoned, .reason = reason});
   }
@@ -176,7 +176,7 @@ TEST(NoBadState, HoldsForWhatCrashesAndCutsBringAbout) {
 
 TEST(NoFatalExit, FailsWhenAServerHaltsOrIsDamaged) {
   Story s;
-  s.Tell(1, {.probe = Probe::kHalted, .reason = Reason::kUnmatchedCommit});
+  s.Tell(1, {.probe = Probe::kHalted, .reason = Reason::kDiskError});
   EXPECT_THAT(s.Violated(), ElementsAre("NoFatalExit"));
   Story t;
   t.Tell(1, {.probe = Probe::kRecovered, .kind = Kind::kDamaged});

@@ -36,14 +36,14 @@ Sabotage SkipFileOperation(zab::FileKind kind, std::string prefix) {
 Sabotage CommitAtOnce() {
   return [](zab::Effects& effects) {
     zab::Effects edited;
-    std::optional<zab::Zxid> proposed;
+    zab::Zxid proposed;  // Of the PROPOSAL announced; 0:0: none.
     for (zab::Effect& effect : effects) {
       if (IsProposal(effect)) proposed = std::get<zab::Trace>(effect).event.zxid;
       const auto* send = std::get_if<zab::Send>(&effect);
       edited.push_back(effect);
-      if (send == nullptr || !proposed) continue;
-      edited.push_back(zab::Send{send->connection, zab::Encode(zab::Commit{*proposed})});
-      proposed.reset();
+      if (send == nullptr || proposed.counter == 0) continue;
+      edited.push_back(zab::Send{send->connection, zab::Encode(zab::Commit{proposed})});
+      proposed = {};
     }
     effects = std::move(edited);
   };

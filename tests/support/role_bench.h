@@ -24,7 +24,7 @@ TxnRef BenchTxn(Zxid zxid);
 template <class Role>
 class RoleBench {
  public:
-  RoleBench(PeerConfig config, Role role) : role(std::move(role)) {
+  RoleBench(PeerConfig config, Role on_bench) : role(std::move(on_bench)) {
     core.config = std::move(config);
     core.epochs.Set(Epoch{}, Epoch{});
     core.database.tree = DataTree::Fresh(core.config.ConfigText());
