@@ -64,16 +64,15 @@ void Diagnostics::Add(int line, absl::string_view pointer, absl::string_view mes
   if (!pointer.empty()) {
     absl::StrAppend(&text, ": ", pointer.substr(0, kLongest), whole ? "" : "...");
   }
-  problems_.emplace_back(line, absl::StrCat(text, ": ", message));
+  problems_.push_back({line, problems_.size(), absl::StrCat(text, ": ", message)});
 }
 
 absl::Status Diagnostics::ToStatus() const {
   if (problems_.empty()) return absl::OkStatus();
-  std::vector<std::pair<int, std::string>> sorted = problems_;
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::string all = absl::StrJoin(sorted, "\n", [](std::string* out, const auto& problem) {
-    absl::StrAppend(out, problem.second);
+  std::vector<Problem> sorted = problems_;
+  std::sort(sorted.begin(), sorted.end());
+  std::string all = absl::StrJoin(sorted, "\n", [](std::string* out, const Problem& problem) {
+    absl::StrAppend(out, problem.text);
   });
   if (left_out_ > 0) absl::StrAppend(&all, "\n", file_, ": and ", left_out_, " more");
   return absl::InvalidArgumentError(all);

@@ -1,8 +1,8 @@
 // What is wrong with a scenario: all that can be said at once, not just the first.
 #pragma once
 
+#include <compare>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -30,7 +30,13 @@ class Diagnostics {
  private:
   static constexpr size_t kLimit = 20;
   std::string file_;
-  std::vector<std::pair<int, std::string>> problems_;  // Line, text.
+  struct Problem {
+    int line = 0;
+    size_t order = 0;  // In which it was found.
+    std::string text;
+    friend auto operator<=>(const Problem&, const Problem&) = default;
+  };
+  std::vector<Problem> problems_;
   size_t left_out_ = 0;
 };
 

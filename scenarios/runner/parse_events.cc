@@ -118,7 +118,7 @@ void Fields(V& v, S& event) {
   } else if constexpr (V::kReads) {
     at->repeat = repeat;
     event.max = repeat.has_value() ? repeat->times : 1;
-    if (repeat.has_value() &&
+    if (repeat.has_value() && repeat->times > 0 &&
         repeat->every > kLongestDuration / static_cast<int64_t>(repeat->times)) {
       v.Fail("repeat", "the last of these would be beyond 1000000000s");
     }

