@@ -8,7 +8,7 @@
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
+#include "absl/strings/substitute.h"
 #include "scenarios/runner/run.h"
 #include "tools/zabsim/version.h"
 
@@ -115,9 +115,9 @@ void Report::Run(const std::string& file, const scenario::Scenario& scenario,
   if (!failed && (quiet_ || total_ > 1)) return;
   ClearProgress();
   Failures(file, scenario, result, overrides);
-  out_ << absl::StrFormat(
-      Say("%s: %s, seed %d, virtual time %s, %s events, %s events/s, trace hash %s\n",
-          "%s：%s，种子 %d，虚拟时间 %s，%s 个事件，每秒 %s 个事件，轨迹哈希 %s\n"),
+  out_ << absl::Substitute(
+      Say("$0: $1, seed $2, virtual time $3, $4 events, $5 events/s, trace hash $6\n",
+          "$0：$1，种子 $2，虚拟时间 $3，$4 个事件，每秒 $5 个事件，轨迹哈希 $6\n"),
       scenario.id, scenario::Name(result.verdict), result.seed, ToString(result.time),
       Grouped(result.events), Grouped(host.events_per_second), ToString(result.trace_hash));
 }
@@ -151,8 +151,8 @@ void Report::Summary(const std::string& file, const scenario::Scenario& scenario
                      const scenario::RunSummary& summary, bool several, bool one_of_many) {
   ClearProgress();
   if (several && (!quiet_ || summary.verdict != scenario::RunVerdict::kHeld)) {
-    out_ << absl::StrFormat(Say("%s: %s, %s runs", "%s：%s，%s 次运行"), file,
-                            scenario::Name(summary.verdict), Grouped(summary.runs));
+    out_ << absl::Substitute(Say("$0: $1, $2 runs", "$0：$1，$2 次运行"), file,
+                             scenario::Name(summary.verdict), Grouped(summary.runs));
     for (int i = 0; i < scenario::kRunVerdictCount; ++i) {
       if (summary.verdicts[static_cast<size_t>(i)] == 0) continue;
       out_ << ", " << scenario::Name(static_cast<scenario::RunVerdict>(i)) << " "
