@@ -71,16 +71,18 @@ enum class Probe : uint8_t {
   // Experiment.
   kClientConnected,  // peer: the server, client: the id given.
   kClientClosed,     // peer: the server.
-  kInvoked,          // The client has sent a request.  client, number: cxid.
-  kReturned,         // The client has its answer.  kind ok | error | indeterminate, zxid, code.
+  kInvoked,          // The client has sent a request.  client, number: cxid, code: op type, tree:
+                     // hash of the path.
+  kReturned,         // The client has its answer.  kind ok | error | indeterminate, zxid, code, txn:
+                     // hash of the data read.
   kCut,
   kHealed,
   kClogged,
   kReleased,
   kLinkSet,
   kDiskSet,
-  kFired,  // number: index of the event.
-  kNote,   // number: index of the event.
+  kFired,  // number: index of the event, peer: the `by` of the probe that fired it.
+  kNote,   // number: index of the event, code: position of the action; kind error: no effect.
   kQuiet,
 };
 constexpr int kProbeCount = static_cast<int>(Probe::kQuiet) + 1;
