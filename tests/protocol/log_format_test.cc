@@ -88,8 +88,8 @@ TEST(LogFormat, TornAtAnyByteItGivesWhatIsWhole) {
   }
 }
 
-// A bad record with a good one behind it is damage, one in the last record a torn tail.  What is
-// read is a prefix either way.
+// A bad record with a good one behind it is damage, one in the last record a torn tail.  What is read
+// is a prefix either way.
 TEST(LogFormat, AnyCorruptByteIsNoticed) {
   const Sample sample = MakeSample(4);
   for (size_t position = 0; position < sample.file.size(); ++position) {

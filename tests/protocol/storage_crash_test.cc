@@ -1,5 +1,5 @@
-// Log and snapshot writer together on a disk that forgets: after a crash at any instant a server
-// has everything that was synced, and nothing that was not appended.
+// Log and snapshot writer together on a disk that forgets: after a crash at any instant a server has
+// everything that was synced, and nothing that was not appended.
 #include <gtest/gtest.h>
 
 #include <deque>
@@ -28,7 +28,8 @@ class Server {
   explicit Server(uint64_t seed) : chooser_(seed) {
     limits_ = {.snap_count = 20, .pre_alloc_size = 512, .max_batch_size = 4};
     states_.push_back(history_.database);
-    disk_ = ModelDisk::Of({{"snapshot.0", Payload(SnapshotFile(history_.database.tree, Zxid{}))}});
+    disk_ = ModelDisk::Of(
+        {{"snapshot.0", Payload(SnapshotFile(history_.database.tree, Zxid{}))}});
     trigger_.Draw(limits_, chooser_, Entity{1});
   }
 
@@ -206,8 +207,8 @@ TEST(Directory, NamesOfHistoryFiles) {
   EXPECT_EQ(ZxidOfName("log.2a", "log."), (Zxid{Epoch{0}, 42}));
   EXPECT_EQ(ZxidOfName("log.0", "log."), Zxid{});
   EXPECT_EQ(ZxidOfName("snapshot.100000002", "snapshot."), (Zxid{Epoch{1}, 2}));
-  for (const char* name : {"log.", "log.2A", "log.2a.tmp", "log.02", "log.12345678901234567",
-                           "lag.1", "snapshot.1", "log.-1", "log"}) {
+  for (const char* name : {"log.", "log.2A", "log.2a.tmp", "log.02", "log.12345678901234567", "lag.1",
+                           "snapshot.1", "log.-1", "log"}) {
     EXPECT_FALSE(ZxidOfName(name, "log.")) << name;
   }
 }
