@@ -1,5 +1,5 @@
-// ZabProcess: a zab::Peer on a simulated machine.  The adapter between the peer's Inputs and Effects and
-// the world, and the only file of the kernel that knows the peer.
+// ZabProcess: a zab::Peer on a simulated machine.  The adapter between the peer's Inputs and Effects
+// and the world, and the only file of sim/ that knows the peer.
 #pragma once
 
 #include <cstdint>
