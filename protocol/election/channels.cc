@@ -1,32 +1,92 @@
 // Connections between voters: who may initiate, what is queued, what is sent again.
 #include "protocol/election/channels.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "protocol/base/check.h"
 
 namespace zab {
 namespace {
 
-TimerId HandshakeTimer(ConnectionId connection) { return {TimerName::kHandshake, connection}; }
+TimerId HandshakeTimer(ConnectionId connection) {
+  return {TimerName::kHandshake, connection};
+}
 
-const std::string& NameOf(const PeerConfig& config, ServerId server) {
-  return config.voters[server.value - size_t{1}].name;
+absl::string_view NameOfSelf(const PeerConfig& config) {
+  const auto self = std::find_if(config.voters.begin(), config.voters.end(),
+                                 [&](const Member& m) { return m.server == config.self; });
+  ZAB_CHECK(self != config.voters.end()) << "no voter: " << ToString(config.self);
+  return self->name;
+}
+
+TraceEvent Describe(Probe probe, ServerId peer, const Notification& notification) {
+  return {.probe = probe,
+          .kind = Kind::kNotificationMessage,
+          .peer = peer,
+          .epoch = notification.peer_epoch,
+          .zxid = notification.zxid.value_or(Zxid{}),
+          .number = notification.round};
 }
 
 }  // namespace
 
-void ElectionChannels::Start(Outbox& out) { out.Listen(Port::kElection); }
+void ElectionChannels::Start(Outbox& out) {
+  out.Listen(Port::kElection);
+}
+
+// ---- Sending ------------------------------------------------------------------------------------
 
 void ElectionChannels::Send(ServerId to, const Notification& notification, const PeerConfig& config,
                             Outbox& out) {
-  (void)config;
+  ZAB_CHECK(to != config.self && config.IsVoter(to)) << ToString(to);
   Channel& channel = channels_[to];
   if (channel.queued) out.Emit({.probe = Probe::kNotificationReplaced, .peer = to});
-  channel.queued = notification;
+  channel.queued = Outgoing{.description = Describe(Probe::kMsgSent, to, notification),
+                            .frame = Frame(EncodeNotification(notification).view())};
   if (channel.up) {
-    SendQueued(to, channel, out);
+    SendQueued(channel, out);
   } else if (!channel.connecting) {
     Connect(to, out);
   }
+}
+
+// One frame at a time: until its last byte has left this end's link the queue of one holds.
+void ElectionChannels::SendQueued(Channel& channel, Outbox& out) {
+  if (channel.sending || !channel.queued) return;
+  channel.last_sent = std::exchange(channel.queued, std::nullopt);
+  SendLast(channel, out);
+}
+
+void ElectionChannels::SendLast(Channel& channel, Outbox& out) {
+  channel.sending = true;
+  TraceEvent event = channel.last_sent->description;
+  event.connection = channel.up->value;
+  out.Emit(event);
+  out.Send(*channel.up, channel.last_sent->frame, /*wants_done=*/true);
+}
+
+void ElectionChannels::OnSendDone(ConnectionId connection, Outbox& out) {
+  const Link& link = LinkOf(connection);
+  if (link.state != LinkState::kUp) return;
+  Channel& channel = channels_[link.peer];
+  channel.sending = false;
+  SendQueued(channel, out);
+}
+
+bool ElectionChannels::HaveDelivered(const PeerConfig& config) const {
+  return std::any_of(config.voters.begin(), config.voters.end(), [&](const Member& member) {
+    const auto it = channels_.find(member.server);
+    return it != channels_.end() && !it->second.queued;
+  });
+}
+
+// ---- Connections --------------------------------------------------------------------------------
+
+ElectionChannels::Link& ElectionChannels::LinkOf(ConnectionId connection) {
+  const auto it = links_.find(connection);
+  ZAB_CHECK(it != links_.end()) << "no election connection: " << connection.value;
+  return it->second;
 }
 
 void ElectionChannels::ConnectAll(const PeerConfig& config, Outbox& out) {
@@ -37,73 +97,44 @@ void ElectionChannels::ConnectAll(const PeerConfig& config, Outbox& out) {
   }
 }
 
-bool ElectionChannels::HaveDelivered(const PeerConfig& config) const {
-  for (const Member& member : config.voters) {
-    if (member.server == config.self) continue;
-    const auto it = channels_.find(member.server);
-    if (it != channels_.end() && !it->second.queued) return true;
-  }
-  return false;
-}
-
 void ElectionChannels::Connect(ServerId peer, Outbox& out) {
   const ConnectionId connection = out.Connect(peer, Port::kElection);
   links_[connection] = {.state = LinkState::kConnecting, .peer = peer};
   channels_[peer].connecting = connection;
 }
 
-// One frame at a time: until it has left this end's link the queue of one holds.
-void ElectionChannels::SendQueued(ServerId peer, Channel& channel, Outbox& out) {
-  if (channel.sending || !channel.queued) return;
-  const Notification notification = *std::exchange(channel.queued, std::nullopt);
-  channel.last_sent = notification;
-  channel.sending = true;
-  out.Emit({.probe = Probe::kMsgSent,
-            .kind = Kind::kNotificationMessage,
-            .peer = peer,
-            .epoch = notification.peer_epoch,
-            .zxid = notification.zxid.value_or(Zxid{}),
-            .number = notification.round,
-            .connection = channel.up->value});
-  out.Send(*channel.up, Frame(EncodeNotification(notification).view()), /*wants_done=*/true);
-}
-
-// ---- Connections --------------------------------------------------------------------------------
-
 void ElectionChannels::OnAccepted(ConnectionId connection, const PeerConfig& config, Outbox& out) {
   links_[connection] = {.state = LinkState::kGreeting};
   out.SetTimer(HandshakeTimer(connection), config.timing.SyncTimeout());
 }
 
-// Only connections initiated by the larger id survive: a smaller one says who it is, and closes.
+// The hello goes even where a channel has come up meanwhile: only the larger id can know that the
+// old one is half dead.  (ZK startConnection.)
 void ElectionChannels::OnConnected(ConnectionId connection, const PeerConfig& config, Outbox& out) {
-  const ServerId peer = links_.at(connection).peer;
-  out.Send(connection, EncodeHello(config.self, NameOf(config, config.self)));
-  if (config.self < peer) {
-    channels_[peer].connecting.reset();
-    links_.erase(connection);
-    return out.Close(connection);
-  }
+  const ServerId peer = LinkOf(connection).peer;
+  out.Send(connection, EncodeHello(config.self, NameOfSelf(config)));
+  if (config.self < peer) return Drop(connection, Reason::kReplaced, out);
   Open(connection, peer, out);
 }
 
 void ElectionChannels::OnConnectFailed(ConnectionId connection, Outbox& out) {
-  Forget(connection, Reason::kConnectFailed, out);
+  Forget(connection, Reason::kConnectFailed, out);  // The next send tries again, not before.
 }
 
-// The channel is new: an older one is replaced, and with nothing queued the last message is sent again.
+// A channel that is new may replace one that broke with a message in it, unread: unless there is a
+// newer one, that message is sent again.  (ZK SendWorker.run.)
 void ElectionChannels::Open(ConnectionId connection, ServerId peer, Outbox& out) {
   Channel& channel = channels_[peer];
-  if (channel.connecting == connection) channel.connecting.reset();
   if (channel.up) Drop(*channel.up, Reason::kReplaced, out);
-  Link& link = links_.at(connection);
+  if (channel.connecting == connection) channel.connecting.reset();
+  Link& link = LinkOf(connection);
+  if (link.state == LinkState::kGreeting) out.CancelTimer(HandshakeTimer(connection));
   link.state = LinkState::kUp;
   link.peer = peer;
   channel.up = connection;
-  channel.sending = false;
   out.Emit({.probe = Probe::kChannelUp, .peer = peer, .connection = connection.value});
-  if (!channel.queued) channel.queued = channel.last_sent;
-  SendQueued(peer, channel, out);
+  if (channel.queued) return SendQueued(channel, out);
+  if (channel.last_sent) SendLast(channel, out);
 }
 
 void ElectionChannels::Drop(ConnectionId connection, Reason why, Outbox& out) {
@@ -112,23 +143,23 @@ void ElectionChannels::Drop(ConnectionId connection, Reason why, Outbox& out) {
 }
 
 void ElectionChannels::Forget(ConnectionId connection, Reason why, Outbox& out) {
-  const auto it = links_.find(connection);
-  if (it == links_.end()) return;
-  const Link& link = it->second;
-  if (link.state == LinkState::kGreeting) out.CancelTimer(HandshakeTimer(connection));
-  if (link.state != LinkState::kGreeting) {
+  const Link& link = LinkOf(connection);
+  const bool was_up = link.state == LinkState::kUp;
+  out.Emit({.probe = was_up ? Probe::kChannelDown : Probe::kIgnored,
+            .reason = why,
+            .peer = link.peer,
+            .connection = connection.value});
+  if (link.state == LinkState::kGreeting) {
+    out.CancelTimer(HandshakeTimer(connection));
+  } else {
     Channel& channel = channels_[link.peer];
     if (channel.connecting == connection) channel.connecting.reset();
     if (channel.up == connection) {
       channel.up.reset();
       channel.sending = false;
-      out.Emit({.probe = Probe::kChannelDown,
-                .reason = why,
-                .peer = link.peer,
-                .connection = connection.value});
     }
   }
-  links_.erase(it);
+  links_.erase(connection);
 }
 
 void ElectionChannels::OnClosed(ConnectionId connection, Outbox& out) {
@@ -141,40 +172,33 @@ void ElectionChannels::OnHandshakeTimeout(ConnectionId connection, Outbox& out) 
   Drop(connection, Reason::kReadTimeout, out);
 }
 
-void ElectionChannels::OnSendDone(ConnectionId connection, Outbox& out) {
-  const ServerId peer = links_.at(connection).peer;
-  const auto it = channels_.find(peer);
-  if (it == channels_.end() || it->second.up != connection) return;
-  it->second.sending = false;
-  SendQueued(peer, it->second, out);
-}
-
 // ---- Bytes --------------------------------------------------------------------------------------
 
-// False if the link is gone or more bytes are needed.
 bool ElectionChannels::Greet(ConnectionId connection, const PeerConfig& config, Outbox& out) {
-  const auto hello = links_.at(connection).decoder.NextHello();
+  Link& link = LinkOf(connection);
+  const auto hello = link.decoder.NextHello();
   if (!hello.ok()) {
     Drop(connection, Reason::kBadBytes, out);
     return false;
   }
   if (!hello->has_value()) return false;
   const ServerId peer = (*hello)->server;
-  out.CancelTimer(HandshakeTimer(connection));
+  link.peer = peer;  // For the trace.
   if (!config.IsVoter(peer) || peer == config.self) {
-    out.Emit({.probe = Probe::kIgnored, .reason = Reason::kNotVoter, .peer = peer});
     Drop(connection, Reason::kNotVoter, out);
     return false;
   }
-  if (peer < config.self) {  // It has only told us to connect back.
-    Drop(connection, Reason::kReplaced, out);
-    Channel& channel = channels_[peer];
-    if (channel.up) Drop(*channel.up, Reason::kReplaced, out);
-    if (!channel.connecting) Connect(peer, out);
-    return false;
+  if (peer > config.self) {
+    Open(connection, peer, out);
+    return true;
   }
-  Open(connection, peer, out);
-  return true;
+  // A smaller id asks to be connected to.  When it asked it had no channel, so what we take for one
+  // may be half dead and goes too.  An attempt under way is as good as a new one.
+  Drop(connection, Reason::kReplaced, out);
+  const Channel& channel = channels_[peer];
+  if (channel.up) Drop(*channel.up, Reason::kReplaced, out);
+  if (!channel.connecting) Connect(peer, out);
+  return false;
 }
 
 std::vector<ReceivedNotification> ElectionChannels::OnReceived(ConnectionId connection,
@@ -182,32 +206,30 @@ std::vector<ReceivedNotification> ElectionChannels::OnReceived(ConnectionId conn
                                                                const PeerConfig& config,
                                                                Outbox& out) {
   std::vector<ReceivedNotification> received;
-  Link& link = links_.at(connection);
-  link.decoder.Feed(bytes);
-  if (link.state == LinkState::kGreeting && !Greet(connection, config, out)) return received;
+  LinkOf(connection).decoder.Feed(bytes);
+  const bool greeting = LinkOf(connection).state == LinkState::kGreeting;
+  if (greeting && !Greet(connection, config, out)) return received;
+  Link& link = LinkOf(connection);
+  const ServerId from = link.peer;
   while (true) {
-    const auto frame = links_.at(connection).decoder.Next();
+    const auto frame = link.decoder.Next();
     if (!frame.ok()) {
       Drop(connection, Reason::kBadBytes, out);
       return received;
     }
     if (!frame->has_value()) return received;
-    const ServerId from = links_.at(connection).peer;
     auto notification = DecodeNotification(**frame);
-    if (!notification.ok()) {
+    if (!notification.ok()) {  // The frame was whole, so the connection is still good.
       out.Emit({.probe = Probe::kIgnored,
                 .kind = Kind::kNotificationMessage,
                 .reason = Reason::kBadBytes,
-                .peer = from});
+                .peer = from,
+                .connection = connection.value});
       continue;
     }
-    out.Emit({.probe = Probe::kMsgDelivered,
-              .kind = Kind::kNotificationMessage,
-              .peer = from,
-              .epoch = notification->peer_epoch,
-              .zxid = notification->zxid.value_or(Zxid{}),
-              .number = notification->round,
-              .connection = connection.value});
+    TraceEvent event = Describe(Probe::kMsgDelivered, from, *notification);
+    event.connection = connection.value;
+    out.Emit(event);
     received.push_back({from, *std::move(notification)});
   }
 }

@@ -20,6 +20,19 @@ struct Vote {
 /// totalOrderPredicate: whether `candidate` beats `current` (FastLeaderElection).
 bool IsBetter(const Vote& candidate, const Vote& current);
 
+/// A vote as a server has told it: what counting needs.
+struct Ballot {
+  Vote vote;
+  ServerState state = ServerState::kLooking;  // The sender's.
+  bool old_form = false;                      // Notification version 0.
+};
+
+Ballot BallotOf(const Notification& notification);
+
+/// Whether two ballots are for the same leader as far as counting goes (ZK Vote.equals): symmetric,
+/// but not an equivalence.
+bool SameChoice(const Ballot& a, const Ballot& b);
+
 /// What election keeps in every state: it answers late joiners long after it has ended.
 struct ElectionClock {
   int64_t round = 0;  // logicalclock; volatile.
