@@ -99,8 +99,12 @@ struct Peer::Dispatcher {
   }
   void operator()(const Resume& input) const { peer.OnResume(input.task, out); }
   void operator()(const SnapshotRequested&) const {
-    const bool serving = As<Follower>() || As<Leader>();
-    if (!serving || core.snapshots.busy() || core.history_change) return;
+    // Only of a tree that stands on this disk's history: not between a SNAP and its being saved.
+    const auto* follower = As<Follower>();
+    const auto* leader = As<Leader>();
+    const bool serving = (follower && follower->phase() == Follower::Phase::kBroadcast) ||
+                         (leader && leader->phase() == Leader::Phase::kBroadcast);
+    if (!serving || core.snapshots.busy()) return;
     core.log.Roll(out);
     core.snapshots.Start(core.database, out);
   }
