@@ -1,8 +1,11 @@
 // Same scenario and seed, same bytes: between two runs, a run and its clone, and two worlds side by
-// side.  That compilers and builds agree is compared by tools/test --all.
+// side.  That compilers and builds agree, the sanitizers' too: all are held to the same golden hashes.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
 #include <memory>
+#include <sstream>
 
 #include "scenarios/runner/run.h"
 #include "tests/support/shipped.h"
@@ -26,8 +29,31 @@ void Finish(Simulation& simulation) {
 
 class Determinism : public testing::TestWithParam<std::string> {};
 
+/// One line per scenario: its id, and the hash of the trace hashes of all seeds.
+constexpr char kGolden[] = ZABSIM_SOURCE_DIR "/tests/property/trace_hashes.txt";
+
+/// ZAB_REWRITE_GOLDEN=1 writes the line anew, if the tests run one at a time; say in the commit why.
+void CompareWithGolden(const std::string& id, const std::string& hash) {
+  std::ifstream file(kGolden);
+  std::stringstream others;
+  std::string golden = "none";
+  for (std::string name, value; file >> name >> value;) {
+    if (name == id) {
+      golden = value;
+    } else {
+      others << name << " " << value << "\n";
+    }
+  }
+  if (std::getenv("ZAB_REWRITE_GOLDEN") == nullptr) {
+    EXPECT_EQ(hash, golden) << id << ": other traces than in " << kGolden;
+  } else {
+    std::ofstream(kGolden) << others.str() << id << " " << hash << "\n";
+  }
+}
+
 TEST_P(Determinism, RunCloneAndNeighbourAgree) {
   const scenario::Document document = support::MustLoad(GetParam());
+  std::string hashes;
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
     const auto one = Make(document, seed);
     const auto two = Make(document, seed);
@@ -41,7 +67,9 @@ TEST_P(Determinism, RunCloneAndNeighbourAgree) {
     const zab::Hash128 hash = one->world().trace().hash();
     ASSERT_EQ(hash, two->world().trace().hash()) << GetParam() << " --seed=" << seed;
     ASSERT_EQ(hash, clone->world().trace().hash()) << GetParam() << " --seed=" << seed;
+    hashes += ToString(hash);
   }
+  CompareWithGolden(document.scenario().id, ToString(zab::Hash128Of(hashes)));
 }
 
 std::string NameOf(const testing::TestParamInfo<std::string>& info) {
