@@ -1,5 +1,5 @@
-// Checker: watches a world with all invariants at once.  Knows no expectations: whether a violation was
-// expected is for the judge.
+// Checker: watches a world with all invariants at once.  Knows no expectations: whether a violation
+// was expected is for the judge.
 #pragma once
 
 #include <array>
@@ -34,8 +34,8 @@ class Checker : public sim::Observer {
   /// What is checked at the end of a run.  Once, when the world runs no further.
   void Finish(const sim::World& world);
 
-  /// The first of each name, in the order found.  Who does not keep going stops the run, between two
-  /// events, as soon as there is one.
+  /// The first of each name, in the order found.  Who does not keep going stops the run, between
+  /// two events, as soon as there is one.
   const std::vector<Violation>& violations() const { return violations_; }
   const Ghost& ghost() const { return ghost_; }
 

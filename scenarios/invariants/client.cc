@@ -39,9 +39,8 @@ class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLo
     const auto& operation = ghost.change().returned;
     if (event.kind != Kind::kOk || !operation || !IsWrite(operation->type)) return std::nullopt;
     const auto& delivered = ghost.client(event.client)->delivered;
-    const auto found =
-        std::find_if(delivered.rbegin(), delivered.rend(),
-                     [&](const auto& write) { return write.first == event.number; });
+    const auto found = std::find_if(delivered.rbegin(), delivered.rend(),
+                                    [&](const auto& write) { return write.first == event.number; });
     const std::string request = Request(event.client, event.number);
     if (found == delivered.rend()) {
       return absl::StrCat(request, " was answered as done at ", ToString(event.zxid),
@@ -66,8 +65,8 @@ class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLo
   HistoryId acknowledged_;  // The longest history that ends in an acknowledged write.
 };
 
-/// Requests of one client take effect in the order of issue, are answered in that order, and the zxids
-/// of the replies never fall, across reconnects neither.
+/// Requests of one client take effect in the order of issue, are answered in that order, and the
+/// zxids of the replies never fall, across reconnects neither.
 class ClientFifo final : public CopyableInvariant<ClientFifo> {
  public:
   ProbeSet probes() const override {
@@ -97,8 +96,7 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
     zab::Zxid zxid;  // Of the last reply.
   };
 
-  static Finding OnReply(const zab::TraceEvent& event, const Ghost& ghost,
-                         Connection& connection) {
+  static Finding OnReply(const zab::TraceEvent& event, const Ghost& ghost, Connection& connection) {
     const std::string request = Request(event.client, event.number);
     if (event.number <= connection.replied) {
       return absl::StrCat(request, " is answered behind request ", connection.replied);
@@ -127,8 +125,8 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
     if (event.kind == Kind::kIndeterminate) return std::nullopt;
     zab::Zxid& seen = seen_[record.node];
     if (event.zxid < seen) {
-      return absl::StrCat(Request(event.client, event.number), " returns at ",
-                          ToString(event.zxid), "; its client has seen ", ToString(seen), " before");
+      return absl::StrCat(Request(event.client, event.number), " returns at ", ToString(event.zxid),
+                          "; its client has seen ", ToString(seen), " before");
     }
     seen = event.zxid;
     return std::nullopt;
@@ -147,8 +145,8 @@ class ReadModel {
     uint64_t data = 0;  // Hash; 0: none.
   };
 
-  /// Takes in all that is committed.  False if it cannot: some transaction is in no log that was read,
-  /// or the history is contradictory.
+  /// Takes in all that is committed.  False if it cannot: some transaction is in no log that was
+  /// read, or the history is contradictory.
   bool Advance(const Ghost& ghost) {
     const Histories& histories = ghost.histories();
     const HistoryId committed = ghost.committed();
@@ -245,8 +243,9 @@ class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
   absl::btree_map<sim::NodeId, zab::Zxid> seen_;  // By client node.
 };
 
-/// When a sync returns, its server has at least what the leader had delivered when the sync reached it.
-/// (zab-reference 10: not linearizable across a change of leaders, which closes the connection.)
+/// When a sync returns, its server has at least what the leader had delivered when the sync reached
+/// it. (zab-reference 10: not linearizable across a change of leaders, which closes the
+/// connection.)
 class SyncSeesCommitted final : public CopyableInvariant<SyncSeesCommitted> {
  public:
   ProbeSet probes() const override { return {Probe::kReplied}; }
@@ -302,13 +301,17 @@ class AtMostOnce final : public CopyableInvariant<AtMostOnce> {
 std::unique_ptr<Invariant> MakeAcknowledgedNeverLost(const Scenario&) {
   return std::make_unique<AcknowledgedNeverLost>();
 }
-std::unique_ptr<Invariant> MakeClientFifo(const Scenario&) { return std::make_unique<ClientFifo>(); }
+std::unique_ptr<Invariant> MakeClientFifo(const Scenario&) {
+  return std::make_unique<ClientFifo>();
+}
 std::unique_ptr<Invariant> MakeMonotonicReads(const Scenario&) {
   return std::make_unique<MonotonicReads>();
 }
 std::unique_ptr<Invariant> MakeSyncSeesCommitted(const Scenario&) {
   return std::make_unique<SyncSeesCommitted>();
 }
-std::unique_ptr<Invariant> MakeAtMostOnce(const Scenario&) { return std::make_unique<AtMostOnce>(); }
+std::unique_ptr<Invariant> MakeAtMostOnce(const Scenario&) {
+  return std::make_unique<AtMostOnce>();
+}
 
 }  // namespace scenario

@@ -34,8 +34,8 @@ class DurableAck final : public CopyableInvariant<DurableAck> {
   }
 };
 
-/// When ACK(NEWLEADER e) is sent (or the leader counts its own), the disk restores to a history that
-/// contains I_e, and currentEpoch on it is e.  (zab-reference 21.2, 14; P3, P4)
+/// When ACK(NEWLEADER e) is sent (or the leader counts its own), the disk restores to a history
+/// that contains I_e, and currentEpoch on it is e.  (zab-reference 21.2, 14; P3, P4)
 class DurableNewLeaderAck final : public CopyableInvariant<DurableNewLeaderAck> {
  public:
   ProbeSet probes() const override { return {Probe::kNewLeaderAcked}; }
@@ -57,10 +57,11 @@ class DurableNewLeaderAck final : public CopyableInvariant<DurableNewLeaderAck> 
   }
 };
 
-/// Restart equivalence: what the disk would restore to has (a) all that was ever acknowledged and that
-/// no TRUNC or SNAP, obeyed under a newer promise, has taken away; (b) nothing that a completed TRUNC
-/// or SNAP removed and nobody sent again; and is what the server announces to others while it has not
-/// crashed.  (zab-reference 21.2, 15; P6 to P8; processConsistency of the Disalg specifications)
+/// Restart equivalence: what the disk would restore to has (a) all that was ever acknowledged and
+/// that no TRUNC or SNAP, obeyed under a newer promise, has taken away; (b) nothing that a
+/// completed TRUNC or SNAP removed and nobody sent again; and is what the server announces to
+/// others while it has not crashed.  (zab-reference 21.2, 15; P6 to P8; processConsistency of the
+/// Disalg specifications)
 class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
  public:
   ProbeSet probes() const override {
@@ -78,15 +79,14 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
                               change.received_before, change.truncating_before)) {
         return f;
       }
-    } else if (Finding f = Compare(ghost, server, now.history, now.acked, now.received,
-                                   now.truncating)) {
+    } else if (Finding f =
+                   Compare(ghost, server, now.history, now.acked, now.received, now.truncating)) {
       return f;
     }
     const bool announces = event.probe == Probe::kLooking || event.probe == Probe::kRecovered ||
                            (event.probe == Probe::kAckEpoch && event.number >= 0);
     if (announces) return Announced(record, ghost);
-    const bool replaced =
-        event.probe == Probe::kTruncated || event.probe == Probe::kSnapInstalled;
+    const bool replaced = event.probe == Probe::kTruncated || event.probe == Probe::kSnapInstalled;
     const DurableState& disk = ghost.durable(server);
     if (!replaced || !disk.known || disk.history == now.history) return std::nullopt;
     return absl::StrCat(ghost.NameOf(server), " reports ", zab::Name(event.probe), " at ",
@@ -150,7 +150,9 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
 
 }  // namespace
 
-std::unique_ptr<Invariant> MakeDurableAck(const Scenario&) { return std::make_unique<DurableAck>(); }
+std::unique_ptr<Invariant> MakeDurableAck(const Scenario&) {
+  return std::make_unique<DurableAck>();
+}
 std::unique_ptr<Invariant> MakeDurableNewLeaderAck(const Scenario&) {
   return std::make_unique<DurableNewLeaderAck>();
 }

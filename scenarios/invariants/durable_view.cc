@@ -18,15 +18,17 @@ namespace {
 using sim::Image;
 
 /// The bytes that a process has written: behind them a preallocated file holds zeros.
-absl::string_view Written(const sim::FileView& view) { return view.bytes.substr(0, view.written); }
+absl::string_view Written(const sim::FileView& view) {
+  return view.bytes.substr(0, view.written);
+}
 
 std::optional<zab::Epoch> EpochIn(const sim::FileStore& files, absl::string_view name) {
   const auto view = files.Find(Image::kDurable, name);
   return view ? zab::ParseEpoch(view->bytes) : std::nullopt;
 }
 
-// What a snapshot stands for that is seen for the first time.  One that was received may have its final
-// name by then: its zxid is none that the server had itself.
+// What a snapshot stands for that is seen for the first time.  One that was received may have its
+// final name by then: its zxid is none that the server had itself.
 HistoryId HistoryOf(zab::Zxid zxid, bool received, const DurableView::Claims& claims,
                     const Histories& histories) {
   const HistoryId own = histories.UpTo(claims.history, zxid);
@@ -58,7 +60,8 @@ struct DurableView::Listing {
       }
     }
     const auto by_zxid = [](const Entry& a, const Entry& b) { return a.zxid < b.zxid; };
-    // An installation that is under way wins over all else: the rest of it is done at the start (P7).
+    // An installation that is under way wins over all else: the rest of it is done at the start
+    // (P7).
     if (!received.empty()) {
       logs.clear();
       snapshots = std::move(received);
@@ -141,8 +144,8 @@ void DurableView::Replay(Disk& disk, size_t log, const sim::FileStore& files,
                                        ToString(header.zxid)));
     }
     state.last = header.zxid;
-    state.history = histories.Append(state.history, {header.zxid, record.txn->hash,
-                                                     header.client_id, header.cxid});
+    state.history = histories.Append(
+        state.history, {header.zxid, record.txn->hash, header.client_id, header.cxid});
     histories.Learn(state.history, *record.txn);
   }
   cursor.parsed = content.valid_length;

@@ -1,5 +1,5 @@
-// DurableView: what the disks really hold, whatever the servers say of themselves.  Reads the durable
-// image of each simulated disk; of a growing log each byte once.
+// DurableView: what the disks really hold, whatever the servers say of themselves.  Reads the
+// durable image of each simulated disk; of a growing log each byte once.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +33,8 @@ class DurableView {
     return disks_[server.value - size_t{1}].state;
   }
 
-  /// What a snapshot stands for that is seen for the first time: the prefix of `history`, or, of one
-  /// still being installed (received.<z>), of `received`.
+  /// What a snapshot stands for that is seen for the first time: the prefix of `history`, or, of
+  /// one still being installed (received.<z>), of `received`.
   struct Claims {
     HistoryId history;
     HistoryId received;
@@ -62,9 +62,9 @@ class DurableView {
   struct Disk {
     DurableState state;
     uint64_t version = 0;
-    std::optional<uint64_t> base;                    // File id of the snapshot it starts from.
-    absl::btree_map<uint64_t, Snapshot> snapshots;   // By file id.
-    std::vector<LogCursor> logs;                     // Those replayed on it, ascending.
+    std::optional<uint64_t> base;                   // File id of the snapshot it starts from.
+    absl::btree_map<uint64_t, Snapshot> snapshots;  // By file id.
+    std::vector<LogCursor> logs;                    // Those replayed on it, ascending.
   };
   struct Base {
     uint64_t file = 0;

@@ -86,9 +86,8 @@ std::string Ghost::NameWithHash(HistoryId history) const {
 
 std::string Ghost::NamesOf(const std::vector<zab::ServerId>& servers) const {
   if (servers.empty()) return "nobody";
-  return absl::StrJoin(servers, ", ", [&](std::string* out, zab::ServerId server) {
-    out->append(NameOf(server));
-  });
+  return absl::StrJoin(
+      servers, ", ", [&](std::string* out, zab::ServerId server) { out->append(NameOf(server)); });
 }
 
 // ---- Sums ---------------------------------------------------------------------------------------
@@ -166,8 +165,7 @@ void Ghost::GiveUp(ServerGhost& s) {
 
 /// What a SNAP stands for: its leader's history up to there, whatever has become of the leader.
 HistoryId Ghost::ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const {
-  const std::optional<ReignId> from =
-      s.received && s.received->from ? s.received->from : s.reign;
+  const std::optional<ReignId> from = s.received && s.received->from ? s.received->from : s.reign;
   return histories_.UpTo(from ? reigns_[from->value].tip : s.history, zxid);
 }
 

@@ -1,6 +1,6 @@
-// Ghost: what a specification would call ghost variables.  Histories, deliveries, reigns and commits, kept
-// up to date from the trace record by record, for all invariants to read.  (TLA Zab.tla: history,
-// proposalMsgsLog, epochLeader, ...)
+// Ghost: what a specification would call ghost variables.  Histories, deliveries, reigns and
+// commits, kept up to date from the trace record by record, for all invariants to read.  (TLA
+// Zab.tla: history, proposalMsgsLog, epochLeader, ...)
 #pragma once
 
 #include <array>
@@ -41,7 +41,7 @@ struct Reign {
   HistoryId tip;             // I_e and behind it all that this leader has proposed.
   /// By sid - 1: the last proposal that each has acknowledged; 0:0: none.
   std::vector<zab::Zxid> acked;
-  zab::Zxid chosen;          // The last proposal that a quorum has acknowledged.
+  zab::Zxid chosen;  // The last proposal that a quorum has acknowledged.
   /// What the leader had delivered when it made its first proposal.
   std::optional<HistoryId> delivered_at_first_proposal;
 };
@@ -56,28 +56,28 @@ struct ServerGhost {
   enum class Role : uint8_t { kDown, kLooking, kFollowing, kLeading };
 
   Role role = Role::kDown;
-  zab::ServerId leader;           // Whom it follows, itself if it leads; while it does.
-  std::optional<ReignId> reign;   // Once its epoch is known: ACKEPOCH, or discovery complete.
-  bool joined = false;            // It has acknowledged NEWLEADER of that reign.
+  zab::ServerId leader;          // Whom it follows, itself if it leads; while it does.
+  std::optional<ReignId> reign;  // Once its epoch is known: ACKEPOCH, or discovery complete.
+  bool joined = false;           // It has acknowledged NEWLEADER of that reign.
   bool serving = false;
   bool damaged = false;           // It could not use its history (zab-reference 19.4).
   zab::Epoch promised;            // The newest epoch that it has promised.
   HistoryId history;              // H: in log order, written, not necessarily durable.
   HistoryId delivered;            // C.
   HistoryId delivered_this_life;  // C as far as this incarnation has shown it; empty at its start.
-  /// All that it has acknowledged, as proposals or with NEWLEADER, less what it has given up under a
-  /// newer promise.
+  /// All that it has acknowledged, as proposals or with NEWLEADER, less what it has given up under
+  /// a newer promise.
   HistoryId acked;
-  zab::Epoch acked_epoch;         // Of the leader to whom it did so last.
-  std::optional<zab::Zxid> truncating;            // TRUNC has come and is not done.
-  std::optional<ReceivedSnapshot> received;       // SNAP has come and is not durable.
+  zab::Epoch acked_epoch;                    // Of the leader to whom it did so last.
+  std::optional<zab::Zxid> truncating;       // TRUNC has come and is not done.
+  std::optional<ReceivedSnapshot> received;  // SNAP has come and is not durable.
 };
 
 /// A transaction and whoever first proposed or logged it.
 struct Origin {
   uint64_t hash = 0;
-  bool broadcast = false;   // A leader has proposed it, or a server had it at the start.
-  HistoryId history;        // Where: all before it, and it.
+  bool broadcast = false;  // A leader has proposed it, or a server had it at the start.
+  HistoryId history;       // Where: all before it, and it.
   zab::ServerId server;
 };
 
@@ -85,7 +85,7 @@ struct Origin {
 struct ClientOperation {
   int64_t number = 0;  // cxid.
   zab::OpType type{};
-  uint64_t path = 0;   // Hash; 0: not told.
+  uint64_t path = 0;  // Hash; 0: not told.
   /// What its leader had delivered when the request reached it, or earlier.
   HistoryId floor;
 };
@@ -93,12 +93,13 @@ struct ClientOperation {
 /// One connection of a client.
 struct ClientGhost {
   std::deque<ClientOperation> in_flight;
-  std::vector<std::pair<int64_t, HistoryId>> delivered;  // Its writes, by number, in delivery order.
+  std::vector<std::pair<int64_t, HistoryId>>
+      delivered;  // Its writes, by number, in delivery order.
 };
 
 /// What the last record has changed.
 struct GhostChange {
-  HistoryId history_before;    // Of the server concerned.
+  HistoryId history_before;  // Of the server concerned.
   HistoryId delivered_before;
   HistoryId acked_before;
   std::optional<ReceivedSnapshot> received_before;
@@ -123,10 +124,10 @@ class Ghost {
 
   const Histories& histories() const { return histories_; }
   size_t server_count() const { return servers_.size(); }
-  bool IsServer(sim::NodeId node) const {
-    return node.value >= 1 && node.value <= servers_.size();
+  bool IsServer(sim::NodeId node) const { return node.value >= 1 && node.value <= servers_.size(); }
+  const ServerGhost& server(zab::ServerId server) const {
+    return servers_[server.value - size_t{1}];
   }
-  const ServerGhost& server(zab::ServerId server) const { return servers_[server.value - size_t{1}]; }
   const std::vector<Reign>& reigns() const { return reigns_; }
   const Reign& reign(ReignId id) const { return reigns_[id.value]; }
   /// Null if its epoch is not known, or it has no role.
@@ -134,9 +135,9 @@ class Ghost {
   /// Established reigns by epoch.  Of two of the same epoch, the first.
   const absl::btree_map<zab::Epoch, ReignId>& established() const { return established_; }
 
-  /// All that is committed so far, as one history: what a quorum has acknowledged, whether its leader
-  /// knows or not, and established initial histories.  (Should there be a contradiction: the newer
-  /// branch.)
+  /// All that is committed so far, as one history: what a quorum has acknowledged, whether its
+  /// leader knows or not, and established initial histories.  (Should there be a contradiction: the
+  /// newer branch.)
   HistoryId committed() const { return committed_; }
   /// The longest history that any server has delivered, and which server that was.
   HistoryId longest_delivered() const { return longest_delivered_; }

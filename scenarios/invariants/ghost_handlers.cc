@@ -16,17 +16,18 @@ using Role = ServerGhost::Role;
 
 namespace {
 
-constexpr size_t Index(Probe probe) { return static_cast<size_t>(probe); }
+constexpr size_t Index(Probe probe) {
+  return static_cast<size_t>(probe);
+}
 
 /// The instants at which a disk is looked at.
 enum class Look : uint8_t { kNever, kAll, kNewestLog };
 
 constexpr auto kLooks = [] {
   std::array<Look, zab::kProbeCount> looks{};
-  for (const Probe probe :
-       {Probe::kLooking, Probe::kAckEpoch, Probe::kNewLeaderAcked, Probe::kEpochPersisted,
-        Probe::kTruncated, Probe::kSnapInstalled, Probe::kSnapshotEnd, Probe::kRecovered,
-        Probe::kCrashed}) {
+  for (const Probe probe : {Probe::kLooking, Probe::kAckEpoch, Probe::kNewLeaderAcked,
+                            Probe::kEpochPersisted, Probe::kTruncated, Probe::kSnapInstalled,
+                            Probe::kSnapshotEnd, Probe::kRecovered, Probe::kCrashed}) {
     looks[Index(probe)] = Look::kAll;
   }
   looks[Index(Probe::kSynced)] = looks[Index(Probe::kAcked)] = Look::kNewestLog;
@@ -152,8 +153,8 @@ void Ghost::OnNewLeaderAcked(zab::ServerId server, const Event& event) {
   s.joined = true;
   const Reign& reign = this->reign(*s.reign);
   Acknowledge(s, reign.initial, reign.epoch);
-  // It has brought along, durably, what it says it has: a proposal of this very epoch among it counts
-  // as acknowledged, although the ack itself may have been lost with an earlier connection.
+  // It has brought along, durably, what it says it has: a proposal of this very epoch among it
+  // counts as acknowledged, although the ack itself may have been lost with an earlier connection.
   CountAcked(server, histories_.zxid(s.history));
 }
 
@@ -178,8 +179,7 @@ void Ghost::OnProposed(zab::ServerId server, const Event& event) {
   Reign& reign = reigns_[s.reign->value];
   if (!reign.delivered_at_first_proposal) reign.delivered_at_first_proposal = s.delivered;
   reign.tip = histories_.Append(reign.tip, TxnOf(event));
-  const Origin origin{
-      .hash = event.txn, .broadcast = true, .history = reign.tip, .server = server};
+  const Origin origin{.hash = event.txn, .broadcast = true, .history = reign.tip, .server = server};
   Origin& known = origins_[event.zxid];
   if (known.server.value == 0 || (known.hash == event.txn && !known.broadcast)) {
     known = origin;
@@ -262,8 +262,8 @@ void Ghost::OnSnapInstalled(zab::ServerId server, const Event& event) {
   GiveUp(s);
 }
 
-// What the restart found, by its own word: the old history up to there, or a SNAP whose installation
-// the restart has completed.
+// What the restart found, by its own word: the old history up to there, or a SNAP whose
+// installation the restart has completed.
 void Ghost::OnRecovered(zab::ServerId server, const Event& event) {
   ServerGhost& s = At(server);
   s.damaged = event.kind == Kind::kDamaged;
@@ -272,8 +272,7 @@ void Ghost::OnRecovered(zab::ServerId server, const Event& event) {
   if (s.damaged) {
     s.history = kEmptyHistory;
   } else {
-    s.history =
-        installed ? ReceivedHistory(s, event.zxid) : histories_.UpTo(s.history, event.zxid);
+    s.history = installed ? ReceivedHistory(s, event.zxid) : histories_.UpTo(s.history, event.zxid);
   }
   s.received.reset();
   s.truncating.reset();
@@ -286,9 +285,8 @@ void Ghost::OnClientRecord(const sim::Record& record) {
   const Event& event = record.event;
   ClientGhost& client = clients_[event.client];
   if (event.probe == Probe::kInvoked) {
-    ClientOperation operation{.number = event.number,
-                              .type = static_cast<zab::OpType>(event.code),
-                              .path = event.tree};
+    ClientOperation operation{
+        .number = event.number, .type = static_cast<zab::OpType>(event.code), .path = event.tree};
     // Of the leader's own client the request goes no further.
     const bool has_server = IsServer(sim::NodeId{event.peer.value});
     if (has_server && server(event.peer).role == Role::kLeading) {

@@ -1,5 +1,5 @@
-// The tree with jump pointers (Myers, "An applicative random-access stack", 1983): each node knows its
-// parent and one ancestor further up, which makes any search upwards logarithmic.
+// The tree with jump pointers (Myers, "An applicative random-access stack", 1983): each node knows
+// its parent and one ancestor further up, which makes any search upwards logarithmic.
 #include "scenarios/invariants/histories.h"
 
 #include <variant>
@@ -11,8 +11,12 @@ namespace {
 
 constexpr uint32_t kNear = 8;  // So many plain steps are cheaper than jumps.
 
-uint64_t HashOf(const std::string& text) { return zab::Hash64Of(text); }
-uint64_t HashOf(const std::optional<std::string>& text) { return text ? HashOf(*text) : 0; }
+uint64_t HashOf(const std::string& text) {
+  return zab::Hash64Of(text);
+}
+uint64_t HashOf(const std::optional<std::string>& text) {
+  return text ? HashOf(*text) : 0;
+}
 
 struct EffectOf {
   using Kind = TxnEffect::Kind;

@@ -1,6 +1,6 @@
 // Histories: every sequence of transactions that any server of a run has held, as one tree in which
-// equal prefixes are shared.  A history is then one number; equal histories are the same number, and
-// "is a prefix of" is "is an ancestor of".
+// equal prefixes are shared.  A history is then one number; equal histories are the same number,
+// and "is a prefix of" is "is an ancestor of".
 #pragma once
 
 #include <cstddef>
@@ -28,8 +28,8 @@ struct TxnEffect {
   uint64_t data = 0;           // kPut: hash of the data; 0: none.
 };
 
-/// A tree of transactions.  A plain value; ids stay valid.  Memory is linear in the number of different
-/// (prefix, transaction) pairs.
+/// A tree of transactions.  A plain value; ids stay valid.  Memory is linear in the number of
+/// different (prefix, transaction) pairs.
 class Histories {
  public:
   struct Txn {

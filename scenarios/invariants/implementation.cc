@@ -1,5 +1,5 @@
-// The properties of the implementation: epochs, histories, commits.  (zab-reference 21.2; Remix I-8 to
-// I-10)
+// The properties of the implementation: epochs, histories, commits.  (zab-reference 21.2; Remix I-8
+// to I-10)
 #include <optional>
 #include <vector>
 
@@ -11,16 +11,16 @@ namespace {
 
 using zab::Probe;
 
-/// acceptedEpoch and currentEpoch on disk never fall, currentEpoch <= acceptedEpoch, and no epoch is
-/// acknowledged twice with a value that counts.  (zab-reference 21.2, 8)
+/// acceptedEpoch and currentEpoch on disk never fall, currentEpoch <= acceptedEpoch, and no epoch
+/// is acknowledged twice with a value that counts.  (zab-reference 21.2, 8)
 class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
  public:
   explicit EpochMonotonicity(size_t servers) : seen_(servers) {}
 
   ProbeSet probes() const override {
-    return {Probe::kAckEpoch,      Probe::kEpochPersisted, Probe::kNewLeaderAcked,
-            Probe::kTruncated,     Probe::kSnapInstalled,  Probe::kLooking,
-            Probe::kRecovered,     Probe::kCrashed};
+    return {Probe::kAckEpoch,  Probe::kEpochPersisted, Probe::kNewLeaderAcked,
+            Probe::kTruncated, Probe::kSnapInstalled,  Probe::kLooking,
+            Probe::kRecovered, Probe::kCrashed};
   }
   Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
     const zab::ServerId server = ServerOf(record);
@@ -85,8 +85,8 @@ class HistoryOrder final : public CopyableInvariant<HistoryOrder> {
   }
 };
 
-/// e < e', both established => I_e is a prefix of I_e'.  (zab-reference 21.2, 10; Remix I-8)  Compared
-/// with its neighbours, each is compared with all.
+/// e < e', both established => I_e is a prefix of I_e'.  (zab-reference 21.2, 10; Remix I-8)
+/// Compared with its neighbours, each is compared with all.
 class InitialHistoryIntegrity final : public CopyableInvariant<InitialHistoryIntegrity> {
  public:
   ProbeSet probes() const override { return {Probe::kEstablished}; }
@@ -106,17 +106,16 @@ class InitialHistoryIntegrity final : public CopyableInvariant<InitialHistoryInt
     const Reign& a = ghost.reign(first);
     const Reign& b = ghost.reign(second);
     if (ghost.histories().IsPrefix(a.initial, b.initial)) return std::nullopt;
-    return absl::StrCat("the initial history of epoch ", a.epoch.value, " ends at ",
-                        ghost.NameOf(a.initial), ", that of epoch ", b.epoch.value, " at ",
-                        ghost.NameOf(b.initial), ": ",
-                        ForkBetween(ghost, ghost.NameOf(a.leader), a.initial,
-                                    ghost.NameOf(b.leader), b.initial));
+    return absl::StrCat(
+        "the initial history of epoch ", a.epoch.value, " ends at ", ghost.NameOf(a.initial),
+        ", that of epoch ", b.epoch.value, " at ", ghost.NameOf(b.initial), ": ",
+        ForkBetween(ghost, ghost.NameOf(a.leader), a.initial, ghost.NameOf(b.leader), b.initial));
   }
 };
 
-/// What is committed (a quorum has durably acknowledged it under its leader, or it is in an established
-/// initial history) is in every later one, and in the histories of a quorum for ever.  (zab-reference
-/// 21.2, 10; Remix I-8)
+/// What is committed (a quorum has durably acknowledged it under its leader, or it is in an
+/// established initial history) is in every later one, and in the histories of a quorum for ever.
+/// (zab-reference 21.2, 10; Remix I-8)
 class CommittedNeverLost final : public CopyableInvariant<CommittedNeverLost> {
  public:
   ProbeSet probes() const override {
@@ -138,22 +137,24 @@ class CommittedNeverLost final : public CopyableInvariant<CommittedNeverLost> {
   static Finding OnCommitted(const Ghost& ghost, HistoryId before) {
     const HistoryId now = ghost.committed();
     if (!ghost.histories().IsPrefix(before, now)) {
-      return absl::StrCat("both ", ghost.NameOf(before), " and ", ghost.NameOf(now),
-                          " are committed: ",
-                          ForkBetween(ghost, "the first", before, "the second", now));
+      return absl::StrCat(
+          "both ", ghost.NameOf(before), " and ", ghost.NameOf(now),
+          " are committed: ", ForkBetween(ghost, "the first", before, "the second", now));
     }
     size_t holders = 0;  // Not Holders(): this is for every transaction.
     for (uint16_t i = 1; i <= ghost.server_count(); ++i) {
       if (ghost.histories().IsPrefix(now, ghost.server(zab::ServerId{i}).history)) ++holders;
     }
     if (ghost.IsQuorum(holders)) return std::nullopt;
-    return absl::StrCat("a quorum has acknowledged ", ghost.NameWithHash(now), ", so it is committed;"
-                        " by now only ", ghost.NamesOf(ghost.Holders(now)), " still has it");
+    return absl::StrCat("a quorum has acknowledged ", ghost.NameWithHash(now),
+                        ", so it is committed;"
+                        " by now only ",
+                        ghost.NamesOf(ghost.Holders(now)), " still has it");
   }
 };
 
-/// A follower's delivered sequence is a prefix of its leader's history.  (zab-reference 21.2, 11; Remix
-/// I-9)  The leader's history of e is I_e and all that it has proposed.
+/// A follower's delivered sequence is a prefix of its leader's history.  (zab-reference 21.2, 11;
+/// Remix I-9)  The leader's history of e is I_e and all that it has proposed.
 class CommitConsistency final : public CopyableInvariant<CommitConsistency> {
  public:
   ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered}; }
@@ -192,7 +193,7 @@ class HistoryConsistency final : public CopyableInvariant<HistoryConsistency> {
   }
 };
 
-/// At establishment the leader's history contains every committed transaction.  (zab-reference 21.2,
+/// At establishment the leader's history contains every committed transaction. (zab-reference 21.2,
 /// 17; leaderLogCompleteness of the Disalg specifications)
 class LeaderCompleteness final : public CopyableInvariant<LeaderCompleteness> {
  public:
@@ -203,10 +204,10 @@ class LeaderCompleteness final : public CopyableInvariant<LeaderCompleteness> {
     const HistoryId committed =
         histories.UpTo(ghost.change().committed_before, {record.event.epoch, 0});
     if (histories.IsPrefix(committed, mine)) return std::nullopt;
-    return absl::StrCat(ghost.NameOf(ServerOf(record)), " has established epoch ",
-                        record.event.epoch.value, " with a history up to ", ghost.NameOf(mine),
-                        ", and ", ghost.NameOf(committed), " is committed: ",
-                        ForkBetween(ghost, "the leader", mine, "the committed one", committed));
+    return absl::StrCat(
+        ghost.NameOf(ServerOf(record)), " has established epoch ", record.event.epoch.value,
+        " with a history up to ", ghost.NameOf(mine), ", and ", ghost.NameOf(committed),
+        " is committed: ", ForkBetween(ghost, "the leader", mine, "the committed one", committed));
   }
 };
 

@@ -44,7 +44,8 @@ constexpr InvariantEntry kAll[] = {
      "who acknowledges NEWLEADER has the initial history and currentEpoch durably on disk",
      &MakeDurableNewLeaderAck},
     {"ProcessConsistency",
-     "a restart brings back what was acknowledged, what was announced, and nothing that was removed",
+     "a restart brings back what was acknowledged, what was announced, and nothing that was "
+     "removed",
      &MakeProcessConsistency},
     {"SnapshotEquivalence",
      "snapshot and log give the tree that all transactions give; one zxid, one tree",
@@ -68,7 +69,9 @@ constexpr InvariantEntry kAll[] = {
 
 }  // namespace
 
-std::span<const InvariantEntry> AllInvariants() { return kAll; }
+std::span<const InvariantEntry> AllInvariants() {
+  return kAll;
+}
 
 bool IsInvariant(absl::string_view name) {
   return std::any_of(std::begin(kAll), std::end(kAll),

@@ -1,5 +1,5 @@
-// Invariant: one named property of a run, checked record by record; and the list of all of them.  The
-// names are those of the table in zab-reference 21.5, these and no others.
+// Invariant: one named property of a run, checked record by record; and the list of all of them.
+// The names are those of the table in zab-reference 21.5, these and no others.
 #pragma once
 
 #include <bitset>
@@ -48,7 +48,9 @@ class Invariant {
   virtual Finding OnRecord(const sim::Record& record, const Ghost& ghost,
                            const sim::World& world) = 0;
   /// The run is over.
-  virtual Finding OnEnd(const Ghost& /*ghost*/, const sim::World& /*world*/) { return std::nullopt; }
+  virtual Finding OnEnd(const Ghost& /*ghost*/, const sim::World& /*world*/) {
+    return std::nullopt;
+  }
 
  protected:
   Invariant(const Invariant&) = default;

@@ -37,7 +37,9 @@ MakeInvariant MakeAcknowledgedNeverLost, MakeClientFifo, MakeMonotonicReads, Mak
     MakeAtMostOnce;
 
 /// The server that a record is of.
-inline zab::ServerId ServerOf(const sim::Record& record) { return {record.node.value}; }
+inline zab::ServerId ServerOf(const sim::Record& record) {
+  return {record.node.value};
+}
 inline const ServerGhost& GhostOf(const sim::Record& record, const Ghost& ghost) {
   return ghost.server(ServerOf(record));
 }
@@ -46,11 +48,12 @@ inline const ServerGhost& GhostOf(const sim::Record& record, const Ghost& ghost)
 std::string ForkBetween(const Ghost& ghost, absl::string_view a_name, HistoryId a,
                         absl::string_view b_name, HistoryId b);
 
-/// If the history of the record's server has just become shorter, and a transaction of `precious` was
-/// lost by that, and less than a quorum still has it: says so.
+/// If the history of the record's server has just become shorter, and a transaction of `precious`
+/// was lost by that, and less than a quorum still has it: says so.
 Finding LostByShrinking(const sim::Record& record, const Ghost& ghost, HistoryId precious,
                         absl::string_view attribute);
-/// If the reign just established lacks a transaction that `precious` has of earlier epochs: says so.
+/// If the reign just established lacks a transaction that `precious` has of earlier epochs: says
+/// so.
 Finding LostByEstablishing(const sim::Record& record, const Ghost& ghost, HistoryId precious,
                            absl::string_view attribute);
 

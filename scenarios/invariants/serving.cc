@@ -1,5 +1,5 @@
-// What servers show to clients, and what must not happen to a server at all.  (zab-reference 21.2, 17 to
-// 19)
+// What servers show to clients, and what must not happen to a server at all.  (zab-reference 21.2,
+// 17 to 19)
 #include <array>
 
 #include "absl/strings/str_cat.h"
@@ -11,9 +11,9 @@ namespace {
 using zab::Probe;
 using zab::Reason;
 
-/// In one life of a server what it shows never goes back, and all of it is committed.  (zab-reference
-/// 21.2, 17; monotonicRead of the Disalg specifications)  Histories are compared, not zxids: after
-/// (3,0), an epoch without a transaction, 2:5 is the same history.
+/// In one life of a server what it shows never goes back, and all of it is committed.
+/// (zab-reference 21.2, 17; monotonicRead of the Disalg specifications)  Histories are compared,
+/// not zxids: after (3,0), an epoch without a transaction, 2:5 is the same history.
 class MonotonicServing final : public CopyableInvariant<MonotonicServing> {
  public:
   ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered}; }
@@ -34,25 +34,22 @@ class MonotonicServing final : public CopyableInvariant<MonotonicServing> {
   }
 };
 
-/// Reasons that no crash, cut or delay can bring about: streams are FIFO and whole, and both ends of
-/// a connection go through their phases in step.  (zab-reference 21.2, 18)  All others can: an ack that
-/// comes too late, a connection lost, a promise made meanwhile, a TRUNC that cannot be obeyed.
+/// Reasons that no crash, cut or delay can bring about: streams are FIFO and whole, and both ends
+/// of a connection go through their phases in step.  (zab-reference 21.2, 18)  All others can: an
+/// ack that comes too late, a connection lost, a promise made meanwhile, a TRUNC that cannot be
+/// obeyed.
 constexpr std::array kBadReasons = {
-    Reason::kWrongPhase,      // NEWLEADER, UPTODATE, COMMIT, ... where it cannot occur.
+    Reason::kWrongPhase,       // NEWLEADER, UPTODATE, COMMIT, ... where it cannot occur.
     Reason::kUnmatchedCommit,  // COMMIT that is not the head of the pending proposals.
     Reason::kZxidGap,          // PROPOSAL that is not last + 1 within its epoch.
     Reason::kUnknownAck,       // ACK of what the leader never sent.
-    Reason::kWrongNewLeaderAck,
-    Reason::kLeaderBoundMessage,
-    Reason::kBadBytes,
+    Reason::kWrongNewLeaderAck, Reason::kLeaderBoundMessage, Reason::kBadBytes,
 };
 
 /// Remix I-11 to I-14; ShouldNotBeTriggered in the TLA+ specifications.
 class NoBadState final : public CopyableInvariant<NoBadState> {
  public:
-  ProbeSet probes() const override {
-    return {Probe::kIgnored, Probe::kAbandoned, Probe::kHalted};
-  }
+  ProbeSet probes() const override { return {Probe::kIgnored, Probe::kAbandoned, Probe::kHalted}; }
   Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
     const zab::TraceEvent& event = record.event;
     bool bad = false;
@@ -68,8 +65,8 @@ class NoBadState final : public CopyableInvariant<NoBadState> {
   }
 };
 
-/// No server halts, and none finds its history unusable.  (zab-reference 21.2, 19)  No scenario can make
-/// a disk fail yet; when one can, a Halt for that is no violation.
+/// No server halts, and none finds its history unusable.  (zab-reference 21.2, 19)  No scenario can
+/// make a disk fail yet; when one can, a Halt for that is no violation.
 class NoFatalExit final : public CopyableInvariant<NoFatalExit> {
  public:
   ProbeSet probes() const override { return {Probe::kHalted, Probe::kRecovered}; }
@@ -91,7 +88,9 @@ class NoFatalExit final : public CopyableInvariant<NoFatalExit> {
 std::unique_ptr<Invariant> MakeMonotonicServing(const Scenario&) {
   return std::make_unique<MonotonicServing>();
 }
-std::unique_ptr<Invariant> MakeNoBadState(const Scenario&) { return std::make_unique<NoBadState>(); }
+std::unique_ptr<Invariant> MakeNoBadState(const Scenario&) {
+  return std::make_unique<NoBadState>();
+}
 std::unique_ptr<Invariant> MakeNoFatalExit(const Scenario&) {
   return std::make_unique<NoFatalExit>();
 }

@@ -95,8 +95,8 @@ struct Digest {
   zab::ServerId server;
 };
 
-/// tree(restore(snapshot + log)) == tree(all transactions), node by node, Stat included: at the end of
-/// each snapshot, at each restart and at the end of the run.  Digests at equal zxid: always.
+/// tree(restore(snapshot + log)) == tree(all transactions), node by node, Stat included: at the end
+/// of each snapshot, at each restart and at the end of the run.  Digests at equal zxid: always.
 class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> {
  public:
   explicit SnapshotEquivalence(const Scenario& scenario)
@@ -115,9 +115,9 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     const zab::TraceEvent& event = record.event;
     const zab::ServerId server = ServerOf(record);
     if (event.probe == Probe::kDigestMismatch) {
-      return absl::StrCat(ghost.NameOf(server), " at ", ToString(event.zxid), " has a tree of digest ",
-                          absl::Hex(event.tree, absl::kZeroPad16), ", its transaction says ",
-                          absl::Hex(event.txn, absl::kZeroPad16));
+      return absl::StrCat(ghost.NameOf(server), " at ", ToString(event.zxid),
+                          " has a tree of digest ", absl::Hex(event.tree, absl::kZeroPad16),
+                          ", its transaction says ", absl::Hex(event.txn, absl::kZeroPad16));
     }
     if (event.probe == Probe::kSnapshotEnd) return CompareTrees(server, ghost, world);
     if (event.tree != 0) {
@@ -156,8 +156,8 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     const HistoryId history = ghost.histories().UpTo(disk.history, last);
     const auto wanted = reference_.TreeAt(history, ghost.histories());
     if (!wanted || *wanted == restored.database.tree) return std::nullopt;
-    return absl::StrCat("snapshot and log of ", ghost.NameOf(server), " restore to ", ToString(last),
-                        " with another tree than all transactions up to there: ",
+    return absl::StrCat("snapshot and log of ", ghost.NameOf(server), " restore to ",
+                        ToString(last), " with another tree than all transactions up to there: ",
                         Difference(restored.database.tree, *wanted));
   }
 

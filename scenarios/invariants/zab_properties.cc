@@ -67,8 +67,8 @@ class TotalOrder final : public CopyableInvariant<TotalOrder> {
   std::vector<HistoryId> unusual_;  // Delivered elsewhere than where it was broadcast.
 };
 
-/// What all servers have delivered is compared with the longest: if each is comparable with that one,
-/// all are with each other.
+/// What all servers have delivered is compared with the longest: if each is comparable with that
+/// one, all are with each other.
 std::optional<std::string> ForkFromLongest(const sim::Record& record, const Ghost& ghost) {
   const HistoryId mine = GhostOf(record, ghost).delivered;
   const HistoryId longest = ghost.longest_delivered();
@@ -120,8 +120,9 @@ class PrefixConsistency final : public CopyableInvariant<PrefixConsistency> {
   }
 };
 
-/// t before u in B_p^e and u in C_i => t in C_i, and before u; for all such pairs, unlike in Zab.tla.
-/// (DSN'11 Local primary order; Remix I-5)  The one directly before u is enough: it has its own.
+/// t before u in B_p^e and u in C_i => t in C_i, and before u; for all such pairs, unlike in
+/// Zab.tla. (DSN'11 Local primary order; Remix I-5)  The one directly before u is enough: it has
+/// its own.
 class LocalPrimaryOrder final : public CopyableInvariant<LocalPrimaryOrder> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
@@ -162,8 +163,8 @@ class GlobalPrimaryOrder final : public CopyableInvariant<GlobalPrimaryOrder> {
   }
 };
 
-/// p broadcasts u in e and some i delivers t with epoch(t) < e => p delivered t before it broadcast u.
-/// (DSN'11 Primary integrity; Remix I-7)  Whichever of the two comes first in the run.
+/// p broadcasts u in e and some i delivers t with epoch(t) < e => p delivered t before it broadcast
+/// u. (DSN'11 Primary integrity; Remix I-7)  Whichever of the two comes first in the run.
 class PrimaryIntegrity final : public CopyableInvariant<PrimaryIntegrity> {
  public:
   ProbeSet probes() const override {
@@ -219,8 +220,8 @@ const Reign* ReignOfLeader(const sim::Record& record, const Ghost& ghost) {
   return leads ? reign : nullptr;
 }
 
-/// At one instant at most one server leads an epoch.  (zab-reference 21.1, 7; TLA Leadership1; Remix
-/// I-1)
+/// At one instant at most one server leads an epoch.  (zab-reference 21.1, 7; TLA Leadership1;
+/// Remix I-1)
 class Leadership1 final : public CopyableInvariant<Leadership1> {
  public:
   ProbeSet probes() const override { return kDiscoveries; }
@@ -278,9 +279,15 @@ std::unique_ptr<Invariant> Make() {
 
 }  // namespace
 
-std::unique_ptr<Invariant> MakeIntegrity(const Scenario&) { return Make<Integrity>(); }
-std::unique_ptr<Invariant> MakeTotalOrder(const Scenario&) { return Make<TotalOrder>(); }
-std::unique_ptr<Invariant> MakeAgreement(const Scenario&) { return Make<Agreement>(); }
+std::unique_ptr<Invariant> MakeIntegrity(const Scenario&) {
+  return Make<Integrity>();
+}
+std::unique_ptr<Invariant> MakeTotalOrder(const Scenario&) {
+  return Make<TotalOrder>();
+}
+std::unique_ptr<Invariant> MakeAgreement(const Scenario&) {
+  return Make<Agreement>();
+}
 std::unique_ptr<Invariant> MakePrefixConsistency(const Scenario&) {
   return Make<PrefixConsistency>();
 }
@@ -290,8 +297,14 @@ std::unique_ptr<Invariant> MakeLocalPrimaryOrder(const Scenario&) {
 std::unique_ptr<Invariant> MakeGlobalPrimaryOrder(const Scenario&) {
   return Make<GlobalPrimaryOrder>();
 }
-std::unique_ptr<Invariant> MakePrimaryIntegrity(const Scenario&) { return Make<PrimaryIntegrity>(); }
-std::unique_ptr<Invariant> MakeLeadership1(const Scenario&) { return Make<Leadership1>(); }
-std::unique_ptr<Invariant> MakeLeadership2(const Scenario&) { return Make<Leadership2>(); }
+std::unique_ptr<Invariant> MakePrimaryIntegrity(const Scenario&) {
+  return Make<PrimaryIntegrity>();
+}
+std::unique_ptr<Invariant> MakeLeadership1(const Scenario&) {
+  return Make<Leadership1>();
+}
+std::unique_ptr<Invariant> MakeLeadership2(const Scenario&) {
+  return Make<Leadership2>();
+}
 
 }  // namespace scenario

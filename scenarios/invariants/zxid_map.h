@@ -66,7 +66,7 @@ class ZxidMap {
                             [](const Run& run, zab::Epoch e) { return run.epoch < e; });
   }
 
-  std::vector<Run> runs_;                   // In order of epoch.
+  std::vector<Run> runs_;                 // In order of epoch.
   absl::btree_map<zab::Zxid, T> strays_;  // What fits in no run.
 };
 

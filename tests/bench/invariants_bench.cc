@@ -1,4 +1,5 @@
-// What all checkers together cost per record, over a trace as an undisturbed ensemble of three writes it.
+// What all checkers together cost per record, over a trace as an undisturbed ensemble of three
+// writes it.
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
@@ -17,10 +18,18 @@ using namespace story;  // NOLINT
 void TellWrite(Story& s, Zxid z, uint64_t hash) {
   const auto counter = int64_t{z.counter};
   const auto message = [&](int from, int to, Kind kind) {
-    s.Tell(from, {.probe = Probe::kMsgSent, .kind = kind, .peer = {static_cast<uint16_t>(to)},
-                  .zxid = z, .client = 77, .number = counter});
-    s.Tell(to, {.probe = Probe::kMsgDelivered, .kind = kind, .peer = {static_cast<uint16_t>(from)},
-                .zxid = z, .client = 77, .number = counter});
+    s.Tell(from, {.probe = Probe::kMsgSent,
+                  .kind = kind,
+                  .peer = {static_cast<uint16_t>(to)},
+                  .zxid = z,
+                  .client = 77,
+                  .number = counter});
+    s.Tell(to, {.probe = Probe::kMsgDelivered,
+                .kind = kind,
+                .peer = {static_cast<uint16_t>(from)},
+                .zxid = z,
+                .client = 77,
+                .number = counter});
   };
   const auto synced = [&](int server) {
     s.Tell(server, {.probe = Probe::kSynced, .zxid = z, .txn = hash});
@@ -70,9 +79,9 @@ void BM_DurableView(benchmark::State& state) {
   view.Refresh(ServerId{1}, files, {}, histories);
   std::vector<std::string> records;
   for (int64_t i = 0; i < state.max_iterations; ++i) {
-    const zab::TxnRef txn = history.Add(
-        Z(1, static_cast<uint32_t>(i + 2)),
-        {.type = zab::OpType::kSetData, .path = "/a", .data = std::string(64, 'x')});
+    const zab::TxnRef txn =
+        history.Add(Z(1, static_cast<uint32_t>(i + 2)),
+                    {.type = zab::OpType::kSetData, .path = "/a", .data = std::string(64, 'x')});
     zab::AppendRecord(*txn, records.emplace_back());
   }
   uint64_t end = log.size();

@@ -163,10 +163,9 @@ TEST(NoBadState, FailsForWhatCannotHappen) {
 
 TEST(NoBadState, HoldsForWhatCrashesAndCutsBringAbout) {
   Story s;
-  for (const Reason reason :
-       {Reason::kStaleEpoch, Reason::kReadTimeout, Reason::kConnectionLost,
-        Reason::kNewerEpochPromised, Reason::kCannotTruncate, Reason::kNotServing,
-        Reason::kBehindClient, Reason::kQuorumLost}) {
+  for (const Reason reason : {Reason::kStaleEpoch, Reason::kReadTimeout, Reason::kConnectionLost,
+                              Reason::kNewerEpochPromised, Reason::kCannotTruncate,
+                              Reason::kNotServing, Reason::kBehindClient, Reason::kQuorumLost}) {
     s.Tell(1, {.probe = Probe::kIgnored, .reason = reason});
     s.Tell(1, {.probe = Probe::kAbandoned, .reason = reason});
   }

@@ -1,5 +1,5 @@
-// Stories for tests of the invariants: hand-made records, told in verbs.  No server runs; disks are used
-// only by those who install files on them.
+// Stories for tests of the invariants: hand-made records, told in verbs.  No server runs; disks are
+// used only by those who install files on them.
 #pragma once
 
 #include <algorithm>
@@ -28,7 +28,9 @@ using zab::ServerId;
 using zab::TraceEvent;
 using zab::Zxid;
 
-inline Zxid Z(uint32_t epoch, uint32_t counter) { return {Epoch{epoch}, counter}; }
+inline Zxid Z(uint32_t epoch, uint32_t counter) {
+  return {Epoch{epoch}, counter};
+}
 
 inline Scenario Ensemble(size_t servers) {
   Scenario scenario;
@@ -37,13 +39,18 @@ inline Scenario Ensemble(size_t servers) {
 }
 
 /// What transaction z is unless a story says otherwise.
-inline uint64_t HashOf(Zxid zxid) { return zxid.ToWire() * 1000 + 7; }
+inline uint64_t HashOf(Zxid zxid) {
+  return zxid.ToWire() * 1000 + 7;
+}
 
 class Story {
  public:
   explicit Story(size_t servers = 3) : Story(Ensemble(servers)) {}
   explicit Story(const Scenario& scenario)
-      : world_(1), checker_(scenario), servers_(scenario.ServerCount()), epochs_(servers_ + 1),
+      : world_(1),
+        checker_(scenario),
+        servers_(scenario.ServerCount()),
+        epochs_(servers_ + 1),
         leaders_(servers_ + 1) {
     for (const std::string& name : scenario.cluster.voters) world_.AddNode(name, nullptr);
     world_.AddNode("c1", nullptr);
@@ -74,21 +81,22 @@ class Story {
     return Violated();
   }
 
-  // ---- Roles ---------------------------------------------------------------------------------------
+  // ---- Roles
+  // ---------------------------------------------------------------------------------------
   /// Election and discovery: the followers promise, the leader completes discovery.
   Story& Elect(int leader, uint32_t epoch, std::vector<int> followers) {
     Tell(leader, {.probe = Probe::kElected, .kind = Kind::kLeading, .peer = Id(leader)});
     for (const int follower : followers) Follow(follower, leader, epoch);
     epochs_[Index(leader)] = epoch;
     leaders_[Index(leader)] = leader;
-    return Tell(leader, {.probe = Probe::kNewLeaderAcked, .peer = Id(leader), .epoch = Epoch{epoch}});
+    return Tell(leader,
+                {.probe = Probe::kNewLeaderAcked, .peer = Id(leader), .epoch = Epoch{epoch}});
   }
   Story& Follow(int follower, int leader, uint32_t epoch) {
     epochs_[Index(follower)] = epoch;
     leaders_[Index(follower)] = leader;
     Tell(follower, {.probe = Probe::kElected, .kind = Kind::kFollowing, .peer = Id(leader)});
-    return Tell(follower,
-                {.probe = Probe::kAckEpoch, .peer = Id(leader), .epoch = Epoch{epoch}});
+    return Tell(follower, {.probe = Probe::kAckEpoch, .peer = Id(leader), .epoch = Epoch{epoch}});
   }
   /// The follower acknowledges NEWLEADER.
   Story& Join(int follower) {
@@ -126,7 +134,8 @@ class Story {
     return Tell(server, {.probe = Probe::kRecovered, .zxid = last});
   }
 
-  // ---- Transactions --------------------------------------------------------------------------------
+  // ---- Transactions
+  // --------------------------------------------------------------------------------
   Story& Propose(int server, Zxid z, int64_t client = 0, int64_t number = 0) {
     return Txn(Probe::kProposed, server, z, client, number);
   }
@@ -164,7 +173,8 @@ class Story {
     return *this;
   }
 
-  // ---- Clients -------------------------------------------------------------------------------------
+  // ---- Clients
+  // -------------------------------------------------------------------------------------
   /// Client c1 sends to `server`.
   Story& Invoke(int server, int64_t client, int64_t number, zab::OpType type, uint64_t path = 0) {
     return Tell(ClientNode(), {.probe = Probe::kInvoked,
