@@ -12,7 +12,8 @@ namespace {
 constexpr int32_t kDigestVersion = 2;
 constexpr size_t kHeaderSize = 32;
 constexpr size_t kDigestSize = 12;
-constexpr size_t kMinAcl = 12;  // permissions and two empty strings.
+constexpr size_t kMinAcl = 12;     // permissions and two empty strings.
+constexpr size_t kMinSubTxn = 8;   // type and an empty buffer.
 
 TxnType TypeOf(const CreateTxn&) { return TxnType::kCreate; }
 TxnType TypeOf(const DeleteTxn&) { return TxnType::kDelete; }
@@ -20,6 +21,11 @@ TxnType TypeOf(const SetDataTxn&) { return TxnType::kSetData; }
 TxnType TypeOf(const ErrorTxn&) { return TxnType::kError; }
 TxnType TypeOf(const CreateSessionTxn&) { return TxnType::kCreateSession; }
 TxnType TypeOf(const CloseSessionTxn&) { return TxnType::kCloseSession; }
+TxnType TypeOf(const CreateContainerTxn&) { return TxnType::kCreateContainer; }
+TxnType TypeOf(const CreateTtlTxn&) { return TxnType::kCreateTtl; }
+TxnType TypeOf(const SetAclTxn&) { return TxnType::kSetAcl; }
+TxnType TypeOf(const CheckTxn&) { return TxnType::kCheck; }
+TxnType TypeOf(const MultiTxn&) { return TxnType::kMulti; }
 
 void Write(const CreateTxn& txn, JuteWriter& out) {
   out.String(txn.path);
@@ -39,6 +45,38 @@ void Write(const CreateSessionTxn& txn, JuteWriter& out) { out.Int(txn.timeout);
 void Write(const CloseSessionTxn& txn, JuteWriter& out) {
   out.Int(static_cast<int32_t>(txn.paths.size()));
   for (const std::string& path : txn.paths) out.String(path);
+}
+void Write(const CreateContainerTxn& txn, JuteWriter& out) {
+  out.String(txn.path);
+  out.Buffer(txn.data);
+  WriteAcls(txn.acl, out);
+  out.Int(txn.parent_cversion);
+}
+void Write(const CreateTtlTxn& txn, JuteWriter& out) {
+  out.String(txn.path);
+  out.Buffer(txn.data);
+  WriteAcls(txn.acl, out);
+  out.Int(txn.parent_cversion);
+  out.Long(txn.ttl);
+}
+void Write(const SetAclTxn& txn, JuteWriter& out) {
+  out.String(txn.path);
+  WriteAcls(txn.acl, out);
+  out.Int(txn.version);
+}
+void Write(const CheckTxn& txn, JuteWriter& out) {
+  out.String(txn.path);
+  out.Int(txn.version);
+}
+void Write(const MultiTxn& txn, JuteWriter& out) {
+  out.Int(static_cast<int32_t>(txn.txns.size()));
+  for (const SubTxn& part : txn.txns) {
+    std::string bytes;
+    JuteWriter writer(bytes);
+    std::visit([&writer](const auto& record) { Write(record, writer); }, part.record);
+    out.Int(static_cast<int32_t>(part.type));
+    out.Buffer(bytes);
+  }
 }
 
 CreateTxn ReadCreate(JuteReader& in) {
@@ -62,14 +100,61 @@ CloseSessionTxn ReadCloseSession(JuteReader& in) {
   return txn;
 }
 
+CreateContainerTxn ReadCreateContainer(JuteReader& in) {
+  return {.path = in.String(),
+          .data = in.Buffer(),
+          .acl = ReadAcls(in),
+          .parent_cversion = in.Int()};
+}
+
+CreateTtlTxn ReadCreateTtl(JuteReader& in) {
+  return {.path = in.String(),
+          .data = in.Buffer(),
+          .acl = ReadAcls(in),
+          .parent_cversion = in.Int(),
+          .ttl = in.Long()};
+}
+
+SetAclTxn ReadSetAcl(JuteReader& in) {
+  return {.path = in.String(), .acl = ReadAcls(in), .version = in.Int()};
+}
+
+CheckTxn ReadCheck(JuteReader& in) { return {.path = in.String(), .version = in.Int()}; }
+
+absl::StatusOr<TxnRecord> ReadRecord(TxnType type, JuteReader& in);
+
+absl::StatusOr<TxnRecord> ReadMulti(JuteReader& in) {
+  MultiTxn multi;
+  for (int32_t left = in.Count(kMinSubTxn); left > 0 && in.ok(); --left) {
+    const TxnType type = static_cast<TxnType>(in.Int());
+    const std::string bytes = in.Buffer().value_or("");
+    if (!in.ok()) break;
+    if (type == TxnType::kMulti) return absl::InvalidArgumentError("transaction: multi in multi");
+    JuteReader part(bytes);
+    absl::StatusOr<TxnRecord> record = ReadRecord(type, part);
+    if (!record.ok()) return record.status();
+    if (!part.ok() || !part.at_end()) in.Fail();
+    multi.txns.push_back({.type = type, .record = *std::move(record)});
+  }
+  return multi;
+}
+
 absl::StatusOr<TxnRecord> ReadRecord(TxnType type, JuteReader& in) {
   switch (type) {
     case TxnType::kCloseSession: return ReadCloseSession(in);
     case TxnType::kCreateSession: return CreateSessionTxn{in.Int()};
     case TxnType::kError: return ErrorTxn{static_cast<Error>(in.Int())};
-    case TxnType::kCreate: return ReadCreate(in);
-    case TxnType::kDelete: return DeleteTxn{in.String()};
-    case TxnType::kSetData: return ReadSetData(in);
+    case TxnType::kCreate:
+    case TxnType::kCreate2: return ReadCreate(in);
+    case TxnType::kDelete:
+    case TxnType::kDeleteContainer: return DeleteTxn{in.String()};
+    case TxnType::kSetData:
+    case TxnType::kReconfig: return ReadSetData(in);
+    case TxnType::kSetAcl: return ReadSetAcl(in);
+    case TxnType::kCheck: return ReadCheck(in);
+    case TxnType::kMulti: return ReadMulti(in);
+    case TxnType::kCreateContainer: return ReadCreateContainer(in);
+    case TxnType::kCreateTtl: return ReadCreateTtl(in);
   }
   return absl::UnimplementedError(absl::StrCat("transaction of type ", static_cast<int32_t>(type)));
 }

@@ -25,6 +25,14 @@ enum class TxnType : int32_t {
   kCreate = 1,
   kDelete = 2,
   kSetData = 5,
+  kSetAcl = 7,
+  kCheck = 13,
+  kMulti = 14,
+  kCreate2 = 15,
+  kReconfig = 16,
+  kCreateContainer = 19,
+  kDeleteContainer = 20,
+  kCreateTtl = 21,
 };
 
 /// TxnHeader (zab-reference 16.1).
@@ -66,8 +74,43 @@ struct ErrorTxn { Error error{}; };
 struct CreateSessionTxn { int32_t timeout = 0; };
 struct CloseSessionTxn { std::vector<std::string> paths; };
 
+// The rest is read in ZooKeeper's logs and never written by our leader.  create2 is a CreateTxn,
+// deleteContainer a DeleteTxn, reconfig a SetDataTxn.
+struct CreateContainerTxn {
+  std::string path;
+  std::optional<std::string> data;
+  std::vector<Acl> acl;
+  int32_t parent_cversion = -1;
+};
+struct CreateTtlTxn {
+  std::string path;
+  std::optional<std::string> data;
+  std::vector<Acl> acl;
+  int32_t parent_cversion = -1;
+  int64_t ttl = 0;  // ms, 40 bits.
+};
+struct SetAclTxn {
+  std::string path;
+  std::vector<Acl> acl;
+  int32_t version = 0;  // The new aversion.
+};
+struct CheckTxn {
+  std::string path;
+  int32_t version = 0;
+};
+struct SubTxn;
+/// Several under one zxid: all or, if one is an ErrorTxn, none (zab-reference 13.5).
+struct MultiTxn { std::vector<SubTxn> txns; };
+
 using TxnRecord = std::variant<CreateTxn, DeleteTxn, SetDataTxn, ErrorTxn, CreateSessionTxn,
-                               CloseSessionTxn>;
+                               CloseSessionTxn, CreateContainerTxn, CreateTtlTxn, SetAclTxn,
+                               CheckTxn, MultiTxn>;
+
+/// Never a multi itself.
+struct SubTxn {
+  TxnType type{};
+  TxnRecord record;
+};
 
 struct Txn {
   TxnHeader header;

@@ -28,6 +28,10 @@ bool IsBelowRoot(absl::string_view path) {
   return path.size() >= 2 && path.front() == '/' && path.back() != '/';
 }
 
+// ephemeralOwner of containers, and of nodes with a TTL, whose ms are the low 40 bits (11.1).
+constexpr int64_t kContainerOwner = INT64_MIN;
+constexpr int64_t kTtlOwner = static_cast<int64_t>(0xff00000000000000);
+
 // What a node adds to its path and data in the digest.
 constexpr size_t kDigestTail = 60;
 
@@ -130,6 +134,28 @@ Result DataTree::Apply(const Txn& txn) {
 }
 
 Result DataTree::Perform(const TxnHeader& header, const CreateTxn& txn) {
+  return Create(header, txn, txn.ephemeral ? header.client_id : 0);
+}
+
+Result DataTree::Perform(const TxnHeader& header, const CreateContainerTxn& txn) {
+  return Create(header,
+                {.path = txn.path,
+                 .data = txn.data,
+                 .acl = txn.acl,
+                 .parent_cversion = txn.parent_cversion},
+                kContainerOwner);
+}
+
+Result DataTree::Perform(const TxnHeader& header, const CreateTtlTxn& txn) {
+  return Create(header,
+                {.path = txn.path,
+                 .data = txn.data,
+                 .acl = txn.acl,
+                 .parent_cversion = txn.parent_cversion},
+                kTtlOwner | txn.ttl);
+}
+
+Result DataTree::Create(const TxnHeader& header, const CreateTxn& txn, int64_t owner) {
   if (!IsBelowRoot(txn.path)) return {.error = Error::kBadArguments};
   const auto parent = nodes_.find(ParentPath(txn.path));
   if (parent == nodes_.end()) return {.error = Error::kNoNode};
@@ -152,7 +178,7 @@ Result DataTree::Perform(const TxnHeader& header, const CreateTxn& txn) {
                               .mzxid = header.zxid,
                               .ctime = header.time,
                               .mtime = header.time,
-                              .ephemeral_owner = txn.ephemeral ? header.client_id : 0,
+                              .ephemeral_owner = owner,
                               .pzxid = header.zxid}});
   return {.path = txn.path};
 }
@@ -207,6 +233,27 @@ Result DataTree::Perform(const TxnHeader& header, const CloseSessionTxn& txn) {
   }
   for (std::string& path : left) Perform(header, DeleteTxn{std::move(path)});
   sessions.erase(header.client_id);
+  return {};
+}
+
+Result DataTree::Perform(const TxnHeader&, const SetAclTxn& txn) {
+  const auto node = nodes_.find(Canonical(txn.path));
+  if (node == nodes_.end()) return {.error = Error::kNoNode};
+  node->second.acl = AclId(txn.acl);
+  node->second.stat.aversion = txn.version;
+  UpdateDigest(*node);
+  return {.stat = VisibleStat(node->second)};
+}
+
+Result DataTree::Perform(const TxnHeader&, const CheckTxn&) { return {}; }
+
+Result DataTree::Perform(const TxnHeader& header, const MultiTxn& txn) {
+  for (const SubTxn& part : txn.txns) {
+    if (const auto* failed = std::get_if<ErrorTxn>(&part.record)) return {.error = failed->error};
+  }
+  for (const SubTxn& part : txn.txns) {
+    std::visit([&](const auto& record) { Perform(header, record); }, part.record);
+  }
   return {};
 }
 

@@ -29,9 +29,9 @@ struct EffectOf {
   TxnEffect operator()(const zab::DeleteTxn& txn) const {
     return {.kind = Kind::kRemove, .path = HashOf(txn.path)};
   }
-  TxnEffect operator()(const zab::ErrorTxn&) const { return {.kind = Kind::kNothing}; }
-  TxnEffect operator()(const zab::CreateSessionTxn&) const { return {.kind = Kind::kNothing}; }
-  TxnEffect operator()(const zab::CloseSessionTxn&) const { return {.kind = Kind::kNothing}; }
+  // Errors, and what our leader never writes.
+  template <class Other>
+  TxnEffect operator()(const Other&) const { return {.kind = Kind::kNothing}; }
 };
 
 }  // namespace

@@ -171,6 +171,40 @@ TEST_F(DataTreeTest, SessionsOfOldFilesAreKept) {
   EXPECT_EQ(tree.digest(), DigestFromScratch());
 }
 
+TEST_F(DataTreeTest, ContainersAndTtlsAreMarkedInTheirOwner) {
+  Apply(CreateContainerTxn{.path = "/c", .data = "", .acl = {Acl{}}, .parent_cversion = 1}, 1);
+  Apply(CreateTtlTxn{.path = "/t", .acl = {Acl{}}, .parent_cversion = 2, .ttl = 5000}, 2);
+  EXPECT_EQ(StatOf("/c").ephemeral_owner, INT64_MIN);
+  EXPECT_EQ(static_cast<uint64_t>(StatOf("/t").ephemeral_owner), 0xff00000000001388u);
+  EXPECT_EQ(tree.digest(), DigestFromScratch());
+}
+
+TEST_F(DataTreeTest, SetAclChangesTheAclAndItsVersionAlone) {
+  Apply(CreateTxn{.path = "/a", .data = "x", .acl = {Acl{}}, .parent_cversion = 1}, 1);
+  Stat wanted = StatOf("/a");
+  wanted.aversion = 1;
+  Apply(SetAclTxn{.path = "/a", .acl = {Acl{.permissions = 1}}, .version = 1}, 2);
+  EXPECT_EQ(StatOf("/a"), wanted);
+  EXPECT_EQ(tree.acls.at(tree.Find("/a")->acl), (std::vector<Acl>{Acl{.permissions = 1}}));
+  EXPECT_EQ(tree.digest(), DigestFromScratch());
+}
+
+TEST_F(DataTreeTest, AMultiHappensAsAWholeOrNotAtAll) {
+  const SubTxn create{TxnType::kCreate,
+                      CreateTxn{.path = "/a", .data = "x", .acl = {Acl{}}, .parent_cversion = 1}};
+  const DataTree before = tree;
+  EXPECT_EQ(Apply(MultiTxn{{create, {TxnType::kError, ErrorTxn{Error::kNoNode}}}}, 1).error,
+            Error::kNoNode);
+  EXPECT_EQ(tree, before);
+  Apply(MultiTxn{{create,
+                  {TxnType::kCheck, CheckTxn{.path = "/a"}},
+                  {TxnType::kSetData, SetDataTxn{.path = "/a", .data = "y", .version = 1}}}},
+        2);
+  EXPECT_EQ(tree.Find("/a")->data, "y");
+  EXPECT_EQ(StatOf("/a").czxid, StatOf("/a").mzxid);
+  EXPECT_EQ(tree.digest(), DigestFromScratch());
+}
+
 TEST_F(DataTreeTest, OtherAclsAreKeptByNumber) {
   const std::vector<Acl> digest{{.permissions = 31, .scheme = "digest", .id = "u:x"}};
   Apply(CreateTxn{.path = "/a", .acl = digest, .parent_cversion = 1}, 1);

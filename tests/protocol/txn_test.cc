@@ -21,7 +21,15 @@ std::vector<TxnRecord> AllRecords() {
           ErrorTxn{static_cast<Error>(-4242)},
           CreateSessionTxn{6000},
           CloseSessionTxn{{"/e", "/f"}},
-          CloseSessionTxn{}};
+          CloseSessionTxn{},
+          CreateContainerTxn{.path = "/c", .data = "", .acl = {Acl{}}, .parent_cversion = 5},
+          CreateTtlTxn{.path = "/t", .acl = {Acl{}}, .parent_cversion = 6, .ttl = 5000},
+          SetAclTxn{.path = "/a", .acl = {Acl{.permissions = 1}}, .version = 2},
+          CheckTxn{.path = "/a", .version = -1},
+          MultiTxn{},
+          MultiTxn{{{TxnType::kCreate2, CreateTxn{.path = "/m", .acl = {}, .parent_cversion = 7}},
+                    {TxnType::kCheck, CheckTxn{.path = "/a", .version = 3}},
+                    {TxnType::kError, ErrorTxn{Error::kNoNode}}}}};
 }
 
 TxnRef Parsed(const std::string& bytes) {
@@ -88,9 +96,24 @@ TEST(Txn, NoPrefixIsATransactionExceptWithoutItsDigest) {
   }
 }
 
-TEST(Txn, SaysWhatItCannotDoYet) {
+TEST(Txn, OneRecordHasTwoTypes) {
   std::string bytes = Bytes(MakeTxn(kHeader, DeleteTxn{"/a"}, 1));
-  bytes[31] = 14;  // multi
+  bytes[31] = static_cast<char>(TxnType::kDeleteContainer);
+  const TxnRef txn = Parsed(bytes);
+  ASSERT_NE(txn, nullptr);
+  EXPECT_EQ(txn->header.type, TxnType::kDeleteContainer);
+  EXPECT_EQ(std::get<DeleteTxn>(txn->record).path, "/a");
+}
+
+TEST(Txn, AMultiHoldsNoMulti) {
+  const MultiTxn inner{{{TxnType::kDelete, DeleteTxn{"/a"}}}};
+  const TxnRef made = MakeTxn(kHeader, MultiTxn{{{TxnType::kMulti, inner}}}, 1);
+  EXPECT_EQ(Parsed(Bytes(made)), nullptr);
+}
+
+TEST(Txn, SaysWhatItDoesNotKnow) {
+  std::string bytes = Bytes(MakeTxn(kHeader, DeleteTxn{"/a"}, 1));
+  bytes[31] = 99;
   EXPECT_EQ(ParseTxn(Payload(bytes)).status().code(), absl::StatusCode::kUnimplemented);
 }
 
