@@ -120,12 +120,13 @@ class Restoration {
     const std::vector<HistoryFile> files = LogFilesFrom(image_, *restored_.snapshot);
     Zxid last = *restored_.snapshot;
     std::vector<RepairStep> repairs;
-    for (const HistoryFile& file : files) {
-      const bool is_last = file.name == files.back().name;
+    for (size_t i = 0; i < files.size(); ++i) {
+      const HistoryFile& file = files[i];
       LogContent content = ReadLog(file.bytes);
-      if (content.end == LogEnd::kDamaged || (content.end == LogEnd::kTorn && !is_last)) {
-        return Damaged(absl::StrCat(file.name, ": ", content.problem));
-      }
+      const bool bad = content.end == LogEnd::kDamaged ||
+                       (content.end == LogEnd::kTorn && i + 1 < files.size() &&
+                        !LeadsTo(content, files[i + 1].zxid));
+      if (bad) return Damaged(absl::StrCat(file.name, ": ", content.problem));
       if (!Collect(file, content.records, last)) return false;
       if (content.end == LogEnd::kTorn && content.records.empty()) {
         repairs.push_back(RemoveFile{std::string(file.name)});
@@ -138,6 +139,13 @@ class Restoration {
     }
     for (RepairStep& step : repairs) restored_.repairs.push_back(std::move(step));
     return true;
+  }
+
+  // Whether a torn file has all that came before `next`, which begins the file behind it.  Apache
+  // leaves the tail that a crash tore and goes on in a new file; ours cuts it.  Across epochs nobody
+  // can tell what the tail was.
+  static bool LeadsTo(const LogContent& torn, Zxid next) {
+    return !torn.records.empty() && torn.records.back().txn->zxid().Next() == next;
   }
 
   // `last` is the last transaction so far, the snapshot included.

@@ -226,6 +226,22 @@ TEST(Restore, AnOlderFileMayNotBeTorn) {
   EXPECT_TRUE(Restore(sample.image, Config()).damaged);
 }
 
+// Apache leaves a torn tail where it is and goes on in a new file, whose name tells that nothing is
+// missing.
+TEST(Restore, AnOlderFileMayBeTornWhereTheNextContinuesIt) {
+  Sample sample;
+  std::string torn(Log(sample.history.txns, 0, 3).view());
+  torn += std::string(Log(sample.history.txns, 3, 4).view()).substr(kLogHeaderSize, 30);
+  sample.image["log.100000001"] = Payload(torn);
+  sample.image["log.100000004"] = Log(sample.history.txns, 3, 5);
+  const Restored restored = Restore(sample.image, Config());
+  EXPECT_EQ(StateOf(restored, sample), 8) << restored.damage;
+  ApplyRepairs(restored.repairs, sample.image);
+  const Restored again = Restore(sample.image, Config());
+  EXPECT_TRUE(again.repairs.empty());
+  EXPECT_EQ(StateOf(again, sample), 8);
+}
+
 TEST(Restore, GapsInsideAnEpochAreDamage) {
   const Sample sample;
   for (const size_t missing : {1u, 4u, 6u}) {
