@@ -1,0 +1,125 @@
+// What fsck says of a directory, kind of damage by kind.
+#include "protocol/storage/inspect.h"
+
+#include <gtest/gtest.h>
+
+#include "protocol/storage/snapshot_format.h"
+#include "tests/protocol/storage_model.h"
+
+namespace zab {
+namespace inspect_test {
+
+Payload Log(const std::vector<TxnRef>& txns, size_t from, size_t to) {
+  std::string bytes = LogHeader();
+  for (size_t i = from; i < to; ++i) AppendRecord(*txns[i], bytes);
+  return Payload(std::move(bytes));
+}
+
+/// snapshot.0, and six transactions of two epochs in two files.
+class InspectTest : public ::testing::Test {
+ protected:
+  InspectTest() {
+    image_["snapshot.0"] = Payload(SnapshotFile(history_.database.tree, Zxid{}));
+    image_["acceptedEpoch"] = Payload("2");
+    image_["currentEpoch"] = Payload("2");
+    for (uint32_t i = 0; i < 6; ++i) {
+      history_.Create(Epoch{i < 4 ? 1u : 2u}, "/n" + std::to_string(i));
+    }
+    image_["log.100000001"] = Log(history_.txns, 0, 4);
+    image_["log.200000001"] = Log(history_.txns, 4, 6);
+  }
+  std::string Bytes(const char* name) const { return std::string(image_.at(name).view()); }
+  Payload Snapshot() const {
+    return Payload(SnapshotFile(history_.database.tree, history_.database.last_processed));
+  }
+
+  storage_model::History history_{PeerConfig{.self = ServerId{1}}.ConfigText()};
+  DirectoryImage image_;
+};
+
+TEST_F(InspectTest, ACleanDirectory) {
+  image_["snapshot.200000002"] = Snapshot();
+  const Inspection found = Inspect(image_);
+  EXPECT_EQ(found.health, Health::kClean) << found.restored.damage;
+  ASSERT_EQ(found.logs.size(), 2u);
+  EXPECT_EQ(found.logs[0].records, 4u);
+  ASSERT_EQ(found.logs[1].epochs.size(), 1u);
+  EXPECT_EQ(ToString(found.logs[1].epochs[0].last), "2:2");
+  ASSERT_EQ(found.snapshots.size(), 2u);
+  EXPECT_EQ(found.snapshots[1].nodes, history_.database.tree.size());
+  EXPECT_TRUE(found.snapshots[1].digest);
+  EXPECT_TRUE(found.gaps.empty());
+  EXPECT_EQ(found.restored.database.tree, history_.database.tree);
+}
+
+TEST_F(InspectTest, ATornTailIsNoDamage) {
+  const std::string whole = Bytes("log.200000001");
+  image_["log.200000001"] = Payload(whole.substr(0, whole.size() - 1));
+  const Inspection found = Inspect(image_);
+  EXPECT_EQ(found.health, Health::kTorn);
+  EXPECT_EQ(found.logs[1].end, LogEnd::kTorn);
+  EXPECT_EQ(found.logs[1].records, 1u);
+  EXPECT_EQ(ToString(found.restored.database.last_processed), "2:1");
+}
+
+TEST_F(InspectTest, ABadChecksumAmongGoodRecordsIsDamage) {
+  std::string bytes = Bytes("log.100000001");
+  bytes[kLogHeaderSize + 40] ^= 1;
+  image_["log.100000001"] = Payload(bytes);
+  const Inspection found = Inspect(image_);
+  EXPECT_EQ(found.health, Health::kDamaged);
+  EXPECT_EQ(found.logs[0].end, LogEnd::kDamaged);
+  EXPECT_EQ(found.logs[0].problem, "wrong checksum record at byte 16");
+}
+
+TEST_F(InspectTest, AGapIsDamageUnlessASnapshotStandsBehindIt) {
+  image_.erase("log.100000001");
+  image_["log.100000001"] = Log({history_.txns[0], history_.txns[2]}, 0, 2);
+  Inspection found = Inspect(image_);
+  EXPECT_EQ(found.health, Health::kDamaged);
+  ASSERT_EQ(found.gaps.size(), 1u);
+  EXPECT_EQ(ToString(found.gaps[0].after), "1:1");
+  EXPECT_EQ(ToString(found.gaps[0].next), "1:3");
+  EXPECT_FALSE(found.gaps[0].covered);
+
+  image_["snapshot.200000002"] = Snapshot();
+  found = Inspect(image_);
+  EXPECT_EQ(found.health, Health::kClean) << found.restored.damage;
+  ASSERT_EQ(found.gaps.size(), 1u);
+  EXPECT_TRUE(found.gaps[0].covered);
+}
+
+TEST_F(InspectTest, AnUnfinishedSnapshotIsToldFromADamagedOne) {
+  const std::string whole(Snapshot().view());
+  image_["snapshot.200000002"] = Payload(whole.substr(0, whole.size() / 2));
+  Inspection found = Inspect(image_);
+  EXPECT_EQ(found.health, Health::kTorn);
+  EXPECT_EQ(found.snapshots[1].state, SnapshotState::kUnfinished);
+  EXPECT_EQ(ToString(*found.restored.snapshot), "0:0");
+
+  std::string bad = whole;
+  bad[bad.size() / 2] ^= 1;
+  image_["snapshot.200000002"] = Payload(bad);
+  found = Inspect(image_);
+  EXPECT_EQ(found.health, Health::kDamaged);
+  EXPECT_EQ(found.snapshots[1].state, SnapshotState::kDamaged);
+  EXPECT_EQ(found.restored.database.tree, history_.database.tree);
+}
+
+TEST_F(InspectTest, OtherNamesAreListed) {
+  image_["currentEpoch.tmp"] = Payload("3");
+  image_["snapshot.5.snappy"] = Payload("x");
+  const Inspection found = Inspect(image_);
+  EXPECT_EQ(found.temporary, (std::vector<std::string>{"currentEpoch.tmp"}));
+  EXPECT_EQ(found.unknown, (std::vector<std::string>{"snapshot.5.snappy"}));
+  EXPECT_EQ(found.health, Health::kTorn);
+}
+
+TEST_F(InspectTest, AnEmptyDirectoryIsClean) {
+  const Inspection found = Inspect({});
+  EXPECT_EQ(found.health, Health::kClean);
+  EXPECT_TRUE(found.restored.fresh);
+}
+
+}  // namespace inspect_test
+}  // namespace zab
