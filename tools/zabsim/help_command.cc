@@ -42,9 +42,9 @@ int HelpProbes() {
 }
 
 int HelpExitCodes() {
-  std::cout << R"(0    held; a violation that the scenario expects counts as held
+  std::cout << R"(0    held; a violation that the scenario expects counts as held; fsck: clean or torn
 2    usage or bad scenario, found before any run
-10   safety violated
+10   safety violated; fsck: damaged
 11   a liveness deadline missed
 12   two runs of one seed differ
 13   an expectation not met: wrong outcome or metric, a `never` seen
@@ -73,6 +73,8 @@ int Help(const std::string& topic, CLI::App& app) {
   if (topic == "probes") return HelpProbes();
   if (topic == "exit-codes") return HelpExitCodes();
   if (topic == "keys") return HelpKeys();
+  if (topic == "disk") return HelpDisk();
+  if (topic == "fsck") return HelpFsck();
   std::cout << app.help();
   return 0;
 }
@@ -81,9 +83,9 @@ int Help(const std::string& topic, CLI::App& app) {
 
 void AddHelp(CLI::App& app, Action& action) {
   auto topic = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("help", "Explain invariants, probes, exit codes or keys");
-  command->add_option("TOPIC", *topic, "invariants, probes, exit-codes or keys")
-      ->check(CLI::IsMember({"invariants", "probes", "exit-codes", "keys"}));
+  CLI::App* command = app.add_subcommand("help", "Explain a topic");
+  command->add_option("TOPIC", *topic, "invariants, probes, exit-codes, keys, disk or fsck")
+      ->check(CLI::IsMember({"invariants", "probes", "exit-codes", "keys", "disk", "fsck"}));
   command->callback([topic, &app, &action] { action = [topic, &app] { return Help(*topic, app); }; });
 }
 

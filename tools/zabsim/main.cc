@@ -9,11 +9,14 @@ int main(int argc, char** argv) {
   CLI::App app("Deterministic simulator for ZooKeeper Atomic Broadcast (ZAB)", "zabsim");
   app.set_version_flag("--version", zabsim::VersionText());
   app.require_subcommand(1);
-  app.footer("Topics of `zabsim help TOPIC`: invariants, probes, exit-codes, keys.");
+  app.footer("Topics of `zabsim help TOPIC`: invariants, probes, exit-codes, keys, disk,"
+             " fsck.");
   zabsim::Action action;
   zabsim::AddRun(app, action);
   zabsim::AddValidate(app, action);
   zabsim::AddList(app, action);
+  zabsim::AddDisk(app, action);
+  zabsim::AddFsck(app, action);
   zabsim::AddHelp(app, action);
   try {
     app.parse(argc, argv);

@@ -1,17 +1,23 @@
 // Integers stay below 2^53 in JSON; ids and hashes, which do not, are strings.
 #include "tools/zabsim/trace_file.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "scenarios/runner/diagnostics.h"
+#include "scenarios/runner/source.h"
+#include "scenarios/runner/text.h"
 
 namespace zabsim {
 namespace {
+
+constexpr absl::string_view kTraceBegin = "{\"format\":\"zabsim-trace/1\"";
 
 std::string Header(const scenario::Scenario& scenario, const std::string& digest, uint64_t seed) {
   std::string servers;
   for (const std::string& name : scenario.cluster.voters) {
     absl::StrAppend(&servers, servers.empty() ? "" : ",", "\"", name, "\"");
   }
-  return absl::StrCat("{\"format\":\"zabsim-trace/1\",\"scenario\":\"", scenario.id,
+  return absl::StrCat(kTraceBegin, ",\"scenario\":\"", scenario.id,
                       "\",\"digest\":\"", digest, "\",\"seed\":\"", seed, "\",\"servers\":[",
                       servers, "]}\n");
 }
@@ -25,6 +31,29 @@ void AppendHash(std::string& line, absl::string_view key, uint64_t value) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::optional<TraceHeader>> ReadTraceHeader(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  if (!file) return absl::InvalidArgumentError(absl::StrCat(path, ": cannot be read"));
+  std::getline(file, line);
+  if (!absl::StartsWith(line, kTraceBegin)) return std::optional<TraceHeader>();
+  scenario::Diagnostics problems(path);
+  const std::optional<scenario::Value> value = scenario::ParseJson(line, problems);
+  if (!value) return problems.ToStatus();
+  const auto text = [&value](absl::string_view key) {
+    const scenario::Value* member = value->Find(key);
+    return member == nullptr ? std::string() : member->text;
+  };
+  const absl::StatusOr<uint64_t> seed = scenario::ParseSeed(text("seed"));
+  TraceHeader header{.scenario = text("scenario"), .digest = text("digest")};
+  if (header.scenario.empty() || header.digest.empty() || !seed.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        path, ":1: wanted a trace's header with scenario, digest and seed, found ", line));
+  }
+  header.seed = *seed;
+  return std::optional<TraceHeader>(std::move(header));
+}
 
 absl::Status TraceFile::Open(const std::string& path, const scenario::Scenario& scenario,
                              const std::string& digest, uint64_t seed) {

@@ -2,14 +2,27 @@
 // columns that are zero are left out.
 #pragma once
 
+#include <cstdint>
 #include <fstream>
+#include <optional>
 #include <string>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "scenarios/runner/scenario.h"
 #include "sim/trace.h"
 
 namespace zabsim {
+
+/// From what a trace was made.
+struct TraceHeader {
+  std::string scenario;  // Its id.
+  std::string digest;
+  uint64_t seed = 0;
+};
+
+/// The header of the trace at `path`; none if the file is no trace (a scenario, say).
+/// kInvalidArgument if it cannot be read or its header says not all.
+absl::StatusOr<std::optional<TraceHeader>> ReadTraceHeader(const std::string& path);
 
 class TraceFile {
  public:
