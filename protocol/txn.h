@@ -129,7 +129,7 @@ using TxnRef = std::shared_ptr<const Txn>;
 TxnRef MakeTxn(TxnHeader header, TxnRecord record, std::optional<uint64_t> digest);
 
 /// The inverse.  InvalidArgument for bytes that are no transaction, have trailing bytes (other than
-/// no digest at all), or are of a type not built yet (Unimplemented).
+/// no digest at all), or are of a type that is not known (Unimplemented).
 absl::StatusOr<TxnRef> ParseTxn(Payload bytes);
 
 }  // namespace zab

@@ -32,6 +32,10 @@ bool IsBelowRoot(absl::string_view path) {
 constexpr int64_t kContainerOwner = INT64_MIN;
 constexpr int64_t kTtlOwner = static_cast<int64_t>(0xff00000000000000);
 
+// Whether it is no session.  Clients do not see it then.  (ZK DataNode.java, with extended types on;
+// server 255 cannot be, as its sessions would look like TTLs.)
+bool IsMark(int64_t owner) { return owner == kContainerOwner || (owner & kTtlOwner) == kTtlOwner; }
+
 // What a node adds to its path and data in the digest.
 constexpr size_t kDigestTail = 60;
 
@@ -92,7 +96,7 @@ Stat VisibleStat(const Node& node) {
           // Creates and deletes, from creates and what is left of them.
           .cversion = static_cast<int32_t>(2 * static_cast<uint32_t>(stat.cversion) - children),
           .aversion = stat.aversion,
-          .ephemeral_owner = stat.ephemeral_owner,
+          .ephemeral_owner = IsMark(stat.ephemeral_owner) ? 0 : stat.ephemeral_owner,
           .data_length = node.data ? static_cast<int32_t>(node.data->size()) : 0,
           .num_children = static_cast<int32_t>(children),
           .pzxid = stat.pzxid};

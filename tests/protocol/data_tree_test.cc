@@ -174,8 +174,11 @@ TEST_F(DataTreeTest, SessionsOfOldFilesAreKept) {
 TEST_F(DataTreeTest, ContainersAndTtlsAreMarkedInTheirOwner) {
   Apply(CreateContainerTxn{.path = "/c", .data = "", .acl = {Acl{}}, .parent_cversion = 1}, 1);
   Apply(CreateTtlTxn{.path = "/t", .acl = {Acl{}}, .parent_cversion = 2, .ttl = 5000}, 2);
-  EXPECT_EQ(StatOf("/c").ephemeral_owner, INT64_MIN);
-  EXPECT_EQ(static_cast<uint64_t>(StatOf("/t").ephemeral_owner), 0xff00000000001388u);
+  EXPECT_EQ(tree.Find("/c")->stat.ephemeral_owner, INT64_MIN);
+  for (const char* path : {"/c", "/t"}) {
+    EXPECT_EQ(VisibleStat(*tree.Find(path)).ephemeral_owner, 0) << "clients do not see the mark";
+  }
+  EXPECT_EQ(static_cast<uint64_t>(tree.Find("/t")->stat.ephemeral_owner), 0xff00000000001388u);
   EXPECT_EQ(tree.digest(), DigestFromScratch());
 }
 
