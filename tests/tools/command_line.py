@@ -103,17 +103,45 @@ def trace_file():
         check("causes come before", all(x["cause"] < x["id"] for x in lines[1:]))
 
 
+def disk_and_fsck():
+    """What disk writes, from a scenario or from its trace, fsck reads; each has its exit codes."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder, trace = Path(scratch) / "data", Path(scratch) / "trace"
+        story = "scenarios/write-path.json"
+        check("disk", run("disk", story, "--server=n2", f"--out={folder}").returncode == 0)
+        check("myid", (folder / "myid").read_text() == "2\n")
+        run("run", story, f"--trace={trace}", "--quiet")
+        again = run("disk", str(trace), "--server=n2", f"--out={folder}-2", "--image=durable")
+        check("from a trace", again.returncode == 0, again.stderr)
+        check("nothing left beside", sorted(x.name for x in Path(scratch).iterdir())
+              == ["data", "data-2", "trace"])
+        for bad in (["--server=n9"], ["--server=n2", "--at=9h"], ["--server=n2", "--seed=x"]):
+            done = run("disk", story, *bad, f"--out={folder}-3")
+            check(f"disk {bad}", done.returncode == 2 and "found" in done.stderr, done.stderr)
+        check("not empty", run("disk", story, "--server=n2", f"--out={folder}").returncode == 2)
+        for place in (folder, folder / "version-2"):
+            check("clean", json.loads(run("fsck", str(place), "--json").stdout)["verdict"] == "clean")
+        for language, word in (("en", "clean"), ("zh", "完好")):
+            check(language, word in run("fsck", str(folder), f"--lang={language}").stdout)
+        log = next((folder / "version-2").glob("log.*"))
+        log.write_bytes(b"ZKLG" + bytes(12) + log.read_bytes()[16:])
+        check("damaged", run("fsck", str(folder)).returncode == 10)
+        check("no directory", run("fsck", str(trace)).returncode == 2)
+
+
 def other_folders():
     """Works from any directory; --version and --help succeed."""
     check("elsewhere", run("run", str(root / "scenarios/write-path.json"), cwd="/").returncode == 0)
     check("list elsewhere", "leader-crash" in run("list", cwd="/").stdout)
-    for arguments in (["--version"], ["--help"], ["help"], ["help", "invariants"], ["help", "keys"]):
+    for arguments in (["--version"], ["--help"], ["help"], ["help", "invariants"], ["help", "keys"],
+                      ["help", "disk"], ["help", "fsck"]):
         check(str(arguments), run(*arguments).returncode == 0)
     for arguments in ([], ["run"], ["no-such"], ["run", "--no-such"], ["help", "no-such"]):
         check(str(arguments), run(*arguments).returncode == 2)
 
 
-for test in (results_repeat, exit_codes, again_line, interrupt, trace_file, other_folders):
+for test in (results_repeat, exit_codes, again_line, interrupt, trace_file, disk_and_fsck,
+             other_folders):
     test()
 print("\n".join(failures) or "all well")
 sys.exit(bool(failures))

@@ -35,6 +35,7 @@ with tempfile.TemporaryDirectory() as folder:
             continue
         arguments = words[1:] or ["run", "scenarios/leader-crash.json"]
         arguments = [re.sub(r"^--trace=(.*)", rf"--trace={folder}/\1", a) for a in arguments]
+        arguments = [re.sub(r"^(--out=)?(n3-data)$", rf"\g<1>{folder}/\2", a) for a in arguments]
         done = subprocess.run([zabsim] + arguments, cwd=root, capture_output=True, text=True)
         if done.returncode:
             failures += 1
