@@ -9,6 +9,20 @@ namespace {
 constexpr int kStartTimeShift = 15;
 constexpr int64_t kClientIdMask = (int64_t{1} << 56) - 1;
 
+// After it nobody knows what the disk holds (of a failed fsync, not even the kernel): the process must
+// not go on as if it knew.  A failed read changes nothing, and is for whoever asked.
+bool IsFailedChange(FileError error) {
+  switch (error) {
+    case FileError::kNone:
+    case FileError::kNotFound:
+    case FileError::kUnreadable: return false;
+    case FileError::kIo:
+    case FileError::kNoSpace:
+    case FileError::kAborted: return true;
+  }
+  return true;
+}
+
 }  // namespace
 
 Peer::Peer(PeerConfig config, Chooser chooser, Entity entity)
@@ -120,8 +134,9 @@ void Peer::Step(Instant now, const Input& input, Effects& effects) {
 // Completions go to whoever asked.  Nobody waits for most of a straight list, nor for what an earlier
 // role asked for: those are dropped.
 void Peer::OnFileDone(const FileDone& done, Outbox& out) {
-  const bool read_failed = done.error == FileError::kNotFound;
-  if (done.error != FileError::kNone && !read_failed) return out.Halt(Reason::kDiskError);
+  if (IsFailedChange(done.error)) {
+    return out.Halt(done.error == FileError::kNoSpace ? Reason::kDiskFull : Reason::kDiskError);
+  }
   if (core_.log.OnFileDone(done, core_.config.limits, out)) return OnLogProgress(out);
   if (core_.snapshots.OnFileDone(done, core_.database, core_.log.last_synced(), out)) return;
   auto* follower = std::get_if<Follower>(&role_);
@@ -254,6 +269,7 @@ void Peer::BecomeLooking(Reason why, bool reload, Outbox& out) {
     role_.emplace<Looking>(why);
     return;
   }
+  core_.snapshots.Abandon(out);
   role_.emplace<Recovering>(why).Poll(core_, out);
 }
 

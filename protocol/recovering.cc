@@ -16,22 +16,19 @@ void Recovering::Poll(Core& core, Outbox& out) {
 
 void Recovering::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
   if (phase_ == Phase::kReading && reader_.OnFileDone(done, out)) {
+    if (reader_.list_failed()) return out.Halt(Reason::kDiskError);
     if (reader_.done()) Mend(core, out);
     return;
   }
   if (phase_ == Phase::kMending && done.operation == waits_for_) Finish(core, out);
 }
 
-// One straight list: repairs, the first snapshot, the tail of the log (P8), missing epoch files.
+// A history that cannot be read is damaged, and a SNAP mends it; a promise that cannot be read may not
+// be guessed.  Else one straight list: repairs, the first snapshot, the tail of the log (P8), missing epoch files.
 void Recovering::Mend(Core& core, Outbox& out) {
   image_ = reader_.TakeImage();
-  restored_ = Restore(image_, core.config);
-  if (!reader_.unreadable().empty() && !restored_.damaged) {
-    restored_.damaged = true;
-    restored_.damage = "cannot read " + reader_.unreadable().front();
-    restored_.repairs.clear();
-    restored_.database = Database{};
-  }
+  restored_ = Restore(image_, core.config, reader_.unreadable());
+  if (restored_.promise_lost) return out.Halt(Reason::kPromiseLost);
   PerformRepairs(restored_.repairs, out);
   ApplyRepairs(restored_.repairs, image_);
   const Zxid last = restored_.database.last_processed;

@@ -89,7 +89,7 @@ void FileStore::Create(absl::string_view name) {
 zab::FileError FileStore::Write(absl::string_view name, uint64_t offset,
                                 const zab::Payload& bytes) {
   File* file = FindVisible(name);
-  if (file == nullptr) return zab::FileError::kNotFound;
+  if (file == nullptr) return zab::FileError::kIo;
   file->pending.push_back({.at = offset, .bytes = bytes});
   file->visible.Apply(file->pending.back());
   ++visible_version_;
@@ -98,7 +98,7 @@ zab::FileError FileStore::Write(absl::string_view name, uint64_t offset,
 
 zab::FileError FileStore::Truncate(absl::string_view name, uint64_t length) {
   File* file = FindVisible(name);
-  if (file == nullptr) return zab::FileError::kNotFound;
+  if (file == nullptr) return zab::FileError::kIo;
   file->pending.push_back({.truncate = true, .at = length});
   file->visible.Apply(file->pending.back());
   ++visible_version_;
@@ -107,21 +107,21 @@ zab::FileError FileStore::Truncate(absl::string_view name, uint64_t length) {
 
 zab::FileError FileStore::Rename(absl::string_view from, absl::string_view to) {
   const auto found = visible_.find(from);
-  if (found == visible_.end()) return zab::FileError::kNotFound;
+  if (found == visible_.end()) return zab::FileError::kIo;
   if (from == to) return zab::FileError::kNone;
   ChangeNames({.name = std::string(to), .file = found->second, .remove = std::string(from)});
   return zab::FileError::kNone;
 }
 
 zab::FileError FileStore::Remove(absl::string_view name) {
-  if (visible_.find(name) == visible_.end()) return zab::FileError::kNotFound;
+  if (visible_.find(name) == visible_.end()) return zab::FileError::kIo;
   ChangeNames({.name = std::string(name)});
   return zab::FileError::kNone;
 }
 
 zab::FileError FileStore::Fsync(absl::string_view name) {
   File* file = FindVisible(name);
-  if (file == nullptr) return zab::FileError::kNotFound;
+  if (file == nullptr) return zab::FileError::kIo;
   if (file->pending.empty()) return zab::FileError::kNone;
   for (const Change& change : file->pending) file->durable.Apply(change);
   file->pending.clear();

@@ -45,7 +45,7 @@ class FileStore {
   }
 
   // ---- The operations of a process, on the visible image -------------------------------------
-  // kNotFound where there is no file of that name; nothing has happened then.
+  // kIo where there is no file of that name; nothing has happened then.
   /// An empty file; one of that name is replaced.
   void Create(absl::string_view name);
   /// Extends with zeros up to `offset`, should that be needed.

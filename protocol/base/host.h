@@ -20,7 +20,14 @@ enum class FileKind : uint8_t {
 /// What became of a file operation.  After a failed one that changes the disk (anything but kList and
 /// kRead) the host performs no later one of this process: kAborted.  So a straight list of operations
 /// never goes on over a failure.
-enum class FileError : uint8_t { kNone, kNotFound, kIo, kNoSpace, kAborted };
+enum class FileError : uint8_t {
+  kNone,
+  kNotFound,    // kRead: there is no such file.
+  kUnreadable,  // kRead, kList: the disk does not give its bytes.
+  kIo,          // A change that the disk refuses, or of a file that is not there.
+  kNoSpace,     // A change for which the disk is too full.
+  kAborted,     // An earlier change has failed.
+};
 
 /// One file operation on the process's data directory.  Names are plain file names in it.
 /// kCreate makes an empty file, replacing one of that name; kRename replaces its target;

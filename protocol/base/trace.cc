@@ -136,6 +136,8 @@ absl::string_view Name(Reason reason) {
     case Reason::kNotServing: return "not_serving";
     case Reason::kBehindClient: return "behind_client";
     case Reason::kLeaderBoundMessage: return "leader_bound_message";
+    case Reason::kDiskFull: return "disk_full";
+    case Reason::kPromiseLost: return "promise_lost";
   }
   return "?";
 }

@@ -132,14 +132,16 @@ enum class Reason : uint8_t {
   kUnmatchedCommit,       // COMMIT that is not the head of the pending proposals.
   kCannotTruncate,        // TRUNC to a zxid that this history does not contain: asks for SNAP.
   kWrongNewLeaderAck,
-  kDiskError,
+  kDiskError,             // A write or fsync has failed: what is on disk is unknown, so it halts.
   kReplaced,              // A newer connection or notification took its place.
   kNotVoter,
   kNotServing,
   kBehindClient,          // The client has seen a later zxid than this server has applied.
   kLeaderBoundMessage,    // A message that only a leader takes.
+  kDiskFull,
+  kPromiseLost,           // acceptedEpoch cannot be read: what it has promised is unknown, so it halts.
 };
-constexpr int kReasonCount = static_cast<int>(Reason::kLeaderBoundMessage) + 1;
+constexpr int kReasonCount = static_cast<int>(Reason::kPromiseLost) + 1;
 
 struct TraceEvent {
   Probe probe{};

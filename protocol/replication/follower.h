@@ -90,7 +90,7 @@ class Follower {
   void OnSnap(const Snap& message, Core& core, Outbox& out);
   void OnNewLeader(const NewLeader& message, Core& core, Outbox& out);
   void OnUpToDate(Core& core, Outbox& out);
-  void Inspected(DirectoryImage image, Core& core, Outbox& out);
+  void Inspected(Core& core, Outbox& out);
   void AskForSnapshot(Core& core, Outbox& out);
   void ReceiveSnapshot(Core& core, Outbox& out);
   void BeginSyncing(Kind kind, Core& core, Outbox& out);

@@ -26,17 +26,20 @@ void Follower::OnTrunc(const Trunc& message, Core& core, Outbox& out) {
 
 void Follower::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
   if (phase_ == Phase::kInspecting && reader_.OnFileDone(done, out)) {
-    if (reader_.done()) Inspected(reader_.TakeImage(), core, out);
+    if (reader_.done()) Inspected(core, out);
     return;
   }
   if (phase_ == Phase::kSaving && listing_ == done.operation) {
+    if (done.error != FileError::kNone) return out.Halt(Reason::kDiskError);  // What is to go?
     listing_.reset();
     BeginInstall(done.names, core, out);
   }
 }
 
 // Nothing is changed before it is known that snapshot and log lead exactly to the zxid (19.3 i).
-void Follower::Inspected(DirectoryImage image, Core& core, Outbox& out) {
+void Follower::Inspected(Core& core, Outbox& out) {
+  if (reader_.list_failed() || !reader_.unreadable().empty()) return AskForSnapshot(core, out);
+  DirectoryImage image = reader_.TakeImage();
   const auto steps = PlanTruncate(image, sync_zxid_);
   if (!steps) return AskForSnapshot(core, out);
   Enter(Phase::kTruncating, out);

@@ -58,8 +58,10 @@ void Leader::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
     if (!handler.reader.done()) return;
     // Meanwhile the committed log may have moved on: the decision is made anew, with the log on disk.
     const Ratio factor = core.config.limits.snapshot_size_factor.value_or(Ratio{});
+    const bool readable = !handler.reader.list_failed() && handler.reader.unreadable().empty();
     const DirectoryImage image = handler.reader.TakeImage();
-    const auto log = LogBehind(image, handler.last_zxid.value_or(Zxid{}), factor);
+    std::optional<std::vector<TxnRef>> log;  // Without it the learner gets SNAP.
+    if (readable) log = LogBehind(image, handler.last_zxid.value_or(Zxid{}), factor);
     return Synchronise(handler, log.value_or(std::vector<TxnRef>{}), core, out);
   }
 }

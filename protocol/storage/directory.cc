@@ -39,15 +39,16 @@ bool DirectoryReader::OnFileDone(const FileDone& done, Outbox& out) {
   if (!listed_) {
     if (done.operation != list_) return false;
     listed_ = true;
-    if (done.error != FileError::kNone) unreadable_.push_back("the directory");
+    list_failed_ = done.error != FileError::kNone;
     for (const std::string& name : done.names) reads_.emplace(out.Read(name), name);
     waiting_ = reads_.size();
     return true;
   }
   const auto it = reads_.find(done.operation);
   if (it == reads_.end()) return false;
-  if (done.error != FileError::kNone) unreadable_.push_back(it->second);
-  image_.emplace(std::move(it->second), done.bytes);
+  if (done.error == FileError::kUnreadable) unreadable_.insert(it->second);
+  // What was removed since it was listed is no part of the directory.
+  if (done.error == FileError::kNone) image_.emplace(std::move(it->second), done.bytes);
   reads_.erase(it);
   --waiting_;
   return true;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "protocol/base/bytes.h"
 #include "protocol/io.h"
 #include "protocol/outbox.h"
@@ -27,9 +28,10 @@ class DirectoryReader {
   /// Whether the completion was one of its own.
   bool OnFileDone(const FileDone& done, Outbox& out);
   bool done() const { return started_ && waiting_ == 0 && listed_; }
-  /// What could not be read: a file is in the image with no bytes, and named here; "the directory"
-  /// if it was the list.
-  const std::vector<std::string>& unreadable() const { return unreadable_; }
+  /// The names themselves could not be read.
+  bool list_failed() const { return list_failed_; }
+  /// Files that the disk does not give; they are not in the image.
+  const absl::btree_set<std::string>& unreadable() const { return unreadable_; }
   DirectoryImage TakeImage() { return std::move(image_); }
 
  private:
@@ -38,7 +40,8 @@ class DirectoryReader {
   OperationId list_;
   size_t waiting_ = 0;
   absl::btree_map<OperationId, std::string> reads_;
-  std::vector<std::string> unreadable_;
+  bool list_failed_ = false;
+  absl::btree_set<std::string> unreadable_;
   DirectoryImage image_;
 };
 

@@ -19,8 +19,9 @@ namespace {
 /// The steps of one restoration.  Each that finds damage says so and returns false.
 class Restoration {
  public:
-  Restoration(const DirectoryImage& image, const PeerConfig& config)
-      : image_(image), config_(config) {
+  Restoration(const DirectoryImage& image, const PeerConfig& config,
+              const absl::btree_set<std::string>& unreadable)
+      : image_(image), config_(config), unreadable_(unreadable) {
     Clear();
   }
 
@@ -28,7 +29,7 @@ class Restoration {
     for (const auto& [name, bytes] : image_) {
       if (IsTemporary(name)) restored_.repairs.push_back(RemoveFile{name});
     }
-    if (!ReadEpochs()) return std::move(restored_);
+    if (!ReadEpochs() || !AllReadable()) return std::move(restored_);
     const std::vector<HistoryFile> received = FilesOf(image_, "received.");
     if (!received.empty()) {
       FinishInstallation(received);
@@ -55,6 +56,7 @@ class Restoration {
   }
 
   bool ReadEpoch(const char* name, std::optional<Epoch>& epoch) {
+    if (unreadable_.contains(name)) return Damaged(absl::StrCat("cannot read ", name));
     const auto file = image_.find(name);
     if (file == image_.end()) return true;
     epoch = ParseEpoch(file->second.view());
@@ -63,8 +65,14 @@ class Restoration {
 
   bool ReadEpochs() {
     // Both, even if the first is damaged: a promise that can be read still binds.
-    const bool accepted = ReadEpoch(kAcceptedEpochFile, restored_.accepted_epoch);
-    return ReadEpoch(kCurrentEpochFile, restored_.current_epoch) && accepted;
+    restored_.promise_lost = !ReadEpoch(kAcceptedEpochFile, restored_.accepted_epoch);
+    return ReadEpoch(kCurrentEpochFile, restored_.current_epoch) && !restored_.promise_lost;
+  }
+
+  bool AllReadable() {
+    const auto bad = std::find_if(unreadable_.begin(), unreadable_.end(),
+                                  [](const std::string& name) { return IsHistory(name); });
+    return bad == unreadable_.end() || Damaged(absl::StrCat("cannot read ", *bad));
   }
 
   void Start(Zxid zxid, LoadedSnapshot&& loaded) {
@@ -215,6 +223,7 @@ class Restoration {
 
   const DirectoryImage& image_;
   const PeerConfig& config_;
+  const absl::btree_set<std::string>& unreadable_;
   Restored restored_;
   std::optional<std::pair<Zxid, uint64_t>> digest_;  // Of the snapshot it starts from.
   std::vector<Zxid> passed_over_;                    // Newer snapshots, that are damaged.
@@ -223,8 +232,9 @@ class Restoration {
 
 }  // namespace
 
-Restored Restore(const DirectoryImage& image, const PeerConfig& config) {
-  return Restoration(image, config).Run();
+Restored Restore(const DirectoryImage& image, const PeerConfig& config,
+                 const absl::btree_set<std::string>& unreadable) {
+  return Restoration(image, config, unreadable).Run();
 }
 
 }  // namespace zab

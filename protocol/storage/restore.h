@@ -46,13 +46,17 @@ struct Restored {
   std::vector<Zxid> mismatches;         // Where the tree is not what its digest says.
   std::optional<Epoch> accepted_epoch;  // None: no such file.
   std::optional<Epoch> current_epoch;
+  /// acceptedEpoch is there and cannot be read: what the server has promised is unknown.
+  bool promise_lost = false;
   /// The last log file and its name, to be synced before its end is announced (P8); empty: none.
   std::string last_log;
 };
 
 /// Restores `image`: removes every *.tmp, finishes an interrupted SNAP installation, picks the
-/// newest valid snapshot, replays the log behind it, cuts a torn tail.
-Restored Restore(const DirectoryImage& image, const PeerConfig& config);
+/// newest valid snapshot, replays the log behind it, cuts a torn tail.  `unreadable`: files that
+/// are there but not in the image; any of them that holds history is damage.
+Restored Restore(const DirectoryImage& image, const PeerConfig& config,
+                 const absl::btree_set<std::string>& unreadable = {});
 
 /// TRUNC (19.3): the steps that leave exactly the history up to `zxid`; none if a snapshot <= zxid
 /// and the records behind it do not lead exactly there.  A fuzzy snapshot that may hold a later

@@ -63,7 +63,9 @@ class ModelDisk {
     }
     const bool needs = file.kind != FileKind::kList && file.kind != FileKind::kCreate &&
                        file.kind != FileKind::kSyncDir;
-    if (needs && !inode) done.error = FileError::kNotFound;
+    if (needs && !inode) {
+      done.error = file.kind == FileKind::kRead ? FileError::kNotFound : FileError::kIo;
+    }
     return done;
   }
 

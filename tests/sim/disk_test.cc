@@ -71,9 +71,10 @@ TEST(Disk, AfterAFailureNothingIsChangedAnyMore) {
   world->RunUntil(At(Seconds(1)));
   const auto error = [](zab::FileError e) { return absl::StrCat(" error ", static_cast<int>(e)); };
   const std::string not_found = error(zab::FileError::kNotFound);
+  const std::string refused = error(zab::FileError::kIo);
   const std::string aborted = error(zab::FileError::kAborted);
   EXPECT_EQ(LogOf(*world, kN1),
-            (Lines{"100us file 1" + not_found, "110us file 2", "120us file 3" + not_found,
+            (Lines{"100us file 1" + not_found, "110us file 2", "120us file 3" + refused,
                    "130us file 4" + aborted, "2.13ms file 5" + aborted, "2.14ms file 6 a"}));
   // The next process begins afresh, and finds the page cache.
   world->Crash(kN1, CrashKind::kKill);

@@ -114,11 +114,11 @@ TEST(FileStore, CreateReplaces) {
 
 TEST(FileStore, MissingFiles) {
   FileStore files;
-  EXPECT_EQ(files.Write("x", 0, Payload("x")), FileError::kNotFound);
-  EXPECT_EQ(files.Truncate("x", 0), FileError::kNotFound);
-  EXPECT_EQ(files.Rename("x", "y"), FileError::kNotFound);
-  EXPECT_EQ(files.Remove("x"), FileError::kNotFound);
-  EXPECT_EQ(files.Fsync("x"), FileError::kNotFound);
+  EXPECT_EQ(files.Write("x", 0, Payload("x")), FileError::kIo);
+  EXPECT_EQ(files.Truncate("x", 0), FileError::kIo);
+  EXPECT_EQ(files.Rename("x", "y"), FileError::kIo);
+  EXPECT_EQ(files.Remove("x"), FileError::kIo);
+  EXPECT_EQ(files.Fsync("x"), FileError::kIo);
 }
 
 TEST(FileStore, WritesAnywhere) {
