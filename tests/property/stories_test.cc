@@ -54,7 +54,7 @@ TEST(Swarm, HoldsAndIsNotIdle) {
 /// network (1697: a refusal lost in a one-way cut), in the judge (737: a leader at (e,0) is equal).
 TEST(Swarm, SeedsThatOnceFailed) {
   const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/swarm"));
-  for (const uint64_t seed : {54, 94, 737, 1697}) RunSeeds(document, seed, 1);
+  for (const uint64_t seed : {54u, 94u, 737u, 1697u}) RunSeeds(document, seed, 1);
   // In a checker: a received snapshot may have its final name when it is first seen.
   RunSeeds(support::MustLoad(support::ShippedScenario("ci/swarm"), {"/nemesis/0/interval=4s"}), 57, 1);
 }
