@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Every command in README.md is executed, from the source tree, and must succeed.  tools/run is taken as
-the binary that is being tested; what installs, tests or builds is checked for its existence only."""
+"""Every command in README.md is executed, from the source tree, and must succeed; a transcript must be
+what is printed, but for the speed.  tools/run is taken as the binary that is being tested; what
+installs, tests or builds is checked for its existence only."""
 import os
 import re
 import shlex
@@ -13,11 +14,18 @@ root = Path(os.environ["SOURCE_DIR"])
 zabsim = os.environ["ZABSIM"]
 text = (root / "README.md").read_text()
 
+
+def timeless(output):
+    return re.sub(r"[\d,]+ events/s", "N events/s", output).strip()
+
+
 commands = []
+transcripts = {}
 for block in re.findall(r"^```\n(.*?)^```", text, flags=re.M | re.S):
     lines = [line.split("  #")[0].strip() for line in block.splitlines()]
-    if lines[0].startswith("$ "):  # A transcript: only its command counts.
+    if lines[0].startswith("$ "):
         lines = [lines[0][2:]]
+        transcripts[lines[0]] = timeless(block.split("\n", 1)[1])
     commands += [line for line in lines if line]
 
 failures = 0
@@ -35,11 +43,15 @@ with tempfile.TemporaryDirectory() as folder:
             continue
         arguments = words[1:] or ["run", "scenarios/leader-crash.json"]
         arguments = [re.sub(r"^--trace=(.*)", rf"--trace={folder}/\1", a) for a in arguments]
-        arguments = [re.sub(r"^(--out=)?(n3-data)$", rf"\g<1>{folder}/\2", a) for a in arguments]
+        arguments = [re.sub(r"^(--out=)?build/(n3-data)$", rf"\g<1>{folder}/\2", a) for a in arguments]
         done = subprocess.run([zabsim] + arguments, cwd=root, capture_output=True, text=True)
         if done.returncode:
             failures += 1
             print(f"{command}: exit code {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        wanted = transcripts.get(command)
+        if wanted and wanted != timeless(done.stdout):
+            failures += 1
+            print(f"{command}: README shows another output than\n{done.stdout}")
 for path in re.findall(r"`((?:scenarios|protocol|tests|tools)/[\w./-]*)`", text):
     if not (root / path).exists():
         failures += 1
