@@ -142,24 +142,15 @@ Result DataTree::Perform(const TxnHeader& header, const CreateTxn& txn) {
 }
 
 Result DataTree::Perform(const TxnHeader& header, const CreateContainerTxn& txn) {
-  return Create(header,
-                {.path = txn.path,
-                 .data = txn.data,
-                 .acl = txn.acl,
-                 .parent_cversion = txn.parent_cversion},
-                kContainerOwner);
+  return Create(header, txn, kContainerOwner);
 }
 
 Result DataTree::Perform(const TxnHeader& header, const CreateTtlTxn& txn) {
-  return Create(header,
-                {.path = txn.path,
-                 .data = txn.data,
-                 .acl = txn.acl,
-                 .parent_cversion = txn.parent_cversion},
-                kTtlOwner | txn.ttl);
+  return Create(header, txn, kTtlOwner | txn.ttl);
 }
 
-Result DataTree::Create(const TxnHeader& header, const CreateTxn& txn, int64_t owner) {
+template <class AnyCreateTxn>
+Result DataTree::Create(const TxnHeader& header, const AnyCreateTxn& txn, int64_t owner) {
   if (!IsBelowRoot(txn.path)) return {.error = Error::kBadArguments};
   const auto parent = nodes_.find(ParentPath(txn.path));
   if (parent == nodes_.end()) return {.error = Error::kNoNode};

@@ -95,7 +95,8 @@ class DataTree {
   Result Perform(const TxnHeader& header, const CheckTxn& txn);
   Result Perform(const TxnHeader& header, const MultiTxn& txn);
   /// `owner` is the node's ephemeralOwner: a session, 0, or the mark of a container or of a TTL.
-  Result Create(const TxnHeader& header, const CreateTxn& txn, int64_t owner);
+  template <class AnyCreateTxn>
+  Result Create(const TxnHeader& header, const AnyCreateTxn& txn, int64_t owner);
   /// The id of `acl`, which is entered into the table if need be.
   int64_t AclId(const std::vector<Acl>& acl);
   /// Puts a node there, in the place of one that no parent knows any more.
