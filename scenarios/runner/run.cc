@@ -33,8 +33,7 @@ class Herald {
 
 Stop RunLoop(Simulation& simulation, const RunOptions& options, Herald& herald) {
   const Scenario& scenario = simulation.scenario();
-  const bool keep_going = options.keep_going || scenario.expect.verdict == Verdict::kViolation ||
-                          !scenario.expect.violates.empty();
+  const bool keep_going = options.keep_going || ExpectsViolation(scenario);
   for (uint64_t count = 1; simulation.Step(); ++count) {
     const std::vector<Violation>& violations = simulation.checker().violations();
     if (!violations.empty()) {
@@ -131,6 +130,10 @@ RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& opt
   if (stop == Stop::kEnd) result.unmet = UnmetAtEnd(simulation);
   result.verdict = VerdictOf(scenario, result);
   return result;
+}
+
+bool ExpectsViolation(const Scenario& scenario) {
+  return scenario.expect.verdict == Verdict::kViolation || !scenario.expect.violates.empty();
 }
 
 bool IsMilestone(const sim::Record& record) {

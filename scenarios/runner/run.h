@@ -58,6 +58,9 @@ class Simulation {
   sim::ObserverId engine_;
 };
 
+/// Whether a run goes on after a violation, because the scenario wants one.
+bool ExpectsViolation(const Scenario& scenario);
+
 /// Runs to the end, or to what stops it, and judges the run by itself.
 RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& options = {});
 

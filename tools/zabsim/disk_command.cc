@@ -19,6 +19,7 @@
 #include "tools/zabsim/data_directory.h"
 #include "tools/zabsim/interrupt.h"
 #include "tools/zabsim/language_option.h"
+#include "tools/zabsim/seed_option.h"
 #include "tools/zabsim/trace_file.h"
 
 namespace zabsim {
@@ -70,11 +71,8 @@ absl::StatusOr<Rerun> FindRun(const DiskOptions& options) {
   if (!document.ok()) return document.status();
   uint64_t seed = document->scenario().run.seeds[0];
   if (!options.seed.empty()) {
-    const absl::StatusOr<uint64_t> parsed = scenario::ParseSeed(options.seed);
-    if (!parsed.ok()) {
-      return BadDiskOption("--seed", absl::StrCat(parsed.status().message(), ", found \"",
-                                                  options.seed, "\""));
-    }
+    const absl::StatusOr<uint64_t> parsed = SeedOption(options.seed);
+    if (!parsed.ok()) return parsed.status();
     seed = *parsed;
   }
   return Rerun{*std::move(document), seed};
@@ -93,8 +91,7 @@ absl::StatusOr<zab::ServerId> FindServer(const scenario::Scenario& scenario,
 /// Up to `at`; without it to the end, or to what stops `zabsim run`.
 absl::Status RunTo(std::optional<zab::Time> at, scenario::Simulation& simulation) {
   const scenario::Scenario& scenario = simulation.scenario();
-  const bool stops = !at && scenario.expect.verdict != scenario::Verdict::kViolation &&
-                     scenario.expect.violates.empty();
+  const bool stops = !at && !ExpectsViolation(scenario);
   const zab::Time limit = at.value_or(scenario.end.at);
   sim::World& world = simulation.world();
   while (!Interrupted() && world.RunNext(limit)) {

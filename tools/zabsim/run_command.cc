@@ -1,21 +1,24 @@
 // zabsim run FILE...: reads everything, runs everything, says what came of it.
-#include <charconv>
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "scenarios/runner/judge.h"
 #include "scenarios/runner/load.h"
 #include "scenarios/runner/run.h"
+#include "scenarios/runner/text.h"
 #include "tools/zabsim/command.h"
 #include "tools/zabsim/interrupt.h"
 #include "tools/zabsim/language_option.h"
 #include "tools/zabsim/report.h"
+#include "tools/zabsim/seed_option.h"
 #include "tools/zabsim/trace_file.h"
 
 namespace zabsim {
@@ -37,31 +40,23 @@ struct Job {
   scenario::Seeds seeds;
 };
 
-bool ParseSeed(absl::string_view text, uint64_t& seed) {
-  const char* end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data(), end, seed);
-  return error == std::errc() && at == end;
-}
-
 absl::Status SeedsOf(const Options& options, scenario::Seeds& seeds) {
   if (!options.seed.empty()) {
-    seeds = {.from = 0, .count = 1};
-    if (ParseSeed(options.seed, seeds.from)) return absl::OkStatus();
-    return absl::InvalidArgumentError(
-        absl::StrCat("--seed: wanted a number up to 2^64 - 1, found \"", options.seed, "\""));
+    const absl::StatusOr<uint64_t> seed = SeedOption(options.seed);
+    if (!seed.ok()) return seed.status();
+    seeds = {.from = *seed, .count = 1};
+    return absl::OkStatus();
   }
   if (options.seeds.empty()) return absl::OkStatus();
-  const size_t dots = options.seeds.find("..");
-  uint64_t last = 0;
-  seeds = {};
-  const absl::string_view text = options.seeds;
-  if (dots == std::string::npos || !ParseSeed(text.substr(0, dots), seeds.from) ||
-      !ParseSeed(text.substr(dots + 2), last) || last < seeds.from ||
-      last - seeds.from == UINT64_MAX) {
+  const std::pair<std::string, std::string> ends =
+      absl::StrSplit(options.seeds, absl::MaxSplits("..", 1));
+  const absl::StatusOr<uint64_t> first = scenario::ParseSeed(ends.first);
+  const absl::StatusOr<uint64_t> last = scenario::ParseSeed(ends.second);
+  if (!first.ok() || !last.ok() || *last < *first || *last - *first == UINT64_MAX) {
     return absl::InvalidArgumentError(absl::StrCat(
         "--seeds: wanted A..B with A not above B, as in 1..100, found \"", options.seeds, "\""));
   }
-  seeds.count = last - seeds.from + 1;
+  seeds = {.from = *first, .count = *last - *first + 1};
   return absl::OkStatus();
 }
 
