@@ -9,11 +9,7 @@
 namespace zab {
 namespace inspect_test {
 
-Payload Log(const std::vector<TxnRef>& txns, size_t from, size_t to) {
-  std::string bytes = LogHeader();
-  for (size_t i = from; i < to; ++i) AppendRecord(*txns[i], bytes);
-  return Payload(std::move(bytes));
-}
+using storage_model::Log;
 
 /// snapshot.0, and six transactions of two epochs in two files.
 class InspectTest : public ::testing::Test {

@@ -4,7 +4,6 @@
 
 #include "protocol/peer.h"
 #include "protocol/storage/epochs.h"
-#include "protocol/storage/log_format.h"
 #include "protocol/storage/snapshot_format.h"
 #include "tests/protocol/storage_model.h"
 
@@ -26,9 +25,7 @@ DirectoryImage SampleDisk() {
   image["snapshot.0"] = Payload(SnapshotFile(history.database.tree, Zxid{}));
   history.Create(Epoch{1}, "/a");
   history.Create(Epoch{1}, "/b");
-  std::string log = LogHeader();
-  for (const TxnRef& txn : history.txns) AppendRecord(*txn, log);
-  image["log.100000001"] = Payload(log);
+  image["log.100000001"] = storage_model::Log(history.txns, 0, 2);
   image[kAcceptedEpochFile] = Payload("1");
   image[kCurrentEpochFile] = Payload("1");
   return image;

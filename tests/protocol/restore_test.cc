@@ -15,16 +15,11 @@ namespace restore_test {
 using storage_model::ForEveryCrash;
 using storage_model::FilesIn;
 using storage_model::History;
+using storage_model::Log;
 using storage_model::Performed;
 
 PeerConfig Config() {
   return {.self = ServerId{1}, .voters = {{ServerId{1}, "n1"}}, .limits = {.commit_log_count = 3}};
-}
-
-Payload Log(const std::vector<TxnRef>& txns, size_t from, size_t to, size_t padding = 0) {
-  std::string bytes = LogHeader();
-  for (size_t i = from; i < to; ++i) AppendRecord(*txns[i], bytes);
-  return Payload(bytes + std::string(padding, '\0'));
 }
 
 /// snapshot.0, and eight transactions of two epochs in two files, the last one preallocated.

@@ -14,6 +14,7 @@
 #include "protocol/io.h"
 #include "protocol/outbox.h"
 #include "protocol/storage/directory.h"
+#include "protocol/storage/log_format.h"
 #include "protocol/tree/database.h"
 #include "protocol/tree/preparer.h"
 
@@ -146,6 +147,13 @@ inline std::vector<File> FilesIn(const Effects& effects) {
     if (const File* file = std::get_if<File>(&effect)) files.push_back(*file);
   }
   return files;
+}
+
+/// A log file with the transactions from `from` up to, not with, `to`, preallocated by `padding`.
+inline Payload Log(const std::vector<TxnRef>& txns, size_t from, size_t to, size_t padding = 0) {
+  std::string bytes = LogHeader();
+  for (size_t i = from; i < to; ++i) AppendRecord(*txns[i], bytes);
+  return Payload(bytes + std::string(padding, '\0'));
 }
 
 /// Performs every beginning of a straight list and looks at what each kind of crash leaves.
