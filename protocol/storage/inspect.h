@@ -59,7 +59,8 @@ struct Gap {
 
 enum class Health : uint8_t {
   kClean,
-  kTorn,     // Crashes explain it: a torn tail, an unfinished file.  A restore loses nothing acked.
+  kTorn,     // A crash explains it: a torn tail, an unfinished file.  So would rot in the very last
+             // record, which the format cannot tell from a write that was cut short.
   kDamaged,  // They do not: bad bytes among good ones, a gap, a tree that is not what it should be.
 };
 

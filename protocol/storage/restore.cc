@@ -150,8 +150,8 @@ class Restoration {
   }
 
   // Whether a torn file has all that came before `next`, which begins the file behind it.  Apache
-  // leaves the tail that a crash tore and goes on in a new file; ours cuts it.  Across epochs nobody
-  // can tell what the tail was.
+  // leaves the tail that a crash tore and goes on in a new file; ours cuts it.  Across epochs
+  // nobody can tell what the tail was.
   static bool LeadsTo(const LogContent& torn, Zxid next) {
     return !torn.records.empty() && torn.records.back().txn->zxid().Next() == next;
   }
