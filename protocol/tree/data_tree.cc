@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -159,7 +160,9 @@ Result DataTree::Create(const TxnHeader& header, const AnyCreateTxn& txn, int64_
   // new parent does not know.
   const bool exists = above.children.contains(BaseName(txn.path));
   int32_t cversion = txn.parent_cversion;
-  if (cversion == -1 && !exists) cversion = above.stat.cversion + 1;
+  if (cversion == -1 && !exists) {  // It runs over as Java's does.
+    cversion = static_cast<int32_t>(static_cast<uint32_t>(above.stat.cversion) + 1);
+  }
   if (cversion > above.stat.cversion) {  // Not when a later create has been here: pzxid is its.
     above.stat.cversion = cversion;
     above.stat.pzxid = header.zxid;
@@ -286,8 +289,20 @@ int64_t DataTree::AclId(const std::vector<Acl>& acl) {
   for (const auto& [id, known] : acls) {
     if (known == acl) return id;
   }
-  const int64_t id = acls.empty() ? 1 : acls.rbegin()->first + 1;
+  const int64_t id = FreeAclId();
   acls.emplace(id, acl);
+  return id;
+}
+
+// Behind the largest, as ZooKeeper counts them.  A table that came with a snapshot may hold any ids:
+// kOpenAcl is none of them, and the largest number has none behind it.
+int64_t DataTree::FreeAclId() const {
+  const int64_t last = acls.empty() ? 0 : std::max<int64_t>(acls.rbegin()->first, 0);
+  if (last < std::numeric_limits<int64_t>::max()) return last + 1;
+  int64_t id = 1;
+  for (const auto& [used, acl] : acls) {
+    if (used == id) ++id;
+  }
   return id;
 }
 

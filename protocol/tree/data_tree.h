@@ -99,6 +99,7 @@ class DataTree {
   Result Create(const TxnHeader& header, const AnyCreateTxn& txn, int64_t owner);
   /// The id of `acl`, which is entered into the table if need be.
   int64_t AclId(const std::vector<Acl>& acl);
+  int64_t FreeAclId() const;
   /// Puts a node there, in the place of one that no parent knows any more.
   void Put(std::string path, Node node);
   /// The node there, made with empty data if it is missing; its parent must exist.

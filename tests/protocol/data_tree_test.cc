@@ -218,6 +218,28 @@ TEST_F(DataTreeTest, OtherAclsAreKeptByNumber) {
   EXPECT_EQ(tree.Read({.type = OpType::kGetData, .path = "/a"}).error, Error::kNoAuth);
 }
 
+// A table that came with a snapshot may hold any number.
+TEST_F(DataTreeTest, NoAclGetsANumberThatMeansAnother) {
+  const auto number_of_next = [this](const std::string& path) {
+    Apply(CreateTxn{.path = path, .acl = {Acl{.permissions = 2, .id = path}}}, 1);
+    return tree.Find(path)->acl;
+  };
+  tree.acls.clear();
+  tree.acls[-2] = {Acl{.permissions = 1}};
+  EXPECT_EQ(number_of_next("/a"), 1) << "-1 is open to all";
+  tree.acls[INT64_MAX] = {Acl{.permissions = 1}};
+  EXPECT_EQ(number_of_next("/b"), 2);
+  EXPECT_EQ(number_of_next("/c"), 3);
+}
+
+TEST_F(DataTreeTest, AnOldCreateCountsNoFurtherThanJavas) {
+  DataTree loaded;
+  ASSERT_TRUE(loaded.InsertLoaded("", "", kOpenAcl, {.cversion = INT32_MAX}).ok());
+  tree = loaded;
+  EXPECT_EQ(Create("/a", -1, 1).error, Error::kOk);
+  EXPECT_EQ(tree.Find("")->stat.cversion, INT32_MAX);
+}
+
 TEST_F(DataTreeTest, PathsThatNoLeaderWritesAreRefused) {
   const DataTree before = tree;
   for (const std::string path : {"", "/", "a", "/a/", "//", "//a"}) {
