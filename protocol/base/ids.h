@@ -21,6 +21,8 @@ struct Epoch {
   friend constexpr auto operator<=>(const Epoch&, const Epoch&) = default;
   constexpr Epoch Next() const { return {value + 1}; }
 };
+/// The largest epoch that the wire and the epoch files can say; none comes after it.
+constexpr Epoch kLastEpoch{0x7fffffff};
 
 /// A transaction id: epoch in the high, counter in the low 32 bits.  Counter 0 is no transaction but
 /// the start of the epoch (NEWLEADER).
@@ -37,9 +39,9 @@ struct Zxid {
 };
 
 /// Whether `next` may stand directly behind `zxid` in a history: (e,c+1), or (e',1) with e' > e.
-/// (zab-reference 7.2.)
+/// A counter never runs over.  (zab-reference 7.2.)
 constexpr bool Follows(Zxid next, Zxid zxid) {
-  if (next.epoch == zxid.epoch) return next.counter == zxid.counter + 1;
+  if (next.epoch == zxid.epoch) return next.counter != 0 && next.counter == zxid.counter + 1;
   return next.epoch > zxid.epoch && next.counter == 1;
 }
 

@@ -49,6 +49,7 @@ absl::StatusOr<Notification> DecodeNotification(absl::string_view payload) {
   Notification result{.state = static_cast<ServerState>(state),
                       .leader = ServerId{static_cast<uint16_t>(leader)},
                       .round = reader.Long()};
+  if (result.round == std::numeric_limits<int64_t>::max()) return Bad("no round after this one");
   if (zxid >= 0) result.zxid = Zxid::FromWire(static_cast<uint64_t>(zxid));
   if (payload.size() == kSizeWithoutPeerEpoch) {
     if (result.zxid) result.peer_epoch = result.zxid->epoch;

@@ -15,6 +15,7 @@ void Leader::Start(Core& core, Outbox& out) {
   self_acked_ = core.log.last_synced();
   out.Listen(Port::kQuorum);
   out.SetTimer({TimerName::kPhaseLimit}, core.config.timing.InitTimeout());
+  if (core.epochs.accepted() >= kLastEpoch) return Abandon(Reason::kZxidOverflow, out);
   connecting_.insert(core.config.self);
   epoch_ = core.epochs.accepted().Next();
   CountFollowerInfos(core, out);
@@ -160,6 +161,9 @@ void Leader::OnFollowerInfo(LearnerHandler& handler, const FollowerInfo& message
                             Outbox& out) {
   if (!core.config.IsVoter(message.server) || message.server == core.config.self) {
     return CloseHandler(handler, Reason::kNotVoter, out);
+  }
+  if (message.accepted_epoch >= kLastEpoch) {  // None comes after it.
+    return CloseHandler(handler, Reason::kZxidOverflow, out);
   }
   out.Emit({.probe = Probe::kChannelUp,
             .peer = handler.server,

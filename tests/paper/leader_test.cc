@@ -198,5 +198,20 @@ TEST_F(LeaderPaper, ANewerPromiseMakesTheLeaderStepDown) {
   EXPECT_EQ(bench.role.abandoned(), Reason::kNewerEpochPromised);
 }
 
+// No epoch comes after the last one that the wire can say: a promise of it is not followed.
+TEST_F(LeaderPaper, Phase1NoEpochComesAfterTheLast) {
+  Start();
+  Accept(kOne);
+  Receive(kOne, FollowerInfo{kLastEpoch, kFirst});
+  EXPECT_FALSE(bench.role.Owns(kOne));
+  EXPECT_FALSE(bench.DiskBusy());
+
+  RoleBench<Leader> last{BenchConfig(3, 3), Leader()};
+  last.core.epochs.Set(kLastEpoch, Epoch{4});
+  Outbox out = last.out();
+  last.role.Start(last.core, out);
+  EXPECT_EQ(last.role.abandoned(), Reason::kZxidOverflow);
+}
+
 }  // namespace
 }  // namespace zab::leader_paper

@@ -59,6 +59,10 @@ TEST(Notification, FieldsOutOfRangeAreRefused) {
     bytes[at] = '\x84';
     EXPECT_FALSE(DecodeNotification(bytes).ok()) << at;
   }
+  // The next election could not have a round of its own.
+  Notification last = Sample();
+  last.round = INT64_MAX;
+  EXPECT_FALSE(DecodeNotification(EncodeNotification(last).view()).ok());
 }
 
 // Feeds `bytes` in pieces of `step` and collects frames behind a hello.
