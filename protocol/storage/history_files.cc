@@ -20,12 +20,11 @@ std::vector<HistoryFile> FilesOf(const DirectoryImage& image, absl::string_view 
   return files;
 }
 
-std::vector<HistoryFile> LogFilesFrom(const DirectoryImage& image, Zxid zxid) {
-  std::vector<HistoryFile> files = FilesOf(image, "log.");
-  auto behind = std::find_if(files.begin(), files.end(),
+std::vector<HistoryFile> LogFilesFrom(std::vector<HistoryFile> logs, Zxid zxid) {
+  auto behind = std::find_if(logs.begin(), logs.end(),
                              [&](const HistoryFile& file) { return file.zxid > zxid; });
-  if (behind != files.begin()) files.erase(files.begin(), behind - 1);
-  return files;
+  if (behind != logs.begin()) logs.erase(logs.begin(), behind - 1);
+  return logs;
 }
 
 bool LooksSealed(absl::string_view snapshot) {

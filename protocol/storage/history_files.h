@@ -20,9 +20,9 @@ struct HistoryFile {
 /// The files named <prefix><zxid>, ascending.
 std::vector<HistoryFile> FilesOf(const DirectoryImage& image, absl::string_view prefix);
 
-/// The log files that matter from `zxid` on: the last one whose name is not above it, and all later
-/// ones (16.2).
-std::vector<HistoryFile> LogFilesFrom(const DirectoryImage& image, Zxid zxid);
+/// Of `logs`, ascending, those that matter from `zxid` on: the last one whose name is not above it,
+/// and all later ones (16.2).
+std::vector<HistoryFile> LogFilesFrom(std::vector<HistoryFile> logs, Zxid zxid);
 
 /// ZooKeeper's cheap test of a snapshot: it ends as a seal ends (17).
 bool LooksSealed(absl::string_view snapshot);

@@ -18,7 +18,7 @@ uint64_t NewestSnapshotSize(const DirectoryImage& image) {
 }  // namespace
 
 std::optional<std::vector<TxnRef>> LogBehind(const DirectoryImage& image, Zxid zxid, Ratio factor) {
-  const std::vector<HistoryFile> files = LogFilesFrom(image, zxid);
+  const std::vector<HistoryFile> files = LogFilesFrom(FilesOf(image, "log."), zxid);
   if (files.empty() || files.front().zxid > zxid) return std::nullopt;
   uint64_t total = 0;
   for (const HistoryFile& file : files) total += file.bytes.size();  // Preallocation included.

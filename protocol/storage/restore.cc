@@ -33,8 +33,8 @@ class Restoration {
     const std::vector<HistoryFile> received = FilesOf(image_, "received.");
     if (!received.empty()) {
       FinishInstallation(received);
-    } else if (LoadSnapshot() && ReadLogs() && CheckSnapshots()) {
-      Replay();
+    } else if (LoadSnapshot() && ReadLogs(FilesOf(image_, "log."), std::nullopt)) {
+      Accept();
     }
     return std::move(restored_);
   }
@@ -90,11 +90,11 @@ class Restoration {
       absl::StatusOr<LoadedSnapshot> loaded = ReadSnapshotFile(file->bytes);
       if (!loaded.ok()) continue;
       for (const auto& [name, bytes] : image_) {
-        if (IsHistory(name) && name != file->name) restored_.repairs.push_back(RemoveFile{name});
+        if (IsHistory(name) && name != file->name) mends_.push_back(RemoveFile{name});
       }
-      restored_.repairs.push_back(RenameFile{std::string(file->name), SnapshotName(file->zxid)});
+      mends_.push_back(RenameFile{std::string(file->name), SnapshotName(file->zxid)});
       Start(file->zxid, *std::move(loaded));
-      return Replay();
+      return Accept();
     }
     Damaged(absl::StrCat(received.back().name, ": ",
                          ReadSnapshotFile(received.back().bytes).status().message()));
@@ -123,29 +123,28 @@ class Restoration {
     return false;
   }
 
-  // Everything behind the snapshot, contiguous; a torn tail is cut.
-  bool ReadLogs() {
-    const std::vector<HistoryFile> files = LogFilesFrom(image_, *restored_.snapshot);
+  // Everything behind the snapshot, contiguous; a torn tail is cut.  `logs` are all log files, or
+  // all before the last one, of which nothing but its name `begun` was left.
+  bool ReadLogs(std::vector<HistoryFile> logs, std::optional<Zxid> begun) {
+    const std::vector<HistoryFile> files = LogFilesFrom(logs, *restored_.snapshot);
     Zxid last = *restored_.snapshot;
-    std::vector<RepairStep> repairs;
     for (size_t i = 0; i < files.size(); ++i) {
       const HistoryFile& file = files[i];
+      const std::optional<Zxid> next = i + 1 < files.size() ? files[i + 1].zxid : begun;
       LogContent content = ReadLog(file.bytes);
-      const bool bad = content.end == LogEnd::kDamaged ||
-                       (content.end == LogEnd::kTorn && i + 1 < files.size() &&
-                        !LeadsTo(content, files[i + 1].zxid));
-      if (bad) return Damaged(absl::StrCat(file.name, ": ", content.problem));
+      const bool torn = content.end == LogEnd::kTorn;
+      if (content.end == LogEnd::kDamaged || (torn && next && !LeadsTo(content, *next))) {
+        return Damaged(absl::StrCat(file.name, ": ", content.problem));
+      }
+      if (torn && content.records.empty()) {  // The end of the log is that of the file before.
+        mends_.push_back(RemoveFile{std::string(file.name)});
+        logs.pop_back();
+        return i > 0 || ReadLogs(std::move(logs), file.zxid);
+      }
       if (!Collect(file, content.records, last)) return false;
-      if (content.end == LogEnd::kTorn && content.records.empty()) {
-        repairs.push_back(RemoveFile{std::string(file.name)});
-        continue;  // The end of the log is that of the file before.
-      }
-      if (content.end == LogEnd::kTorn) {
-        repairs.push_back(CutFile{std::string(file.name), content.valid_length});
-      }
+      if (torn) mends_.push_back(CutFile{std::string(file.name), content.valid_length});
       restored_.last_log = std::string(file.name);
     }
-    for (RepairStep& step : repairs) restored_.repairs.push_back(std::move(step));
     return true;
   }
 
@@ -202,6 +201,13 @@ class Restoration {
     return true;
   }
 
+  // Nothing is wrong with what has been found: now it may be mended.
+  void Accept() {
+    if (!CheckSnapshots()) return;
+    for (RepairStep& step : mends_) restored_.repairs.push_back(std::move(step));
+    Replay();
+  }
+
   void Replay() {
     Database& database = restored_.database;
     // Until the last transaction that a fuzzy snapshot may hold, the tree is no tree that ever was.
@@ -226,6 +232,7 @@ class Restoration {
   const absl::btree_set<std::string>& unreadable_;
   Restored restored_;
   std::optional<std::pair<Zxid, uint64_t>> digest_;  // Of the snapshot it starts from.
+  std::vector<RepairStep> mends_;                    // Of history: none is done if it is damaged.
   std::vector<Zxid> passed_over_;                    // Newer snapshots, that are damaged.
   std::optional<Zxid> last_record_;                  // In the log, also below the snapshot.
 };

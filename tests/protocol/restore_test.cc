@@ -282,6 +282,50 @@ TEST(Restore, AFuzzySnapshotAheadOfItsLogIsDamage) {
   EXPECT_TRUE(Restore(sample.image, Config()).damaged);
 }
 
+// Its name says 1:2, its digest that it reaches to 1:3: what came between is nowhere.
+TEST(Restore, AReceivedSnapshotAheadOfItsNameIsDamage) {
+  Sample sample;
+  sample.image["received.100000002"] = sample.Snapshot(3);
+  const Restored restored = Restore(sample.image, Config());
+  EXPECT_TRUE(restored.damaged);
+  EXPECT_TRUE(restored.repairs.empty());
+}
+
+// What is damaged keeps its files, the torn tail too.
+TEST(Restore, ADamagedHistoryIsNotMended) {
+  Sample sample;
+  sample.image["snapshot.200000001"] = sample.Snapshot(8);
+  const std::string whole(Log(sample.history.txns, 5, 8).view());
+  sample.image["log.200000001"] = Payload(whole.substr(0, whole.size() - 1));
+  const Restored restored = Restore(sample.image, Config());
+  EXPECT_TRUE(restored.damaged);
+  EXPECT_TRUE(restored.repairs.empty());
+}
+
+// A file torn before its first record goes, and what was before it counts: at once, not only at the
+// next start.
+TEST(Restore, AFileWithoutARecordHidesNone) {
+  Sample sample;
+  sample.image["snapshot.100000004"] = sample.Snapshot(4);
+  sample.image["log.100000004"] = Payload("ZK");
+  sample.image.erase("log.200000001");
+  const Restored restored = Restore(sample.image, Config());
+  EXPECT_EQ(StateOf(restored, sample), 5);
+  EXPECT_EQ(restored.last_log, "log.100000001");
+  ApplyRepairs(restored.repairs, sample.image);
+  EXPECT_FALSE(sample.image.contains("log.100000004"));
+  EXPECT_EQ(StateOf(Restore(sample.image, Config()), sample), 5);
+  // But only one is ever begun at a time.
+  sample.image["log.100000002"] = sample.image["log.100000004"] = Payload("ZK");
+  EXPECT_TRUE(Restore(sample.image, Config()).damaged);
+}
+
+TEST(Restore, NamesOfNegativeZxidsAreNone) {
+  EXPECT_EQ(ZxidOfName("log.7fffffffffffffff", "log."), (Zxid{kLastEpoch, UINT32_MAX}));
+  EXPECT_FALSE(ZxidOfName("log.8000000000000000", "log."));
+  EXPECT_FALSE(ZxidOfName("log.ffffffffffffffff", "log."));
+}
+
 TEST(Restore, DigestsAreComparedOnceTheTreeIsExact) {
   Sample sample;
   History other;
