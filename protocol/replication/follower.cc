@@ -205,8 +205,10 @@ void Follower::OnProposal(const Proposal& message, Core& core, Outbox& out) {
   if (phase_ != Phase::kSyncing && phase_ != Phase::kJoined && phase_ != Phase::kBroadcast) {
     return Abandon(Reason::kWrongPhase, out);
   }
-  // 3.9.4: a gap inside an epoch means that this learner has missed a transaction.
-  const bool in_snapshot = kind_ == Kind::kSnap && (!last_queued_ || zxid <= sync_zxid_);
+  // 3.9.4: a gap inside an epoch means that this learner has missed a transaction.  Between SNAP
+  // and NEWLEADER the first may be one that the snapshot holds already (7.3).
+  const bool in_snapshot = phase_ == Phase::kSyncing && kind_ == Kind::kSnap && !last_queued_ &&
+                           zxid <= sync_zxid_;
   if (!in_snapshot && !Follows(zxid, last_queued_.value_or(core.database.last_processed))) {
     return Abandon(Reason::kZxidGap, out);
   }

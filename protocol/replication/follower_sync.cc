@@ -124,6 +124,10 @@ void Follower::QueueCommit(Zxid zxid, Core& core, Outbox& out) {
 void Follower::OnNewLeader(const NewLeader& message, Core& core, Outbox& out) {
   if (phase_ != Phase::kSyncing) return Abandon(Reason::kWrongPhase, out);
   if (message.epoch != epoch_) return Abandon(Reason::kStaleEpoch, out);
+  // What the snapshot holds already cannot be logged behind it: its COMMIT had to come before.
+  if (!not_committed_.empty() && not_committed_.front()->zxid() <= core.database.last_processed) {
+    return Abandon(Reason::kUnmatchedCommit, out);
+  }
   Enter(Phase::kSaving, out);
   WatchConnection(core, out);
   if (kind_ == Kind::kSnap) {

@@ -1,6 +1,7 @@
 // The follower's half of the paper, sentence by sentence.  DSN'11 = Junqueira, Reed, Serafini, "Zab".
 #include <gtest/gtest.h>
 
+#include "protocol/replication/snapshot_stream.h"
 #include "tests/support/role_bench.h"
 
 namespace zab::follower_paper {
@@ -36,6 +37,17 @@ class FollowerPaper : public testing::Test {
     bench.Settle();
     Receive(UpToDate{});
     bench.Sent();
+  }
+
+  /// Up to the end of a SNAP at `zxid`.
+  void ReceiveSnapshot(Zxid zxid) {
+    Discover(Epoch{5});
+    Receive(Snap{zxid});
+    std::string stream;
+    SnapshotWalker walker;
+    while (!walker.done()) walker.Next(bench.core.database.tree, 1 << 20, stream);
+    Outbox out = bench.out();
+    bench.role.OnReceived(stream + std::string(kSignature), bench.core, out);
   }
 
   RoleBench<Follower> bench{BenchConfig(3, 1), Follower(kLeader)};
@@ -184,6 +196,43 @@ TEST_F(FollowerPaper, Phase3LeavesAtAGap) {
   Join();
   Receive(Proposal{BenchTxn({Epoch{5}, 2})});
   EXPECT_EQ(bench.role.abandoned(), Reason::kZxidGap);
+}
+
+// A counter that runs over would order the next transaction before all others of its epoch.
+TEST_F(FollowerPaper, Phase3LeavesAtACounterThatRunsOver) {
+  bench.core.database.last_processed = {Epoch{4}, UINT32_MAX};
+  Join();
+  Receive(Proposal{BenchTxn({Epoch{4}, 0})});
+  EXPECT_EQ(bench.role.abandoned(), Reason::kZxidGap);
+}
+
+// The first proposal behind a SNAP may be in the snapshot already; the others still follow it.
+// (zab-reference 7.3)
+TEST_F(FollowerPaper, Phase2LeavesAtAGapBehindASnapshot) {
+  ReceiveSnapshot({Epoch{4}, 9});
+  Receive(Proposal{BenchTxn({Epoch{4}, 5})});
+  Receive(Commit{Zxid{Epoch{4}, 5}});
+  EXPECT_FALSE(bench.role.abandoned());
+  Receive(Proposal{BenchTxn({Epoch{4}, 7})});
+  EXPECT_EQ(bench.role.abandoned(), Reason::kZxidGap);
+}
+
+// From NEWLEADER on, all that is proposed is to be logged behind the snapshot.
+TEST_F(FollowerPaper, Phase3LeavesAtAProposalThatTheSnapshotHolds) {
+  ReceiveSnapshot({Epoch{4}, 9});
+  Receive(NewLeader{Epoch{5}, ""});
+  bench.Settle();
+  Receive(UpToDate{});
+  Receive(Proposal{BenchTxn({Epoch{4}, 9})});
+  EXPECT_EQ(bench.role.abandoned(), Reason::kZxidGap);
+}
+
+// It cannot be logged behind that snapshot, and what is not committed cannot be in it.
+TEST_F(FollowerPaper, Phase2LeavesIfTheSnapshotHoldsWhatIsNotCommitted) {
+  ReceiveSnapshot({Epoch{4}, 9});
+  Receive(Proposal{BenchTxn({Epoch{4}, 9})});
+  Receive(NewLeader{Epoch{5}, ""});
+  EXPECT_EQ(bench.role.abandoned(), Reason::kUnmatchedCommit);
 }
 
 }  // namespace
