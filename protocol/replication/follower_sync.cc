@@ -128,6 +128,8 @@ void Follower::OnNewLeader(const NewLeader& message, Core& core, Outbox& out) {
   if (!not_committed_.empty() && not_committed_.front()->zxid() <= core.database.last_processed) {
     return Abandon(Reason::kUnmatchedCommit, out);
   }
+  // If the last one is in the snapshot, the next follows the snapshot.
+  if (last_queued_ && *last_queued_ < core.database.last_processed) last_queued_.reset();
   Enter(Phase::kSaving, out);
   WatchConnection(core, out);
   if (kind_ == Kind::kSnap) {

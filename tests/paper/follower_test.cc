@@ -227,6 +227,22 @@ TEST_F(FollowerPaper, Phase3LeavesAtAProposalThatTheSnapshotHolds) {
   EXPECT_EQ(bench.role.abandoned(), Reason::kZxidGap);
 }
 
+// So it is if proposals have come for a part of what the snapshot holds.
+TEST_F(FollowerPaper, Phase3GoesOnBehindTheSnapshot) {
+  for (const uint32_t next : {6u, 10u}) {
+    bench = RoleBench<Follower>{BenchConfig(3, 1), Follower(kLeader)};
+    bench.core.epochs.Set(Epoch{4}, Epoch{4});
+    ReceiveSnapshot({Epoch{4}, 9});
+    Receive(Proposal{BenchTxn({Epoch{4}, 5})});
+    Receive(Commit{Zxid{Epoch{4}, 5}});
+    Receive(NewLeader{Epoch{5}, ""});
+    bench.Settle();
+    Receive(UpToDate{});
+    Receive(Proposal{BenchTxn({Epoch{4}, next})});
+    EXPECT_EQ(bench.role.abandoned().has_value(), next == 6) << next;
+  }
+}
+
 // It cannot be logged behind that snapshot, and what is not committed cannot be in it.
 TEST_F(FollowerPaper, Phase2LeavesIfTheSnapshotHoldsWhatIsNotCommitted) {
   ReceiveSnapshot({Epoch{4}, 9});
