@@ -55,7 +55,7 @@ std::string Open(PacketType type, uint64_t zxid, Data data) {
   return bytes;
 }
 
-std::string Packet(PacketType type, uint64_t zxid, Data data = std::nullopt) {
+std::string Encoded(PacketType type, uint64_t zxid, Data data = std::nullopt) {
   std::string bytes = Open(type, zxid, data);
   JuteWriter(bytes).Int(-1);  // No authinfo.
   return bytes;
@@ -75,32 +75,32 @@ std::string ToBytes(const FollowerInfo& m) {
   out.Long(m.server.value);
   out.Int(kProtocolVersion);
   out.Long(m.config_version);
-  return Packet(PacketType::kFollowerInfo, StartOf(m.accepted_epoch), data);
+  return Encoded(PacketType::kFollowerInfo, StartOf(m.accepted_epoch), data);
 }
 std::string ToBytes(const LeaderInfo& m) {
-  return Packet(PacketType::kLeaderInfo, StartOf(m.new_epoch), IntData(kProtocolVersion));
+  return Encoded(PacketType::kLeaderInfo, StartOf(m.new_epoch), IntData(kProtocolVersion));
 }
 std::string ToBytes(const AckEpoch& m) {
   const int32_t epoch = m.current_epoch ? static_cast<int32_t>(m.current_epoch->value) : -1;
-  return Packet(PacketType::kAckEpoch, m.last_zxid ? m.last_zxid->ToWire() : kNoZxid,
+  return Encoded(PacketType::kAckEpoch, m.last_zxid ? m.last_zxid->ToWire() : kNoZxid,
                 IntData(epoch));
 }
-std::string ToBytes(const Diff& m) { return Packet(PacketType::kDiff, m.zxid.ToWire()); }
-std::string ToBytes(const Trunc& m) { return Packet(PacketType::kTrunc, m.zxid.ToWire()); }
-std::string ToBytes(const Snap& m) { return Packet(PacketType::kSnap, m.zxid.ToWire()); }
+std::string ToBytes(const Diff& m) { return Encoded(PacketType::kDiff, m.zxid.ToWire()); }
+std::string ToBytes(const Trunc& m) { return Encoded(PacketType::kTrunc, m.zxid.ToWire()); }
+std::string ToBytes(const Snap& m) { return Encoded(PacketType::kSnap, m.zxid.ToWire()); }
 std::string ToBytes(const NewLeader& m) {
-  return Packet(PacketType::kNewLeader, StartOf(m.epoch), m.config);
+  return Encoded(PacketType::kNewLeader, StartOf(m.epoch), m.config);
 }
-std::string ToBytes(const UpToDate&) { return Packet(PacketType::kUpToDate, kNoZxid); }
+std::string ToBytes(const UpToDate&) { return Encoded(PacketType::kUpToDate, kNoZxid); }
 std::string ToBytes(const Proposal& m) {
-  return Packet(PacketType::kProposal, m.txn->zxid().ToWire(), m.txn->bytes.view());
+  return Encoded(PacketType::kProposal, m.txn->zxid().ToWire(), m.txn->bytes.view());
 }
-std::string ToBytes(const Ack& m) { return Packet(PacketType::kAck, m.zxid.ToWire()); }
-std::string ToBytes(const Commit& m) { return Packet(PacketType::kCommit, m.zxid.ToWire()); }
+std::string ToBytes(const Ack& m) { return Encoded(PacketType::kAck, m.zxid.ToWire()); }
+std::string ToBytes(const Commit& m) { return Encoded(PacketType::kCommit, m.zxid.ToWire()); }
 std::string ToBytes(const Ping& m) {
-  return Packet(PacketType::kPing, m.zxid.ToWire(), m.reply ? Data("") : std::nullopt);
+  return Encoded(PacketType::kPing, m.zxid.ToWire(), m.reply ? Data("") : std::nullopt);
 }
-std::string ToBytes(const SyncReply&) { return Packet(PacketType::kSync, 0); }
+std::string ToBytes(const SyncReply&) { return Encoded(PacketType::kSync, 0); }
 
 // Real leaders check ACLs against authinfo, and die of a null one: it says what a local client's
 // does.

@@ -9,7 +9,7 @@
 namespace scenario {
 namespace {
 
-sim::NodeId NodeOf(zab::ServerId server) { return {server.value}; }
+sim::NodeId NodeOfServer(zab::ServerId server) { return {server.value}; }
 
 /// Identifies what a read has shown.
 uint64_t HashOfAnswer(const zab::Operation& operation, const zab::Result& result) {
@@ -55,7 +55,7 @@ void ClientProcess::Connect(sim::Host& host) {
   decoder_ = {};
   phase_ = Phase::kConnecting;
   host.SetTimer({kPatience}, setup_.patience);
-  host.Connect(connection_, NodeOf(server_), zab::Port::kClient);
+  host.Connect(connection_, NodeOfServer(server_), zab::Port::kClient);
 }
 
 void ClientProcess::OnConnected(zab::ConnectionId connection, sim::Host& host) {

@@ -5,7 +5,7 @@
 
 namespace scenario {
 
-std::vector<std::pair<absl::string_view, uint64_t>> ListOf(const Metrics& metrics) {
+std::vector<std::pair<absl::string_view, uint64_t>> NamesAndValues(const Metrics& metrics) {
   return {{"committed", metrics.committed},
           {"elections", metrics.elections},
           {"faults_effective", metrics.faults_effective},
@@ -13,7 +13,7 @@ std::vector<std::pair<absl::string_view, uint64_t>> ListOf(const Metrics& metric
 }
 
 std::optional<uint64_t> ValueOf(const Metrics& metrics, absl::string_view name) {
-  for (const auto& [key, value] : ListOf(metrics)) {
+  for (const auto& [key, value] : NamesAndValues(metrics)) {
     if (key == name) return value;
   }
   return std::nullopt;

@@ -19,7 +19,7 @@ struct Metrics {
 };
 
 /// Name and value of each, by name.
-std::vector<std::pair<absl::string_view, uint64_t>> ListOf(const Metrics& metrics);
+std::vector<std::pair<absl::string_view, uint64_t>> NamesAndValues(const Metrics& metrics);
 
 /// None: there is no metric of that name.
 std::optional<uint64_t> ValueOf(const Metrics& metrics, absl::string_view name);

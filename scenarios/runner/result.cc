@@ -39,7 +39,7 @@ Json ToValue(const FaultTally& faults) {
 
 Json ToValue(const Metrics& metrics) {
   Json value = Json::object();
-  for (const auto& [name, number] : ListOf(metrics)) value[String(name)] = number;
+  for (const auto& [name, number] : NamesAndValues(metrics)) value[String(name)] = number;
   return value;
 }
 
