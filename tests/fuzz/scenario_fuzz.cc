@@ -50,6 +50,6 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   TryScenario(document->scenario(), scenario::CanonicalText(document->scenario()));
   TryScenario(document->scenario(), scenario::ToFileText(document->scenario()));
-  for (const uint64_t seed : {1, 2}) (void)document->Instantiate(seed);
+  for (const uint64_t seed : {uint64_t{1}, uint64_t{2}}) (void)document->Instantiate(seed);
   return 0;
 }
