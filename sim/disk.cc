@@ -1,6 +1,7 @@
 // The queue of one disk.
 #include "sim/disk.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "protocol/base/check.h"
@@ -69,11 +70,52 @@ std::optional<Delivery> Disk::OnEvent(uint64_t seq, Kernel& kernel) {
   if (aborted_ && changes) {
     done.error = FileError::kAborted;
   } else {
-    done.error = Perform(operation.file, done);
+    failure_ = FaultOf(operation.file);
+    done.error = failure_ ? Fail(operation.file, *failure_) : Perform(operation.file, done);
     if (changes && done.error != FileError::kNone) aborted_ = true;
   }
   BeginNext(kernel);
   return Delivery{.node = node_, .cause = operation.cause, .input = std::move(done)};
+}
+
+std::optional<IoFault> Disk::FaultOf(const zab::File& file) {
+  switch (file.kind) {
+    case FileKind::kList:
+    case FileKind::kRead:
+      if (TakeFault(IoFault::kRead)) return IoFault::kRead;
+      break;
+    case FileKind::kFsync:
+    case FileKind::kSyncDir:
+      if (TakeFault(IoFault::kFsync)) return IoFault::kFsync;
+      break;
+    case FileKind::kCreate:
+    case FileKind::kWrite:
+    case FileKind::kRename:
+    case FileKind::kTruncate:
+    case FileKind::kRemove:
+      if (TakeFault(IoFault::kWrite)) return IoFault::kWrite;
+      if (TakeFault(IoFault::kFull) || !Fits(file)) return IoFault::kFull;
+      break;
+  }
+  return std::nullopt;
+}
+
+// Files are what takes room, as long as they are; names take none.
+bool Disk::Fits(const zab::File& file) const {
+  if (!profile_.capacity) return true;
+  uint64_t length = 0;
+  if (file.kind == FileKind::kWrite) length = file.offset + file.bytes.size();
+  if (file.kind == FileKind::kTruncate) length = file.offset;
+  const std::optional<FileView> found = files_.Find(Image::kVisible, file.path);
+  const uint64_t before = found ? found->bytes.size() : 0;
+  return length <= before || files_.size() + (length - before) <= *profile_.capacity;
+}
+
+FileError Disk::Fail(const zab::File& file, IoFault fault) {
+  if (fault == IoFault::kRead) return FileError::kUnreadable;
+  if (fault == IoFault::kFull) return FileError::kNoSpace;
+  if (file.kind == FileKind::kFsync) files_.DropUnsynced(file.path);
+  return FileError::kIo;
 }
 
 FileError Disk::Perform(const zab::File& file, input::FileDone& done) {
@@ -96,6 +138,17 @@ FileError Disk::Perform(const zab::File& file, input::FileDone& done) {
   return FileError::kNone;
 }
 
+bool Disk::ForgetFaults() {
+  const bool any = std::ranges::find(to_fail_, true) != to_fail_.end();
+  to_fail_.fill(false);
+  return any;
+}
+
+void Disk::Wipe() {
+  ZAB_CHECK(queue_.empty()) << "wiped under a running process";
+  files_.Wipe();
+}
+
 void Disk::OnKill() {
   queue_.clear();
   running_seq_ = 0;
@@ -114,6 +167,7 @@ void Disk::OnPowerLoss(Kernel& kernel) {
       files_.Tear(EntityOf(node_), kernel.chooser);
       break;
     case OnCrash::kKeep: files_.KeepUnsynced(); break;
+    case OnCrash::kReordered: reordered_ = files_.Reorder(EntityOf(node_), kernel.chooser); break;
   }
   OnKill();
 }

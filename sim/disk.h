@@ -2,10 +2,12 @@
 // a FileStore that knows what would survive.  It knows nothing of what the files hold.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "protocol/base/host.h"
@@ -18,13 +20,20 @@
 namespace sim {
 
 /// What a power loss leaves of completed but unsynced operations (file_store.h).
-enum class OnCrash : uint8_t { kLoseUnsynced, kTorn, kKeep };
+enum class OnCrash : uint8_t { kLoseUnsynced, kTorn, kKeep, kReordered };
+
+/// What fails once.  kRead: a read or list; kWrite: a change of a file or a name; kFsync: an fsync,
+/// of a file or the directory; what was unsynced of the file is gone then; kFull: as kWrite, for
+/// want of room.
+enum class IoFault : uint8_t { kRead, kWrite, kFsync, kFull };
+constexpr int kIoFaultCount = static_cast<int>(IoFault::kFull) + 1;
 
 struct DiskProfile {
   Distribution read = Const(zab::Microseconds(100));
   Distribution write = Const(zab::Microseconds(10));  // And create, rename, truncate, remove, list.
   Distribution fsync = Const(zab::Milliseconds(2));   // And sync_dir.
   OnCrash on_crash = OnCrash::kLoseUnsynced;
+  std::optional<uint64_t> capacity;  // Bytes of all files; a change that needs more fails.
 
   friend constexpr bool operator==(const DiskProfile&, const DiskProfile&) = default;
 };
@@ -44,6 +53,22 @@ class Disk {
   /// Puts a durable file there, replacing one of that name.  Only while no process runs.
   void Install(absl::string_view name, absl::string_view bytes);
 
+  // ---- Faults --------------------------------------------------------------------------------
+  /// The next operation of that kind fails, whoever runs then.  False: it was to fail already.
+  bool FailNext(IoFault fault) { return !std::exchange(to_fail_[static_cast<size_t>(fault)], true); }
+  /// Nothing is to fail any more.  False: nothing was.
+  bool ForgetFaults();
+  /// The failure of the last operation that completed, once.
+  std::optional<IoFault> TakeFailure() { return std::exchange(failure_, std::nullopt); }
+  /// Whether the last power loss left writes out of order, once.
+  bool TakeReordered() { return std::exchange(reordered_, false); }
+  void Spoil(absl::string_view name, uint64_t offset, absl::string_view bytes) {
+    files_.Spoil(name, offset, bytes);
+  }
+  /// Only while no process runs.
+  void Wipe();
+
+  // ---- Work ----------------------------------------------------------------------------------
   /// Queues an operation of the running process.
   void Submit(const zab::File& file, Kernel& kernel);
   /// The running operation is done: performs it and begins the next.  Nothing if the event is
@@ -62,6 +87,13 @@ class Disk {
   };
 
   void BeginNext(Kernel& kernel);
+  /// What is wrong with the disk, so that this operation fails.
+  std::optional<IoFault> FaultOf(const zab::File& file);
+  bool TakeFault(IoFault fault) {
+    return std::exchange(to_fail_[static_cast<size_t>(fault)], false);
+  }
+  bool Fits(const zab::File& file) const;
+  zab::FileError Fail(const zab::File& file, IoFault fault);
   zab::FileError Perform(const zab::File& file, input::FileDone& done);
 
   NodeId node_;
@@ -70,6 +102,9 @@ class Disk {
   std::deque<Operation> queue_;  // The first one runs, if running_seq_ says so.
   uint64_t running_seq_ = 0;     // Of its event; 0: idle.
   bool aborted_ = false;         // A changing operation of this process has failed.
+  std::array<bool, kIoFaultCount> to_fail_{};
+  std::optional<IoFault> failure_;
+  bool reordered_ = false;
 };
 
 }  // namespace sim

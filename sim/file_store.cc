@@ -10,6 +10,10 @@ namespace {
 
 constexpr zab::Stream kTornBytes("disk/torn-bytes");
 constexpr zab::Stream kTornNames("disk/torn-names");
+constexpr zab::Stream kSectors("disk/sectors");
+
+/// What a disk writes at once, or not at all.
+constexpr uint64_t kSectorSize = 512;
 
 // Up to `most`, both ends included; draws nothing if there is no choice.
 uint64_t UpTo(uint64_t most, zab::Stream stream, zab::Entity entity, zab::Chooser& chooser) {
@@ -129,6 +133,22 @@ zab::FileError FileStore::Fsync(absl::string_view name) {
   return zab::FileError::kNone;
 }
 
+void FileStore::DropUnsynced(absl::string_view name) {
+  File* file = FindVisible(name);
+  if (file == nullptr || file->pending.empty()) return;
+  file->pending.clear();
+  const uint64_t generation = file->visible.generation;
+  file->visible = file->durable;
+  file->visible.generation = generation + 1;
+  ++visible_version_;
+}
+
+uint64_t FileStore::size() const {
+  uint64_t sum = 0;
+  for (const auto& [name, file] : visible_) sum += files_[IndexOf(file)].visible.bytes.size();
+  return sum;
+}
+
 void FileStore::SyncDirectory() {
   if (pending_.empty()) return;
   for (const NameChange& change : pending_) Apply(change, durable_);
@@ -175,10 +195,41 @@ void FileStore::Tear(zab::Entity entity, zab::Chooser& chooser) {
     }
     file.pending.clear();
   }
+  TearNames(entity, chooser);
+  BecomeVisible();
+}
+
+void FileStore::TearNames(zab::Entity entity, zab::Chooser& chooser) {
   const uint64_t kept = UpTo(pending_.size(), kTornNames, entity, chooser);
   for (uint64_t i = 0; i < kept; ++i) Apply(pending_[i], durable_);
   pending_.clear();
+}
+
+bool FileStore::Reorder(zab::Entity entity, zab::Chooser& chooser) {
+  bool reordered = false;
+  for (File& file : files_) {
+    bool lost = false;
+    for (const Change& change : file.pending) {
+      if (change.truncate) {
+        file.durable.Truncate(change.at);
+        continue;
+      }
+      const absl::string_view bytes = change.bytes.view();
+      for (uint64_t done = 0; done < bytes.size();) {
+        const uint64_t at = change.at + done;
+        const absl::string_view sector = bytes.substr(done, kSectorSize - at % kSectorSize);
+        const bool survives = chooser.Chance(kSectors, entity, {1, 2});
+        if (survives) file.durable.Write(at, sector);
+        reordered |= survives && lost;
+        lost |= !survives;
+        done += sector.size();
+      }
+    }
+    file.pending.clear();
+  }
+  TearNames(entity, chooser);
   BecomeVisible();
+  return reordered;
 }
 
 void FileStore::KeepUnsynced() {
@@ -214,6 +265,31 @@ void FileStore::DropUnreachable() {
   std::erase_if(files_, [&](const File& file) {
     return !std::binary_search(reachable.begin(), reachable.end(), file.id);
   });
+}
+
+// ---- The medium ---------------------------------------------------------------------------------
+
+void FileStore::Spoil(absl::string_view name, uint64_t offset, absl::string_view bytes) {
+  const auto found = durable_.find(name);
+  ZAB_CHECK(found != durable_.end()) << "no durable file " << name;
+  File& file = files_[IndexOf(found->second)];
+  ZAB_CHECK(offset + bytes.size() <= file.durable.bytes.size()) << "beyond the end of " << name;
+  file.durable.Write(offset, bytes);
+  const uint64_t generation = file.visible.generation;
+  file.visible = file.durable;
+  for (const Change& change : file.pending) file.visible.Apply(change);
+  file.visible.generation = generation + 1;
+  ++visible_version_;
+  ++durable_version_;
+}
+
+void FileStore::Wipe() {
+  visible_.clear();
+  durable_.clear();
+  pending_.clear();
+  files_.clear();
+  ++visible_version_;
+  ++durable_version_;
 }
 
 void FileStore::Install(absl::string_view name, absl::string_view bytes) {

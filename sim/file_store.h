@@ -55,6 +55,10 @@ class FileStore {
   zab::FileError Remove(absl::string_view name);
   zab::FileError Fsync(absl::string_view name);
   void SyncDirectory();
+  /// A failed fsync, as a kernel leaves it: what was unsynced of that file is gone.
+  void DropUnsynced(absl::string_view name);
+  /// Bytes of all files, in the visible image.
+  uint64_t size() const;
 
   // ---- Crashes -------------------------------------------------------------------------------
   /// Only what is durable is left.
@@ -62,8 +66,17 @@ class FileStore {
   /// Of each file the first few unsynced bytes, in the order they were written, and of the unsynced
   /// names the first few changes (the journal is ordered); how many is drawn, for each by itself.
   void Tear(zab::Entity entity, zab::Chooser& chooser);
+  /// As Tear, but the sectors of unsynced writes were written back in any order: each survives or
+  /// not by itself.  Returns whether one did that was written behind one that did not.
+  bool Reorder(zab::Entity entity, zab::Chooser& chooser);
   /// Everything that has completed was written back in time.
   void KeepUnsynced();
+
+  // ---- The medium ----------------------------------------------------------------------------
+  /// Other bytes there than were written, in both images.  Within a durable file of that name.
+  void Spoil(absl::string_view name, uint64_t offset, absl::string_view bytes);
+  /// An empty disk.
+  void Wipe();
 
   /// A file that is durable from the start; one of that name is replaced.
   void Install(absl::string_view name, absl::string_view bytes);
@@ -99,6 +112,7 @@ class FileStore {
     std::string remove;  // Of a rename the old name, which goes in the same instant.
   };
 
+  void TearNames(zab::Entity entity, zab::Chooser& chooser);
   static void Apply(const NameChange& change, Directory& directory);
   void ChangeNames(NameChange change);
   size_t IndexOf(uint64_t file) const;

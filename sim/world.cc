@@ -31,6 +31,16 @@ class Running {
   zab::DeathReport report_;
 };
 
+zab::Kind KindOf(IoFault fault) {
+  switch (fault) {
+    case IoFault::kRead: return zab::Kind::kRead;
+    case IoFault::kWrite: return zab::Kind::kWrite;
+    case IoFault::kFsync: return zab::Kind::kFsync;
+    case IoFault::kFull: return zab::Kind::kFull;
+  }
+  return zab::Kind::kNone;
+}
+
 }  // namespace
 
 std::string World::DeathReport() {
@@ -141,8 +151,12 @@ bool World::On(const event::SendDone& done, const Popped& /*popped*/) {
 }
 
 bool World::On(const event::Disk& disk, const Popped& popped) {
-  std::optional<Delivery> done = NodeAt(disk.node).disk.OnEvent(popped.order.seq, kernel_);
+  Disk& on = NodeAt(disk.node).disk;
+  std::optional<Delivery> done = on.OnEvent(popped.order.seq, kernel_);
   if (!done) return false;
+  if (const std::optional<IoFault> fault = on.TakeFailure()) {
+    Emit(disk.node, {.probe = zab::Probe::kDiskFailed, .kind = KindOf(*fault)});
+  }
   Deliver(std::move(*done));
   return true;
 }

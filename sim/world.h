@@ -142,6 +142,15 @@ class World {
   bool DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by);
   bool SetLink(LinkId link, const LinkProfile& profile);
   bool SetDisk(NodeId node, const DiskProfile& profile);
+  /// The next operation of that kind fails.  False: it was to fail already.
+  bool FailNext(NodeId node, IoFault fault);
+  /// What was to fail does not.  False: nothing was.
+  bool ForgetIoFaults(NodeId node);
+  /// Durable bytes of a file become others: kRot or kBlock, as the trace shall call it.
+  void Spoil(NodeId node, zab::Kind kind, absl::string_view name, uint64_t offset,
+             absl::string_view bytes);
+  /// The disk is empty from now on.  False while a process runs, or if it was empty.
+  bool Wipe(NodeId node);
 
  private:
   friend class Host;

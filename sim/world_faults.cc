@@ -43,6 +43,9 @@ bool World::Crash(NodeId node, CrashKind kind, const InFlight& in_flight) {
   if (!running(node) && !(power && network_.powered(node))) return false;
   Note(node, {.probe = zab::Probe::kCrashed, .kind = power ? zab::Kind::kPower : zab::Kind::kKill});
   EndLife(node, power, in_flight);
+  if (NodeAt(node).disk.TakeReordered()) {
+    Note(node, {.probe = zab::Probe::kDiskSpoiled, .kind = zab::Kind::kReordered});
+  }
   ShowUnseen();
   return true;
 }
@@ -169,6 +172,28 @@ bool World::SetDisk(NodeId node, const DiskProfile& profile) {
   if (disk.profile() == profile) return false;
   disk.SetProfile(profile);
   Emit(node, {.probe = zab::Probe::kDiskSet});
+  return true;
+}
+
+bool World::FailNext(NodeId node, IoFault fault) {
+  return NodeAt(node).disk.FailNext(fault);
+}
+
+bool World::ForgetIoFaults(NodeId node) {
+  return NodeAt(node).disk.ForgetFaults();
+}
+
+void World::Spoil(NodeId node, zab::Kind kind, absl::string_view name, uint64_t offset,
+                  absl::string_view bytes) {
+  NodeAt(node).disk.Spoil(name, offset, bytes);
+  Emit(node, {.probe = zab::Probe::kDiskSpoiled, .kind = kind});
+}
+
+bool World::Wipe(NodeId node) {
+  Disk& disk = NodeAt(node).disk;
+  if (running(node) || disk.files().Names(Image::kVisible).empty()) return false;
+  disk.Wipe();
+  Emit(node, {.probe = zab::Probe::kDiskSpoiled, .kind = zab::Kind::kWiped});
   return true;
 }
 

@@ -64,6 +64,8 @@ absl::string_view Name(Probe probe) {
     case Probe::kFired: return "fired";
     case Probe::kNote: return "note";
     case Probe::kQuiet: return "quiet";
+    case Probe::kDiskFailed: return "disk_failed";
+    case Probe::kDiskSpoiled: return "disk_spoiled";
   }
   return "?";
 }
@@ -104,6 +106,14 @@ absl::string_view Name(Kind kind) {
     case Kind::kPingMessage: return "PING";
     case Kind::kRequestMessage: return "REQUEST";
     case Kind::kSyncMessage: return "SYNC";
+    case Kind::kRead: return "read";
+    case Kind::kWrite: return "write";
+    case Kind::kFsync: return "fsync";
+    case Kind::kFull: return "full";
+    case Kind::kRot: return "rot";
+    case Kind::kBlock: return "block";
+    case Kind::kReordered: return "reordered";
+    case Kind::kWiped: return "wiped";
   }
   return "?";
 }

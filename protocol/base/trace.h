@@ -84,8 +84,11 @@ enum class Probe : uint8_t {
   kFired,  // number: index of the event, peer: the `by` of the probe that fired it.
   kNote,   // number: index of the event, code: position of the action; kind error: no effect.
   kQuiet,
+  // Disks.
+  kDiskFailed,   // An operation has failed.  kind read | write | fsync | full.
+  kDiskSpoiled,  // Durable bytes are not what was written.  kind rot | block | reordered | wiped.
 };
-constexpr int kProbeCount = static_cast<int>(Probe::kQuiet) + 1;
+constexpr int kProbeCount = static_cast<int>(Probe::kDiskSpoiled) + 1;
 
 /// The `kind` column: one closed list for all probes.
 enum class Kind : uint8_t {
@@ -106,8 +109,11 @@ enum class Kind : uint8_t {
   kNotificationMessage, kFollowerInfoMessage, kLeaderInfoMessage, kAckEpochMessage, kDiffMessage,
   kTruncMessage, kSnapMessage, kNewLeaderMessage, kUpToDateMessage, kProposalMessage, kAckMessage,
   kCommitMessage, kPingMessage, kRequestMessage, kSyncMessage,
+  // Disks: what has failed; what has become of a copy.
+  kRead, kWrite, kFsync, kFull,
+  kRot, kBlock, kReordered, kWiped,
 };
-constexpr int kKindCount = static_cast<int>(Kind::kSyncMessage) + 1;
+constexpr int kKindCount = static_cast<int>(Kind::kWiped) + 1;
 
 /// Why a server ignored a message, abandoned a role or halted.  Every exit has one, so that tests can
 /// list which a batch of seeds never reached.

@@ -130,6 +130,112 @@ TEST(Disk, APowerLossAfterAKillTakesThePageCache) {
   EXPECT_TRUE(world->disk(kN1).files().Names(Image::kVisible).empty());
 }
 
+std::vector<std::string> RecordsOf(const World& world, zab::Probe probe) {
+  std::vector<std::string> kinds;
+  for (const Record& record : world.trace().Tail()) {
+    if (record.event.probe == probe) kinds.emplace_back(zab::Name(record.event.kind));
+  }
+  return kinds;
+}
+
+TEST(Disk, AFaultStrikesOnceAndEndsAllLaterChanges) {
+  auto world = WithDisk(OnCrash::kLoseUnsynced);
+  Submit(*world, 1, FileKind::kCreate, "log");
+  Submit(*world, 2, FileKind::kSyncDir);
+  Submit(*world, 3, FileKind::kWrite, "log", "abc");
+  Submit(*world, 4, FileKind::kFsync, "log");
+  world->RunUntil(At(Seconds(1)));
+  LogOf(*world, kN1);
+  EXPECT_TRUE(world->FailNext(kN1, IoFault::kFsync));
+  EXPECT_FALSE(world->FailNext(kN1, IoFault::kFsync));
+  Submit(*world, 5, FileKind::kWrite, "log", "def", 3);
+  Submit(*world, 6, FileKind::kFsync, "log");
+  Submit(*world, 7, FileKind::kFsync, "log");
+  Submit(*world, 8, FileKind::kRead, "log");
+  world->RunUntil(At(Seconds(2)));
+  const int io = static_cast<int>(zab::FileError::kIo);
+  const int aborted = static_cast<int>(zab::FileError::kAborted);
+  EXPECT_EQ(LogOf(*world, kN1),
+            (Lines{"1.00001s file 5", absl::StrCat("1.00201s file 6 error ", io),
+                   absl::StrCat("1.00401s file 7 error ", aborted), "1.00411s file 8 abc"}));
+  EXPECT_EQ(Durable(*world, "log"), "abc");
+  EXPECT_EQ(RecordsOf(*world, zab::Probe::kDiskFailed), (Lines{"fsync"}));
+}
+
+TEST(Disk, EachKindOfOperationCanFail) {
+  using zab::FileError;
+  const std::pair<IoFault, FileError> rows[] = {{IoFault::kRead, FileError::kUnreadable},
+                                                {IoFault::kWrite, FileError::kIo},
+                                                {IoFault::kFull, FileError::kNoSpace},
+                                                {IoFault::kFsync, FileError::kIo}};
+  for (const auto& [fault, error] : rows) {
+    auto world = WithDisk(OnCrash::kLoseUnsynced);
+    world->disk(kN1).FailNext(fault);
+    Submit(*world, 1, FileKind::kList);
+    Submit(*world, 2, FileKind::kCreate, "log");
+    Submit(*world, 3, FileKind::kSyncDir);
+    world->RunUntil(At(Seconds(1)));
+    const Lines log = LogOf(*world, kN1);
+    const std::string all = absl::StrJoin(log, "; ");
+    EXPECT_NE(all.find(absl::StrCat("error ", static_cast<int>(error))), std::string::npos) << all;
+    EXPECT_EQ(RecordsOf(*world, zab::Probe::kDiskFailed).size(), 1u);
+    EXPECT_FALSE(world->ForgetIoFaults(kN1));
+  }
+}
+
+TEST(Disk, AFaultThatIsForgottenDoesNotStrike) {
+  auto world = WithDisk(OnCrash::kLoseUnsynced);
+  world->FailNext(kN1, IoFault::kWrite);
+  EXPECT_TRUE(world->ForgetIoFaults(kN1));
+  Submit(*world, 1, FileKind::kCreate, "log");
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_EQ(LogOf(*world, kN1), (Lines{"10us file 1"}));
+}
+
+TEST(Disk, ACapacityIsNotExceeded) {
+  auto world = WithDisk(OnCrash::kLoseUnsynced);
+  world->SetDisk(kN1, {.capacity = 5});
+  Submit(*world, 1, FileKind::kCreate, "log");
+  Submit(*world, 2, FileKind::kWrite, "log", "abcde");
+  Submit(*world, 3, FileKind::kWrite, "log", "vwxyz");  // In their place.
+  Submit(*world, 4, FileKind::kTruncate, "log", "", 6);
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_EQ(LogOf(*world, kN1).back(),
+            absl::StrCat("40us file 4 error ", static_cast<int>(zab::FileError::kNoSpace)));
+  EXPECT_EQ(RecordsOf(*world, zab::Probe::kDiskFailed), (Lines{"full"}));
+}
+
+TEST(Disk, AnEmptyDiskTakesTheServersPlace) {
+  auto world = WithDisk(OnCrash::kLoseUnsynced);
+  Submit(*world, 1, FileKind::kCreate, "log");
+  Submit(*world, 2, FileKind::kSyncDir);
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_FALSE(world->Wipe(kN1));  // It runs.
+  world->Crash(kN1, CrashKind::kPower);
+  EXPECT_TRUE(world->Wipe(kN1));
+  EXPECT_FALSE(world->Wipe(kN1));
+  EXPECT_EQ(Durable(*world, "log"), "(none)");
+  EXPECT_EQ(RecordsOf(*world, zab::Probe::kDiskSpoiled), (Lines{"wiped"}));
+}
+
+TEST(Disk, WritesThatSurviveOutOfOrderAreTraced) {
+  int reordered = 0;
+  for (uint64_t seed = 0; seed < 40; ++seed) {
+    auto world = WithDisk(OnCrash::kReordered, seed);
+    Submit(*world, 1, FileKind::kCreate, "log");
+    Submit(*world, 2, FileKind::kSyncDir);
+    Submit(*world, 3, FileKind::kWrite, "log", std::string(512, 'a'));
+    Submit(*world, 4, FileKind::kWrite, "log", "b", 512);
+    world->RunUntil(At(Seconds(1)));
+    world->Crash(kN1, CrashKind::kPower);
+    const std::string left = Durable(*world, "log");
+    const bool hole = left.size() == 513 && left[0] != 'a';
+    EXPECT_EQ(RecordsOf(*world, zab::Probe::kDiskSpoiled).size(), hole ? 1u : 0u);
+    reordered += hole;
+  }
+  EXPECT_GT(reordered, 0);
+}
+
 }  // namespace
 }  // namespace disk_test
 }  // namespace sim

@@ -228,6 +228,55 @@ TEST(FileStore, KeepUnsyncedKeepsAll) {
   EXPECT_EQ(files.Names(Image::kVisible), (std::vector<std::string>{"b", "log"}));
 }
 
+TEST(FileStore, AFailedFsyncLosesWhatItWasToSave) {
+  FileStore files = WithLog();
+  files.Write("log", 3, Payload("def"));
+  files.DropUnsynced("log");
+  EXPECT_EQ(Visible(files, "log"), "abc");
+  files.Fsync("log");
+  EXPECT_EQ(Durable(files, "log"), "abc");
+}
+
+TEST(FileStore, ReorderKeepsAnySectorsOfUnsyncedWrites) {
+  std::set<std::string> seen;
+  int out_of_order = 0;
+  for (uint64_t seed = 0; seed < 100; ++seed) {
+    FileStore files = WithLog();
+    files.Write("log", 3, Payload(std::string(1021, 'd')));  // Up to 1024: two sectors.
+    files.Write("log", 1024, Payload("e"));
+    zab::Chooser chooser(seed);
+    const bool reordered = files.Reorder(kEntity, chooser);
+    const std::string left = Visible(files, "log");
+    EXPECT_EQ(left, Durable(files, "log"));
+    EXPECT_EQ(left.substr(0, 3), "abc");
+    const auto has = [&](size_t at, char c) { return left.size() > at && left[at] == c; };
+    const bool first = has(3, 'd'), second = has(512, 'd'), third = has(1024, 'e');
+    EXPECT_EQ(first, has(511, 'd'));
+    EXPECT_EQ(second, has(1023, 'd'));
+    EXPECT_EQ(reordered, (second && !first) || (third && !(first && second))) << seed;
+    out_of_order += reordered;
+    seen.insert(left);
+  }
+  EXPECT_EQ(seen.size(), 8u);
+  EXPECT_GT(out_of_order, 30);
+}
+
+TEST(FileStore, TheMediumMayHoldOtherBytesThanWereWritten) {
+  FileStore files = WithLog();
+  files.Write("log", 3, Payload("def"));
+  const uint64_t generation = files.Find(Image::kDurable, "log")->generation;
+  files.Spoil("log", 1, "X");
+  EXPECT_EQ(Durable(files, "log"), "aXc");
+  EXPECT_EQ(Visible(files, "log"), "aXcdef");
+  EXPECT_NE(files.Find(Image::kDurable, "log")->generation, generation);
+  files.Wipe();
+  EXPECT_TRUE(files.Names(Image::kVisible).empty());
+  EXPECT_TRUE(files.Names(Image::kDurable).empty());
+  files.Create("new");
+  files.SyncDirectory();
+  EXPECT_EQ(Durable(files, "new"), "");
+}
+
 }  // namespace
 }  // namespace file_store_test
 }  // namespace sim
