@@ -1,5 +1,7 @@
 // Writing and reading a transaction log file.  The reader takes any bytes: it must tell a tail that
-// a crash tore, which is cut, from damage inside, which is not (zab-reference 16.2).
+// a crash tore, which is cut, from damage inside, which is not (zab-reference 16.2).  A bad last record
+// that had been written whole is damage too, unlike there and as for ZooKeeper: it may have been
+// synced and acknowledged.
 #include "protocol/storage/log_format.h"
 
 #include <zlib.h>
@@ -21,9 +23,10 @@ constexpr size_t kTxnHeaderSize = 32;  // No entry is shorter.
 constexpr size_t kZxidOffset = 12;     // In the entry.
 constexpr char kEndOfRecord = 'B';
 
-uint32_t Adler(absl::string_view bytes) {
+// Of what `so_far` is the checksum of, and `bytes` behind it; 1: of nothing.
+uint32_t Adler(absl::string_view bytes, uint32_t so_far = 1) {
   return static_cast<uint32_t>(
-      adler32(1, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
+      adler32(so_far, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
 }
 
 uint64_t BigEndian(absl::string_view bytes, size_t position, size_t size) {
@@ -66,6 +69,26 @@ bool AnyRecordFrom(absl::string_view file, uint64_t position, Zxid last) {
     const Found found = RecordAt(file, position);
     if (!found.problem && Zxid::FromWire(BigEndian(found.entry, kZxidOffset, 8)) > last)
       return true;
+  }
+  return false;
+}
+
+// Whether the bad record there had been written to its end, which is its mark: a crash tears in
+// order, so what it tears has a zero there or nothing.  Then it is not torn but damaged.  If the
+// length is what is wrong, some other length has the mark and the checksum.
+bool WasWhole(absl::string_view file, uint64_t position) {
+  const absl::string_view left = file.substr(position);
+  if (left.size() <= kPrefixSize) return false;
+  const uint64_t size = BigEndian(left, 8, 4);
+  if (size <= kMaxEntry && kPrefixSize + size < left.size() && left[kPrefixSize + size] != 0) {
+    return true;
+  }
+  const uint64_t checksum = BigEndian(left, 0, 8);
+  const absl::string_view entry = left.substr(kPrefixSize, kMaxEntry + 1);
+  uint32_t adler = 1;
+  for (size_t i = 0; i < entry.size(); ++i) {
+    if (i >= kTxnHeaderSize && entry[i] == kEndOfRecord && adler == checksum) return true;
+    adler = Adler(entry.substr(i, 1), adler);
   }
   return false;
 }
@@ -117,7 +140,8 @@ LogContent ReadLog(absl::string_view file, uint64_t from) {
     if (found.problem) {
       if (AllZeros(file.substr(position))) break;
       content.problem = absl::StrCat(found.problem, " record at byte ", position);
-      content.end = AnyRecordFrom(file, position + 1, last) ? LogEnd::kDamaged : LogEnd::kTorn;
+      const bool damaged = WasWhole(file, position) || AnyRecordFrom(file, position + 1, last);
+      content.end = damaged ? LogEnd::kDamaged : LogEnd::kTorn;
       break;
     }
     absl::StatusOr<TxnRef> txn = ParseTxn(Payload(std::string(found.entry)));

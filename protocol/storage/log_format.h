@@ -29,8 +29,8 @@ struct LogRecord {
 /// How a file ends.
 enum class LogEnd : uint8_t {
   kClean,    // End of file, or zeros.
-  kTorn,     // A bad or incomplete record with no valid one behind it, or a file without a header.
-  kDamaged,  // A bad record with a valid, later one behind it.
+  kTorn,     // An incomplete record with no valid one behind it, or a file without a header.
+  kDamaged,  // A bad record that was whole, or with a valid, later one behind it.
 };
 
 struct LogContent {
