@@ -1,7 +1,6 @@
 // The queue of one disk.
 #include "sim/disk.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "protocol/base/check.h"
@@ -71,30 +70,42 @@ std::optional<Delivery> Disk::OnEvent(uint64_t seq, Kernel& kernel) {
     done.error = FileError::kAborted;
   } else {
     failure_ = FaultOf(operation.file);
-    done.error = failure_ ? Fail(operation.file, *failure_) : Perform(operation.file, done);
+    done.error = failure_ ? Refuse(operation.file, *failure_) : Perform(operation.file, done);
     if (changes && done.error != FileError::kNone) aborted_ = true;
   }
   BeginNext(kernel);
   return Delivery{.node = node_, .cause = operation.cause, .input = std::move(done)};
 }
 
+bool Disk::Fail(IoFault fault, uint64_t nth) {
+  uint64_t& count = to_fail_[static_cast<size_t>(fault)];
+  if (count > 0) return false;
+  count = nth;
+  return true;
+}
+
+bool Disk::CountsTo(IoFault fault) {
+  uint64_t& count = to_fail_[static_cast<size_t>(fault)];
+  return count > 0 && --count == 0;
+}
+
 std::optional<IoFault> Disk::FaultOf(const zab::File& file) {
   switch (file.kind) {
     case FileKind::kList:
     case FileKind::kRead:
-      if (TakeFault(IoFault::kRead)) return IoFault::kRead;
+      if (CountsTo(IoFault::kRead)) return IoFault::kRead;
       break;
     case FileKind::kFsync:
     case FileKind::kSyncDir:
-      if (TakeFault(IoFault::kFsync)) return IoFault::kFsync;
+      if (CountsTo(IoFault::kFsync)) return IoFault::kFsync;
       break;
     case FileKind::kCreate:
     case FileKind::kWrite:
     case FileKind::kRename:
     case FileKind::kTruncate:
     case FileKind::kRemove:
-      if (TakeFault(IoFault::kWrite)) return IoFault::kWrite;
-      if (TakeFault(IoFault::kFull) || !Fits(file)) return IoFault::kFull;
+      if (CountsTo(IoFault::kWrite)) return IoFault::kWrite;
+      if (CountsTo(IoFault::kFull) || !Fits(file)) return IoFault::kFull;
       break;
   }
   return std::nullopt;
@@ -111,7 +122,7 @@ bool Disk::Fits(const zab::File& file) const {
   return length <= before || files_.size() + (length - before) <= *profile_.capacity;
 }
 
-FileError Disk::Fail(const zab::File& file, IoFault fault) {
+FileError Disk::Refuse(const zab::File& file, IoFault fault) {
   if (fault == IoFault::kRead) return FileError::kUnreadable;
   if (fault == IoFault::kFull) return FileError::kNoSpace;
   if (file.kind == FileKind::kFsync) files_.DropUnsynced(file.path);
@@ -138,12 +149,6 @@ FileError Disk::Perform(const zab::File& file, input::FileDone& done) {
   return FileError::kNone;
 }
 
-bool Disk::ForgetFaults() {
-  const bool any = std::ranges::find(to_fail_, true) != to_fail_.end();
-  to_fail_.fill(false);
-  return any;
-}
-
 void Disk::Wipe() {
   ZAB_CHECK(queue_.empty()) << "wiped under a running process";
   files_.Wipe();
@@ -155,7 +160,8 @@ void Disk::OnKill() {
   aborted_ = false;
 }
 
-void Disk::OnPowerLoss(Kernel& kernel) {
+bool Disk::OnPowerLoss(Kernel& kernel) {
+  bool reordered = false;
   switch (profile_.on_crash) {
     case OnCrash::kLoseUnsynced: files_.LoseUnsynced(); break;
     case OnCrash::kTorn:
@@ -167,9 +173,10 @@ void Disk::OnPowerLoss(Kernel& kernel) {
       files_.Tear(EntityOf(node_), kernel.chooser);
       break;
     case OnCrash::kKeep: files_.KeepUnsynced(); break;
-    case OnCrash::kReordered: reordered_ = files_.Reorder(EntityOf(node_), kernel.chooser); break;
+    case OnCrash::kReordered: reordered = files_.Reorder(EntityOf(node_), kernel.chooser); break;
   }
   OnKill();
+  return reordered;
 }
 
 }  // namespace sim

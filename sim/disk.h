@@ -54,14 +54,14 @@ class Disk {
   void Install(absl::string_view name, absl::string_view bytes);
 
   // ---- Faults --------------------------------------------------------------------------------
-  /// The next operation of that kind fails, whoever runs then.  False: it was to fail already.
-  bool FailNext(IoFault fault) { return !std::exchange(to_fail_[static_cast<size_t>(fault)], true); }
-  /// Nothing is to fail any more.  False: nothing was.
-  bool ForgetFaults();
+  /// The `nth` operation of that kind from now on fails (1: the next), whoever runs then.  False:
+  /// one was to fail already.
+  bool Fail(IoFault fault, uint64_t nth = 1);
+  /// Nothing is to fail any more.
+  void ForgetFaults() { to_fail_.fill(0); }
+  bool WillFail(IoFault fault) const { return to_fail_[static_cast<size_t>(fault)] > 0; }
   /// The failure of the last operation that completed, once.
   std::optional<IoFault> TakeFailure() { return std::exchange(failure_, std::nullopt); }
-  /// Whether the last power loss left writes out of order, once.
-  bool TakeReordered() { return std::exchange(reordered_, false); }
   void Spoil(absl::string_view name, uint64_t offset, absl::string_view bytes) {
     files_.Spoil(name, offset, bytes);
   }
@@ -77,8 +77,9 @@ class Disk {
 
   /// The process is gone: operations that wait or run are lost, the page cache survives.
   void OnKill();
-  /// The power is gone: the page cache goes the way of profile().on_crash.
-  void OnPowerLoss(Kernel& kernel);
+  /// The power is gone: the page cache goes the way of profile().on_crash.  Returns whether writes
+  /// survive out of order.
+  bool OnPowerLoss(Kernel& kernel);
 
  private:
   struct Operation {
@@ -89,11 +90,10 @@ class Disk {
   void BeginNext(Kernel& kernel);
   /// What is wrong with the disk, so that this operation fails.
   std::optional<IoFault> FaultOf(const zab::File& file);
-  bool TakeFault(IoFault fault) {
-    return std::exchange(to_fail_[static_cast<size_t>(fault)], false);
-  }
+  /// Counts down; whether this is the one that fails.
+  bool CountsTo(IoFault fault);
   bool Fits(const zab::File& file) const;
-  zab::FileError Fail(const zab::File& file, IoFault fault);
+  zab::FileError Refuse(const zab::File& file, IoFault fault);
   zab::FileError Perform(const zab::File& file, input::FileDone& done);
 
   NodeId node_;
@@ -102,9 +102,8 @@ class Disk {
   std::deque<Operation> queue_;  // The first one runs, if running_seq_ says so.
   uint64_t running_seq_ = 0;     // Of its event; 0: idle.
   bool aborted_ = false;         // A changing operation of this process has failed.
-  std::array<bool, kIoFaultCount> to_fail_{};
+  std::array<uint64_t, kIoFaultCount> to_fail_{};  // Which operation from now on; 0: none.
   std::optional<IoFault> failure_;
-  bool reordered_ = false;
 };
 
 }  // namespace sim

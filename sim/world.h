@@ -142,10 +142,10 @@ class World {
   bool DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by);
   bool SetLink(LinkId link, const LinkProfile& profile);
   bool SetDisk(NodeId node, const DiskProfile& profile);
-  /// The next operation of that kind fails.  False: it was to fail already.
-  bool FailNext(NodeId node, IoFault fault);
-  /// What was to fail does not.  False: nothing was.
-  bool ForgetIoFaults(NodeId node);
+  /// The `nth` operation of that kind fails (1: the next).  False: one was to fail already.
+  bool FailIo(NodeId node, IoFault fault, uint64_t nth = 1);
+  /// What was to fail does not.
+  void ForgetIoFaults(NodeId node);
   /// Durable bytes of a file become others: kRot or kBlock, as the trace shall call it.
   void Spoil(NodeId node, zab::Kind kind, absl::string_view name, uint64_t offset,
              absl::string_view bytes);
@@ -212,6 +212,7 @@ class World {
 
   // world_faults.cc.
   void BeginLife(NodeId node);
+  void LosePageCache(NodeId node);
   void EndLife(NodeId node, bool power, const InFlight& in_flight);
   void NoteLink(zab::Probe probe, LinkId link, int64_t number);
 

@@ -30,22 +30,22 @@ void World::EndLife(NodeId node, bool power, const InFlight& in_flight) {
   n.paused = false;
   n.held.clear();
   n.timers.Clear();
-  if (power) {
-    n.disk.OnPowerLoss(kernel_);
-  } else {
-    n.disk.OnKill();
-  }
+  n.disk.OnKill();
   network_.ProcessGone(node, power, in_flight, kernel_);
+}
+
+// What checkers find on the disk when they hear of the crash has its reason in the trace.
+void World::LosePageCache(NodeId node) {
+  if (!NodeAt(node).disk.OnPowerLoss(kernel_)) return;
+  Note(node, {.probe = zab::Probe::kDiskSpoiled, .kind = zab::Kind::kReordered});
 }
 
 bool World::Crash(NodeId node, CrashKind kind, const InFlight& in_flight) {
   const bool power = kind == CrashKind::kPower;
   if (!running(node) && !(power && network_.powered(node))) return false;
+  if (power) LosePageCache(node);
   Note(node, {.probe = zab::Probe::kCrashed, .kind = power ? zab::Kind::kPower : zab::Kind::kKill});
   EndLife(node, power, in_flight);
-  if (NodeAt(node).disk.TakeReordered()) {
-    Note(node, {.probe = zab::Probe::kDiskSpoiled, .kind = zab::Kind::kReordered});
-  }
   ShowUnseen();
   return true;
 }
@@ -175,12 +175,12 @@ bool World::SetDisk(NodeId node, const DiskProfile& profile) {
   return true;
 }
 
-bool World::FailNext(NodeId node, IoFault fault) {
-  return NodeAt(node).disk.FailNext(fault);
+bool World::FailIo(NodeId node, IoFault fault, uint64_t nth) {
+  return NodeAt(node).disk.Fail(fault, nth);
 }
 
-bool World::ForgetIoFaults(NodeId node) {
-  return NodeAt(node).disk.ForgetFaults();
+void World::ForgetIoFaults(NodeId node) {
+  NodeAt(node).disk.ForgetFaults();
 }
 
 void World::Spoil(NodeId node, zab::Kind kind, absl::string_view name, uint64_t offset,

@@ -24,7 +24,7 @@ class DurableAck final : public CopyableInvariant<DurableAck> {
   Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
     const zab::ServerId server = ServerOf(record);
     const DurableState& disk = ghost.durable(server);
-    if (!disk.known) return std::nullopt;
+    if (!disk.known || ghost.LostItsCopy(server)) return std::nullopt;
     const Histories& histories = ghost.histories();
     const HistoryId acked = histories.UpTo(GhostOf(record, ghost).history, record.event.zxid);
     const bool has_it = histories.zxid(acked) == record.event.zxid;
@@ -42,7 +42,7 @@ class DurableNewLeaderAck final : public CopyableInvariant<DurableNewLeaderAck> 
   Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
     const zab::ServerId server = ServerOf(record);
     const DurableState& disk = ghost.durable(server);
-    if (!disk.known) return std::nullopt;
+    if (!disk.known || ghost.LostItsCopy(server)) return std::nullopt;
     const zab::Epoch epoch = record.event.epoch;
     const std::string who =
         absl::StrCat(ghost.NameOf(server), " acknowledges NEWLEADER of epoch ", epoch.value);
@@ -88,7 +88,8 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
     if (announces) return Announced(record, ghost);
     const bool replaced = event.probe == Probe::kTruncated || event.probe == Probe::kSnapInstalled;
     const DurableState& disk = ghost.durable(server);
-    if (!replaced || !disk.known || disk.history == now.history) return std::nullopt;
+    if (!replaced || !disk.known || ghost.LostItsCopy(server)) return std::nullopt;
+    if (disk.history == now.history) return std::nullopt;
     return absl::StrCat(ghost.NameOf(server), " reports ", zab::Name(event.probe), " at ",
                         ToString(event.zxid), ", its history then ends at ",
                         ghost.NameOf(now.history), "; ", DiskOf(ghost, server));
@@ -108,7 +109,7 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
                          HistoryId acked, const std::optional<ReceivedSnapshot>& received,
                          std::optional<zab::Zxid> truncating) {
     const DurableState& disk = ghost.durable(server);
-    if (!disk.known) return std::nullopt;
+    if (!disk.known || ghost.LostItsCopy(server)) return std::nullopt;
     const Histories& histories = ghost.histories();
     const ServerGhost& s = ghost.server(server);
     const bool is_old = histories.IsPrefix(disk.history, history);

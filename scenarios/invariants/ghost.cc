@@ -153,6 +153,24 @@ void Ghost::Commit(HistoryId history) {
   }
 }
 
+void Ghost::Count(HistoryId history) {
+  Commit(history);
+  if (histories_.zxid(history) > histories_.zxid(counted_)) counted_ = history;
+}
+
+/// What a server has acknowledged it does not hold any more.  What no leader has counted by now, and
+/// no quorum can still bring back, is not committed then: nobody will ever hear that it is.
+void Ghost::LoseCopy(zab::ServerId server) {
+  for (Reign& reign : reigns_) reign.acked[server.value - size_t{1}] = {};
+  At(server).acked = kEmptyHistory;
+  size_t holders = 0;
+  for (uint16_t i = 1; i <= servers_.size(); ++i) {
+    const bool has_lost = i == server.value || LostItsCopy({i}) || this->server({i}).damaged;
+    if (!has_lost && histories_.IsPrefix(committed_, durable({i}).history)) ++holders;
+  }
+  if (!IsQuorum(holders)) committed_ = histories_.CommonPrefix(committed_, counted_);
+}
+
 void Ghost::Acknowledge(ServerGhost& s, HistoryId history, zab::Epoch epoch) {
   if (!histories_.IsPrefix(history, s.acked)) s.acked = history;
   s.acked_epoch = epoch;

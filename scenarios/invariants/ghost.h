@@ -61,6 +61,8 @@ struct ServerGhost {
   bool joined = false;           // It has acknowledged NEWLEADER of that reign.
   bool serving = false;
   bool damaged = false;           // It could not use its history (zab-reference 19.4).
+  bool disk_failed = false;       // An operation of its disk has, in this life.
+  bool spoiled = false;           // Its disk was, and it has joined no leader with a sound one since.
   zab::Epoch promised;            // The newest epoch that it has promised.
   HistoryId history;              // H: in log order, written, not necessarily durable.
   HistoryId delivered;            // C.
@@ -139,6 +141,10 @@ class Ghost {
   /// leader knows or not, and established initial histories.  (Should there be a contradiction: the
   /// newer branch.)
   HistoryId committed() const { return committed_; }
+  /// Its disk was spoiled, so that a restart could not use what is on it.
+  bool LostItsCopy(zab::ServerId server) const {
+    return this->server(server).spoiled && !durable(server).damage.empty();
+  }
   /// The longest history that any server has delivered, and which server that was.
   HistoryId longest_delivered() const { return longest_delivered_; }
   zab::ServerId longest_delivered_by() const { return longest_delivered_by_; }
@@ -181,6 +187,8 @@ class Ghost {
   void Deliver(zab::ServerId server, HistoryId history);
   void CountAcked(zab::ServerId server, zab::Zxid zxid);
   void Commit(HistoryId history);
+  void Count(HistoryId history);
+  void LoseCopy(zab::ServerId server);
   void Acknowledge(ServerGhost& s, HistoryId history, zab::Epoch epoch);
   void GiveUp(ServerGhost& s);
   HistoryId ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const;
@@ -207,6 +215,10 @@ class Ghost {
   void OnSnapInstalled(zab::ServerId server, const Event& event);
   void OnRecovered(zab::ServerId server, const Event& event);
   void OnCrashed(zab::ServerId server, const Event& event);
+  void OnRestarted(zab::ServerId server, const Event& event);
+  void OnQuorum(zab::ServerId server, const Event& event);
+  void OnDiskFailed(zab::ServerId server, const Event& event);
+  void OnDiskSpoiled(zab::ServerId server, const Event& event);
   void OnIgnored(zab::ServerId server, const Event& event);
   void OnMessageDelivered(zab::ServerId server, const Event& event);
 
@@ -217,6 +229,7 @@ class Ghost {
   absl::btree_map<std::pair<zab::Epoch, zab::ServerId>, ReignId> reign_ids_;
   absl::btree_map<zab::Epoch, ReignId> established_;
   HistoryId committed_;
+  HistoryId counted_;  // The part of it that some leader knows to be committed.
   HistoryId longest_delivered_;
   zab::ServerId longest_delivered_by_;
   std::vector<bool> is_delivered_;  // By HistoryId.

@@ -27,7 +27,8 @@ constexpr auto kLooks = [] {
   std::array<Look, zab::kProbeCount> looks{};
   for (const Probe probe : {Probe::kLooking, Probe::kAckEpoch, Probe::kNewLeaderAcked,
                             Probe::kEpochPersisted, Probe::kTruncated, Probe::kSnapInstalled,
-                            Probe::kSnapshotEnd, Probe::kRecovered, Probe::kCrashed}) {
+                            Probe::kSnapshotEnd, Probe::kRecovered, Probe::kCrashed,
+                            Probe::kDiskSpoiled}) {
     looks[Index(probe)] = Look::kAll;
   }
   looks[Index(Probe::kSynced)] = looks[Index(Probe::kAcked)] = Look::kNewestLog;
@@ -59,6 +60,10 @@ struct GhostHandlers {
     t[Index(Probe::kRecovered)] = &Ghost::OnRecovered;
     t[Index(Probe::kCrashed)] = &Ghost::OnCrashed;
     t[Index(Probe::kHalted)] = &Ghost::OnCrashed;
+    t[Index(Probe::kRestarted)] = &Ghost::OnRestarted;
+    t[Index(Probe::kQuorum)] = &Ghost::OnQuorum;
+    t[Index(Probe::kDiskFailed)] = &Ghost::OnDiskFailed;
+    t[Index(Probe::kDiskSpoiled)] = &Ghost::OnDiskSpoiled;
     t[Index(Probe::kIgnored)] = &Ghost::OnIgnored;
     t[Index(Probe::kMsgDelivered)] = &Ghost::OnMessageDelivered;
     return t;
@@ -104,9 +109,11 @@ void Ghost::LookAtDisk(zab::ServerId server, const Event& event, const sim::Worl
   }
   Refresh(server, world);
   const DurableState& durable = durable_.state(server);
-  if (event.probe == Probe::kRecovered && durable.known && !At(server).damaged) {
+  if (event.probe == Probe::kRecovered && durable.known && durable.damage.empty()) {
     At(server).history = durable.history;  // Whatever was believed before.
   }
+  if (event.probe == Probe::kDiskSpoiled && LostItsCopy(server)) LoseCopy(server);
+  if (event.probe == Probe::kNewLeaderAcked && durable.damage.empty()) At(server).spoiled = false;
 }
 
 // ---- Roles --------------------------------------------------------------------------------------
@@ -129,6 +136,21 @@ void Ghost::OnCrashed(zab::ServerId server, const Event&) {
   ServerGhost& s = At(server);
   EndRole(s, Role::kDown);
   s.delivered_this_life = kEmptyHistory;
+}
+
+void Ghost::OnRestarted(zab::ServerId server, const Event&) {
+  At(server).disk_failed = false;
+}
+
+void Ghost::OnDiskFailed(zab::ServerId server, const Event&) {
+  At(server).disk_failed = true;
+}
+
+void Ghost::OnDiskSpoiled(zab::ServerId server, const Event& event) {
+  At(server).spoiled = true;
+  if (event.kind != Kind::kWiped) return;
+  At(server) = {.spoiled = true};  // As if it had never been.
+  for (Reign& reign : reigns_) reign.acked[server.value - size_t{1}] = {};
 }
 
 void Ghost::OnAckEpoch(zab::ServerId server, const Event& event) {
@@ -162,7 +184,7 @@ void Ghost::OnEstablished(zab::ServerId server, const Event& event) {
   Reign& reign = Discover(server, event.epoch);
   reign.established = true;
   established_.try_emplace(event.epoch, *At(server).reign);
-  Commit(reign.initial);
+  Count(reign.initial);
 }
 
 void Ghost::OnServing(zab::ServerId server, const Event& event) {
@@ -220,6 +242,11 @@ void Ghost::CountAcked(zab::ServerId server, zab::Zxid zxid) {
   Commit(histories_.UpTo(reign->tip, *nth));
 }
 
+void Ghost::OnQuorum(zab::ServerId server, const Event& event) {
+  const Reign* reign = ReignOf(server);
+  if (reign != nullptr) Count(histories_.UpTo(reign->tip, event.zxid));
+}
+
 void Ghost::OnDelivered(zab::ServerId server, const Event& event) {
   Deliver(server, histories_.Append(At(server).delivered, TxnOf(event)));
 }
@@ -269,14 +296,15 @@ void Ghost::OnRecovered(zab::ServerId server, const Event& event) {
   s.damaged = event.kind == Kind::kDamaged;
   const bool installed = s.received && event.zxid >= s.received->zxid &&
                          histories_.zxid(histories_.UpTo(s.history, event.zxid)) != event.zxid;
-  if (s.damaged) {
-    s.history = kEmptyHistory;
-  } else {
+  // Of a damaged one nobody may count on less than it had, until SNAP takes its place.
+  if (!s.damaged) {
     s.history = installed ? ReceivedHistory(s, event.zxid) : histories_.UpTo(s.history, event.zxid);
+    s.acked = histories_.CommonPrefix(s.acked, s.history);
+  } else {
+    LoseCopy(server);
   }
   s.received.reset();
   s.truncating.reset();
-  s.acked = histories_.CommonPrefix(s.acked, s.history);
 }
 
 // ---- Clients ------------------------------------------------------------------------------------

@@ -20,11 +20,12 @@ class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
   ProbeSet probes() const override {
     return {Probe::kAckEpoch,  Probe::kEpochPersisted, Probe::kNewLeaderAcked,
             Probe::kTruncated, Probe::kSnapInstalled,  Probe::kLooking,
-            Probe::kRecovered, Probe::kCrashed};
+            Probe::kRecovered, Probe::kCrashed,        Probe::kDiskSpoiled};
   }
   Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
     const zab::ServerId server = ServerOf(record);
     Seen& seen = seen_[server.value - size_t{1}];
+    if (record.event.kind == zab::Kind::kWiped) seen = {};
     const std::string name = ghost.NameOf(server);
     if (record.event.probe == Probe::kAckEpoch && record.event.number >= 0) {
       const zab::Epoch before = seen.promised.value_or(zab::Epoch{});

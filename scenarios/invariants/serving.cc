@@ -65,18 +65,21 @@ class NoBadState final : public CopyableInvariant<NoBadState> {
   }
 };
 
-/// No server halts, and none finds its history unusable.  (zab-reference 21.2, 19)  No scenario can
-/// make a disk fail yet; when one can, a Halt for that is no violation.
+/// No server halts, and none finds its history unusable, but for a fault of its disk.
+/// (zab-reference 21.2, 19)
 class NoFatalExit final : public CopyableInvariant<NoFatalExit> {
  public:
   ProbeSet probes() const override { return {Probe::kHalted, Probe::kRecovered}; }
   Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
     const std::string name = ghost.NameOf(ServerOf(record));
+    const bool disk_failed = GhostOf(record, ghost).disk_failed;
     if (record.event.probe == Probe::kHalted) {
+      if (disk_failed) return std::nullopt;
       return absl::StrCat(name, " halted (", zab::Name(record.event.reason),
                           "); no fault of the scenario makes it");
     }
     if (record.event.kind != zab::Kind::kDamaged) return std::nullopt;
+    if (disk_failed || ghost.LostItsCopy(ServerOf(record))) return std::nullopt;
     const std::string& damage = ghost.durable(ServerOf(record)).damage;
     return absl::StrCat(name, " finds its history damaged", damage.empty() ? "" : ": ", damage,
                         "; crashes alone never do that");

@@ -5,7 +5,9 @@
 #include <utility>
 #include <variant>
 
+#include "scenarios/runner/atlas.h"
 #include "scenarios/runner/selector.h"
+#include "scenarios/runner/spoil.h"
 #include "sim/zab_process.h"
 
 namespace scenario {
@@ -22,7 +24,7 @@ struct Stage {
   const Context& context;
   zab::Entity entity;
   sim::World& world;
-  ChangedPhysics& changed;
+  ChangedLinks& changed;
 
   Nodes Find(const Selector& selector) const {
     return Evaluate(selector, context, entity, world.chooser());
@@ -151,7 +153,7 @@ ActionEffect Do(const SetLink& action, const Stage& stage) {
   return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
     LinkProfile profile = stage.world.network().profile(link);
     Apply(action.change, profile);
-    stage.changed.links.insert(link);
+    stage.changed.insert(link);
     return stage.world.SetLink(link, profile);
   });
 }
@@ -160,8 +162,28 @@ ActionEffect Do(const SetDisk& action, const Stage& stage) {
   return stage.ToEach(action.target, [&](NodeId node) {
     DiskProfile profile = stage.world.disk(node).profile();
     Apply(action.change, profile);
-    stage.changed.disks.insert(node);
     return stage.world.SetDisk(node, profile);
+  });
+}
+
+ActionEffect Do(const FailIo& action, const Stage& stage) {
+  return stage.ToEach(action.target, [&](NodeId node) {
+    // A history that cannot be read is one copy less.
+    const bool allowed = action.op != sim::IoFault::kRead ||
+                         MaySpoil(node, Loss::kDetectable, stage.context, stage.world);
+    return allowed && stage.world.FailIo(node, action.op, action.nth);
+  });
+}
+
+ActionEffect Do(const Corrupt& action, const Stage& stage) {
+  return stage.ToEach(action.target, [&](NodeId node) {
+    return SpoilCopy(node, action.file, action.damage, stage.context, stage.entity, stage.world);
+  });
+}
+
+ActionEffect Do(const Wipe& action, const Stage& stage) {
+  return stage.ToEach(action.target, [&](NodeId node) {
+    return MaySpoil(node, Loss::kForgotten, stage.context, stage.world) && stage.world.Wipe(node);
   });
 }
 
@@ -179,6 +201,9 @@ absl::string_view Name(FaultKind kind) {
     case FaultKind::kDelayNext: return "delay_next";
     case FaultKind::kSetLink: return "set_link";
     case FaultKind::kSetDisk: return "set_disk";
+    case FaultKind::kFailIo: return "fail_io";
+    case FaultKind::kCorrupt: return "corrupt";
+    case FaultKind::kWipe: return "wipe";
   }
   return "";
 }
@@ -192,11 +217,25 @@ std::optional<FaultKind> FaultOf(const Action& action) {
   if (std::holds_alternative<DelayNext>(action)) return FaultKind::kDelayNext;
   if (std::holds_alternative<SetLink>(action)) return FaultKind::kSetLink;
   if (std::holds_alternative<SetDisk>(action)) return FaultKind::kSetDisk;
+  if (std::holds_alternative<FailIo>(action)) return FaultKind::kFailIo;
+  if (std::holds_alternative<Corrupt>(action)) return FaultKind::kCorrupt;
+  if (std::holds_alternative<Wipe>(action)) return FaultKind::kWipe;
   return std::nullopt;
 }
 
+bool SpoilCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& context,
+               zab::Entity entity, sim::World& world) {
+  if (!MaySpoil(node, Loss::kDetectable, context, world)) return false;
+  const std::optional<SpoiledBytes> spoiled =
+      DrawSpoiledBytes(world.disk(node).files(), file, damage, entity, world.chooser());
+  if (!spoiled) return false;
+  world.Spoil(node, damage == Damage::kRot ? zab::Kind::kRot : zab::Kind::kBlock, spoiled->file,
+              spoiled->offset, spoiled->bytes);
+  return true;
+}
+
 ActionEffect Perform(const Action& action, const Context& context, zab::Entity entity,
-                     sim::World& world, ChangedPhysics& changed) {
+                     sim::World& world, ChangedLinks& changed) {
   const Stage stage{context, entity, world, changed};
   return std::visit([&](const auto& form) { return Do(form, stage); }, action);
 }

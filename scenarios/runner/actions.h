@@ -13,11 +13,8 @@
 
 namespace scenario {
 
-/// Links and disks that are not as the file says any more: what quiet has to put back.
-struct ChangedPhysics {
-  absl::btree_set<sim::LinkId> links;
-  absl::btree_set<NodeId> disks;
-};
+/// Links that are not as the file says any more: what quiet has to put back.
+using ChangedLinks = absl::btree_set<sim::LinkId>;
 
 struct ActionEffect {
   bool effective = false;
@@ -31,7 +28,11 @@ std::optional<FaultKind> FaultOf(const Action& action);
 /// Does it, now.  Selectors draw for `entity`.  A note is only traced: by the engine, who knows whose
 /// it is.
 ActionEffect Perform(const Action& action, const Context& context, zab::Entity entity,
-                     sim::World& world, ChangedPhysics& changed);
+                     sim::World& world, ChangedLinks& changed);
+
+/// Spoils the copy that the node's disk holds, if the atlas lets it.  False: nothing has happened.
+bool SpoilCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& context,
+               zab::Entity entity, sim::World& world);
 
 /// All links from a node of one list to one of the other.
 std::vector<sim::LinkId> LinksBetween(const std::vector<NodeId>& from,

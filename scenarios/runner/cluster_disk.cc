@@ -124,6 +124,14 @@ std::vector<zab::TxnRef> InitialTxns(const Scenario& scenario, zab::ServerId ser
   return txns;
 }
 
+zab::DirectoryImage DurableImage(const sim::FileStore& files) {
+  zab::DirectoryImage image;
+  for (const std::string& name : files.Names(sim::Image::kDurable)) {
+    image[name] = zab::Payload(std::string(files.Find(sim::Image::kDurable, name)->bytes));
+  }
+  return image;
+}
+
 zab::DirectoryImage InitialDisk(const Scenario& scenario, zab::ServerId server) {
   const auto found = scenario.cluster.initial.find(server);
   if (found == scenario.cluster.initial.end()) return {};

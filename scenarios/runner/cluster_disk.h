@@ -8,6 +8,7 @@
 #include "protocol/storage/directory.h"
 #include "protocol/txn.h"
 #include "scenarios/runner/scenario.h"
+#include "sim/file_store.h"
 
 namespace scenario {
 
@@ -22,6 +23,9 @@ std::vector<ZxidRange> InitialHistory(const Scenario& scenario, zab::ServerId se
 /// The transactions of that history: the write at a zxid is a function of the zxid alone, its digest of
 /// the history up to there.
 std::vector<zab::TxnRef> InitialTxns(const Scenario& scenario, zab::ServerId server);
+
+/// All files of a disk, as a power loss would leave them.
+zab::DirectoryImage DurableImage(const sim::FileStore& files);
 
 /// All files of `server`: epochs, snapshot, log.  Empty if it starts with an empty disk.
 zab::DirectoryImage InitialDisk(const Scenario& scenario, zab::ServerId server);

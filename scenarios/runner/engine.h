@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -54,6 +55,8 @@ class Engine : public sim::Observer {
   /// Whether it was seen, in the order of Expect::sometimes and ::never.
   std::vector<bool> Sometimes() const;
   std::vector<bool> Never() const;
+  /// With the atlas off: why those who are healed cannot elect any more; empty: they can.
+  std::string WhyItMayStop(sim::World& world) const;
   /// The first leader established after the first firing of that event.
   std::optional<zab::ServerId> LeaderAfter(EventIndex event) const {
     return leader_after_[event.value];
@@ -101,7 +104,7 @@ class Engine : public sim::Observer {
   EngineFacts facts_;
   Deadlines deadlines_;
   std::vector<NemesisRunner> nemeses_;
-  ChangedPhysics changed_;
+  ChangedLinks changed_;
   bool quiet_ = false;
   bool loops_stopped_ = false;
   std::optional<zab::ServerId> told_leader_;

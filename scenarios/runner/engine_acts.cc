@@ -3,6 +3,9 @@
 #include <utility>
 #include <variant>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "scenarios/runner/atlas.h"
 #include "scenarios/runner/client_process.h"
 #include "scenarios/runner/engine.h"
 
@@ -80,11 +83,13 @@ void Engine::Quiet(sim::World& world) {
 }
 
 void Engine::RestorePhysics(sim::World& world) {
-  const ChangedPhysics changed = std::exchange(changed_, {});
-  for (const sim::LinkId link : changed.links) {
+  for (const sim::LinkId link : std::exchange(changed_, {})) {
     world.SetLink(link, scenario().LinkOf(link.from, link.to));
   }
-  for (const NodeId node : changed.disks) world.SetDisk(node, scenario().DiskOf(SidOf(node)));
+  for (uint16_t sid = 1; sid <= scenario().ServerCount(); ++sid) {
+    world.SetDisk({sid}, scenario().DiskOf({sid}));
+    world.ForgetIoFaults({sid});
+  }
 }
 
 void Engine::SettleServers(sim::World& world) {
@@ -97,6 +102,21 @@ void Engine::SettleServers(sim::World& world) {
       world.Restart(node);
     }
   }
+}
+
+std::string Engine::WhyItMayStop(sim::World& world) const {
+  if (scenario().disk.atlas) return "";
+  const std::vector<zab::ServerId> unusable = UnusableCopies(ContextIn(world), world);
+  size_t sound = 0;
+  for (const NodeId node : setup_.healed) {
+    if (std::ranges::find(unusable, SidOf(node)) == unusable.end()) ++sound;
+  }
+  if (sound > scenario().ServerCount() / 2) return "";
+  const auto name = [&](std::string* out, zab::ServerId server) {
+    out->append(scenario().NameOf(server));
+  };
+  return absl::StrCat("no quorum can elect: the copies of ",
+                      absl::StrJoin(unusable, ", ", name), " are spoiled");
 }
 
 void Engine::StopLoops(sim::World& world) {

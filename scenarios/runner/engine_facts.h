@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "protocol/base/ids.h"
 #include "protocol/base/time.h"
 #include "scenarios/runner/cluster_view.h"
@@ -59,6 +60,8 @@ struct EngineFacts {
   /// Requests of scripts: client id and cxid to operation.
   absl::btree_map<std::pair<int64_t, int64_t>, OperationIndex> requests;
   ClusterView view;
+  /// Who has found its history damaged and has not joined a leader with another since.
+  absl::btree_set<zab::ServerId> damaged;
 
   explicit EngineFacts(const Scenario& scenario)
       : events(scenario.events.size()),

@@ -22,6 +22,12 @@ void Engine::Learn(sim::World& world, const sim::Record& record) {
     last_sync_[event.peer.value - size_t{1}] = event.kind;
     return;
   }
+  if (event.probe == zab::Probe::kRecovered) {
+    if (event.kind == zab::Kind::kDamaged) facts_.damaged.insert(SidOf(record.node));
+    if (event.kind != zab::Kind::kDamaged) facts_.damaged.erase(SidOf(record.node));
+    return;
+  }
+  if (event.probe == zab::Probe::kNewLeaderAcked) facts_.damaged.erase(SidOf(record.node));
   if (event.probe != zab::Probe::kEstablished) return;
   ++metrics_.elections;
   for (size_t i = 0; i < leader_after_.size(); ++i) {

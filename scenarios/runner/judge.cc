@@ -50,7 +50,8 @@ RunVerdict VerdictOf(const Scenario& scenario, const RunResult& result) {
         return !IsExpected(scenario, violation.name);
       });
   if (unexpected) return RunVerdict::kViolated;
-  if (AnyDeadline(result, DeadlineStatus::kMissed)) return RunVerdict::kLate;
+  const bool excused = !result.excuse.empty();
+  if (AnyDeadline(result, DeadlineStatus::kMissed) && !excused) return RunVerdict::kLate;
   if (result.interrupted) return RunVerdict::kUnknown;
   const bool must_violate = scenario.expect.verdict == Verdict::kViolation;
   const bool has_violated = !result.violations.empty() && SawAllExpected(scenario, result);

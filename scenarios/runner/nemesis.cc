@@ -16,13 +16,9 @@ namespace {
 constexpr zab::Stream kIntervalStream("nemesis/interval");
 constexpr zab::Stream kTargetStream("nemesis/target");
 constexpr zab::Stream kCrashKindStream("nemesis/crash_kind");
-constexpr zab::Stream kShapeStream("nemesis/shape");
 constexpr zab::Stream kSplitStream("nemesis/split");
 constexpr zab::Stream kDirectionStream("nemesis/direction");
 constexpr zab::Stream kPeerStream("nemesis/peer");
-
-/// Nemeses draw in selectors apart from events, whose entities are their positions.
-constexpr uint64_t kSelectorEntities = uint64_t{1} << 32;
 
 using Nodes = std::vector<NodeId>;
 
@@ -40,13 +36,18 @@ std::vector<sim::LinkId> Split(const Nodes& nodes, size_t count, const Nodes& br
   return LinksAcross({Nodes(nodes.begin(), middle), Nodes(middle, nodes.end())}, bridge);
 }
 
+bool WillHalt(const sim::Disk& disk) {
+  using enum sim::IoFault;
+  return disk.WillFail(kWrite) || disk.WillFail(kFsync) || disk.WillFail(kFull);
+}
+
 }  // namespace
 
 bool MayGoDown(size_t servers, const sim::World& world) {
   size_t down = 0;
   for (size_t i = 1; i <= servers; ++i) {
     const NodeId node{static_cast<uint16_t>(i)};
-    if (!world.running(node) || world.paused(node)) ++down;
+    if (!world.running(node) || world.paused(node) || WillHalt(world.disk(node))) ++down;
   }
   return down + 1 <= (servers - 1) / 2;
 }
@@ -75,7 +76,7 @@ std::vector<NemesisRunner::Alarm> NemesisRunner::OnAlarm(Step step, uint64_t num
       if (found == active_.end()) return {};
       const Active ended = std::move(*found);
       active_.erase(found);
-      Undo(ended, world);
+      Undo(ended, context, world, tally);
       return {};
     }
     case Step::kRoll: return Roll(number, context, world, tally);
@@ -136,6 +137,9 @@ NemesisRunner::Active NemesisRunner::Strike(const Context& context, sim::World& 
       }
       break;
     }
+    case NemesisKind::kSlowFsync: SlowDown(context, world, active, tally); break;
+    case NemesisKind::kDiskError: FailSome(context, world, active, tally); break;
+    case NemesisKind::kDiskLoss: LoseSome(context, world, active, tally); break;
     case NemesisKind::kRollingRestart: ZAB_CHECK(false) << "rolls, does not strike"; break;
   }
   return active;
@@ -188,14 +192,13 @@ std::vector<NodeId> NemesisRunner::DrawTargets(const Context& context, sim::Worl
     return {servers[world.chooser().Below(kTargetStream, entity(), servers.size())]};
   }
   const uint64_t chosen = world.chooser().Below(kTargetStream, entity(), targets.size());
-  return Evaluate(targets[chosen], context, {kSelectorEntities + index_}, world.chooser());
+  return Evaluate(targets[chosen], context, ActionEntity(), world.chooser());
 }
 
 std::vector<sim::LinkId> NemesisRunner::DrawPartition(const Context& context,
                                                       sim::World& world) const {
-  const std::vector<Shape>& shapes = Spec(context).shapes;
   zab::Chooser& chooser = world.chooser();
-  const Shape shape = shapes[chooser.Below(kShapeStream, entity(), shapes.size())];
+  const Shape shape = DrawShape(context, world);
   Nodes nodes = AllServers(context);
   chooser.Shuffle(kSplitStream, entity(), nodes);
   switch (shape) {
@@ -209,6 +212,14 @@ std::vector<sim::LinkId> NemesisRunner::DrawPartition(const Context& context,
       return Split(nodes, (nodes.size() - 1) / 2);
     }
     case Shape::kOneway: break;
+    case Shape::kRead:
+    case Shape::kWrite:
+    case Shape::kFsync:
+    case Shape::kFull:
+    case Shape::kRot:
+    case Shape::kBlock:
+    case Shape::kReordered:
+    case Shape::kWipe: ZAB_CHECK(false) << "no shape of a partition"; break;
   }
   const Nodes one{nodes.front()};
   const Nodes others(nodes.begin() + 1, nodes.end());
@@ -216,12 +227,19 @@ std::vector<sim::LinkId> NemesisRunner::DrawPartition(const Context& context,
   return outwards ? LinksBetween(one, others) : LinksBetween(others, one);
 }
 
-void NemesisRunner::Undo(const Active& active, sim::World& world) {
+void NemesisRunner::Undo(const Active& active, const Context& context, sim::World& world,
+                         FaultTally& tally) const {
   for (const sim::CutId cut : active.cuts) world.Heal(cut);
   for (const sim::LinkId link : active.clogs) world.Release(link);
   for (const NodeId node : active.paused) world.Resume(node);
   for (const auto& [node, incarnation] : active.crashed) {
-    if (world.incarnation(node) == incarnation) world.Restart(node);
+    if (world.incarnation(node) != incarnation || world.running(node)) continue;
+    if (active.loss) tally.Add(FaultOf(*active.loss), Lose(node, *active.loss, context, world));
+    world.Restart(node);
+  }
+  for (const NodeId node : active.failing) world.ForgetIoFaults(node);
+  for (const NodeId node : active.slowed) {
+    world.SetDisk(node, context.scenario.DiskOf(SidOf(node)));
   }
 }
 

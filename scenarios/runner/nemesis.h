@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -43,13 +44,31 @@ class NemesisRunner {
     std::vector<NodeId> paused;
     /// With the incarnation that died: whoever has restarted and crashed it since owns its fate.
     std::vector<std::pair<NodeId, uint64_t>> crashed;
+    std::vector<NodeId> slowed;
+    std::vector<NodeId> failing;
+    std::optional<Shape> loss;  // What becomes of the copies of those that crashed.
   };
 
   const Nemesis& Spec(const Context& context) const { return context.scenario.nemesis[index_]; }
   zab::Entity entity() const { return {index_}; }
+  /// In what events draw from too, whose entities are their positions.
+  zab::Entity ActionEntity() const { return {(uint64_t{1} << 32) + index_}; }
   bool Ended(const Context& context, const sim::World& world) const;
   Alarm NextStart(const Context& context, sim::World& world) const;
   Active Strike(const Context& context, sim::World& world, FaultTally& tally);
+  // nemesis_disk.cc.
+  Shape DrawShape(const Context& context, sim::World& world) const;
+  void SlowDown(const Context& context, sim::World& world, Active& active,
+                FaultTally& tally) const;
+  void FailSome(const Context& context, sim::World& world, Active& active,
+                FaultTally& tally) const;
+  void LoseSome(const Context& context, sim::World& world, Active& active,
+                FaultTally& tally) const;
+  void CrashReordered(NodeId node, const Context& context, sim::World& world, Active& active,
+                      FaultTally& tally) const;
+  bool FailToRead(NodeId node, sim::World& world) const;
+  bool Lose(NodeId node, Shape loss, const Context& context, sim::World& world) const;
+
   /// Clogs the links between the targets and another server, in one direction; returns them.
   std::vector<sim::LinkId> ClogSome(const Context& context, sim::World& world) const;
   std::vector<sim::LinkId> DrawPartition(const Context& context, sim::World& world) const;
@@ -58,7 +77,8 @@ class NemesisRunner {
              Active& active, FaultTally& tally) const;
   std::vector<Alarm> Roll(uint64_t sid, const Context& context, sim::World& world,
                           FaultTally& tally);
-  static void Undo(const Active& active, sim::World& world);
+  void Undo(const Active& active, const Context& context, sim::World& world,
+            FaultTally& tally) const;
 
   size_t index_;
   bool stopped_ = false;
@@ -66,6 +86,9 @@ class NemesisRunner {
   uint64_t last_number_ = 0;
   std::vector<Active> active_;
 };
+
+/// As what a loss of copies counts.
+FaultKind FaultOf(Shape loss);
 
 /// Whether one more server may go down (crash or pause) without more than a minority being so.
 bool MayGoDown(size_t servers, const sim::World& world);

@@ -174,6 +174,26 @@ void Fields(V& v, S& action) {
   v.Required("by", action.by, Span{zab::Nanoseconds(1)});
 }
 
+template <class V, Is<FailIo> S>
+void Fields(V& v, S& action) {
+  using enum sim::IoFault;
+  v.Required("target", action.target);
+  v.Required("op", action.op,
+             Words<sim::IoFault>{
+                 {{kRead, "read"}, {kWrite, "write"}, {kFsync, "fsync"}, {kFull, "full"}}});
+  v("nth", action.nth, Integer{1});
+}
+
+template <class V, Is<Corrupt> S>
+void Fields(V& v, S& action) {
+  v.Required("target", action.target);
+  v.Required("file", action.file,
+             Words<HistoryFileKind>{
+                 {{HistoryFileKind::kLog, "log"}, {HistoryFileKind::kSnapshot, "snapshot"}}});
+  v("damage", action.damage,
+    Words<Damage>{{{Damage::kRot, "rot"}, {Damage::kBlock, "block"}}});
+}
+
 namespace {
 
 // Each `$name` in a note must be bound by then.
@@ -194,7 +214,8 @@ void CheckVariables(In& in, const Place& at, const std::string& text) {
 
 template <class T>
 concept HasTargetOnly = std::same_as<T, Restart> || std::same_as<T, Pause> ||
-                        std::same_as<T, Resume> || std::same_as<T, ForceSnapshot>;
+                        std::same_as<T, Resume> || std::same_as<T, ForceSnapshot> ||
+                        std::same_as<T, Wipe>;
 
 struct ActionCodec {
   template <class T>
@@ -245,7 +266,8 @@ struct ActionCodec {
 template <class V, Is<Action> S>
 void Fields(V& v, S& action) {
   v.OneOf({"crash", "restart", "pause", "resume", "force_snapshot", "partition", "heal", "clog",
-           "release", "break_channel", "delay_next", "set_link", "set_disk", "note"},
+           "release", "break_channel", "delay_next", "set_link", "set_disk", "fail_io", "corrupt",
+           "wipe", "note"},
           action, ActionCodec{});
 }
 

@@ -237,9 +237,8 @@ void Fields(V& v, S& expect) {
   v("violates", expect.violates, ListOf<>{});
   if (expect.verdict == Verdict::kViolation || !expect.violates.empty()) {
     v.Fail(expect.violates.empty() ? "verdict" : "violates",
-           "a violation is expected only with a known bug, with transport \"datagram\" or with "
-           "`atlas` false, none of which is supported yet; wanted verdict \"pass\" and no "
-           "`violates`");
+           "a violation is expected only with a known bug or with transport \"datagram\", neither of "
+           "which is supported yet; wanted verdict \"pass\" and no `violates`");
   }
   v("outcome", expect.outcome, ListOf<OutcomeCodec>{});
   v("deadlines", expect.deadlines, ListOf<Object>{});

@@ -12,39 +12,53 @@ Words<NemesisKind> NemesisWords() {
            {kClog, "clog"},
            {kCrashRestart, "crash_restart"},
            {kRollingRestart, "rolling_restart"},
-           {kPause, "pause"}}};
+           {kPause, "pause"},
+           {kSlowFsync, "slow_fsync"},
+           {kDiskError, "disk_error"},
+           {kDiskLoss, "disk_loss"}}};
 }
 
-Words<Shape> ShapeWords() {
+/// Empty: `shapes` is none of its keys.
+Words<Shape> ShapeWords(NemesisKind kind) {
   using enum Shape;
-  return {{{kHalves, "halves"},
-           {kOne, "one"},
-           {kLeaderMinority, "leader_minority"},
-           {kBridge, "bridge"},
-           {kOneway, "oneway"}}};
+  switch (kind) {
+    case NemesisKind::kPartition:
+      return {{{kHalves, "halves"},
+               {kOne, "one"},
+               {kLeaderMinority, "leader_minority"},
+               {kBridge, "bridge"},
+               {kOneway, "oneway"}}};
+    case NemesisKind::kDiskError:
+      return {{{kRead, "read"}, {kWrite, "write"}, {kFsync, "fsync"}, {kFull, "full"}}};
+    case NemesisKind::kDiskLoss:
+      return {{{kRot, "rot"}, {kBlock, "block"}, {kReordered, "reordered"}, {kWipe, "wipe"}}};
+    case NemesisKind::kClog:
+    case NemesisKind::kCrashRestart:
+    case NemesisKind::kRollingRestart:
+    case NemesisKind::kPause:
+    case NemesisKind::kSlowFsync: break;
+  }
+  return {};
 }
 
 // Whether `targets` says whom it hits; the others hit everybody, or as `shapes` says.
 bool HasTargets(NemesisKind kind) {
-  switch (kind) {
-    case NemesisKind::kClog:
-    case NemesisKind::kCrashRestart:
-    case NemesisKind::kPause: return true;
-    case NemesisKind::kPartition:
-    case NemesisKind::kRollingRestart: return false;
-  }
-  return false;
+  return kind != NemesisKind::kPartition && kind != NemesisKind::kRollingRestart;
 }
 
 // Whether it takes servers down, so that `limit` means something.
 bool TakesDown(NemesisKind kind) {
-  return kind == NemesisKind::kCrashRestart || kind == NemesisKind::kPause;
+  return kind == NemesisKind::kCrashRestart || kind == NemesisKind::kPause ||
+         kind == NemesisKind::kDiskError || kind == NemesisKind::kDiskLoss;
 }
 
 std::vector<Selector> DefaultTargets() {
   const Selector followers{Selector::Followers{}};
   return {Selector{Selector::Leader{}}, Selector{Selector::Any{{followers}}}};
 }
+
+// So that no duration overflows.
+constexpr int64_t kLargestFactor = 1000;
 
 struct Limit {
   std::string down = "minority";
@@ -67,11 +81,15 @@ void Fields(V& v, S& nemesis) {
     if constexpr (V::kReads) nemesis.targets = DefaultTargets();
     v("targets", nemesis.targets, ListOf<>{{}, /*may_be_empty=*/false});
   }
-  if (nemesis.kind == NemesisKind::kPartition) {
+  const Words<Shape> shapes = ShapeWords(nemesis.kind);
+  if (!shapes.words.empty()) {
     if constexpr (V::kReads) {
-      for (const auto& [shape, word] : ShapeWords().words) nemesis.shapes.push_back(shape);
+      for (const auto& [shape, word] : shapes.words) nemesis.shapes.push_back(shape);
     }
-    v("shapes", nemesis.shapes, ListOf<Words<Shape>>{ShapeWords(), /*may_be_empty=*/false});
+    v("shapes", nemesis.shapes, ListOf<Words<Shape>>{shapes, /*may_be_empty=*/false});
+  }
+  if (nemesis.kind == NemesisKind::kSlowFsync) {
+    v("factor", nemesis.factor, Integer{2, kLargestFactor});
   }
   Limit limit;
   if (TakesDown(nemesis.kind)) v("limit", limit, Object{});

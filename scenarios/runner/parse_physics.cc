@@ -174,13 +174,24 @@ void DiskKeys(V& v, S& disk) {
   v("write", disk.write);
   v("fsync", disk.fsync);
   v("on_crash", disk.on_crash,
-    Words<sim::OnCrash>{{{kLoseUnsynced, "lose_unsynced"}, {kTorn, "torn"}, {kKeep, "keep"}}});
+    Words<sim::OnCrash>{{{kLoseUnsynced, "lose_unsynced"},
+                         {kTorn, "torn"},
+                         {kKeep, "keep"},
+                         {kReordered, "reordered"}}});
+  v("capacity", disk.capacity, Size{.min = 1});
 }
 
-template <class V, Is<DiskProfile> S>
+// The key `default`: two members of Disks.
+struct DefaultDisk {
+  DiskProfile profile;
+  bool atlas = true;
+};
+template <class V, Is<DefaultDisk> S>
 void Fields(V& v, S& disk) {
-  DiskKeys(v, disk);
+  DiskKeys(v, disk.profile);
+  v("atlas", disk.atlas);
 }
+
 template <class V, Is<DiskChange> S>
 void Fields(V& v, S& disk) {
   DiskKeys(v, disk);
@@ -192,7 +203,10 @@ void ReadValue(In& in, const Place& at, Disks& out) {
     const Place place{member, &at};
     zab::ServerId server;
     if (member.key == "default") {
-      Object().Read(in, place, out.base);
+      DefaultDisk read;
+      Object().Read(in, place, read);
+      out.base = read.profile;
+      out.atlas = read.atlas;
     } else if (ServerKey().ReadKey(in, place, server)) {
       Object().Read(in, place, out.servers[server]);
     }
@@ -200,7 +214,7 @@ void ReadValue(In& in, const Place& at, Disks& out) {
 }
 Value WriteValue(const Scenario& s, const Disks& value) {
   Value out = Value::Object();
-  out.Add("default", Object().Write(s, value.base));
+  out.Add("default", Object().Write(s, DefaultDisk{value.base, value.atlas}));
   for (const auto& [server, change] : value.servers) {
     out.Add(s.NameOf(server), Object().Write(s, change));
   }

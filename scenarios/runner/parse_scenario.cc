@@ -1,4 +1,6 @@
 // The outermost keys, `end` and `run`.
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/codecs.h"
 #include "scenarios/runner/parts.h"
@@ -143,6 +145,41 @@ Value WriteValue(const Scenario& s, const Run& value) {
 
 // ---- The whole ----------------------------------------------------------------------------------
 
+namespace {
+
+template <class T>
+bool AnyAction(const Scenario& s, bool (*is_meant)(const T&)) {
+  return std::ranges::any_of(s.events, [&](const Event& event) {
+    return std::ranges::any_of(event.actions, [&](const Action& action) {
+      const T* form = std::get_if<T>(&action);
+      return form != nullptr && is_meant(*form);
+    });
+  });
+}
+
+constexpr auto kReordered = sim::OnCrash::kReordered;
+
+// Whether a power loss may leave damage whatever the atlas says.
+bool Reorders(const Scenario& s) {
+  return s.disk.base.on_crash == kReordered ||
+         std::ranges::any_of(s.disk.servers,
+                             [](const auto& entry) { return entry.second.on_crash == kReordered; }) ||
+         AnyAction<SetDisk>(s, [](const SetDisk& set) { return set.change.on_crash == kReordered; });
+}
+
+// Whether a server may be left without a vote until SNAP mends it.
+bool SpoilsCopies(const Scenario& s) {
+  const auto spoils = [](const Nemesis& nemesis) {
+    return nemesis.kind == NemesisKind::kDiskLoss ||
+           std::ranges::find(nemesis.shapes, Shape::kRead) != nemesis.shapes.end();
+  };
+  return std::ranges::any_of(s.nemesis, spoils) ||
+         AnyAction<Corrupt>(s, [](const Corrupt&) { return true; }) ||
+         AnyAction<FailIo>(s, [](const FailIo& fail) { return fail.op == sim::IoFault::kRead; });
+}
+
+}  // namespace
+
 template <class V, Is<Scenario> S>
 void Fields(V& v, S& s) {
   std::optional<std::string> schema;  // For editors; means nothing.
@@ -163,6 +200,21 @@ void Fields(V& v, S& s) {
   v.Required("end", s.end, Object{});
   v("expect", s.expect);  // Behind all that it judges.
   v("run", s.run);
+  if constexpr (V::kReads) {
+    if (v.GivesUp()) return;
+    if (s.disk.atlas && Reorders(s)) {
+      v.Fail("disk",
+             "wanted `default`.`atlas` false beside `on_crash` \"reordered\", since nothing then "
+             "bounds how many copies a power loss damages; or the nemesis disk_loss with the shape "
+             "\"reordered\", which the atlas bounds");
+    }
+    const bool core = s.end.quiet && std::holds_alternative<HealCore>(s.end.quiet->heal);
+    if (core && SpoilsCopies(s)) {
+      v.Fail("end",
+             "wanted `heal` \"all\" or a list, found \"core\": a quorum with a spoiled copy in it "
+             "cannot elect, since that server has no vote");
+    }
+  }
 }
 
 void ReadValue(In& in, const Place& at, Scenario& out) {

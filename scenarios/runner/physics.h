@@ -29,6 +29,7 @@ struct DiskChange {
   std::optional<Distribution> write;
   std::optional<Distribution> fsync;
   std::optional<sim::OnCrash> on_crash;
+  std::optional<uint64_t> capacity;
 };
 
 /// The profile with the keys that are set exchanged.

@@ -48,13 +48,16 @@ const std::vector<ProbeColumns>& TriggerProbes() {
       {Probe::kSnapshotBegin, {kZxid}, {}},
       {Probe::kSnapshotEnd, {kZxid}, {}},
       {Probe::kLogRolled, {kZxid}, {}},
-      {Probe::kRecovered, {kZxid}, {}},
+      {Probe::kRecovered, {kZxid}, {kDamaged}},
       {Probe::kChannelUp, {kTo}, {}},
       {Probe::kChannelDown, {kTo}, {}},
       {Probe::kMsgSent, {kTo}, MessageKinds()},
       {Probe::kMsgDelivered, {kFrom}, MessageKinds()},
       {Probe::kCrashed, {}, {kPower, kKill}},
       {Probe::kRestarted, {}, {}},
+      {Probe::kHalted, {}, {}},
+      {Probe::kDiskFailed, {}, {kRead, kWrite, kFsync, kFull}},
+      {Probe::kDiskSpoiled, {}, {kRot, kBlock, kReordered, kWiped}},
       {Probe::kPhaseChanged, {}, {kElection, kDiscovery, kSynchronization, kBroadcast}},
   };
   return kProbes;

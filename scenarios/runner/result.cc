@@ -143,6 +143,7 @@ std::string ToJson(const RunResult& result, const Scenario& scenario, absl::stri
   out["violations"] = ToValue(result.violations, scenario);
   out["deadlines"] = ToValue(result.deadlines, scenario);
   out["unmet"] = result.unmet;
+  if (!result.excuse.empty()) out["excuse"] = result.excuse;
   if (!result.unknown.empty()) out["unknown"] = result.unknown;
   Json sometimes = Json::object();
   for (size_t i = 0; i < result.sometimes.size(); ++i) {

@@ -44,6 +44,7 @@ struct RunResult {
   std::vector<Violation> violations;         // The first of each invariant.
   std::vector<Deadlines::Entry> deadlines;   // In the order of Expect::deadlines.
   std::vector<std::string> unmet;            // Outcomes that did not come true, `never`s seen.
+  std::string excuse;  // Why it may have stopped, with the atlas off; a missed deadline counts as held then.
   std::string unknown;                       // Why nobody knows; empty: somebody does.
   bool interrupted = false;                  // Stopped from outside: judged no further.
   std::vector<bool> sometimes;               // Seen, in the order of Expect::sometimes.

@@ -127,7 +127,10 @@ RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& opt
                    .faults = engine.faults(),
                    .probes = engine.probes(),
                    .metrics = engine.metrics()};
-  if (stop == Stop::kEnd) result.unmet = UnmetAtEnd(simulation);
+  if (stop == Stop::kEnd) {
+    result.unmet = UnmetAtEnd(simulation);
+    result.excuse = engine.WhyItMayStop(simulation.world());
+  }
   result.verdict = VerdictOf(scenario, result);
   return result;
 }
@@ -142,6 +145,7 @@ bool IsMilestone(const sim::Record& record) {
   if (event.probe == zab::Probe::kRecovered) return event.kind == zab::Kind::kDamaged;
   if (event.probe >= zab::Probe::kCut && event.probe <= zab::Probe::kQuiet) return true;
   if (event.probe >= zab::Probe::kCrashed && event.probe <= zab::Probe::kHalted) return true;
+  if (event.probe >= zab::Probe::kDiskFailed && event.probe <= zab::Probe::kDiskSpoiled) return true;
   return event.probe == zab::Probe::kEstablished || event.probe == zab::Probe::kQuorumLost ||
          event.probe == zab::Probe::kSyncDecided || event.probe == zab::Probe::kTruncated ||
          event.probe == zab::Probe::kSnapInstalled || event.probe == zab::Probe::kDigestMismatch;

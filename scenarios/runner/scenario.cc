@@ -37,6 +37,7 @@ void Apply(const DiskChange& change, DiskProfile& profile) {
   Exchange(change.write, profile.write);
   Exchange(change.fsync, profile.fsync);
   Exchange(change.on_crash, profile.on_crash);
+  if (change.capacity.has_value()) profile.capacity = change.capacity;
 }
 
 std::string Scenario::NameOf(NodeId node) const {

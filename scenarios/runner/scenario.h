@@ -103,7 +103,8 @@ struct Network {
 };
 
 struct Disks {
-  DiskProfile base;  // The key `default`.
+  DiskProfile base;   // The key `default`.
+  bool atlas = true;  // In `default`.
   absl::btree_map<zab::ServerId, DiskChange> servers;
 };
 
@@ -231,10 +232,25 @@ struct SetDisk {
   Selector target;
   DiskChange change;
 };
+struct FailIo {
+  Selector target;
+  sim::IoFault op{};
+  uint64_t nth = 1;  // 1: the next one.
+};
+enum class HistoryFileKind : uint8_t { kLog, kSnapshot };
+/// kRot: a bit; kBlock: a sector, overwritten by a write that was meant for another.
+enum class Damage : uint8_t { kRot, kBlock };
+struct Corrupt {
+  Selector target;
+  HistoryFileKind file{};
+  Damage damage = Damage::kRot;
+};
+struct Wipe { Selector target; };
 struct Note { Text text; };
 
 using Action = std::variant<Crash, Restart, Pause, Resume, ForceSnapshot, Partition, Heal, Clog,
-                            Release, BreakChannel, DelayNext, SetLink, SetDisk, Note>;
+                            Release, BreakChannel, DelayNext, SetLink, SetDisk, FailIo, Corrupt, Wipe,
+                            Note>;
 
 struct Event {
   std::string id;
@@ -300,15 +316,22 @@ struct Block {
 
 // ---- Random faults ------------------------------------------------------------------------------
 
-enum class NemesisKind : uint8_t { kPartition, kClog, kCrashRestart, kRollingRestart, kPause };
-enum class Shape : uint8_t { kHalves, kOne, kLeaderMinority, kBridge, kOneway };
+enum class NemesisKind : uint8_t {
+  kPartition, kClog, kCrashRestart, kRollingRestart, kPause, kSlowFsync, kDiskError, kDiskLoss
+};
+enum class Shape : uint8_t {
+  kHalves, kOne, kLeaderMinority, kBridge, kOneway,  // Of kPartition.
+  kRead, kWrite, kFsync, kFull,                      // Of kDiskError.
+  kRot, kBlock, kReordered, kWipe                    // Of kDiskLoss.
+};
 
 struct Nemesis {
   NemesisKind kind{};
   zab::Duration interval = zab::Seconds(10);  // Mean from start to start; above 0.
   zab::Duration duration = zab::Seconds(3);   // Above 0.
   std::vector<Selector> targets;   // One is drawn each time.  Not of kPartition, kRollingRestart.
-  std::vector<Shape> shapes;       // One is drawn each time.  Only of kPartition.
+  std::vector<Shape> shapes;       // One is drawn each time.
+  uint64_t factor = 20;            // Only of kSlowFsync; above 1.
   zab::Time from;
   std::optional<zab::Time> until;  // None: quiet, or the end where there is no quiet.
   // `limit.down` has one value so far, "minority": never are more than a minority down at once.

@@ -146,8 +146,8 @@ TEST(Disk, AFaultStrikesOnceAndEndsAllLaterChanges) {
   Submit(*world, 4, FileKind::kFsync, "log");
   world->RunUntil(At(Seconds(1)));
   LogOf(*world, kN1);
-  EXPECT_TRUE(world->FailNext(kN1, IoFault::kFsync));
-  EXPECT_FALSE(world->FailNext(kN1, IoFault::kFsync));
+  EXPECT_TRUE(world->FailIo(kN1, IoFault::kFsync));
+  EXPECT_FALSE(world->FailIo(kN1, IoFault::kFsync));
   Submit(*world, 5, FileKind::kWrite, "log", "def", 3);
   Submit(*world, 6, FileKind::kFsync, "log");
   Submit(*world, 7, FileKind::kFsync, "log");
@@ -170,7 +170,7 @@ TEST(Disk, EachKindOfOperationCanFail) {
                                                 {IoFault::kFsync, FileError::kIo}};
   for (const auto& [fault, error] : rows) {
     auto world = WithDisk(OnCrash::kLoseUnsynced);
-    world->disk(kN1).FailNext(fault);
+    world->disk(kN1).Fail(fault);
     Submit(*world, 1, FileKind::kList);
     Submit(*world, 2, FileKind::kCreate, "log");
     Submit(*world, 3, FileKind::kSyncDir);
@@ -179,14 +179,26 @@ TEST(Disk, EachKindOfOperationCanFail) {
     const std::string all = absl::StrJoin(log, "; ");
     EXPECT_NE(all.find(absl::StrCat("error ", static_cast<int>(error))), std::string::npos) << all;
     EXPECT_EQ(RecordsOf(*world, zab::Probe::kDiskFailed).size(), 1u);
-    EXPECT_FALSE(world->ForgetIoFaults(kN1));
+    EXPECT_FALSE(world->disk(kN1).WillFail(fault));
   }
+}
+
+TEST(Disk, TheNthOperationFails) {
+  auto world = WithDisk(OnCrash::kLoseUnsynced);
+  world->FailIo(kN1, IoFault::kWrite, 2);
+  Submit(*world, 1, FileKind::kCreate, "log");
+  Submit(*world, 2, FileKind::kRead, "log");
+  Submit(*world, 3, FileKind::kWrite, "log", "abc");
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_EQ(LogOf(*world, kN1),
+            (Lines{"10us file 1", "110us file 2",
+                   absl::StrCat("120us file 3 error ", static_cast<int>(zab::FileError::kIo))}));
 }
 
 TEST(Disk, AFaultThatIsForgottenDoesNotStrike) {
   auto world = WithDisk(OnCrash::kLoseUnsynced);
-  world->FailNext(kN1, IoFault::kWrite);
-  EXPECT_TRUE(world->ForgetIoFaults(kN1));
+  world->FailIo(kN1, IoFault::kWrite);
+  world->ForgetIoFaults(kN1);
   Submit(*world, 1, FileKind::kCreate, "log");
   world->RunUntil(At(Seconds(1)));
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"10us file 1"}));
