@@ -49,9 +49,7 @@ void SnapshotWriter::WriteChunk(const Database& database, Outbox& out) {
   waits_for_ = out.Fsync(TemporaryName(zxid_));
 }
 
-bool SnapshotWriter::OnFileDone(const FileDone& done, const Database& database, Zxid log_synced,
-                                Outbox& out) {
-  (void)database;  // The next chunk is taken when its hand-over comes back, from the tree of then.
+bool SnapshotWriter::OnFileDone(const FileDone& done, Zxid log_synced, Outbox& out) {
   const bool waits = phase_ != Phase::kIdle && phase_ != Phase::kSealed;
   if (!waits || done.operation != waits_for_) return false;
   if (done.error != FileError::kNone) return true;  // Never named: the peer halts.
@@ -67,9 +65,7 @@ bool SnapshotWriter::OnFileDone(const FileDone& done, const Database& database, 
   return true;
 }
 
-void SnapshotWriter::OnChunk(uint64_t serial, const Database& database, Zxid log_synced,
-                             Outbox& out) {
-  (void)log_synced;  // A sealed snapshot is named when its own fsync answers.
+void SnapshotWriter::OnChunk(uint64_t serial, const Database& database, Outbox& out) {
   if (phase_ != Phase::kWalking || serial != serial_) return;
   WriteChunk(database, out);
 }

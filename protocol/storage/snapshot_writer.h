@@ -24,9 +24,9 @@ class SnapshotWriter {
   /// Begins a snapshot of `database`; it must not be busy.
   void Start(const Database& database, Outbox& out);
   /// Whether the completion was one of its own.
-  bool OnFileDone(const FileDone& done, const Database& database, Zxid log_synced, Outbox& out);
+  bool OnFileDone(const FileDone& done, Zxid log_synced, Outbox& out);
   /// TaskName::kSnapshotChunk; `serial` is the task's number.
-  void OnChunk(uint64_t serial, const Database& database, Zxid log_synced, Outbox& out);
+  void OnChunk(uint64_t serial, const Database& database, Outbox& out);
   /// To be called when the log has been synced further: a sealed snapshot may wait for it.
   void OnLogSynced(Zxid log_synced, Outbox& out);
   /// Gives up the one under way: the history is being replaced.  Its .tmp file is removed, unless

@@ -26,21 +26,21 @@ class Bench {
     for (const File& file : FilesIn(asked)) {
       const FileDone done = disk.Perform(file);
       EXPECT_EQ(done.error, FileError::kNone) << file.path;
-      writer.OnFileDone(done, history.database, log_synced, out);
+      writer.OnFileDone(done, log_synced, out);
     }
   }
-  void Resume(Zxid log_synced) {
+  void Resume() {
     std::vector<Task> due;
     due.swap(tasks);
     for (const Task& task : due) {
-      writer.OnChunk(task.number, history.database, log_synced, out);
+      writer.OnChunk(task.number, history.database, out);
     }
   }
   /// Until it is done, or waits for the log.
   void Run(Zxid log_synced) {
     for (int i = 0; i < 1000 && (!effects.empty() || !tasks.empty()); ++i) {
       Answer(log_synced);
-      Resume(log_synced);
+      Resume();
     }
   }
   bool Has(const std::string& name) const { return disk.Now().contains(name); }
@@ -109,7 +109,7 @@ TEST(SnapshotWriter, AbandonedItLeavesNothing) {
     bench.writer.Start(bench.history.database, bench.out);
     for (int i = 0; i < rounds; ++i) {
       bench.Answer(last);
-      bench.Resume(last);
+      bench.Resume();
     }
     bench.Answer(last);
     bench.writer.Abandon(bench.out);
@@ -133,7 +133,7 @@ TEST(SnapshotWriter, AFailedOperationEndsInNoName) {
   bench.effects.clear();
   EXPECT_EQ(files.back().kind, FileKind::kFsync);
   EXPECT_TRUE(bench.writer.OnFileDone({.operation = files.back().operation, .error = FileError::kIo},
-                                      bench.history.database, Zxid{}, bench.out));
+                                      Zxid{}, bench.out));
   EXPECT_TRUE(bench.effects.empty());
 }
 

@@ -45,7 +45,7 @@ class Server {
     if (chooser_.Chance(kDraw, Entity{}, {1, 2})) Append();
     if (chooser_.Chance(kDraw, Entity{}, {1, 2})) Apply();
     if (!tasks_.empty() && chooser_.Chance(kDraw, Entity{}, {1, 2})) {
-      snapshots_.OnChunk(tasks_.front().number, database_, log_.last_synced(), out_);
+      snapshots_.OnChunk(tasks_.front().number, database_, out_);
       tasks_.pop_front();
     }
     Collect();
@@ -105,7 +105,7 @@ class Server {
       trigger_.Draw(limits_, chooser_, Entity{1});
       if (!snapshots_.busy()) snapshots_.Start(database_, out_);
     } else {
-      snapshots_.OnFileDone(done, database_, log_.last_synced(), out_);
+      snapshots_.OnFileDone(done, log_.last_synced(), out_);
     }
   }
 
