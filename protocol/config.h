@@ -28,6 +28,7 @@ struct Timing {
 struct Limits {
   int64_t snap_count = 100'000;
   int64_t snap_size_limit = int64_t{4} << 30;  // Bytes of log; 0: off.
+  int64_t snap_retain_count = 3;  // Newest snapshots kept, and the logs behind them (3 or more).
   int64_t commit_log_count = 500;
   /// Share of the newest snapshot's size that the log on disk may have to be sent in place of it.
   /// 0: no limit; none: never from the log on disk.

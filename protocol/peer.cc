@@ -138,7 +138,7 @@ void Peer::OnFileDone(const FileDone& done, Outbox& out) {
     return out.Halt(done.error == FileError::kNoSpace ? Reason::kDiskFull : Reason::kDiskError);
   }
   if (core_.log.OnFileDone(done, core_.config.limits, out)) return OnLogProgress(out);
-  if (core_.snapshots.OnFileDone(done, core_.log.last_synced(), out)) return;
+  if (core_.snapshots.OnFileDone(done, core_.log.last_synced(), core_.config.limits, out)) return;
   auto* follower = std::get_if<Follower>(&role_);
   auto* leader = std::get_if<Leader>(&role_);
   if (core_.epochs.OnFileDone(done, out)) {

@@ -64,6 +64,7 @@ absl::string_view Name(Probe probe) {
     case Probe::kFired: return "fired";
     case Probe::kNote: return "note";
     case Probe::kQuiet: return "quiet";
+    case Probe::kPurged: return "purged";
     case Probe::kDiskFailed: return "disk_failed";
     case Probe::kDiskSpoiled: return "disk_spoiled";
   }

@@ -84,6 +84,8 @@ enum class Probe : uint8_t {
   kFired,  // number: index of the event, peer: the `by` of the probe that fired it.
   kNote,   // number: index of the event, code: position of the action; kind error: no effect.
   kQuiet,
+  // Storage, again: the numbers of those above are in every trace hash.
+  kPurged,  // zxid: the oldest snapshot kept, number: files removed; durable.
   // Disks.
   kDiskFailed,   // An operation has failed.  kind read | write | fsync | full.
   kDiskSpoiled,  // Durable bytes are not what was written.  kind rot | block | reordered | wiped.

@@ -49,18 +49,25 @@ void SnapshotWriter::WriteChunk(const Database& database, Outbox& out) {
   waits_for_ = out.Fsync(TemporaryName(zxid_));
 }
 
-bool SnapshotWriter::OnFileDone(const FileDone& done, Zxid log_synced, Outbox& out) {
+bool SnapshotWriter::OnFileDone(const FileDone& done, Zxid log_synced, const Limits& limits,
+                                Outbox& out) {
+  if (purger_.OnFileDone(done, limits.snap_retain_count, out)) return true;
   const bool waits = phase_ != Phase::kIdle && phase_ != Phase::kSealed;
   if (!waits || done.operation != waits_for_) return false;
   if (done.error != FileError::kNone) return true;  // Never named: the peer halts.
-  if (phase_ == Phase::kWalking) {
-    out.HandOver({TaskName::kSnapshotChunk, serial_});
-  } else if (phase_ == Phase::kSealing) {
-    phase_ = Phase::kSealed;
-    MaybeName(log_synced, out);
-  } else {
-    phase_ = Phase::kIdle;
-    out.Emit({.probe = Probe::kSnapshotEnd, .zxid = zxid_});
+  switch (phase_) {
+    case Phase::kWalking: out.HandOver({TaskName::kSnapshotChunk, serial_}); break;
+    case Phase::kSealing:
+      phase_ = Phase::kSealed;
+      MaybeName(log_synced, out);
+      break;
+    case Phase::kNaming:
+      phase_ = Phase::kIdle;
+      out.Emit({.probe = Probe::kSnapshotEnd, .zxid = zxid_});
+      purger_.Start(out);
+      break;
+    case Phase::kIdle:
+    case Phase::kSealed: break;
   }
   return true;
 }
@@ -86,6 +93,7 @@ void SnapshotWriter::MaybeName(Zxid log_synced, Outbox& out) {
 void SnapshotWriter::Abandon(Outbox& out) {
   if (busy() && phase_ != Phase::kNaming) out.Remove(TemporaryName(zxid_));
   phase_ = Phase::kIdle;
+  purger_.Stop();
 }
 
 void SnapshotTrigger::Draw(const Limits& limits, Chooser& chooser, Entity entity) {

@@ -1,6 +1,6 @@
 // Fuzzy snapshots to disk: walked in chunks while transactions are applied, sealed, and named only
 // when the log is durable up to the last transaction applied meanwhile (zab-reference 17).  At most
-// one at a time.
+// one at a time.  When it has its name, files that are no longer needed go (19.2).
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include "protocol/config.h"
 #include "protocol/io.h"
 #include "protocol/storage/directory.h"
+#include "protocol/storage/purge.h"
 #include "protocol/storage/snapshot_format.h"
 #include "protocol/tree/database.h"
 
@@ -23,14 +24,14 @@ class SnapshotWriter {
 
   /// Begins a snapshot of `database`; it must not be busy.
   void Start(const Database& database, Outbox& out);
-  /// Whether the completion was one of its own.
-  bool OnFileDone(const FileDone& done, Zxid log_synced, Outbox& out);
+  /// Whether the completion was one of its own, or of the purge behind it.
+  bool OnFileDone(const FileDone& done, Zxid log_synced, const Limits& limits, Outbox& out);
   /// TaskName::kSnapshotChunk; `serial` is the task's number.
   void OnChunk(uint64_t serial, const Database& database, Outbox& out);
   /// To be called when the log has been synced further: a sealed snapshot may wait for it.
   void OnLogSynced(Zxid log_synced, Outbox& out);
-  /// Gives up the one under way: the history is being replaced.  Its .tmp file is removed, unless
-  /// it is being renamed already: then the snapshot will be there.
+  /// Gives up the one under way, and the purge: the history is being replaced.  Its .tmp file is
+  /// removed, unless it is being renamed already: then the snapshot will be there.
   void Abandon(Outbox& out);
 
  private:
@@ -54,6 +55,7 @@ class SnapshotWriter {
   uint64_t offset_ = 0;    // Bytes written.
   uint32_t adler_ = 1;     // Of them.
   OperationId waits_for_;  // In kWalking, kSealing and kNaming.
+  Purger purger_;          // May still be at work when the next snapshot is begun.
 };
 
 /// When to take one: after snap_count/2 + a draw below snap_count/2 transactions, or so many bytes

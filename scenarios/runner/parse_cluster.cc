@@ -86,6 +86,7 @@ template <class V, Is<zab::Limits> S>
 void Fields(V& v, S& limits) {
   v("snap_count", limits.snap_count, Integer{2});
   v("snap_size_limit", limits.snap_size_limit, Size{});
+  v("snap_retain_count", limits.snap_retain_count, Integer{3});
   v("commit_log_count", limits.commit_log_count, Integer{0});
   v("snapshot_size_factor", limits.snapshot_size_factor, FactorCodec{});
   v("pre_alloc_size", limits.pre_alloc_size, Size{0, int64_t{1} << 30});

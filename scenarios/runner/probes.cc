@@ -48,6 +48,7 @@ const std::vector<ProbeColumns>& TriggerProbes() {
       {Probe::kSnapshotBegin, {kZxid}, {}},
       {Probe::kSnapshotEnd, {kZxid}, {}},
       {Probe::kLogRolled, {kZxid}, {}},
+      {Probe::kPurged, {kZxid}, {}},
       {Probe::kRecovered, {kZxid}, {kDamaged}},
       {Probe::kChannelUp, {kTo}, {}},
       {Probe::kChannelDown, {kTo}, {}},

@@ -26,7 +26,7 @@ class Bench {
     for (const File& file : FilesIn(asked)) {
       const FileDone done = disk.Perform(file);
       EXPECT_EQ(done.error, FileError::kNone) << file.path;
-      writer.OnFileDone(done, log_synced, out);
+      writer.OnFileDone(done, log_synced, Limits{}, out);
     }
   }
   void Resume() {
@@ -133,8 +133,31 @@ TEST(SnapshotWriter, AFailedOperationEndsInNoName) {
   bench.effects.clear();
   EXPECT_EQ(files.back().kind, FileKind::kFsync);
   EXPECT_TRUE(bench.writer.OnFileDone({.operation = files.back().operation, .error = FileError::kIo},
-                                      Zxid{}, bench.out));
+                                      Zxid{}, Limits{}, bench.out));
   EXPECT_TRUE(bench.effects.empty());
+}
+
+TEST(SnapshotWriter, KeepsTheNewestAndTheLogsBehindThem) {
+  Bench bench;
+  bench.disk = storage_model::ModelDisk::Of({{"log.100000001", Payload("")},
+                                             {"log.100000003", Payload("")},
+                                             {"log.100000005", Payload("")},
+                                             {"log.100000006", Payload("")},
+                                             {"acceptedEpoch", Payload("1")}});
+  for (uint32_t i = 1; i <= 6; ++i) {
+    bench.history.Create(Epoch{1}, "/n" + std::to_string(i));
+    bench.writer.Start(bench.history.database, bench.out);
+    bench.Run({Epoch{1}, i});
+    EXPECT_FALSE(bench.writer.busy());
+  }
+  std::vector<std::string> left;
+  for (const auto& [name, bytes] : bench.disk.After(storage_model::Crash::kLoses, 1)) {
+    left.push_back(name);
+  }
+  // The oldest snapshot kept is 1:4; log 1:3 may hold what follows it.
+  EXPECT_EQ(left, (std::vector<std::string>{"acceptedEpoch", "log.100000003", "log.100000005",
+                                            "log.100000006", "snapshot.100000004",
+                                            "snapshot.100000005", "snapshot.100000006"}));
 }
 
 TEST(SnapshotTrigger, LiesBetweenHalfAndAll) {

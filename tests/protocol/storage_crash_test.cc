@@ -22,6 +22,15 @@ using storage_model::ModelDisk;
 
 constexpr Stream kDraw("test");
 
+/// The newest first.
+std::vector<std::string> SnapshotsIn(const DirectoryImage& image) {
+  std::vector<std::string> names;
+  for (const auto& [name, bytes] : image) {
+    if (ZxidOfName(name, "snapshot.")) names.insert(names.begin(), name);
+  }
+  return names;
+}
+
 /// A storage that logs, applies, snapshots and rolls at random, one disk operation at a time.
 class Server {
  public:
@@ -70,9 +79,11 @@ class Server {
       EXPECT_TRUE(again.repairs.empty());
       EXPECT_EQ(again.database.last_processed, last);
       if (restored.snapshot != Zxid{Epoch{1}, 12}) ++from_snapshot_;
+      CheckFallBack(std::move(image), last);
     }
   }
   int from_snapshot() const { return from_snapshot_; }
+  int purges() const { return purges_; }
 
  private:
   void Append() {
@@ -80,6 +91,20 @@ class Server {
     states_.push_back(history_.database);
     unapplied_.push_back(txn);
     log_.Append(txn, limits_, out_);
+  }
+  // Retention is there for newer snapshots that rot: an older one that is kept leads to the same.
+  void CheckFallBack(DirectoryImage image, Zxid last) {
+    const std::vector<std::string> snapshots = SnapshotsIn(image);
+    const auto retained = static_cast<size_t>(limits_.snap_retain_count);
+    EXPECT_GE(snapshots.size(), purges_ > 0 ? retained : 1u);
+    for (size_t i = 0; i + 1 < snapshots.size(); ++i) {
+      image[snapshots[i]] = Payload("rot");
+      const Restored restored = Restore(image, PeerConfig{});
+      ASSERT_FALSE(restored.damaged) << restored.damage;
+      EXPECT_EQ(restored.snapshot, ZxidOfName(snapshots[i + 1], "snapshot."));
+      EXPECT_EQ(restored.database.last_processed, last);
+      EXPECT_EQ(restored.database.tree, states_[last.counter].tree);
+    }
   }
   // A commit may be applied before the own fsync.
   void Apply() {
@@ -91,6 +116,8 @@ class Server {
     for (const File& file : FilesIn(effects_)) asked_.push_back(file);
     for (const Effect& effect : effects_) {
       if (const auto* later = std::get_if<Later>(&effect)) tasks_.push_back(later->task);
+      const auto* traced = std::get_if<Trace>(&effect);
+      if (traced && traced->event.probe == Probe::kPurged) ++purges_;
     }
     effects_.clear();
   }
@@ -105,7 +132,7 @@ class Server {
       trigger_.Draw(limits_, chooser_, Entity{1});
       if (!snapshots_.busy()) snapshots_.Start(database_, out_);
     } else {
-      snapshots_.OnFileDone(done, log_.last_synced(), out_);
+      snapshots_.OnFileDone(done, log_.last_synced(), limits_, out_);
     }
   }
 
@@ -125,10 +152,12 @@ class Server {
   std::deque<File> asked_;
   std::deque<Task> tasks_;
   int from_snapshot_ = 0;
+  int purges_ = 0;
 };
 
 TEST(StorageCrash, WhatIsSyncedIsThereAndTheTreeIsThatOfTheLog) {
   int from_snapshot = 0;
+  int purges = 0;
   for (uint64_t seed = 0; seed < 20; ++seed) {
     Server server(seed);
     for (int step = 0; step < 250; ++step) {
@@ -137,8 +166,10 @@ TEST(StorageCrash, WhatIsSyncedIsThereAndTheTreeIsThatOfTheLog) {
       if (testing::Test::HasFailure()) FAIL() << "seed " << seed << ", step " << step;
     }
     from_snapshot += server.from_snapshot();
+    purges += server.purges();
   }
   EXPECT_GT(from_snapshot, 1'000);
+  EXPECT_GT(purges, 20);
 }
 
 // P1, P3: an epoch file is the old one or the new one, whole, at every instant.
