@@ -75,6 +75,8 @@ class Disk {
   /// stale.
   std::optional<Delivery> OnEvent(uint64_t seq, Kernel& kernel);
 
+  /// FileStore::SyncNamesBut, right before a power loss.
+  void SyncNamesBut(size_t lost) { files_.SyncNamesBut(lost); }
   /// The process is gone: operations that wait or run are lost, the page cache survives.
   void OnKill();
   /// The power is gone: the page cache goes the way of profile().on_crash.  Returns whether writes

@@ -174,6 +174,14 @@ void FileStore::ChangeNames(NameChange change) {
 
 // ---- Crashes ------------------------------------------------------------------------------------
 
+void FileStore::SyncNamesBut(size_t lost) {
+  for (size_t i = 0; i < pending_.size(); ++i) {
+    if (i != lost) Apply(pending_[i], durable_);
+  }
+  pending_.clear();
+  ++durable_version_;
+}
+
 void FileStore::LoseUnsynced() {
   for (File& file : files_) file.pending.clear();
   pending_.clear();

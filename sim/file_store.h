@@ -60,7 +60,14 @@ class FileStore {
   /// Bytes of all files, in the visible image.
   uint64_t size() const;
 
+  /// How many changes of names are not durable.
+  size_t unsynced_names() const { return pending_.size(); }
+
   // ---- Crashes -------------------------------------------------------------------------------
+  /// All unsynced changes of names become durable but one, the `lost`th (from 0, below
+  /// unsynced_names()), as on a disk whose directory is no ordered journal.  One of the other three
+  /// must follow at once.
+  void SyncNamesBut(size_t lost);
   /// Only what is durable is left.
   void LoseUnsynced();
   /// Of each file the first few unsynced bytes, in the order they were written, and of the unsynced

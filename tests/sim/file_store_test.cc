@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace sim {
 namespace file_store_test {
@@ -207,6 +210,24 @@ TEST(FileStore, TornNamesKeepAPrefixOfTheirChanges) {
     seen.insert(files.Names(Image::kVisible));
   }
   EXPECT_EQ(seen, (std::set<std::vector<std::string>>{{"log"}, {"a", "log"}, {"b", "log"}, {"b"}}));
+}
+
+TEST(FileStore, AllNamesButOneSurviveWhereTheDirectoryIsNoJournal) {
+  for (size_t lost = 0; lost < 3; ++lost) {
+    FileStore files = WithLog();
+    files.Create("a");
+    files.Rename("log", "b");
+    files.Create("c");
+    EXPECT_EQ(files.unsynced_names(), 3u);
+    files.SyncNamesBut(lost);
+    files.LoseUnsynced();
+    std::vector<std::string> wanted = {"a", "b", "c"};
+    wanted[lost] = lost == 1 ? "log" : "";
+    std::erase(wanted, "");
+    std::ranges::sort(wanted);
+    EXPECT_EQ(files.Names(Image::kVisible), wanted);
+    EXPECT_EQ(files.unsynced_names(), 0u);
+  }
 }
 
 TEST(FileStore, TearingNothingDrawsNothing) {
