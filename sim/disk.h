@@ -71,6 +71,10 @@ class Disk {
   // ---- Work ----------------------------------------------------------------------------------
   /// Queues an operation of the running process.
   void Submit(const zab::File& file, Kernel& kernel);
+  /// The operation whose event that is, before OnEvent; null if the event is stale.
+  const zab::File* Due(uint64_t seq) const {
+    return seq == running_seq_ ? &queue_.front().file : nullptr;
+  }
   /// The running operation is done: performs it and begins the next.  Nothing if the event is
   /// stale.
   std::optional<Delivery> OnEvent(uint64_t seq, Kernel& kernel);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "sim/moment.h"
 #include "sim/trace.h"
 
 namespace sim {
@@ -22,6 +23,9 @@ class Observer {
   virtual void OnTrace(World& /*world*/, const Record& /*record*/) {}
   /// World::AfterStep.
   virtual void OnAfterStep(World& /*world*/, uint64_t /*token*/) {}
+  /// World::WatchMoments.  A crash here is a crash at that very point: what the moment announces
+  /// does not happen.
+  virtual void OnMoment(World& /*world*/, const Moment& /*moment*/) {}
   /// World::At.
   virtual void OnAlarm(World& /*world*/, uint64_t /*token*/) {}
 

@@ -151,10 +151,14 @@ bool World::On(const event::SendDone& done, const Popped& /*popped*/) {
 }
 
 bool World::On(const event::Disk& disk, const Popped& popped) {
-  Disk& on = NodeAt(disk.node).disk;
-  std::optional<Delivery> done = on.OnEvent(popped.order.seq, kernel_);
+  Disk& device = NodeAt(disk.node).disk;
+  if (const zab::File* file = device.Due(popped.order.seq); file != nullptr) {
+    const Moment moment{disk.node, MomentKind::kFileCompletes, file->kind, file->path};
+    if (!Reach(moment)) return true;
+  }
+  std::optional<Delivery> done = device.OnEvent(popped.order.seq, kernel_);
   if (!done) return false;
-  if (const std::optional<IoFault> fault = on.TakeFailure()) {
+  if (const std::optional<IoFault> fault = device.TakeFailure()) {
     Emit(disk.node, {.probe = zab::Probe::kDiskFailed, .kind = KindOf(*fault)});
   }
   Deliver(std::move(*done));

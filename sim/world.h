@@ -20,6 +20,7 @@
 #include "sim/disk.h"
 #include "sim/input.h"
 #include "sim/kernel.h"
+#include "sim/moment.h"
 #include "sim/network.h"
 #include "sim/node_id.h"
 #include "sim/observer.h"
@@ -105,6 +106,8 @@ class World {
   /// Observer::OnAfterStep when the current event has been handled, all its sends included, and
   /// before the next; outside of events, before the next.
   void AfterStep(ObserverId observer, uint64_t token);
+  /// Observer::OnMoment from now on, of all nodes.  One observer at most.
+  void WatchMoments(ObserverId observer) { moment_watcher_ = observer; }
   /// Observer::OnAlarm at that time (now or later).
   void At(ObserverId observer, zab::Time time, uint64_t token);
   /// Process::OnSignal, as an event of its own at this time.  False if no process runs.
@@ -209,6 +212,9 @@ class World {
   void Deliver(Delivery delivery);
   void Feed(NodeId node, const Input& input);
   bool Takes(NodeId node, const Input& input);
+  /// Tells whoever watches moments; false if the process is gone behind it.
+  bool Reach(const Moment& moment);
+  bool ReachInput(NodeId node, const Input& input);
 
   // world_faults.cc.
   void BeginLife(NodeId node);
@@ -222,6 +228,7 @@ class World {
   std::vector<Node> nodes_;
   Trace trace_;
   std::vector<ClonePtr<Observer>> observers_;
+  std::optional<ObserverId> moment_watcher_;
   std::vector<ActiveCut> cuts_;
   uint64_t last_cut_ = 0;
   uint64_t event_count_ = 0;

@@ -67,12 +67,33 @@ bool World::On(const event::Drain& drain, const Popped& /*popped*/) {
 }
 
 void World::Feed(NodeId node, const Input& input) {
-  if (!Takes(node, input)) return;
+  if (!Takes(node, input) || !ReachInput(node, input)) return;
   const Node& n = NodeAt(node);
   Host host(*this, node, n.incarnation);
   current_node_ = node;
   Call(input, *n.process, host);
   current_node_ = {};
+  if (host.alive()) Reach({.node = node, .kind = MomentKind::kStepEnd});
+}
+
+bool World::Reach(const Moment& moment) {
+  if (!moment_watcher_) return true;
+  const uint64_t incarnation = NodeAt(moment.node).incarnation;
+  observers_[moment_watcher_->value]->OnMoment(*this, moment);
+  return IsAlive(moment.node, incarnation);
+}
+
+bool World::ReachInput(NodeId node, const Input& input) {
+  if (std::holds_alternative<input::FileDone>(input)) {
+    return Reach({.node = node, .kind = MomentKind::kFileTold});
+  }
+  if (std::holds_alternative<input::Received>(input)) {
+    return Reach({.node = node, .kind = MomentKind::kDelivered});
+  }
+  if (std::holds_alternative<input::TimerFired>(input)) {
+    return Reach({.node = node, .kind = MomentKind::kTimer});
+  }
+  return true;
 }
 
 // Whether the input still means something to the process: it may have set the timer again or closed
@@ -128,6 +149,7 @@ void Host::Connect(zab::ConnectionId connection, NodeId to, zab::Port port) {
 
 void Host::Send(zab::ConnectionId connection, zab::Payload bytes, bool wants_done, zab::Kind tag) {
   if (!alive()) return;
+  if (!world_.Reach({.node = node_, .kind = MomentKind::kSent, .message = tag})) return;
   world_.network_.Send(node_, connection, std::move(bytes), wants_done, tag, world_.kernel_);
 }
 
@@ -136,7 +158,9 @@ void Host::Close(zab::ConnectionId connection) {
 }
 
 void Host::Submit(const zab::File& file) {
-  if (alive()) world_.NodeAt(node_).disk.Submit(file, world_.kernel_);
+  if (!alive()) return;
+  const Moment moment{node_, MomentKind::kFileIssued, file.kind, file.path};
+  if (world_.Reach(moment)) world_.NodeAt(node_).disk.Submit(file, world_.kernel_);
 }
 
 void Host::HandOver(uint32_t kind, uint64_t number) {

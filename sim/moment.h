@@ -1,0 +1,33 @@
+// Moment: a place in the run of a process at which a crash makes a difference.  For whoever wants
+// to crash exactly there; in normal runs nobody asks.
+#pragma once
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "protocol/base/host.h"
+#include "protocol/base/trace.h"
+#include "sim/node_id.h"
+
+namespace sim {
+
+enum class MomentKind : uint8_t {
+  kFileCompletes,  // A file operation has run its time; its effect is not there yet.
+  kFileTold,       // Its effect is there; the process is about to be told.
+  kDelivered,      // The process is about to be given bytes.
+  kTimer,          // The process is about to be told that a timer has fired.
+  kFileIssued,     // A file operation is about to be queued.
+  kSent,           // Bytes are about to be sent.
+  kStepEnd,        // All effects of a step have been performed.
+};
+
+/// Valid during the call that it is handed to.
+struct Moment {
+  NodeId node;
+  MomentKind kind{};
+  zab::FileKind file{};    // Only of kFileCompletes, kFileIssued.
+  absl::string_view path;  // As in zab::File; only of those two.
+  zab::Kind message{};     // Of kSent: the tag of Host::Send.
+};
+
+}  // namespace sim
