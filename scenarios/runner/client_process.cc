@@ -205,9 +205,13 @@ void ClientProcess::OnTimer(sim::TimerKey key, sim::Host& host) {
   }
 }
 
-void ClientProcess::OnSignal(int signal, sim::Host& /*host*/) {
+void ClientProcess::OnSignal(int signal, sim::Host& host) {
   if (signal == kStopSignal) {
     std::visit([](auto& work) { work.Stop(); }, setup_.work);
+  } else if (signal == kProbeSignal) {
+    if (auto* probe = std::get_if<ProbeWork>(&setup_.work)) probe->Again();
+    if (phase_ == Phase::kIdle) return host.SetTimer({kRetry}, {});
+    Pump(host);
   } else if (signal == kNoLeaderSignal) {
     leader_.reset();
   } else if (signal > kNoLeaderSignal) {

@@ -22,6 +22,8 @@ namespace scenario {
 
 /// World::Signal to a client.  kStopSignal: closed loops send nothing new.
 constexpr int kStopSignal = 0;
+/// The probe client writes now, though it may have written before.
+constexpr int kProbeSignal = 1;
 /// kNoLeaderSignal + sid: that server leads; alone: none does.  Only clients attached to the leader
 /// need to know.
 constexpr int kNoLeaderSignal = 1000;

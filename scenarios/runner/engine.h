@@ -45,8 +45,13 @@ class Engine : public sim::Observer {
   void OnAfterStep(sim::World& world, uint64_t token) override;
   void OnAlarm(sim::World& world, uint64_t token) override;
 
+  /// Brings quiet about now, as end.quiet does at its time, and has the probe client write (again).
+  /// Only with an end.quiet, and of a scenario whose faults may end early: its later ones are void.
+  void QuietNow(sim::World& world);
+
   // ---- What has happened so far --------------------------------------------------------------------
   const EngineFacts& facts() const { return facts_; }
+  std::optional<NodeId> probe_client() const { return setup_.probe_client; }
   const FaultTally& faults() const { return faults_; }
   Metrics metrics() const;
   /// Records per probe.

@@ -82,6 +82,11 @@ void Engine::Quiet(sim::World& world) {
   StartDeadlines(world, std::nullopt);
 }
 
+void Engine::QuietNow(sim::World& world) {
+  Quiet(world);
+  world.Signal(*setup_.probe_client, kProbeSignal);
+}
+
 void Engine::RestorePhysics(sim::World& world) {
   for (const sim::LinkId link : std::exchange(changed_, {})) {
     world.SetLink(link, scenario().LinkOf(link.from, link.to));

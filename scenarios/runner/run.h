@@ -41,6 +41,8 @@ class Simulation {
   const Scenario& scenario() const { return *scenario_; }
   sim::World& world() { return *world_; }
   const sim::World& world() const { return *world_; }
+  sim::ObserverId checker_id() const { return checker_; }
+  sim::ObserverId engine_id() const { return engine_; }
   Engine& engine() const { return static_cast<Engine&>(world_->observer(engine_)); }
   Checker& checker() const { return static_cast<Checker&>(world_->observer(checker_)); }
 

@@ -90,6 +90,8 @@ class ProbeWork {
   Turn Next(zab::Time now, zab::Chooser& chooser);
   void OnReturned(const Job& job, zab::Kind kind, zab::Error error, zab::Time now);
   void Stop() {}
+  /// Until one more succeeds.
+  void Again() { done_ = false; }
 
  private:
   zab::Time begin_;
