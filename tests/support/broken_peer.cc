@@ -1,6 +1,10 @@
 // The ways to break a peer.
 #include "tests/support/broken_peer.h"
 
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/string_view.h"
 #include "protocol/codec.h"
 
 namespace support {
@@ -30,6 +34,76 @@ Sabotage SkipFileOperation(zab::FileKind kind, std::string prefix) {
       if (file == nullptr || file->kind != kind || file->path.rfind(prefix, 0) != 0) continue;
       *file = {.operation = file->operation, .kind = zab::FileKind::kList};  // Changes nothing.
     }
+  };
+}
+
+Sabotage SkipFileOperations(
+    std::function<bool(const zab::File& file, const zab::File* before)> wanted) {
+  return [wanted = std::move(wanted)](zab::Effects& effects) {
+    std::optional<zab::File> before;
+    for (zab::Effect& effect : effects) {
+      auto* file = std::get_if<zab::File>(&effect);
+      if (file == nullptr) continue;
+      const zab::File original = *file;
+      if (wanted(original, before ? &*before : nullptr)) {
+        *file = {.operation = file->operation, .kind = zab::FileKind::kList};  // Changes nothing.
+      }
+      before = original;
+    }
+  };
+}
+
+Sabotage RenameBeforeFsync(std::string prefix) {
+  return [prefix = std::move(prefix)](zab::Effects& effects) {
+    for (size_t i = 0; i + 1 < effects.size(); ++i) {
+      auto* fsync = std::get_if<zab::File>(&effects[i]);
+      const auto* rename = std::get_if<zab::File>(&effects[i + 1]);
+      if (fsync == nullptr || rename == nullptr || fsync->kind != zab::FileKind::kFsync) continue;
+      if (rename->kind != zab::FileKind::kRename || rename->path != fsync->path) continue;
+      if (!rename->path.starts_with(prefix)) continue;
+      fsync->path = rename->to;
+      std::swap(effects[i], effects[i + 1]);
+    }
+  };
+}
+
+Sabotage NameSnapshotsAtOnce() {
+  return [next = uint64_t{1} << 40](zab::Effects& effects) mutable {  // Ids that no peer gives out.
+    zab::Effects edited;
+    for (zab::Effect& effect : effects) {
+      auto* file = std::get_if<zab::File>(&effect);
+      const bool snapshot = file != nullptr && file->path.starts_with("snapshot.");
+      if (snapshot && file->kind == zab::FileKind::kRename) {
+        effect = zab::File{.operation = file->operation, .kind = zab::FileKind::kList};
+      }
+      edited.push_back(effect);
+      if (!snapshot || file->kind != zab::FileKind::kFsync) continue;
+      const std::string& temporary = std::get<zab::File>(edited.back()).path;
+      edited.push_back(zab::File{.operation = {next++},
+                                 .kind = zab::FileKind::kRename,
+                                 .path = temporary,
+                                 .to = temporary.substr(0, temporary.size() - 4)});
+      edited.push_back(zab::File{.operation = {next++}, .kind = zab::FileKind::kSyncDir});
+    }
+    effects = std::move(edited);
+  };
+}
+
+Sabotage NameBeforeRemoval() {
+  return [](zab::Effects& effects) {
+    const auto is = [](const zab::Effect& effect, zab::FileKind kind, absl::string_view prefix) {
+      const auto* file = std::get_if<zab::File>(&effect);
+      return file != nullptr && file->kind == kind && file->path.starts_with(std::string(prefix));
+    };
+    const auto naming = std::ranges::find_if(effects, [&](const zab::Effect& effect) {
+      return is(effect, zab::FileKind::kRename, "received.") &&
+             std::get<zab::File>(effect).to.starts_with("snapshot.");
+    });
+    const auto removal = std::ranges::find_if(effects, [&](const zab::Effect& effect) {
+      return is(effect, zab::FileKind::kRemove, "");
+    });
+    if (naming == effects.end() || removal == effects.end() || naming < removal) return;
+    std::rotate(removal, naming, naming + 1);
   };
 }
 

@@ -34,6 +34,16 @@ scenario::ServerFactory BrokenServers(Sabotage sabotage);
 /// File operations of that kind on files whose names begin so are not done, though the peer is told
 /// that they are.
 Sabotage SkipFileOperation(zab::FileKind kind, std::string prefix);
+/// File operations that `wanted` picks are not done, though the peer is told that they are.  `before`
+/// is the one that the peer wanted before it in the same step; null: there is none.
+Sabotage SkipFileOperations(
+    std::function<bool(const zab::File& file, const zab::File* before)> wanted);
+/// Of files whose temporary name begins so: renamed first, synced then.
+Sabotage RenameBeforeFsync(std::string prefix);
+/// A snapshot gets its name as soon as it is written, whatever the log has synced.
+Sabotage NameSnapshotsAtOnce();
+/// A received snapshot gets its final name before the old history is removed.
+Sabotage NameBeforeRemoval();
 /// The leader sends COMMIT with each PROPOSAL.
 Sabotage CommitAtOnce();
 /// Every so many PROPOSALs, one is not sent.
