@@ -129,19 +129,54 @@ def disk_and_fsck():
         check("no directory", run("fsck", str(trace)).returncode == 2)
 
 
+def crashes():
+    """A sweep: the same for any number of threads; its repro line makes one run; bad options; Ctrl-C."""
+    story = ["crashes", "scenarios/write-path.json"]
+    some = [*story, "--every=40", "--pairs=10", "--result=-", "--quiet"]
+    one, three = run(*some, "--jobs=1"), run(*some, "--jobs=3")
+    check("sweep holds", one.returncode == 0, one.stdout + one.stderr)
+    check("threads change nothing", one.stdout == three.stdout, one.stdout + three.stdout)
+    result = json.loads(one.stdout)
+    check("sweep", result["verdict"] == "held" and result["pairs"]["runs"] == 10, result)
+    for language, word in (("en", "message delivered"), ("zh", "消息送达")):
+        check(f"table {language}", word in run(*story, "--every=300", f"--lang={language}").stdout)
+    # A deadline that nothing can meet: too little time for an election.
+    late = run(*story, "--set=/timing/tick_time=2ms", "--every=150")
+    again = re.search(r"again: (zabsim .*)", late.stdout)
+    check("late", late.returncode == 11 and again, late.stdout)
+    if again:
+        once = run(*shlex.split(again.group(1))[1:])
+        check("late again", once.returncode == 11 and "deadline missed" in once.stdout, once.stdout)
+    pair = run(*story, "--point=60", "--kind=kill", "--then=90", "--then-kind=power")
+    check("a pair", pair.returncode == 0 and pair.stdout.count("crashed: ") == 2, pair.stdout)
+    for bad in (["--point=0"], ["--point=99999999"], ["--kind=kill"], ["--point=9", "--then=1"],
+                ["--point=1", "--pairs=2"], ["--every=0"], ["--seed=x"], ["--jobs=0"]):
+        check(f"crashes {bad}", run(*story, *bad).returncode == 2)
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen([zabsim, "crashes", "scenarios/leader-crash.json",
+                                    f"--result={folder}/sweep.json"],
+                                   cwd=root, stdout=subprocess.PIPE, text=True)
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        text = process.communicate()[0]
+        check("crashes interrupted", process.returncode == 130 and "(interrupted)" in text, text)
+        result = json.loads(Path(folder, "sweep.json").read_text())
+        check("result so far", result["interrupted"] and result["verdict"] == "held", result)
+
+
 def other_folders():
     """Works from any directory; --version and --help succeed."""
     check("elsewhere", run("run", str(root / "scenarios/write-path.json"), cwd="/").returncode == 0)
     check("list elsewhere", "leader-crash" in run("list", cwd="/").stdout)
     for arguments in (["--version"], ["--help"], ["help"], ["help", "invariants"], ["help", "keys"],
-                      ["help", "disk"], ["help", "fsck"]):
+                      ["help", "disk"], ["help", "fsck"], ["help", "crashes"]):
         check(str(arguments), run(*arguments).returncode == 0)
     for arguments in ([], ["run"], ["no-such"], ["run", "--no-such"], ["help", "no-such"]):
         check(str(arguments), run(*arguments).returncode == 2)
 
 
 for test in (results_repeat, exit_codes, again_line, interrupt, trace_file, disk_and_fsck,
-             other_folders):
+             crashes, other_folders):
     test()
 print("\n".join(failures) or "all well")
 sys.exit(bool(failures))

@@ -42,6 +42,8 @@ with tempfile.TemporaryDirectory() as folder:
             print(f"{command}: not tested by this script")
             continue
         arguments = words[1:] or ["run", "scenarios/leader-crash.json"]
+        if arguments[0] == "crashes":  # Some points of all, and few pairs.
+            arguments = [re.sub(r"^--pairs=.*", "--pairs=20", a) for a in arguments] + ["--every=50"]
         arguments = [re.sub(r"^--trace=(.*)", rf"--trace={folder}/\1", a) for a in arguments]
         arguments = [re.sub(r"^(--out=)?build/(n3-data)$", rf"\g<1>{folder}/\2", a) for a in arguments]
         done = subprocess.run([zabsim] + arguments, cwd=root, capture_output=True, text=True)

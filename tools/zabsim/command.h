@@ -26,11 +26,14 @@ void AddValidate(CLI::App& app, Action& action);
 void AddList(CLI::App& app, Action& action);
 void AddDisk(CLI::App& app, Action& action);
 void AddFsck(CLI::App& app, Action& action);
+void AddCrashes(CLI::App& app, Action& action);
 void AddHelp(CLI::App& app, Action& action);
 
 /// `zabsim help disk` and `zabsim help fsck`.
 int HelpDisk();
 int HelpFsck();
+/// `zabsim help crashes`.
+int HelpCrashes();
 
 /// Prints an error to standard error; returns kExitUsage.
 int Fail(const absl::Status& status);

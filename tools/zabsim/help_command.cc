@@ -75,6 +75,7 @@ int Help(const std::string& topic, CLI::App& app) {
   if (topic == "keys") return HelpKeys();
   if (topic == "disk") return HelpDisk();
   if (topic == "fsck") return HelpFsck();
+  if (topic == "crashes") return HelpCrashes();
   std::cout << app.help();
   return 0;
 }
@@ -84,8 +85,9 @@ int Help(const std::string& topic, CLI::App& app) {
 void AddHelp(CLI::App& app, Action& action) {
   auto topic = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("help", "Explain a topic");
-  command->add_option("TOPIC", *topic, "invariants, probes, exit-codes, keys, disk or fsck")
-      ->check(CLI::IsMember({"invariants", "probes", "exit-codes", "keys", "disk", "fsck"}));
+  command->add_option("TOPIC", *topic, "invariants, probes, exit-codes, keys, disk, fsck or crashes")
+      ->check(CLI::IsMember(
+          {"invariants", "probes", "exit-codes", "keys", "disk", "fsck", "crashes"}));
   command->callback([topic, &app, &action] { action = [topic, &app] { return Help(*topic, app); }; });
 }
 

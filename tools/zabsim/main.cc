@@ -10,13 +10,14 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", zabsim::VersionText());
   app.require_subcommand(1);
   app.footer("Topics of `zabsim help TOPIC`: invariants, probes, exit-codes, keys, disk,"
-             " fsck.");
+             " fsck, crashes.");
   zabsim::Action action;
   zabsim::AddRun(app, action);
   zabsim::AddValidate(app, action);
   zabsim::AddList(app, action);
   zabsim::AddDisk(app, action);
   zabsim::AddFsck(app, action);
+  zabsim::AddCrashes(app, action);
   zabsim::AddHelp(app, action);
   try {
     app.parse(argc, argv);

@@ -11,6 +11,7 @@
 #include "absl/strings/substitute.h"
 #include "scenarios/runner/run.h"
 #include "tools/zabsim/version.h"
+#include "tools/zabsim/words.h"
 
 namespace zabsim {
 namespace {
@@ -21,26 +22,6 @@ uint64_t CpuNow() {
   timespec time{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
   return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(time.tv_nsec);
-}
-
-/// "1,234,567".
-std::string Grouped(uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (auto at = static_cast<ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<size_t>(at), ",");
-  }
-  return digits;
-}
-
-/// Quoted for a shell if it needs to be.
-std::string Shell(const std::string& word) {
-  if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                             "-_./=:,%@+") == std::string::npos) {
-    return word;
-  }
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
 }
 
 }  // namespace
@@ -142,9 +123,7 @@ void Report::Failures(const std::string& file, const scenario::Scenario& scenari
   }
   if (result.verdict == scenario::RunVerdict::kHeld || result.interrupted) return;
   out_ << "  " << Say("again: ", "重现：") << "zabsim run " << Shell(file)
-       << " --seed=" << result.seed;
-  for (const std::string& override_text : overrides) out_ << " --set=" << Shell(override_text);
-  out_ << "\n";
+       << " --seed=" << result.seed << ShellOverrides(overrides) << "\n";
 }
 
 void Report::Summary(const std::string& file, const scenario::Scenario& scenario,
