@@ -33,16 +33,16 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
 bool ComesLater(absl::string_view word) {
   static const absl::btree_set<std::string> kLater = {
       // Keys.
-      "atlas", "bandwidth", "bitrot", "budget", "capacity", "clock", "dup", "errors", "factor",
+      "bandwidth", "bitrot", "budget", "clock", "dup", "errors",
       "fail_fast", "groups", "known_bug", "lesson", "lifetime", "misdirect", "observers", "queue",
-      "rate", "reorder", "selfcheck", "shrink", "snap_retain_count", "strategy", "swarm", "sweep",
+      "rate", "reorder", "selfcheck", "shrink", "strategy", "swarm", "sweep",
       "weights",
       // Actions.
-      "corrupt", "drop_next", "dup_next", "fail_io", "start_client", "step_clock", "wipe",
+      "drop_next", "dup_next", "start_client", "step_clock",
       // Kinds, operations, shapes.
-      "bimodal", "check", "commit", "crash_in_sync", "datagram", "disk_loss", "empirical",
+      "bimodal", "check", "commit", "crash_in_sync", "datagram", "empirical",
       "flap_leader", "gray_link", "multi", "open", "ring", "session_churn", "session_storm",
-      "setACL", "slow_fsync", "swizzle_clog"};
+      "setACL", "swizzle_clog"};
   return kLater.contains(word);
 }
 

@@ -139,16 +139,4 @@ bool ExpectsViolation(const Scenario& scenario) {
   return scenario.expect.verdict == Verdict::kViolation || !scenario.expect.violates.empty();
 }
 
-bool IsMilestone(const sim::Record& record) {
-  const zab::TraceEvent& event = record.event;
-  if (event.probe == zab::Probe::kElected) return event.kind == zab::Kind::kLeading;
-  if (event.probe == zab::Probe::kRecovered) return event.kind == zab::Kind::kDamaged;
-  if (event.probe >= zab::Probe::kCut && event.probe <= zab::Probe::kQuiet) return true;
-  if (event.probe >= zab::Probe::kCrashed && event.probe <= zab::Probe::kHalted) return true;
-  if (event.probe >= zab::Probe::kDiskFailed && event.probe <= zab::Probe::kDiskSpoiled) return true;
-  return event.probe == zab::Probe::kEstablished || event.probe == zab::Probe::kQuorumLost ||
-         event.probe == zab::Probe::kSyncDecided || event.probe == zab::Probe::kTruncated ||
-         event.probe == zab::Probe::kSnapInstalled || event.probe == zab::Probe::kDigestMismatch;
-}
-
 }  // namespace scenario

@@ -66,8 +66,4 @@ bool ExpectsViolation(const Scenario& scenario);
 /// Runs to the end, or to what stops it, and judges the run by itself.
 RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& options = {});
 
-/// Whether a record belongs into a run's story in a few lines: leaders made and lost, how servers were
-/// synchronised, faults, what events fired, quiet.
-bool IsMilestone(const sim::Record& record);
-
 }  // namespace scenario

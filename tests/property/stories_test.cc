@@ -33,7 +33,7 @@ scenario::RunSummary RunSeeds(const scenario::Document& document, uint64_t from,
 TEST(Stories, EachComesOutAsItSays) {
   for (const std::string& path : support::ShippedScenarios()) {
     const scenario::Document document = support::MustLoad(path);
-    if (document.scenario().id == "ci/swarm") continue;
+    if (document.scenario().id.starts_with("ci/")) continue;
     const scenario::Seeds& seeds = document.scenario().run.seeds;
     const scenario::RunSummary summary = RunSeeds(document, seeds[0], seeds.size());
     EXPECT_EQ(summary.verdict, scenario::RunVerdict::kHeld) << path;
@@ -48,6 +48,26 @@ TEST(Swarm, HoldsAndIsNotIdle) {
   EXPECT_EQ(summary.verdict, scenario::RunVerdict::kHeld);
   for (const std::string& text : summary.vacuous) ADD_FAILURE() << text;
   for (const std::string& text : summary.unmet) ADD_FAILURE() << text;
+}
+
+TEST(DiskSwarm, HoldsWithinTheAtlas) {
+  const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/disk-swarm"));
+  const scenario::RunSummary summary = RunSeeds(document, 1, 150);
+  for (const std::string& text : summary.vacuous) ADD_FAILURE() << text;
+  for (const std::string& text : summary.unmet) ADD_FAILURE() << text;
+}
+
+// May stop, never diverges or lies: safety is always checked, and a run that stops says why.
+TEST(DiskSwarm, HoldsWithoutTheAtlas) {
+  const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/disk-swarm"),
+                                                        {"/disk/default/atlas=false"});
+  size_t excused = 0;
+  for (uint64_t seed = 1; seed <= 80; ++seed) {
+    const scenario::RunResult result = scenario::RunOnce(*document.Instantiate(seed), seed);
+    EXPECT_EQ(result.verdict, scenario::RunVerdict::kHeld) << seed << "\n" << Explain(result);
+    if (!result.excuse.empty()) ++excused;
+  }
+  EXPECT_GT(excused, 0u);
 }
 
 /// Each found a bug once: in the protocol (54, 94: a proposal cut off that was acknowledged), in the

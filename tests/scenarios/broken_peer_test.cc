@@ -91,5 +91,37 @@ TEST(BrokenPeer, StopsForNoReason) {
   }, "NoFatalExit");
 }
 
+/// What disk-swarm finds with nothing but this fault of disk_error in it.
+std::set<std::string> ViolatedByIgnoring(const std::string& fault, const std::string& wanted) {
+  const scenario::Document document = support::MustLoad(
+      support::ShippedScenario("ci/disk-swarm"), {"/nemesis/1/shapes=[\"" + fault + "\"]"});
+  std::set<std::string> names;
+  for (uint64_t seed = 1; seed <= 60 && !names.contains(wanted); ++seed) {
+    const scenario::RunResult result =
+        scenario::RunOnce(*document.Instantiate(seed), seed,
+                          {.keep_going = true, .servers = support::ErrorBlindServers()});
+    for (const scenario::Violation& violation : result.violations) {
+      names.insert(std::string(violation.name));
+    }
+  }
+  return names;
+}
+
+TEST(BrokenPeer, FailedFsyncIgnored) {
+  EXPECT_TRUE(ViolatedByIgnoring("fsync", "DurableAck").contains("DurableAck"));
+}
+
+TEST(BrokenPeer, FailedWriteIgnored) {
+  EXPECT_TRUE(ViolatedByIgnoring("write", "DurableAck").contains("DurableAck"));
+}
+
+TEST(BrokenPeer, FullDiskIgnored) {
+  EXPECT_TRUE(ViolatedByIgnoring("full", "DurableAck").contains("DurableAck"));
+}
+
+TEST(BrokenPeer, UnreadableHistoryTakenForAnEmptyOne) {
+  EXPECT_TRUE(ViolatedByIgnoring("read", "ProcessConsistency").contains("ProcessConsistency"));
+}
+
 }  // namespace
 }  // namespace broken_peer_test

@@ -16,7 +16,25 @@ bool IsProposal(const zab::Effect& effect) {
          trace->event.kind == zab::Kind::kProposalMessage;
 }
 
+class ErrorBlindPeer final : public sim::ZabProcess {
+ public:
+  using ZabProcess::ZabProcess;
+  std::unique_ptr<Process> Clone() const override { return std::make_unique<ErrorBlindPeer>(*this); }
+  void OnFileDone(zab::OperationId operation, zab::FileError, const zab::Payload& bytes,
+                  const std::vector<std::string>& names, sim::Host& host) override {
+    ZabProcess::OnFileDone(operation, zab::FileError::kNone, bytes, names, host);
+  }
+};
+
 }  // namespace
+
+scenario::ServerFactory ErrorBlindServers() {
+  return [](const zab::PeerConfig& config, uint64_t seed) {
+    return [config, seed](sim::NodeId node, uint64_t incarnation) {
+      return std::make_unique<ErrorBlindPeer>(config, seed, node, incarnation);
+    };
+  };
+}
 
 scenario::ServerFactory BrokenServers(Sabotage sabotage) {
   return [sabotage = std::move(sabotage)](const zab::PeerConfig& config, uint64_t seed) {

@@ -31,6 +31,10 @@ class BrokenPeer final : public sim::ZabProcess {
 /// An ensemble of which every server is broken in that way.
 scenario::ServerFactory BrokenServers(Sabotage sabotage);
 
+/// An ensemble that takes no notice of disk errors: each operation seems to have been done, and what
+/// cannot be read seems to be empty.
+scenario::ServerFactory ErrorBlindServers();
+
 /// File operations of that kind on files whose names begin so are not done, though the peer is told
 /// that they are.
 Sabotage SkipFileOperation(zab::FileKind kind, std::string prefix);
