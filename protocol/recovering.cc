@@ -63,6 +63,9 @@ void Recovering::Finish(Core& core, Outbox& out) {
   core.unapplied.clear();
   core.log.Restart(core.database.last_processed, std::move(logs));
   core.snapshot_trigger.Draw(core.config.limits, core.chooser, core.entity);
+  for (const Zxid zxid : restored_.passed_over) {
+    out.Emit({.probe = Probe::kSnapshotDamaged, .zxid = zxid});
+  }
   for (const Zxid zxid : restored_.mismatches) {
     out.Emit({.probe = Probe::kDigestMismatch, .zxid = zxid});
   }
@@ -70,6 +73,7 @@ void Recovering::Finish(Core& core, Outbox& out) {
             .kind = core.damaged ? Kind::kDamaged : Kind::kNone,
             .epoch = core.epochs.current(),
             .zxid = core.database.last_processed,
+            .number = static_cast<int64_t>(restored_.log.size()),
             .tree = core.damaged ? 0 : core.database.tree.digest()});
   image_.clear();
   phase_ = Phase::kDone;

@@ -65,6 +65,7 @@ absl::string_view Name(Probe probe) {
     case Probe::kNote: return "note";
     case Probe::kQuiet: return "quiet";
     case Probe::kPurged: return "purged";
+    case Probe::kSnapshotDamaged: return "snapshot_damaged";
     case Probe::kDiskFailed: return "disk_failed";
     case Probe::kDiskSpoiled: return "disk_spoiled";
   }

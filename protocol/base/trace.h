@@ -52,7 +52,8 @@ enum class Probe : uint8_t {
   kSnapshotBegin,
   kSnapshotEnd,
   kLogRolled,
-  kRecovered,   // zxid: last of the restored history, epoch: currentEpoch, tree; kind none | damaged.
+  kRecovered,   // zxid: last of the restored history, epoch: currentEpoch, tree; kind none | damaged;
+                // number: records replayed on the snapshot.
   kDigestMismatch,  // zxid, tree: found, txn: wanted.
   // Channels and messages.
   kChannelUp,     // peer: the other end.
@@ -85,7 +86,8 @@ enum class Probe : uint8_t {
   kNote,   // number: index of the event, code: position of the action; kind error: no effect.
   kQuiet,
   // Storage, again: the numbers of those above are in every trace hash.
-  kPurged,  // zxid: the oldest snapshot kept, number: files removed; durable.
+  kPurged,           // zxid: the oldest snapshot kept, number: files removed; durable.
+  kSnapshotDamaged,  // zxid: of one that a restore has passed over.
   // Disks.
   kDiskFailed,   // An operation has failed.  kind read | write | fsync | full.
   kDiskSpoiled,  // Durable bytes are not what was written.  kind rot | block | reordered | wiped.

@@ -111,7 +111,7 @@ class Restoration {
         return true;
       }
       problem = absl::StrCat(file->name, ": ", loaded.status().message());
-      passed_over_.push_back(file->zxid);
+      restored_.passed_over.push_back(file->zxid);
     }
     if (!snapshots.empty()) return Damaged(problem);
     if (!FilesOf(image_, "log.").empty()) return Damaged("no snapshot, but a log");
@@ -190,7 +190,7 @@ class Restoration {
     }
     // The same for those that are damaged themselves.  It also keeps a history from being replayed
     // across a SNAP, where the log jumps (19.1).  The start of an epoch is in no log.
-    for (const Zxid zxid : passed_over_) {
+    for (const Zxid zxid : restored_.passed_over) {
       const bool found = std::any_of(log.begin(), log.end(),
                                      [&](const TxnRef& txn) { return txn->zxid() == zxid; });
       if (!found && zxid.counter != 0) {
@@ -233,7 +233,6 @@ class Restoration {
   Restored restored_;
   std::optional<std::pair<Zxid, uint64_t>> digest_;  // Of the snapshot it starts from.
   std::vector<RepairStep> mends_;                    // Of history: none is done if it is damaged.
-  std::vector<Zxid> passed_over_;                    // Newer snapshots, that are damaged.
   std::optional<Zxid> last_record_;                  // In the log, also below the snapshot.
 };
 

@@ -42,6 +42,7 @@ struct Restored {
   bool fresh = false;
   Database database;
   std::optional<Zxid> snapshot;         // The one it starts from.
+  std::vector<Zxid> passed_over;        // Newer ones, damaged.
   std::vector<TxnRef> log;              // The records replayed on it, in order.
   std::vector<Zxid> mismatches;         // Where the tree is not what its digest says.
   std::optional<Epoch> accepted_epoch;  // None: no such file.

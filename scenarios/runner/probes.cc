@@ -49,6 +49,7 @@ const std::vector<ProbeColumns>& TriggerProbes() {
       {Probe::kSnapshotEnd, {kZxid}, {}},
       {Probe::kLogRolled, {kZxid}, {}},
       {Probe::kPurged, {kZxid}, {}},
+      {Probe::kSnapshotDamaged, {kZxid}, {}},
       {Probe::kRecovered, {kZxid}, {kDamaged}},
       {Probe::kChannelUp, {kTo}, {}},
       {Probe::kChannelDown, {kTo}, {}},

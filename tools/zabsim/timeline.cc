@@ -60,6 +60,8 @@ constexpr Phrase kPhrases[] = {
     {Probe::kDiskSet, Kind::kNone, kYellow, "the disk of $0 changes", "$0 的磁盘发生变化"},
     {Probe::kLinkSet, Kind::kNone, kYellow, "the link $0 to $1 changes", "$0 到 $1 的链路发生变化"},
     {Probe::kSnapshotEnd, Kind::kNone, "", "$0 has taken snapshot $2", "$0 已完成快照 $2"},
+    {Probe::kSnapshotDamaged, Kind::kNone, kYellow, "$0 finds snapshot $2 damaged and takes an older one",
+     "$0 发现快照 $2 已损坏，改用更早的快照"},
     {Probe::kPurged, Kind::kNone, "", "$0 has removed what is older than snapshot $2",
      "$0 已删除比快照 $2 更旧的文件"},
     {Probe::kQuiet, Kind::kNone, kYellow, "quiet: faults end, progress is owed", "平静期：故障结束，必须有进展"},
