@@ -159,7 +159,9 @@ bool World::On(const event::Disk& disk, const Popped& popped) {
   std::optional<Delivery> done = device.OnEvent(popped.order.seq, kernel_);
   if (!done) return false;
   if (const std::optional<IoFault> fault = device.TakeFailure()) {
+    const uint64_t incarnation = NodeAt(disk.node).incarnation;
     Emit(disk.node, {.probe = zab::Probe::kDiskFailed, .kind = KindOf(*fault)});
+    if (!IsAlive(disk.node, incarnation)) return true;  // Whoever saw that has ended it.
   }
   Deliver(std::move(*done));
   return true;

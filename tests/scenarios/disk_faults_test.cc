@@ -148,6 +148,17 @@ TEST(DiskFaults, AHistoryThatCannotBeReadIsMendedBySnap) {
   EXPECT_EQ(result.probes[static_cast<size_t>(zab::Probe::kHalted)], 0u);
 }
 
+TEST(DiskFaults, TheServerMayCrashBeforeItHearsOfTheFailure) {
+  const Scenario scenario = Parsed(R"({"at": "3s", "do": [{"fail_io": {"target": "n1", "op": "fsync"}}]},
+      {"id": "x", "when": {"on": "disk_failed", "edge": "before"},
+       "do": [{"crash": {"target": "@self", "kind": "kill"}}]},
+      {"after": {"event": "x", "delay": "1s"}, "do": [{"restart": "n1"}]})");
+  const RunResult result = RunOnce(scenario, 1);
+  EXPECT_EQ(result.verdict, RunVerdict::kHeld);
+  EXPECT_EQ(result.probes[static_cast<size_t>(zab::Probe::kHalted)], 0u);
+  EXPECT_EQ(result.probes[static_cast<size_t>(zab::Probe::kRestarted)], 1u);
+}
+
 TEST(DiskFaults, AFullDiskHaltsUntilThereIsRoom) {
   const Scenario scenario = Parsed(R"({"at": "3s", "do": [{"set_disk": {"target": "n1", "capacity": "1KiB"}},
                                                 {"force_snapshot": "n1"}]},
