@@ -1,0 +1,104 @@
+// Faults exactly before or after something that a server writes, sends or hears: most bugs of
+// recovery need just one or two (exploration.md B1, known-bugs.md).
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "scenarios/explore/parts.h"
+#include "scenarios/runner/probes.h"
+
+namespace scenario {
+namespace {
+
+constexpr zab::Stream kHowMany("probe_sweep/faults");
+constexpr zab::Stream kWhere("probe_sweep/where");
+constexpr zab::Stream kWhat("probe_sweep/what");
+constexpr zab::Stream kPlainRun("probe_sweep/plain");
+
+/// Where a server's durable or visible state changes.  `often`: in every write, not once a recovery.
+struct Site {
+  zab::Probe probe{};
+  bool often = false;
+};
+constexpr auto kSites = std::to_array<Site>({
+    {zab::Probe::kElected},       {zab::Probe::kFollowerInfo},   {zab::Probe::kLeaderInfo},
+    {zab::Probe::kAckEpoch},      {zab::Probe::kSyncDecided},    {zab::Probe::kNewLeaderSent},
+    {zab::Probe::kNewLeaderAcked}, {zab::Probe::kUpToDate},      {zab::Probe::kSnapSent},
+    {zab::Probe::kTruncated},     {zab::Probe::kSnapInstalled},  {zab::Probe::kEstablished},
+    {zab::Probe::kQuorumLost},    {zab::Probe::kEpochPersisted}, {zab::Probe::kSnapshotBegin},
+    {zab::Probe::kSnapshotEnd},   {zab::Probe::kLogRolled},      {zab::Probe::kPurged},
+    {zab::Probe::kPhaseChanged},  {zab::Probe::kProposed, true}, {zab::Probe::kLogged, true},
+    {zab::Probe::kSynced, true},  {zab::Probe::kAcked, true},    {zab::Probe::kCommitted, true},
+    {zab::Probe::kDelivered, true}, {zab::Probe::kMsgSent, true}, {zab::Probe::kMsgDelivered, true},
+});
+
+/// Small numbers as often as large ones.
+uint64_t DrawNth(bool often, zab::Entity entity, zab::Chooser& chooser) {
+  const uint64_t bits = chooser.Below(kWhere, entity, often ? 9 : 5);
+  return 1 + chooser.Below(kWhere, entity, uint64_t{1} << bits);
+}
+
+Selector SelfSelector() { return {Selector::Self{}}; }
+Selector TargetSelector(EventIndex event) { return {Selector::TargetOf{event}}; }
+
+/// `before`: the fault before this one, if there is one.
+WhenProbe DrawSite(std::optional<EventIndex> before, zab::Entity entity, zab::Chooser& chooser) {
+  const Site& site = kSites[chooser.Below(kWhere, entity, kSites.size())];
+  WhenProbe when{.filter = {.on = site.probe}};
+  const std::vector<zab::Kind>& kinds = FindTriggerProbe(site.probe)->kinds;
+  // Of messages one kind is meant, or the most frequent would be all that is ever hit.
+  if (!kinds.empty() && (site.often || chooser.Chance(kWhere, entity, {1, 2}))) {
+    when.filter.kind = kinds[chooser.Below(kWhere, entity, kinds.size())];
+  }
+  when.nth = DrawNth(site.often, entity, chooser);
+  if (chooser.Chance(kWhere, entity, {1, 2})) when.edge = Edge::kBefore;
+  if (before && chooser.Chance(kWhere, entity, {1, 2})) {
+    when.condition.fired = before;
+    when.nth = 1 + chooser.Below(kWhere, entity, 4);
+  }
+  return when;
+}
+
+Crash DrawCrash(zab::Entity entity, zab::Chooser& chooser) {
+  Crash crash{.target = SelfSelector()};
+  if (chooser.Chance(kWhat, entity, {1, 3})) crash.kind = zab::Kind::kKill;
+  if (chooser.Chance(kWhat, entity, {1, 3})) crash.in_flight = InFlight::kDrop;
+  return crash;
+}
+
+/// The fault, and what undoes it.  `event` is where the fault will stand.
+std::pair<Action, Action> DrawFault(EventIndex event, zab::Entity entity, zab::Chooser& chooser) {
+  const uint64_t drawn = chooser.Below(kWhat, entity, 10);
+  if (drawn < 6) return {DrawCrash(entity, chooser), Restart{TargetSelector(event)}};
+  if (drawn < 8) {
+    Partition alone{.groups = {SelfSelector(), {Selector::List{}}}, .rest = 1};
+    return {std::move(alone), Heal{event}};
+  }
+  return {Pause{SelfSelector()}, Resume{TargetSelector(event)}};
+}
+
+EventIndex AddFault(std::optional<EventIndex> before, Scenario& scenario, zab::Chooser& chooser) {
+  const EventIndex index{scenario.events.size()};
+  const zab::Entity entity{index.value};
+  Event fault{.id = FreshId(scenario, "fault"), .trigger = DrawSite(before, entity, chooser)};
+  auto [action, undo] = DrawFault(index, entity, chooser);
+  fault.actions.push_back(std::move(action));
+  scenario.events.push_back(std::move(fault));
+  const int64_t pause = chooser.Between(kWhat, entity, 1, 20);
+  Event back{.id = FreshId(scenario, "back"),
+             .trigger = AfterEvent{index, zab::Milliseconds(100) * pause}};
+  back.actions.push_back(std::move(undo));
+  scenario.events.push_back(std::move(back));
+  return index;
+}
+
+}  // namespace
+
+void DrawProbeFaults(Scenario& scenario, zab::Chooser& chooser) {
+  if (chooser.Chance(kPlainRun, {}, {1, 2})) scenario.nemesis.clear();
+  const uint64_t faults = 1 + chooser.Below(kHowMany, {}, 3);
+  std::optional<EventIndex> last;
+  for (uint64_t i = 0; i < faults; ++i) last = AddFault(last, scenario, chooser);
+}
+
+}  // namespace scenario

@@ -1,0 +1,109 @@
+// Names, weights, and which run is which.
+#include "scenarios/explore/strategy.h"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "scenarios/explore/parts.h"
+
+namespace scenario {
+namespace {
+
+constexpr zab::Stream kFileOfRun("fuzz/file");
+constexpr zab::Stream kStrategyOfRun("fuzz/strategy");
+constexpr zab::Stream kSeedOfRun("fuzz/seed");
+
+Strategy DrawStrategy(uint64_t root_seed, uint64_t index, const StrategyMix& mix) {
+  zab::Chooser chooser(root_seed);
+  const uint64_t total = std::accumulate(mix.begin(), mix.end(), uint64_t{0});
+  uint64_t drawn = chooser.Below(kStrategyOfRun, {index}, total);
+  size_t strategy = 0;
+  while (drawn >= mix[strategy]) drawn -= mix[strategy++];
+  return static_cast<Strategy>(strategy);
+}
+
+absl::Status BadMix(absl::string_view found) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("wanted random, probe_sweep or pctcp, each with a weight from 1 to 1000 if you "
+                   "like, as in random:2,pctcp; found \"", found, "\""));
+}
+
+}  // namespace
+
+absl::string_view Name(Strategy strategy) {
+  switch (strategy) {
+    case Strategy::kRandom: return "random";
+    case Strategy::kProbeSweep: return "probe_sweep";
+    case Strategy::kPctcp: return "pctcp";
+  }
+  return "";
+}
+
+std::optional<Strategy> ParseStrategy(absl::string_view name) {
+  for (int i = 0; i < kStrategyCount; ++i) {
+    if (Name(static_cast<Strategy>(i)) == name) return static_cast<Strategy>(i);
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<StrategyMix> ParseMix(absl::string_view text) {
+  StrategyMix mix{};
+  for (const absl::string_view part : absl::StrSplit(text, ',')) {
+    const std::vector<absl::string_view> words = absl::StrSplit(part, ':');
+    const std::optional<Strategy> strategy = ParseStrategy(words[0]);
+    uint64_t weight = 1;
+    const bool good = words.size() == 1 ||
+                      (words.size() == 2 && absl::SimpleAtoi(words[1], &weight) && weight >= 1 &&
+                       weight <= 1000);
+    if (!strategy || !good) return BadMix(part);
+    mix[static_cast<size_t>(*strategy)] = weight;
+  }
+  return mix;
+}
+
+std::string ToString(const StrategyMix& mix) {
+  std::string text;
+  for (size_t i = 0; i < mix.size(); ++i) {
+    if (mix[i] == 0) continue;
+    absl::StrAppend(&text, text.empty() ? "" : ",", Name(static_cast<Strategy>(i)), ":", mix[i]);
+  }
+  return text;
+}
+
+PlannedRun PlanRun(uint64_t root_seed, uint64_t index, size_t files, const StrategyMix& mix) {
+  zab::Chooser chooser(root_seed);
+  return {.index = index,
+          .file = static_cast<size_t>(chooser.Below(kFileOfRun, {index}, files)),
+          .strategy = DrawStrategy(root_seed, index, mix),
+          .seed = chooser.Bits(kSeedOfRun, {index})};
+}
+
+absl::StatusOr<Scenario> Devise(const Document& document, Strategy strategy, uint64_t seed) {
+  absl::StatusOr<Scenario> scenario = document.Instantiate(seed);
+  if (!scenario.ok()) return scenario;
+  zab::Chooser chooser(seed);
+  scenario->run.seeds = {.from = seed, .count = 1};
+  DrawSwarm(*scenario, chooser);
+  if (strategy == Strategy::kProbeSweep) DrawProbeFaults(*scenario, chooser);
+  if (strategy == Strategy::kPctcp) DrawPriorities(*scenario, chooser);
+  return scenario;
+}
+
+zab::Time EndOfFaults(const Scenario& scenario) {
+  return scenario.end.quiet ? scenario.end.quiet->at : scenario.end.at;
+}
+
+std::string FreshId(const Scenario& scenario, absl::string_view name) {
+  for (size_t number = 1;; ++number) {
+    std::string id = absl::StrCat(name, number);
+    const bool taken =
+        std::ranges::any_of(scenario.events, [&](const Event& event) { return event.id == id; });
+    if (!taken) return id;
+  }
+}
+
+}  // namespace scenario

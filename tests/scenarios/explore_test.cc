@@ -1,0 +1,127 @@
+// Strategies: which run is which, that what they devise is a file, and what they reach.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "scenarios/explore/coverage.h"
+#include "scenarios/explore/explored.h"
+#include "scenarios/explore/strategy.h"
+#include "scenarios/runner/canonical.h"
+#include "tests/support/shipped.h"
+
+namespace explore_test {
+namespace {
+
+using scenario::Strategy;
+
+scenario::Document Swarm() { return support::MustLoad(support::ShippedScenario("ci/swarm")); }
+
+TEST(Strategy, ARunIsAFunctionOfRootSeedAndIndex) {
+  const auto first = scenario::PlanRun(7, 41, 3, scenario::kDefaultMix);
+  const auto again = scenario::PlanRun(7, 41, 3, scenario::kDefaultMix);
+  EXPECT_EQ(first.seed, again.seed);
+  EXPECT_EQ(first.strategy, again.strategy);
+  EXPECT_EQ(first.file, again.file);
+  EXPECT_NE(first.seed, scenario::PlanRun(8, 41, 3, scenario::kDefaultMix).seed);
+}
+
+TEST(Strategy, SharesAreThoseOfTheMix) {
+  std::array<int, scenario::kStrategyCount> counts{};
+  std::set<size_t> files;
+  for (uint64_t i = 0; i < 10'000; ++i) {
+    const auto run = scenario::PlanRun(1, i, 3, {1, 0, 3});
+    ++counts[static_cast<size_t>(run.strategy)];
+    files.insert(run.file);
+  }
+  EXPECT_NEAR(counts[0], 2500, 200);
+  EXPECT_EQ(counts[1], 0);
+  EXPECT_EQ(files.size(), 3u);
+}
+
+TEST(Strategy, MixesAreReadAndWritten) {
+  const auto mix = scenario::ParseMix("pctcp:3,random");
+  ASSERT_TRUE(mix.ok()) << mix.status();
+  EXPECT_EQ(scenario::ToString(*mix), "random:1,pctcp:3");
+  for (const char* bad : {"", "pos", "random:0", "random:x", "random:1:2", "random,,pctcp"}) {
+    EXPECT_FALSE(scenario::ParseMix(bad).ok()) << bad;
+  }
+}
+
+/// Whatever is devised must be a file: what is written back is the same experiment.
+TEST(Strategy, WhatIsDevisedIsAFileThatMeansTheSame) {
+  const scenario::Document document = Swarm();
+  for (int strategy = 0; strategy < scenario::kStrategyCount; ++strategy) {
+    for (uint64_t seed = 1; seed <= 100; ++seed) {
+      const auto devised = Devise(document, static_cast<Strategy>(strategy), seed);
+      ASSERT_TRUE(devised.ok()) << devised.status();
+      const std::string text = ToFileText(*devised);
+      const auto read = scenario::Document::Parse(text, "devised.json");
+      ASSERT_TRUE(read.ok()) << read.status() << "\n" << text;
+      ASSERT_EQ(read->digest(), DigestOf(*devised)) << text;
+    }
+  }
+}
+
+TEST(Strategy, AFileRunsAsItWasDevised) {
+  const scenario::Document document = Swarm();
+  for (int strategy = 0; strategy < scenario::kStrategyCount; ++strategy) {
+    const auto devised = Devise(document, static_cast<Strategy>(strategy), 5);
+    ASSERT_TRUE(devised.ok()) << devised.status();
+    const auto read = scenario::Document::Parse(ToFileText(*devised), "devised.json");
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(scenario::RunOnce(*devised, 5).trace_hash,
+              scenario::RunOnce(*read->Instantiate(5), 5).trace_hash);
+  }
+}
+
+TEST(Strategy, ARealEnsembleHolds) {
+  const scenario::Document document = Swarm();
+  scenario::Coverage coverage;
+  for (uint64_t i = 0; i < 60; ++i) {
+    const scenario::PlannedRun run = scenario::PlanRun(3, i, 1, scenario::kDefaultMix);
+    const auto explored = Explore(document, run);
+    ASSERT_TRUE(explored.ok()) << explored.status();
+    EXPECT_EQ(explored->verdict, scenario::RunVerdict::kHeld)
+        << Name(run.strategy) << " seed " << run.seed << ": " << explored->first;
+    coverage.Add(i, *explored);
+  }
+  EXPECT_EQ(coverage.MissingProbes(), std::vector<std::string>{"canary"});
+  EXPECT_GT(coverage.states().size(), 1000u);
+}
+
+scenario::Explored Seeing(std::vector<uint64_t> states) { return {.states = std::move(states)}; }
+
+TEST(Coverage, ItCountsWhatIsNewAndWhatIsRare) {
+  scenario::Coverage coverage;
+  EXPECT_EQ(coverage.Add(0, Seeing({1, 2, 3})), 3u);
+  EXPECT_EQ(coverage.Add(1, Seeing({1, 2, 4})), 1u);
+  EXPECT_EQ(coverage.Singletons(), 2u);
+  EXPECT_EQ(coverage.UnseenMillionths(), 333'333u);  // 2 of 6.
+  EXPECT_EQ(coverage.curve().back(), std::pair(uint64_t{2}, uint64_t{4}));
+}
+
+TEST(Coverage, ShardsMergeToTheWhole) {
+  scenario::Coverage whole, even, odd;
+  for (uint64_t run = 0; run < 20; ++run) {
+    const auto explored = Seeing({run / 3, run % 7, 100});
+    whole.Add(run, explored);
+    (run % 2 == 0 ? even : odd).Add(run, explored);
+  }
+  scenario::Coverage merged = scenario::Coverage::From(odd.Keep());
+  merged.Merge(even);
+  EXPECT_EQ(merged.runs(), whole.runs());
+  EXPECT_EQ(merged.Singletons(), whole.Singletons());
+  EXPECT_EQ(merged.observations(), whole.observations());
+  for (const auto& [state, seen] : whole.states()) {
+    EXPECT_EQ(merged.states().at(state).first_run, seen.first_run);
+  }
+}
+
+TEST(Coverage, ACampaignWithoutRunsMissesEverything) {
+  const scenario::Coverage blind;
+  EXPECT_GT(blind.MissingProbes().size(), 10u);
+  EXPECT_EQ(blind.UnseenMillionths(), 1'000'000u);
+}
+
+}  // namespace
+}  // namespace explore_test
