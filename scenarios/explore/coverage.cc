@@ -11,11 +11,11 @@ using zab::Probe;
 
 /// Without these nothing was elected, synchronised or written.
 constexpr Probe kRequired[] = {
-    Probe::kLooking,       Probe::kVoteSent,     Probe::kElected,        Probe::kFollowerInfo,
-    Probe::kLeaderInfo,    Probe::kAckEpoch,     Probe::kEpochPersisted, Probe::kSyncDecided,
-    Probe::kNewLeaderSent, Probe::kNewLeaderAcked, Probe::kEstablished,  Probe::kUpToDate,
-    Probe::kProposed,      Probe::kLogged,       Probe::kSynced,         Probe::kAcked,
-    Probe::kQuorum,        Probe::kCommitted,    Probe::kDelivered,      Probe::kReplied};
+    Probe::kLooking,       Probe::kVoteSent,       Probe::kElected,        Probe::kFollowerInfo,
+    Probe::kLeaderInfo,    Probe::kAckEpoch,       Probe::kEpochPersisted, Probe::kSyncDecided,
+    Probe::kNewLeaderSent, Probe::kNewLeaderAcked, Probe::kEstablished,    Probe::kUpToDate,
+    Probe::kProposed,      Probe::kLogged,         Probe::kSynced,         Probe::kAcked,
+    Probe::kQuorum,        Probe::kCommitted,      Probe::kDelivered,      Probe::kReplied};
 
 }  // namespace
 
@@ -78,7 +78,8 @@ std::vector<std::string> Coverage::MissingProbes() const {
   }
   uint64_t canaries = 0;
   for (int i = 0; i < zab::kProbeCount; ++i) {
-    if (zab::Name(static_cast<Probe>(i)) == kCanaryProbe) canaries += probes_[static_cast<size_t>(i)];
+    if (zab::Name(static_cast<Probe>(i)) == kCanaryProbe)
+      canaries += probes_[static_cast<size_t>(i)];
   }
   if (canaries == 0) missing.emplace_back(kCanaryProbe);
   return missing;
@@ -105,12 +106,13 @@ std::vector<std::string> Coverage::UnseenReasons() const {
 }
 
 Coverage::Kept Coverage::Keep() const {
-  Kept kept{.runs = runs_, .events = events_, .observations = observations_, .probes = probes_,
-            .states = {states_.begin(), states_.end()},
-            .encounters = {encounters_.begin(), encounters_.end()},
-            .curve = curve_};
-  std::ranges::sort(kept.states, {}, [](const auto& entry) { return entry.first; });
-  return kept;
+  return {.runs = runs_,
+          .events = events_,
+          .observations = observations_,
+          .probes = probes_,
+          .states = {states_.begin(), states_.end()},
+          .encounters = {encounters_.begin(), encounters_.end()},
+          .curve = curve_};
 }
 
 Coverage Coverage::From(const Kept& kept) {

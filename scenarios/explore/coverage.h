@@ -1,5 +1,5 @@
-// Coverage: what a campaign has reached, what it never did, and how much there may be that it has not
-// seen.  A campaign that was blind must say so.
+// Coverage: what a campaign has reached, what it never did, and how much there may be that it has
+// not seen.  A campaign that was blind must say so.
 #pragma once
 
 #include <array>
@@ -9,14 +9,13 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "scenarios/explore/explored.h"
 
 namespace scenario {
 
-/// What every campaign must have hit, and a canary that nothing can hit: a report that does not miss
-/// it is broken.
+/// Counts as a probe that every campaign must hit and that nothing can hit: a report that does not
+/// miss it is broken.
 inline constexpr absl::string_view kCanaryProbe = "canary";
 
 class Coverage {
@@ -39,7 +38,7 @@ class Coverage {
   uint64_t runs() const { return runs_; }
   uint64_t events() const { return events_; }
   const std::array<uint64_t, zab::kProbeCount>& probes() const { return probes_; }
-  const absl::flat_hash_map<uint64_t, State>& states() const { return states_; }
+  const absl::btree_map<uint64_t, State>& states() const { return states_; }
   const absl::btree_map<Encounter, Encountered>& encounters() const { return encounters_; }
   /// (runs, states seen by then), at 1, 2, 4, ... runs; of a merged one those of the longest part.
   const std::vector<std::pair<uint64_t, uint64_t>>& curve() const { return curve_; }
@@ -73,7 +72,7 @@ class Coverage {
   uint64_t events_ = 0;
   uint64_t observations_ = 0;
   std::array<uint64_t, zab::kProbeCount> probes_{};
-  absl::flat_hash_map<uint64_t, State> states_;  // Sorted where it is shown.
+  absl::btree_map<uint64_t, State> states_;
   absl::btree_map<Encounter, Encountered> encounters_;
   std::vector<std::pair<uint64_t, uint64_t>> curve_;
 };

@@ -28,9 +28,9 @@ std::string FirstFailure(const RunResult& result, const Scenario& scenario) {
 
 Explored Explore(const Scenario& scenario, uint64_t seed, const ServerFactory& servers) {
   StateWatch watch(scenario.ServerCount());
-  const RunResult result =
-      RunOnce(scenario, seed, {.sink = [&](const sim::Record& record) { watch.OnRecord(record); },
-                               .servers = servers});
+  const RunResult result = RunOnce(
+      scenario, seed,
+      {.sink = [&](const sim::Record& record) { watch.OnRecord(record); }, .servers = servers});
   Explored explored{.verdict = result.verdict,
                     .signature = SignatureOf(result, scenario),
                     .first = FirstFailure(result, scenario),

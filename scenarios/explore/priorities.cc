@@ -1,6 +1,6 @@
-// PCTCP: chains of causally ordered events have priorities, and d - 1 of them change.  Our chains are
-// the links, which are FIFO, and the disks.  A priority is a latency within the bounds of the link or
-// disk, never an order: the run stays one that the physics allows.
+// PCTCP: chains of causally ordered events have priorities, and d - 1 of them change.  Our chains
+// are the links, which are FIFO, and the disks.  A priority is a latency within the bounds of the
+// link or disk, never an order: the run stays one that the physics allows.
 #include <algorithm>
 #include <variant>
 #include <vector>
@@ -27,16 +27,16 @@ std::vector<Chain> ChainsOf(const Scenario& scenario) {
   const auto servers = static_cast<uint16_t>(scenario.ServerCount());
   for (uint16_t from = 1; from <= servers; ++from) {
     for (uint16_t to = 1; to <= servers; ++to) {
-      const Distribution written = from == to ? scenario.DiskOf({from}).fsync
-                                              : scenario.LinkOf({from}, {to}).latency;
+      const Distribution written =
+          from == to ? scenario.DiskOf({from}).fsync : scenario.LinkOf({from}, {to}).latency;
       chains.push_back({{from}, {to}, written});
     }
   }
   return chains;
 }
 
-/// Rank 0 is the first to go.  Each rank waits longer by the same factor, so that the ranks differ on
-/// the short end, where messages race.
+/// Rank 0 is the first to go.  Each rank waits longer by the same factor, so that the ranks differ
+/// on the short end, where messages race.
 Distribution LatencyOf(const Distribution& written, size_t rank, size_t ranks) {
   const int64_t most = std::max(written.high.nanoseconds - written.low.nanoseconds, int64_t{0});
   const auto halvings = static_cast<int>((ranks - 1 - rank) * 12 / std::max(ranks - 1, size_t{1}));

@@ -15,21 +15,40 @@ constexpr zab::Stream kWhere("probe_sweep/where");
 constexpr zab::Stream kWhat("probe_sweep/what");
 constexpr zab::Stream kPlainRun("probe_sweep/plain");
 
-/// Where a server's durable or visible state changes.  `often`: in every write, not once a recovery.
+/// Where a server's durable or visible state changes.  `often`: in every write, not once a
+/// recovery.
 struct Site {
   zab::Probe probe{};
   bool often = false;
 };
 constexpr auto kSites = std::to_array<Site>({
-    {zab::Probe::kElected},       {zab::Probe::kFollowerInfo},   {zab::Probe::kLeaderInfo},
-    {zab::Probe::kAckEpoch},      {zab::Probe::kSyncDecided},    {zab::Probe::kNewLeaderSent},
-    {zab::Probe::kNewLeaderAcked}, {zab::Probe::kUpToDate},      {zab::Probe::kSnapSent},
-    {zab::Probe::kTruncated},     {zab::Probe::kSnapInstalled},  {zab::Probe::kEstablished},
-    {zab::Probe::kQuorumLost},    {zab::Probe::kEpochPersisted}, {zab::Probe::kSnapshotBegin},
-    {zab::Probe::kSnapshotEnd},   {zab::Probe::kLogRolled},      {zab::Probe::kPurged},
-    {zab::Probe::kPhaseChanged},  {zab::Probe::kProposed, true}, {zab::Probe::kLogged, true},
-    {zab::Probe::kSynced, true},  {zab::Probe::kAcked, true},    {zab::Probe::kCommitted, true},
-    {zab::Probe::kDelivered, true}, {zab::Probe::kMsgSent, true}, {zab::Probe::kMsgDelivered, true},
+    {zab::Probe::kElected},
+    {zab::Probe::kFollowerInfo},
+    {zab::Probe::kLeaderInfo},
+    {zab::Probe::kAckEpoch},
+    {zab::Probe::kSyncDecided},
+    {zab::Probe::kNewLeaderSent},
+    {zab::Probe::kNewLeaderAcked},
+    {zab::Probe::kUpToDate},
+    {zab::Probe::kSnapSent},
+    {zab::Probe::kTruncated},
+    {zab::Probe::kSnapInstalled},
+    {zab::Probe::kEstablished},
+    {zab::Probe::kQuorumLost},
+    {zab::Probe::kEpochPersisted},
+    {zab::Probe::kSnapshotBegin},
+    {zab::Probe::kSnapshotEnd},
+    {zab::Probe::kLogRolled},
+    {zab::Probe::kPurged},
+    {zab::Probe::kPhaseChanged},
+    {zab::Probe::kProposed, true},
+    {zab::Probe::kLogged, true},
+    {zab::Probe::kSynced, true},
+    {zab::Probe::kAcked, true},
+    {zab::Probe::kCommitted, true},
+    {zab::Probe::kDelivered, true},
+    {zab::Probe::kMsgSent, true},
+    {zab::Probe::kMsgDelivered, true},
 });
 
 /// Small numbers as often as large ones.
@@ -38,8 +57,12 @@ uint64_t DrawNth(bool often, zab::Entity entity, zab::Chooser& chooser) {
   return 1 + chooser.Below(kWhere, entity, uint64_t{1} << bits);
 }
 
-Selector SelfSelector() { return {Selector::Self{}}; }
-Selector TargetSelector(EventIndex event) { return {Selector::TargetOf{event}}; }
+Selector SelfSelector() {
+  return {Selector::Self{}};
+}
+Selector TargetSelector(EventIndex event) {
+  return {Selector::TargetOf{event}};
+}
 
 /// `before`: the fault before this one, if there is one.
 WhenProbe DrawSite(std::optional<EventIndex> before, zab::Entity entity, zab::Chooser& chooser) {

@@ -1,4 +1,5 @@
-// One small update per record; a fingerprint only where the protocol takes a step, not at each write.
+// One small update per record; a fingerprint only where the protocol takes a step, not at each
+// write.
 #include "scenarios/explore/state_watch.h"
 
 #include <algorithm>
@@ -22,8 +23,7 @@ bool IsStep(Probe probe) {
       Probe::kNewLeaderAcked, Probe::kEstablished,   Probe::kQuorumLost,     Probe::kUpToDate,
       Probe::kTruncated,      Probe::kSnapInstalled, Probe::kEpochPersisted, Probe::kSnapshotBegin,
       Probe::kSnapshotEnd,    Probe::kRecovered,     Probe::kCrashed,        Probe::kRestarted,
-      Probe::kPaused,         Probe::kResumed,       Probe::kHalted,         Probe::kAbandoned,
-      Probe::kProposed};
+      Probe::kPaused,         Probe::kResumed,       Probe::kHalted,         Probe::kAbandoned};
   static const std::bitset<zab::kProbeCount> kSet = [] {
     std::bitset<zab::kProbeCount> set;
     for (const Probe step : kSteps) set.set(static_cast<size_t>(step));
@@ -32,7 +32,28 @@ bool IsStep(Probe probe) {
   return kSet.test(static_cast<size_t>(probe));
 }
 
-void Append(std::string& out, uint8_t byte) { out.push_back(static_cast<char>(byte)); }
+/// Whether the fingerprint shows that it is under way.  What comes all the time, or with each
+/// request of a client, would only multiply the states.
+bool IsShown(zab::Kind message) {
+  return message != zab::Kind::kPingMessage && message != zab::Kind::kNotificationMessage &&
+         message != zab::Kind::kRequestMessage && message != zab::Kind::kSyncMessage;
+}
+
+void Append(std::string& out, uint8_t byte) {
+  out.push_back(static_cast<char>(byte));
+}
+
+/// The first few kinds, in order; of equal ones in a row one.
+void AppendUnderWay(const std::vector<zab::Kind>& under_way, std::string& out) {
+  zab::Kind last = zab::Kind::kNone;
+  size_t shown = 0;
+  for (const zab::Kind kind : under_way) {
+    if (kind == last) continue;
+    if (shown++ == kMostUnderWay) return;
+    Append(out, static_cast<uint8_t>(kind));
+    last = kind;
+  }
+}
 
 }  // namespace
 
@@ -99,10 +120,7 @@ void StateWatch::ChangeHistory(Server& server, Probe probe) {
 
 void StateWatch::OnMessage(const sim::Record& record) {
   const zab::TraceEvent& event = record.event;
-  if (event.kind == zab::Kind::kPingMessage || event.peer.value == 0 ||
-      event.peer.value > servers_.size()) {
-    return;
-  }
+  if (event.peer.value == 0 || event.peer.value > servers_.size()) return;
   const size_t self = record.node.value - size_t{1};
   const size_t peer = event.peer.value - size_t{1};
   if (event.probe == Probe::kChannelUp) {
@@ -110,7 +128,7 @@ void StateWatch::OnMessage(const sim::Record& record) {
   } else if (event.probe == Probe::kChannelDown) {
     LinkBetween(self, peer) = {};
   } else if (event.probe == Probe::kMsgSent) {
-    LinkBetween(self, peer).under_way.push_back(event.kind);
+    if (IsShown(event.kind)) LinkBetween(self, peer).under_way.push_back(event.kind);
   } else {
     std::vector<zab::Kind>& under_way = LinkBetween(peer, self).under_way;
     const auto found = std::ranges::find(under_way, event.kind);
@@ -132,7 +150,7 @@ void StateWatch::CloseAll(size_t server) {
 
 void StateWatch::Take(uint64_t record) {
   const uint64_t state = Fingerprint();
-  if (!seen_.insert(state).second) return;
+  if (state % kOneStateIn != 0 || !seen_.insert(state).second) return;
   states_.push_back(state);
   records_.push_back(record);
 }
@@ -159,9 +177,7 @@ uint64_t StateWatch::Fingerprint() const {
     for (const size_t to : order) {
       const Link& link = links_[from * servers_.size() + to];
       Append(bytes, link.open ? 1 : 0);
-      for (size_t k = 0; k < std::min(link.under_way.size(), kMostUnderWay); ++k) {
-        Append(bytes, static_cast<uint8_t>(link.under_way[k]));
-      }
+      AppendUnderWay(link.under_way, bytes);
     }
   }
   return zab::Hash64Of(bytes);

@@ -1,5 +1,6 @@
 // StateWatch: which abstract states a run went through, and which messages were met in which role:
-// what a campaign counts as new (exploration.md B1).  Fed with the records of a run; judges nothing.
+// what a campaign counts as new (exploration.md B1).  Fed with the records of a run; judges
+// nothing.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +17,10 @@ namespace scenario {
 /// versions are not to be compared.
 constexpr int kFingerprintVersion = 1;
 
+/// Of all states those are counted whose fingerprint this divides: a fair sample, since
+/// fingerprints are hashes, that keeps a campaign of a million runs in memory.
+constexpr uint64_t kOneStateIn = 8;
+
 /// A server in some role and phase meets a message (kNone: something else) and takes it (kNone) or
 /// has a reason not to.
 struct Encounter {
@@ -26,18 +31,19 @@ struct Encounter {
   friend constexpr auto operator<=>(const Encounter&, const Encounter&) = default;
 };
 
-/// A fingerprint is XXH3-64 over, per server: role, phase, how far its epoch is behind the newest one,
-/// how many written transactions it has not delivered {0, 1, 2, 3 and more}, whether all of them are
-/// synced, whether it takes a snapshot, whether it is up, paused or down; and per link between
-/// servers: whether a session is open and the kinds of the first three messages under way, PINGs left
-/// out.  Servers are sorted by their own part, so that states that differ in names only are the same.
+/// A fingerprint is XXH3-64 over, per server: role, phase, how far its epoch is behind the newest
+/// one, how many written transactions it has not delivered {0, 1, 2, 3 and more}, whether all of
+/// them are synced, whether it takes a snapshot, whether it is up, paused or down; and per link
+/// between servers: whether a session is open and the first three kinds of messages under way, of
+/// discovery, synchronisation and broadcast.  Servers are sorted by their own part, so that states
+/// that differ in names only are the same.
 class StateWatch {
  public:
   explicit StateWatch(size_t servers);
 
   void OnRecord(const sim::Record& record);
 
-  /// Distinct states, in the order in which they came.
+  /// Distinct states that are counted, in the order in which they came.
   const std::vector<uint64_t>& states() const { return states_; }
   /// The record at which the state at that position of states() came.
   uint64_t RecordOf(size_t position) const { return records_[position]; }

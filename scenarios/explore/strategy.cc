@@ -29,7 +29,8 @@ Strategy DrawStrategy(uint64_t root_seed, uint64_t index, const StrategyMix& mix
 absl::Status BadMix(absl::string_view found) {
   return absl::InvalidArgumentError(
       absl::StrCat("wanted random, probe_sweep or pctcp, each with a weight from 1 to 1000 if you "
-                   "like, as in random:2,pctcp; found \"", found, "\""));
+                   "like, as in random:2,pctcp; found \"",
+                   found, "\""));
 }
 
 }  // namespace
@@ -56,9 +57,9 @@ absl::StatusOr<StrategyMix> ParseMix(absl::string_view text) {
     const std::vector<absl::string_view> words = absl::StrSplit(part, ':');
     const std::optional<Strategy> strategy = ParseStrategy(words[0]);
     uint64_t weight = 1;
-    const bool good = words.size() == 1 ||
-                      (words.size() == 2 && absl::SimpleAtoi(words[1], &weight) && weight >= 1 &&
-                       weight <= 1000);
+    const bool good =
+        words.size() == 1 ||
+        (words.size() == 2 && absl::SimpleAtoi(words[1], &weight) && weight >= 1 && weight <= 1000);
     if (!strategy || !good) return BadMix(part);
     mix[static_cast<size_t>(*strategy)] = weight;
   }

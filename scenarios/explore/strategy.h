@@ -1,6 +1,6 @@
-// Strategies: how the runs of a campaign differ.  Each is a pure function from a scenario and a seed
-// to a scenario: what it does is said in the language, so that every failure is a file that anybody
-// can run, read and shrink.  (exploration.md B1)
+// Strategies: how the runs of a campaign differ.  Each is a pure function from a scenario and a
+// seed to a scenario: what it does is said in the language, so that every failure is a file that
+// anybody can run, read and shrink.  (exploration.md B1)
 #pragma once
 
 #include <array>
@@ -43,8 +43,8 @@ struct PlannedRun {
   uint64_t seed = 0;
 };
 
-/// Run `index` of the campaign with that root seed: a function of its arguments alone, so that shards
-/// are disjoint and their union is the campaign.
+/// Run `index` of the campaign with that root seed: a function of its arguments alone, so that
+/// shards are disjoint and their union is the campaign.
 PlannedRun PlanRun(uint64_t root_seed, uint64_t index, size_t files, const StrategyMix& mix);
 
 /// The scenario of that run: Document::Instantiate, then what the strategy adds.  Its seeds are the

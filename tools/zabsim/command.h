@@ -5,7 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "scenarios/runner/cluster.h"
 
 namespace CLI {
 class App;
@@ -15,10 +18,22 @@ namespace zabsim {
 
 /// Exit codes that are no verdict (scenario-language 6); those of verdicts are scenario::ExitCodeOf.
 constexpr int kExitUsage = 2;
+constexpr int kExitOwnBug = 70;
 constexpr int kExitInterrupted = 130;
 
 /// What a subcommand does once the command line is read; the result is the exit code.
 using Action = std::function<int()>;
+
+/// Servers to choose from with --peer, besides the real ones: in tests, peers broken on purpose.
+using Peers = absl::btree_map<std::string, scenario::ServerFactory>;
+
+/// The factory of that name; empty for the empty name, which means the real servers.
+absl::StatusOr<scenario::ServerFactory> FindPeer(const Peers& peers, const std::string& name);
+/// Adds --peer, if there is anything to choose.
+void AddPeer(CLI::App& command, std::string& name, const Peers& peers);
+
+/// The whole of zabsim.
+int Main(int argc, char** argv, const Peers& peers);
 
 // Each adds its subcommand to `app` and sets `action` when it is chosen.
 void AddRun(CLI::App& app, Action& action);
@@ -27,6 +42,11 @@ void AddList(CLI::App& app, Action& action);
 void AddDisk(CLI::App& app, Action& action);
 void AddFsck(CLI::App& app, Action& action);
 void AddCrashes(CLI::App& app, Action& action);
+void AddFuzz(CLI::App& app, Action& action, const Peers& peers);
+void AddWorker(CLI::App& app, Action& action, const Peers& peers);
+void AddMerge(CLI::App& app, Action& action);
+void AddReplay(CLI::App& app, Action& action, const Peers& peers);
+void AddSelfcheck(CLI::App& app, Action& action, const Peers& peers);
 void AddHelp(CLI::App& app, Action& action);
 
 /// `zabsim help disk` and `zabsim help fsck`.

@@ -9,11 +9,9 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "scenarios/runner/judge.h"
 #include "scenarios/runner/load.h"
 #include "scenarios/runner/run.h"
-#include "scenarios/runner/text.h"
 #include "tools/zabsim/command.h"
 #include "tools/zabsim/interrupt.h"
 #include "tools/zabsim/language_option.h"
@@ -48,15 +46,9 @@ absl::Status SeedsOf(const Options& options, scenario::Seeds& seeds) {
     return absl::OkStatus();
   }
   if (options.seeds.empty()) return absl::OkStatus();
-  const std::pair<std::string, std::string> ends =
-      absl::StrSplit(options.seeds, absl::MaxSplits("..", 1));
-  const absl::StatusOr<uint64_t> first = scenario::ParseSeed(ends.first);
-  const absl::StatusOr<uint64_t> last = scenario::ParseSeed(ends.second);
-  if (!first.ok() || !last.ok() || *last < *first || *last - *first == UINT64_MAX) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--seeds: wanted A..B with A not above B, as in 1..100, found \"", options.seeds, "\""));
-  }
-  seeds = {.from = *first, .count = *last - *first + 1};
+  const absl::StatusOr<scenario::Seeds> range = SeedRangeOption(options.seeds);
+  if (!range.ok()) return range.status();
+  seeds = *range;
   return absl::OkStatus();
 }
 

@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+"""zabsim fuzz, merge, replay and selfcheck, with real servers and with servers broken on purpose.
+
+    tests/tools/fuzz.py               what CI runs
+    tests/tools/fuzz.py --kills=50    kills a campaign so many times at random moments
+"""
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+ROOT = Path(os.environ.get("SOURCE_DIR", Path(__file__).resolve().parents[2]))
+ZABSIM = Path(os.environ.get("ZABSIM", ROOT / "build/release/zabsim"))
+BROKEN = ZABSIM.with_name("zabsim_broken")
+SWARM = "scenarios/ci/swarm.json"
+KILLS = 4
+
+# What a campaign of the default mix finds of each, and within how many runs here.
+PEERS = {
+    "votes-overstated": "late",
+    "epoch-understated": "",  # Two leaders of one epoch, or none at all.
+    "history-understated": "violated",
+    "accepted-epoch-not-synced": "violated",
+    "uptodate-at-once": "violated",
+    "diff-instead-of-trunc": "violated",
+    "current-epoch-not-synced": "violated",
+    "commit-at-once": "violated",
+    "proposals-lost": "violated",
+    "commits-lost": "violated",
+    "wrong-reads": "violated",
+    "log-not-synced": "violated",
+    "log-not-truncated": "violated",
+    "received-not-synced": "violated",
+    "snapshot-not-synced": "violated",
+    "crashes": "ends the process: signal 6",
+}
+ENOUGH_RUNS = 400
+
+
+def run(program, *arguments, env=None):
+    return subprocess.run([program, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True,
+                          env={**os.environ, "GITHUB_ACTIONS": "", **(env or {})} if env else
+                          {k: v for k, v in os.environ.items() if not k.startswith("GITHUB_")})
+
+
+def findings(folder):
+    path = Path(folder) / "findings.ndjson"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+class Fuzz(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def fuzz(self, *arguments, out="out", peer=None, code=0, env=None):
+        program = BROKEN if peer else ZABSIM
+        chosen = [f"--peer={peer}"] if peer else []
+        done = run(program, "fuzz", SWARM, f"--out={self.folder / out}", *chosen, *arguments, env=env)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done
+
+    def test_real_servers_hold_and_everything_required_is_reached(self):
+        done = self.fuzz("--runs=60")
+        self.assertIn("60 runs, 0 distinct failures", done.stdout)
+        self.assertNotIn("VACUOUS", done.stdout)
+
+    def test_each_broken_peer_is_found(self):
+        for peer, verdict in PEERS.items():
+            with self.subTest(peer=peer):
+                done = run(BROKEN, "fuzz", SWARM, f"--out={self.folder / peer}", f"--peer={peer}",
+                           f"--runs={ENOUGH_RUNS}", "--fail-fast=1", "--no-shrink")
+                self.assertIn(done.returncode, (10, 11, 70), done.stdout + done.stderr)
+                found = findings(self.folder / peer)
+                self.assertTrue(any(f["signature"].startswith(verdict) for f in found), found)
+
+    def test_a_finding_is_a_file_that_fails_by_itself(self):
+        self.fuzz("--runs=20", "--fail-fast=1", "--no-shrink", peer="log-not-synced", code=10)
+        folder = next((self.folder / "out" / "findings").iterdir())
+        finding = json.loads((folder / "finding.json").read_text())
+        self.assertEqual(finding["confirmed"], "twice")
+        self.assertEqual(run(ZABSIM, "validate", folder / "scenario.json").returncode, 0)
+        again = run(BROKEN, "replay", folder, "--peer=log-not-synced", "--quiet")
+        self.assertEqual(again.returncode, 10)
+        self.assertIn("DurableAck", again.stdout)
+        mended = run(ZABSIM, "replay", folder, "--quiet")
+        self.assertEqual(mended.returncode, 0, mended.stdout)
+        self.assertIn("now it is:       held", mended.stdout)
+
+    def test_a_hang_is_a_finding(self):
+        done = self.fuzz("--runs=40", "--fail-fast=1", "--patience=2", peer="hangs", code=70)
+        self.assertIn("found: hangs", done.stdout)
+
+    def test_running_out_of_memory_is_a_finding(self):
+        self.fuzz("--runs=40", "--fail-fast=1", peer="hoards", code=70)
+        found = findings(self.folder / "out")[0]
+        self.assertIn("bad_alloc", found["signature"])
+
+    def test_shards_are_disjoint_and_their_union_is_the_campaign(self):
+        self.fuzz("--runs=40", "--seed=9", out="whole")
+        for shard in (1, 2):
+            self.fuzz("--runs=20", "--seed=9", f"--shard={shard}/2", out=f"part{shard}")
+        merged = run(ZABSIM, "merge", self.folder / "part1", self.folder / "part2",
+                     f"--out={self.folder / 'merged'}")
+        self.assertEqual(merged.returncode, 0, merged.stdout + merged.stderr)
+        whole = json.loads((self.folder / "whole/progress.json").read_text())["coverage"]
+        union = json.loads((self.folder / "merged/progress.json").read_text())["coverage"]
+        for key in ("runs", "events", "observations", "probes"):
+            self.assertEqual(whole[key], union[key], key)
+        self.assertEqual([[s[0], s[1], s[3]] for s in whole["states"]],
+                         [[s[0], s[1], s[3]] for s in union["states"]])
+        twice = run(ZABSIM, "merge", self.folder / "part1", self.folder / "part1",
+                    f"--out={self.folder / 'twice'}")
+        self.assertEqual(twice.returncode, 2)
+        self.assertIn("is shard 1, as", twice.stderr)
+
+    def test_a_campaign_goes_on(self):
+        self.fuzz("--runs=15")
+        done = self.fuzz("--runs=30")
+        self.assertIn("which has 15 runs", done.stdout)
+        whole = self.fuzz("--runs=30", out="whole")
+        self.assertIn("30 runs, 0 distinct failures", whole.stdout)
+        kept = [json.loads((self.folder / name / "progress.json").read_text())["coverage"]
+                for name in ("out", "whole")]
+        self.assertEqual(kept[0]["events"], kept[1]["events"])
+        other = self.fuzz("--runs=30", "--seed=2", code=2)
+        self.assertIn("holds another campaign", other.stderr)
+
+    def test_a_commit_is_a_seed(self):
+        commit = "00000000000000ff" + "0" * 24
+        self.fuzz("--runs=5", f"--seed={commit}", out="commit")
+        plan = json.loads((self.folder / "commit/campaign.json").read_text())
+        self.assertEqual(plan["root_seed"], "255")
+
+    def test_nothing_that_was_printed_is_lost(self):
+        chance = random.Random(1)
+        out = self.folder / "killed"
+        printed = set()
+        for _ in range(KILLS):
+            process = subprocess.Popen(
+                [BROKEN, "fuzz", SWARM, f"--out={out}", "--peer=history-understated",
+                 "--no-shrink", "--time=60s"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+            time.sleep(chance.uniform(0.05, 2.5))
+            process.send_signal(signal.SIGKILL)
+            for line in process.stdout:
+                if line.startswith("found: "):
+                    printed.add(line.removeprefix("found: ").strip())
+            process.stdout.close()
+            process.wait()
+            kept = {finding["signature"] for finding in findings(out)}
+            self.assertLessEqual(printed, kept)
+        done = run(BROKEN, "fuzz", SWARM, f"--out={out}", "--peer=history-understated",
+                   "--no-shrink", "--runs=150")
+        self.assertEqual(done.returncode, 10, done.stdout + done.stderr)
+        for signature in printed:
+            self.assertIn(signature, done.stdout)
+        indices = [finding["run"] for finding in findings(out)]
+        self.assertEqual(len(indices), len(set(indices)))
+
+    def test_junit_is_what_ci_systems_read(self):
+        self.fuzz("--runs=20", "--no-shrink", f"--junit={self.folder / 'junit.xml'}",
+                  f"--summary={self.folder / 'summary.md'}", peer="log-not-synced", code=10)
+        suite = ElementTree.parse(self.folder / "junit.xml").getroot().find("testsuite")
+        cases = suite.findall("testcase")
+        self.assertEqual(int(suite.get("tests")), len(cases))
+        failures = [case for case in cases if case.find("failure") is not None]
+        self.assertEqual(int(suite.get("failures")), len(failures))
+        self.assertGreater(len(failures), 0)
+        self.assertIn("zabsim replay", failures[0].find("failure").text)
+        self.assertIn("| **violated", (self.folder / "summary.md").read_text())
+
+    def test_github_gets_annotations_and_a_summary(self):
+        summary = self.folder / "step.md"
+        done = self.fuzz("--runs=10", "--no-shrink", peer="log-not-synced", code=10,
+                         env={"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary)})
+        self.assertIn("::error file=scenarios/ci/swarm.json,title=zabsim::violated", done.stdout)
+        self.assertIn("# zabsim fuzz:", summary.read_text())
+
+    def test_a_corpus_is_rerun_first(self):
+        self.fuzz("--runs=20", "--fail-fast=1", "--no-shrink", peer="log-not-synced", code=10)
+        folder = next((self.folder / "out" / "findings").iterdir())
+        corpus = self.folder / "corpus"
+        corpus.mkdir()
+        shutil.copy(folder / "scenario.json", corpus / "lost-ack.json")
+        done = self.fuzz("--runs=1", "--no-shrink", f"--corpus={corpus}", out="again",
+                         peer="log-not-synced", code=10)
+        self.assertIn("violated DurableAck", done.stdout)
+        self.assertIn("corpus", [finding["strategy"] for finding in findings(self.folder / "again")])
+        self.assertEqual(self.fuzz("--runs=1", f"--corpus={corpus}", out="real").returncode, 0)
+
+    def test_mistakes_are_refused_before_any_run(self):
+        for arguments, words in {
+            ("--shard=3/2",): "--shard: wanted i/n",
+            ("--time=5",): "--time: wanted a duration",
+            ("--strategy=pos",): "--strategy: wanted random, probe_sweep or pctcp",
+            ("--seed=abc",): "--seed: wanted a number or the 40 digits of a commit",
+            ("--corpus=/nowhere",): "--corpus: no scenario files",
+        }.items():
+            self.assertIn(words, self.fuzz(*arguments, code=2).stderr)
+        missing = run(ZABSIM, "fuzz", "scenarios/none.json", f"--out={self.folder / 'none'}")
+        self.assertEqual(missing.returncode, 2)
+        self.assertFalse((self.folder / "none").exists())
+
+    def test_selfcheck(self):
+        same = run(ZABSIM, "selfcheck", SWARM, "--seeds=1..3")
+        self.assertEqual(same.returncode, 0, same.stdout)
+        self.assertIn("3 runs, each made twice in fresh processes: the same", same.stdout)
+
+    def test_selfcheck_shows_where_two_runs_part(self):
+        for _ in range(20):  # A process in two has an odd number.
+            done = run(BROKEN, "selfcheck", "scenarios/follower-snap.json", "--peer=differs")
+            if done.returncode != 0 and "records agree; then" in done.stdout:
+                break
+        self.assertEqual(done.returncode, 12, done.stdout)
+        self.assertIn("snap_sent", done.stdout)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--kills", type=int, default=KILLS)
+    known, rest = parser.parse_known_args()
+    KILLS = known.kills
+    if not BROKEN.exists():
+        sys.exit(77)  # This build has no servers to break.
+    unittest.main(argv=[sys.argv[0], *rest])

@@ -1,0 +1,142 @@
+// Campaign: makes the runs of a plan in worker processes, and for each distinct failure confirms it
+// twice in fresh processes and has it shrunk.  What was found is on the disk before it is told.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "scenarios/runner/load.h"
+#include "tools/zabsim/fuzz/child.h"
+#include "tools/zabsim/fuzz/findings.h"
+#include "tools/zabsim/fuzz/plan_file.h"
+#include "tools/zabsim/fuzz/progress.h"
+
+namespace zabsim {
+
+struct CampaignOptions {
+  std::string out;                           // The directory.
+  std::optional<uint64_t> runs;              // Of this shard, those of earlier sessions included.
+  std::optional<std::chrono::seconds> time;  // Of this session.
+  unsigned jobs = 1;
+  uint64_t fail_fast = 0;  // Distinct failures; 0: any number.
+  bool shrink = true;
+  uint64_t shrink_budget = 2000;      // Replays.
+  std::chrono::seconds patience{60};  // A run that takes longer hangs.
+  uint64_t memory = 4096;             // MiB, of a worker; 0: no limit.
+  std::vector<std::string> corpus;    // Files that failed once: rerun first.
+};
+
+class Campaign {
+ public:
+  /// Tells what happens.  Called in the loop.
+  struct Listener {
+    std::function<void(const Campaign&)> on_progress;  // Several times a second.
+    /// A new signature; its line is on the disk.
+    std::function<void(const Finding&)> on_finding;
+    /// It is confirmed, or not, and shrunk, or not: nothing more happens to it.
+    std::function<void(const Finding&)> on_settled;
+  };
+
+  Campaign(CampaignPlan plan, std::vector<scenario::Document> documents, CampaignOptions options,
+           Listener listener);
+
+  /// Creates the directory, or finds that it is of this very campaign and takes up its progress.
+  absl::Status Open();
+  /// Until the budget is used up, or `stop` says so: then what is under way is given up.
+  absl::Status Run(const std::function<bool()>& stop);
+
+  const CampaignPlan& plan() const { return plan_; }
+  const std::vector<scenario::Document>& documents() const { return documents_; }
+  const CampaignOptions& options() const { return options_; }
+  const Progress& progress() const { return progress_; }
+  const Findings& findings() const { return findings_; }
+  /// Since Run began.
+  std::chrono::milliseconds elapsed() const;
+  uint64_t runs_this_session() const { return runs_this_session_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  struct RunJob {
+    uint64_t n = 0;
+  };  // Of this shard.
+  struct AuditJob {
+    uint64_t run = 0;
+    zab::Hash128 hash;
+  };  // In a fresh process, to be the same.
+  struct CorpusJob {
+    size_t position = 0;
+  };
+  struct ConfirmJob {
+    std::string signature;
+    int round = 1;
+  };
+  struct ShrinkJob {
+    std::string signature;
+  };
+  using Job = std::variant<RunJob, AuditJob, CorpusJob, ConfirmJob, ShrinkJob>;
+
+  /// Where a job is done.  Runs share a process; all else has one of its own.
+  struct Slot {
+    Child worker;
+    Child fresh;
+    std::optional<Job> job;
+    Clock::time_point since;
+    Child& child() { return job && std::holds_alternative<RunJob>(*job) ? worker : fresh; }
+  };
+  /// How a job ended without an answer.
+  struct End {
+    bool hung = false;
+    std::string how;     // "signal 11 (...)".
+    std::string errors;  // What it wrote to standard error.
+  };
+
+  // campaign.cc: the loop.
+  std::optional<Job> NextJob();
+  absl::Status Begin(Slot& slot, Job job);
+  absl::Status Listen();
+  absl::Status Look(Slot& slot);
+  bool WantsRuns() const;
+  bool Busy() const;
+  absl::Status Checkpoint();
+
+  // campaign_results.cc: what comes of jobs.
+  absl::Status OnLine(const Job& job, const std::string& line);
+  absl::Status OnEnd(const Job& job, const End& end, bool ended_well);
+  absl::Status OnRun(uint64_t n, const RunReport& report);
+  absl::Status OnAudit(const AuditJob& job, const RunReport& report);
+  absl::Status OnConfirmed(const ConfirmJob& job, const std::string& signature);
+  absl::Status OnShrunk(const std::string& signature, bool shrunk);
+  absl::Status Found(const Failure& failure, bool ends_process);
+  absl::Status Settle(const std::string& signature);
+  Failure FailureOf(const scenario::PlannedRun& run) const;
+  scenario::PlannedRun Planned(uint64_t index) const;
+  static std::string SignatureOfEnd(const End& end);
+
+  CampaignPlan plan_;
+  std::vector<scenario::Document> documents_;
+  CampaignOptions options_;
+  Listener listener_;
+  Progress progress_;
+  Findings findings_;
+  std::vector<std::unique_ptr<Slot>> slots_;
+  std::deque<Job> urgent_;  // Before any further run.
+  uint64_t next_ = 0;       // The next run that was not begun.
+  uint64_t runs_this_session_ = 0;
+  Clock::time_point begin_;
+  Clock::time_point last_checkpoint_;
+  Clock::duration checkpoint_pause_ = std::chrono::seconds(2);
+};
+
+/// The signature of two runs that differ.
+inline constexpr char kDiffersSignature[] = "two runs of one seed differ";
+
+}  // namespace zabsim

@@ -1,0 +1,169 @@
+// From the answers of processes, or their ends, to findings.
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "scenarios/runner/canonical.h"
+#include "tools/zabsim/command.h"
+#include "tools/zabsim/fuzz/campaign.h"
+
+namespace zabsim {
+namespace {
+
+/// Of the runs that held, so many are made again.
+constexpr zab::Ratio kAudited = {1, 50};
+constexpr zab::Stream kAuditStream("fuzz/audit");
+
+std::string FirstLineOf(const std::string& text) {
+  return std::string(absl::StripAsciiWhitespace(text.substr(0, text.find('\n'))));
+}
+
+}  // namespace
+
+scenario::PlannedRun Campaign::Planned(uint64_t index) const {
+  return scenario::PlanRun(plan_.root_seed, index, documents_.size(), plan_.mix);
+}
+
+Failure Campaign::FailureOf(const scenario::PlannedRun& run) const {
+  return {.run = run.index,
+          .file = plan_.files[run.file].path,
+          .strategy = std::string(Name(run.strategy)),
+          .seed = run.seed};
+}
+
+std::string Campaign::SignatureOfEnd(const End& end) {
+  if (end.hung) return "hangs";
+  const std::string line = FirstLineOf(end.errors);
+  return absl::StrCat("ends the process: ", end.how, line.empty() ? "" : ": ", line);
+}
+
+absl::Status Campaign::OnLine(const Job& job, const std::string& line) {
+  const absl::StatusOr<RunReport> report = ParseReport(line);
+  if (!report.ok()) return report.status();
+  if (const auto* run = std::get_if<RunJob>(&job)) return OnRun(run->n, *report);
+  if (const auto* audit = std::get_if<AuditJob>(&job)) return OnAudit(*audit, *report);
+  if (const auto* confirm = std::get_if<ConfirmJob>(&job)) {
+    return OnConfirmed(*confirm, report->explored.signature);
+  }
+  const auto& corpus = std::get<CorpusJob>(job);
+  if (report->explored.signature.empty()) return absl::OkStatus();
+  return Found({.run = corpus.position,
+                .file = options_.corpus[corpus.position],
+                .strategy = "corpus",
+                .code = ExitCodeOf(report->explored.verdict),
+                .signature = report->explored.signature,
+                .first = report->explored.first},
+               false);
+}
+
+absl::Status Campaign::OnEnd(const Job& job, const End& end, bool ended_well) {
+  if (const auto* shrink = std::get_if<ShrinkJob>(&job)) {
+    return OnShrunk(shrink->signature, ended_well);
+  }
+  if (const auto* confirm = std::get_if<ConfirmJob>(&job)) {
+    return OnConfirmed(*confirm, SignatureOfEnd(end));
+  }
+  Failure failure;
+  if (const auto* corpus = std::get_if<CorpusJob>(&job)) {
+    failure = {
+        .run = corpus->position, .file = options_.corpus[corpus->position], .strategy = "corpus"};
+  } else if (const auto* run = std::get_if<RunJob>(&job)) {
+    const scenario::PlannedRun planned = Planned(plan_.RunAt(run->n));
+    progress_.AddEnded(run->n, planned);
+    ++runs_this_session_;
+    failure = FailureOf(planned);
+  } else {
+    failure = FailureOf(Planned(std::get<AuditJob>(job).run));
+  }
+  failure.code = kExitOwnBug;
+  failure.signature = SignatureOfEnd(end);
+  failure.first = end.hung ? "no end" : absl::StrCat(end.how, ": ", FirstLineOf(end.errors));
+  return Found(failure, true);
+}
+
+absl::Status Campaign::OnRun(uint64_t n, const RunReport& report) {
+  const scenario::PlannedRun run = Planned(plan_.RunAt(n));
+  progress_.Add(n, run, report);
+  ++runs_this_session_;
+  const scenario::Explored& explored = report.explored;
+  zab::Chooser chooser(plan_.root_seed);
+  const bool failed = explored.verdict != scenario::RunVerdict::kHeld;
+  if (failed || chooser.Chance(kAuditStream, {run.index}, kAudited)) {
+    urgent_.push_back(AuditJob{run.index, explored.trace_hash});
+  }
+  if (!failed) return absl::OkStatus();
+  Failure failure = FailureOf(run);
+  failure.code = ExitCodeOf(explored.verdict);
+  failure.signature = explored.signature;
+  failure.first = explored.first;
+  return Found(failure, false);
+}
+
+absl::Status Campaign::OnAudit(const AuditJob& job, const RunReport& report) {
+  if (report.explored.trace_hash == job.hash) {
+    progress_.CountAudit();
+    return absl::OkStatus();
+  }
+  Failure failure = FailureOf(Planned(job.run));
+  failure.code = ExitCodeOf(scenario::RunVerdict::kNotDeterministic);
+  failure.signature = kDiffersSignature;
+  failure.first = absl::StrCat("trace hash ", ToString(job.hash), ", in a fresh process ",
+                               ToString(report.explored.trace_hash));
+  return Found(failure, true);
+}
+
+absl::Status Campaign::Found(const Failure& failure, bool ends_process) {
+  const absl::StatusOr<bool> is_new = findings_.Add(failure, ends_process);
+  if (!is_new.ok()) return is_new.status();
+  if (!*is_new) return absl::OkStatus();
+  if (absl::Status status = findings_.Save(failure.signature); !status.ok()) return status;
+  std::string text;
+  if (failure.strategy == "corpus") {
+    const absl::StatusOr<std::string> read = ReadWholeFile(failure.file);
+    if (!read.ok()) return read.status();
+    text = *read;
+  } else {
+    const scenario::PlannedRun run = Planned(failure.run);
+    const auto devised = scenario::Devise(documents_[run.file], run.strategy, run.seed);
+    if (!devised.ok()) return devised.status();
+    text = scenario::ToFileText(*devised);
+  }
+  const std::string path = findings_.FolderOf(failure.signature) + "/scenario.json";
+  if (absl::Status status = ReplaceFile(path, text); !status.ok()) return status;
+  listener_.on_finding(findings_.all().at(failure.signature));
+  urgent_.push_back(ConfirmJob{.signature = failure.signature});
+  return absl::OkStatus();
+}
+
+absl::Status Campaign::OnConfirmed(const ConfirmJob& job, const std::string& signature) {
+  Finding& finding = findings_.Get(job.signature);
+  if (signature != job.signature) {
+    finding.confirmation = Confirmation::kNo;
+    return Settle(job.signature);
+  }
+  if (job.round == 1) {
+    urgent_.push_back(ConfirmJob{.signature = job.signature, .round = 2});
+    return absl::OkStatus();
+  }
+  finding.confirmation = Confirmation::kTwice;
+  if (!options_.shrink || finding.ends_process) return Settle(job.signature);
+  urgent_.push_back(ShrinkJob{job.signature});
+  return findings_.Save(job.signature);
+}
+
+absl::Status Campaign::OnShrunk(const std::string& signature, bool shrunk) {
+  if (shrunk) {
+    const auto story = ReadWholeFile(findings_.FolderOf(signature) + "/minimal.txt");
+    findings_.Get(signature).shrunk = story.ok() ? FirstLineOf(*story) : "minimal.json";
+  }
+  return Settle(signature);
+}
+
+absl::Status Campaign::Settle(const std::string& signature) {
+  if (absl::Status status = findings_.Save(signature); !status.ok()) return status;
+  listener_.on_settled(findings_.all().at(signature));
+  return absl::OkStatus();
+}
+
+}  // namespace zabsim

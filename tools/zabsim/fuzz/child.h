@@ -1,0 +1,59 @@
+// Child: a process of this very program that answers in lines.  Whatever becomes of it (a crash, a
+// failed check, no end, no memory) is told to whoever waits for it, and is nobody else's end.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+struct pollfd;
+
+namespace zabsim {
+
+class Child {
+ public:
+  Child() = default;
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  /// Kills it, if it runs.
+  ~Child() { Kill(); }
+
+  /// Runs this program with those arguments.  It dies with its parent, and hears no Ctrl-C.
+  absl::Status Spawn(const std::vector<std::string>& arguments);
+  bool running() const { return pid_ > 0; }
+  /// Writes a line to its standard input.  If it is gone, that shows when it is read from.
+  void Send(absl::string_view line);
+  /// No more lines: it may end.
+  void CloseInput();
+  void Kill();
+
+  /// Two descriptors to wait for, its outputs; a closed one is negative.
+  void AddTo(std::vector<pollfd>& waiting) const;
+  /// Takes what has come.  False: it has ended, and ending() says how.
+  bool Read();
+  /// The next whole line that it wrote.
+  std::optional<std::string> TakeLine();
+  /// What it wrote to standard error, the end of it.
+  const std::string& errors() const { return errors_; }
+  /// Exit code 0; only when Read said that it has ended.
+  bool EndedWell() const { return status_ == 0; }
+  /// "exit code 70", "signal 11 (Segmentation fault)"; only when Read said that it has ended.
+  std::string ending() const;
+
+ private:
+  void Close(int& file);
+  bool Drain(int& file, std::string& into);
+
+  pid_t pid_ = 0;
+  int input_ = -1, output_ = -1, error_ = -1;
+  int status_ = 0;
+  std::string lines_;
+  std::string errors_;
+};
+
+}  // namespace zabsim

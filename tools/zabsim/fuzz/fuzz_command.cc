@@ -1,0 +1,239 @@
+// zabsim fuzz FILE...: a campaign of runs, each failure confirmed, shrunk and kept.
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "scenarios/runner/text.h"
+#include "tools/zabsim/command.h"
+#include "tools/zabsim/fuzz/campaign.h"
+#include "tools/zabsim/fuzz/fuzz_report.h"
+#include "tools/zabsim/fuzz/reports_option.h"
+#include "tools/zabsim/interrupt.h"
+#include "tools/zabsim/words.h"
+
+namespace zabsim {
+namespace {
+
+struct FuzzOptions {
+  std::vector<std::string> files;
+  std::vector<std::string> overrides;
+  std::string seed = "1", shard = "1/1", strategy, time, peer, corpus;
+  std::optional<uint64_t> runs;
+  ReportOptions reports;
+  CampaignOptions campaign{.out = "zabsim-fuzz"};
+  uint64_t patience = 60;  // Seconds.
+  bool no_shrink = false, quiet = false;
+};
+
+/// A number, or a commit: the first 64 bits of its hash, as TigerBeetle does.
+absl::StatusOr<uint64_t> RootSeedOf(const std::string& text) {
+  const bool hash = text.size() == 40 && std::ranges::all_of(text, [](char c) {
+                      return absl::ascii_isxdigit(static_cast<unsigned char>(c));
+                    });
+  uint64_t seed = 0;
+  if (hash && absl::SimpleHexAtoi(text.substr(0, 16), &seed)) return seed;
+  const absl::StatusOr<uint64_t> number = scenario::ParseSeed(text);
+  if (number.ok()) return number;
+  return absl::InvalidArgumentError(
+      absl::StrCat("--seed: wanted a number or the 40 digits of a commit, found \"", text, "\""));
+}
+
+absl::Status ReadShard(const std::string& text, CampaignPlan& plan) {
+  const std::vector<std::string> parts = absl::StrSplit(text, '/');
+  const bool good = parts.size() == 2 && absl::SimpleAtoi(parts[0], &plan.shard) &&
+                    absl::SimpleAtoi(parts[1], &plan.shards) && plan.shard >= 1 &&
+                    plan.shard <= plan.shards && plan.shards <= 100'000;
+  if (good) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("--shard: wanted i/n with i from 1 to n, as in 2/8, found \"", text, "\""));
+}
+
+absl::StatusOr<std::chrono::seconds> TimeOf(const std::string& text) {
+  const absl::StatusOr<zab::Duration> duration = scenario::ParseDuration(text);
+  if (duration.ok() && *duration >= zab::Seconds(1)) {
+    return std::chrono::seconds(duration->nanoseconds / 1'000'000'000);
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--time: wanted a duration of 1s or more, as in 60s or 8h, found \"", text, "\""));
+}
+
+absl::StatusOr<CampaignPlan> MakePlan(const FuzzOptions& options,
+                                      std::vector<scenario::Document>& documents) {
+  CampaignPlan plan{.overrides = options.overrides, .peer = options.peer};
+  const auto seed = RootSeedOf(options.seed);
+  if (!seed.ok()) return seed.status();
+  plan.root_seed = *seed;
+  if (absl::Status status = ReadShard(options.shard, plan); !status.ok()) return status;
+  if (!options.strategy.empty()) {
+    const auto mix = scenario::ParseMix(options.strategy);
+    if (!mix.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat("--strategy: ", mix.status().message()));
+    }
+    plan.mix = *mix;
+  }
+  for (const std::string& file : options.files) {
+    auto document = scenario::Document::Load(file, options.overrides);
+    if (!document.ok()) return document.status();
+    plan.files.push_back({file, document->digest()});
+    documents.push_back(*std::move(document));
+  }
+  return plan;
+}
+
+/// Progress on a terminal, findings as they come.
+class Live {
+ public:
+  explicit Live(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) != 0) {}
+
+  void OnProgress(const Campaign& campaign) {
+    const std::chrono::milliseconds elapsed = campaign.elapsed();
+    if (quiet_ || !terminal_ || elapsed - last_ < std::chrono::milliseconds(200)) return;
+    last_ = elapsed;
+    shown_ = true;
+    const auto ms = std::max<uint64_t>(static_cast<uint64_t>(elapsed.count()), 1);
+    std::cerr << "\r\033[K" << Grouped(campaign.progress().runs()) << " runs, "
+              << Grouped(campaign.runs_this_session() * 1000 / ms) << "/s, "
+              << Grouped(campaign.progress().coverage().states().size()) << " states, "
+              << campaign.findings().all().size() << " findings" << Left(campaign) << std::flush;
+  }
+  void Clear() {
+    if (shown_) std::cerr << "\r\033[K" << std::flush;
+    shown_ = false;
+  }
+
+ private:
+  static std::string Left(const Campaign& campaign) {
+    if (campaign.options().time) {
+      const auto left = *campaign.options().time - campaign.elapsed();
+      return absl::StrCat(", ", std::max<int64_t>(left.count() / 1000, 0), " s left");
+    }
+    if (!campaign.options().runs) return "";
+    const uint64_t done = campaign.progress().runs();
+    return absl::StrCat(
+        ", ", Grouped(*campaign.options().runs - std::min(done, *campaign.options().runs)),
+        " runs left");
+  }
+
+  bool quiet_;
+  bool terminal_;
+  bool shown_ = false;
+  std::chrono::milliseconds last_{0};
+};
+
+absl::StatusOr<CampaignOptions> OptionsOf(const FuzzOptions& options) {
+  CampaignOptions campaign = options.campaign;
+  campaign.shrink = !options.no_shrink;
+  campaign.runs = options.runs;
+  campaign.patience = std::chrono::seconds(options.patience);
+  if (!options.time.empty() || !options.runs) {
+    const auto time = TimeOf(options.time.empty() ? "60s" : options.time);
+    if (!time.ok()) return time.status();
+    campaign.time = *time;
+  }
+  if (campaign.jobs == 0) campaign.jobs = std::max(1u, std::thread::hardware_concurrency());
+  if (!options.corpus.empty()) {
+    campaign.corpus = ScenarioFiles(options.corpus);
+    if (campaign.corpus.empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--corpus: no scenario files in ", options.corpus));
+    }
+  }
+  return campaign;
+}
+
+int Fuzz(const FuzzOptions& options, const Peers& peers) {
+  std::vector<scenario::Document> documents;
+  absl::StatusOr<CampaignPlan> plan = MakePlan(options, documents);
+  if (!plan.ok()) return Fail(plan.status());
+  if (const auto servers = FindPeer(peers, options.peer); !servers.ok())
+    return Fail(servers.status());
+  const absl::StatusOr<CampaignOptions> campaign_options = OptionsOf(options);
+  if (!campaign_options.ok()) return Fail(campaign_options.status());
+
+  Live live(options.quiet);
+  const Campaign* self = nullptr;
+  const auto view = [&] {
+    return CampaignView{self->plan(), self->documents(), self->progress(), self->findings()};
+  };
+  Campaign campaign(*plan, documents, *campaign_options,
+                    {.on_progress = [&](const Campaign& c) { live.OnProgress(c); },
+                     .on_finding =
+                         [&](const Finding& finding) {
+                           live.Clear();
+                           std::cout << "found: " << finding.failure.signature << "\n  "
+                                     << finding.failure.first
+                                     << "\n  again: " << AgainLine(view(), finding) << std::endl;
+                         },
+                     .on_settled = [](const Finding&) {}});
+  self = &campaign;
+  if (absl::Status status = campaign.Open(); !status.ok()) return Fail(status);
+  const uint64_t before = campaign.progress().runs();
+  if (before > 0 && !options.quiet) {
+    std::cout << "going on in " << campaign_options->out << ", which has " << Grouped(before)
+              << " runs and " << campaign.findings().all().size() << " findings\n";
+  }
+  CatchInterrupts();
+  std::signal(SIGPIPE, SIG_IGN);  // A worker that has died is noticed when it is read from.
+  const absl::Status status = campaign.Run([] { return Interrupted(); });
+  live.Clear();
+  if (!status.ok()) return Fail(status);
+  const int code = WriteReports(options.reports, view(), options.quiet);
+  return Interrupted() ? kExitInterrupted : code;
+}
+
+}  // namespace
+
+void AddFuzz(CLI::App& app, Action& action, const Peers& peers) {
+  auto options = std::make_shared<FuzzOptions>();
+  CLI::App* command = app.add_subcommand("fuzz", "Run many seeds, and keep each distinct failure");
+  command->add_option("FILE", options->files, "Scenario files")->required();
+  command->add_option("--runs", options->runs,
+                      "So many runs in all, those of a campaign that is "
+                      "gone on with included");
+  command->add_option("--time", options->time, "So long, as in 60s or 8h (60s, unless --runs)");
+  command->add_option("--jobs", options->campaign.jobs, "Processes (as many as processors)")
+      ->check(CLI::Range(1, 256));
+  options->campaign.jobs = 0;
+  command->add_option("--seed", options->seed, "Root seed: a number, or the hash of a commit")
+      ->capture_default_str();
+  command->add_option("--shard", options->shard, "i/n: the i-th of n parts of the campaign")
+      ->capture_default_str();
+  command->add_option("--strategy", options->strategy,
+                      "NAME[:WEIGHT],... of random, probe_sweep, pctcp (" +
+                          scenario::ToString(scenario::kDefaultMix) + ")");
+  command->add_option("--out", options->campaign.out, "Where findings and progress are kept")
+      ->capture_default_str();
+  command->add_option("--set", options->overrides, "/pointer=value: change one value")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--corpus", options->corpus, "Folder of files that failed once: rerun first");
+  command->add_option("--fail-fast", options->campaign.fail_fast, "Stop after so many findings")
+      ->check(CLI::Range(1, 1'000'000));
+  command->add_flag("--no-shrink", options->no_shrink, "Leave failures as they were found");
+  command->add_option("--patience", options->patience, "A run that takes longer hangs; seconds")
+      ->check(CLI::Range(1, 86'400))
+      ->capture_default_str();
+  command->add_option("--memory", options->campaign.memory, "Of a worker, MiB; 0: no limit")
+      ->capture_default_str();
+  command->add_flag("--quiet", options->quiet, "Show findings only");
+  AddReports(*command, options->reports);
+  AddPeer(*command, options->peer, peers);
+  command->callback(
+      [options, &action, &peers] { action = [options, &peers] { return Fuzz(*options, peers); }; });
+}
+
+}  // namespace zabsim

@@ -1,0 +1,225 @@
+// The same facts in four dresses.
+#include "tools/zabsim/fuzz/fuzz_report.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "scenarios/runner/result.h"
+#include "tools/zabsim/command.h"
+#include "tools/zabsim/words.h"
+
+namespace zabsim {
+namespace {
+
+constexpr size_t kMostAnnotations = 10;  // GitHub shows no more of one step.
+
+/// By the lowest run.
+std::vector<const Finding*> InOrder(const Findings& findings) {
+  std::vector<const Finding*> list;
+  for (const auto& [signature, finding] : findings.all()) list.push_back(&finding);
+  std::ranges::stable_sort(list, {}, [](const Finding* finding) { return finding->failure.run; });
+  return list;
+}
+
+const char* ConfirmedText(const Finding& finding) {
+  switch (finding.confirmation) {
+    case Confirmation::kNotYet: return "not confirmed yet";
+    case Confirmation::kTwice: return "confirmed twice";
+    case Confirmation::kNo: return "NOT confirmed: alone in a fresh process it went otherwise";
+  }
+  return "";
+}
+
+std::string Percent(uint64_t millionths) {
+  return absl::StrFormat("%d.%02d %%", millionths / 10'000, millionths % 10'000 / 100);
+}
+
+std::string CurveText(const scenario::Coverage& coverage) {
+  std::vector<std::string> points;
+  for (const auto& [runs, states] : coverage.curve()) {
+    points.push_back(absl::StrCat(Grouped(runs), ": ", Grouped(states)));
+  }
+  return absl::StrJoin(points, ", ");
+}
+
+std::string CoverageText(const CampaignView& view) {
+  const scenario::Coverage& coverage = view.progress.coverage();
+  std::string text = absl::StrCat(
+      "states: ", Grouped(coverage.states().size()), " abstract ones in ", Grouped(coverage.runs()),
+      " runs (one in ", scenario::kOneStateIn, " is counted); ",
+      Percent(coverage.UnseenMillionths()), " of what the next run sees is new (Good-Turing)\n");
+  absl::StrAppend(&text, "  by runs: ", CurveText(coverage), "\n");
+  absl::StrAppend(&text,
+                  "  encounters of role, phase, message and reason: ", coverage.encounters().size(),
+                  "\n");
+  absl::StrAppend(&text, "  probes never reached: ", absl::StrJoin(coverage.UnseenProbes(), ", "),
+                  "\n");
+  absl::StrAppend(&text, "  reasons never seen: ", absl::StrJoin(coverage.UnseenReasons(), ", "),
+                  "\n");
+  return text;
+}
+
+std::string StrategyTable(const CampaignView& view) {
+  std::string text = absl::StrFormat("%-12s%12s%12s%10s%10s%12s\n", "strategy", "runs",
+                                     "new states", "failed", "CPU s", "runs/CPU s");
+  for (int i = 0; i < scenario::kStrategyCount; ++i) {
+    const StrategyTally& tally = view.progress.strategies()[static_cast<size_t>(i)];
+    if (tally.runs == 0) continue;
+    const uint64_t milliseconds = std::max(tally.cpu_nanoseconds / 1'000'000, uint64_t{1});
+    absl::StrAppendFormat(&text, "%-12s%12s%12s%10s%10s%12s\n",
+                          Name(static_cast<scenario::Strategy>(i)), Grouped(tally.runs),
+                          Grouped(tally.new_states), Grouped(tally.failures),
+                          Grouped(milliseconds / 1000), Grouped(tally.runs * 1000 / milliseconds));
+  }
+  return text;
+}
+
+std::string XmlText(absl::string_view text) {
+  std::string clean;
+  for (const char c : text) {  // No other control characters are allowed in XML.
+    if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') clean.push_back(c);
+  }
+  return absl::StrReplaceAll(clean,
+                             {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}});
+}
+
+std::string JUnitCase(const CampaignView& view, const Finding& finding) {
+  const bool error = finding.failure.code == kExitOwnBug;
+  return absl::StrCat(
+      "    <testcase classname=\"", XmlText(finding.failure.file), "\" name=\"",
+      XmlText(finding.failure.signature), "\">\n      <", error ? "error" : "failure",
+      " message=\"", XmlText(finding.failure.first), "\" type=\"exit code ", finding.failure.code,
+      "\">", XmlText(AgainLine(view, finding)), "\n", Grouped(finding.runs), " runs, ",
+      ConfirmedText(finding), "</", error ? "error" : "failure", ">\n    </testcase>\n");
+}
+
+std::string JUnitSuite(const CampaignView& view, size_t file) {
+  std::string cases;
+  size_t failures = 0, errors = 0;
+  for (const Finding* finding : InOrder(view.findings)) {
+    if (finding->failure.file != view.plan.files[file].path) continue;
+    ++(finding->failure.code == kExitOwnBug ? errors : failures);
+    absl::StrAppend(&cases, JUnitCase(view, *finding));
+  }
+  const std::string name = XmlText(view.plan.files[file].path);
+  return absl::StrCat("  <testsuite name=\"", name, "\" tests=\"", failures + errors + 1,
+                      "\" failures=\"", failures, "\" errors=\"", errors,
+                      "\" skipped=\"0\">\n    <testcase classname=\"", name, "\" name=\"",
+                      view.progress.files()[file].runs, " runs\"/>\n", cases, "  </testsuite>\n");
+}
+
+}  // namespace
+
+std::vector<std::string> Vacuities(const CampaignView& view) {
+  std::vector<std::string> lines;
+  uint64_t own_seeds = 0;
+  for (size_t i = 0; i < view.documents.size(); ++i) {
+    const scenario::Scenario& scenario = view.documents[i].scenario();
+    const FileTally& tally = view.progress.files()[i];
+    own_seeds += scenario.run.seeds.size();
+    if (tally.runs < scenario.run.seeds.size()) continue;
+    for (size_t k = 0; k < tally.sometimes.size(); ++k) {
+      if (tally.sometimes[k] > 0) continue;
+      lines.push_back(absl::StrCat(view.plan.files[i].path, ": sometimes ",
+                                   Describe(scenario.expect.sometimes[k], scenario),
+                                   ": in none of ", Grouped(tally.runs), " runs"));
+    }
+  }
+  if (view.progress.runs() < own_seeds) return lines;
+  for (const std::string& probe : view.progress.coverage().MissingProbes()) {
+    if (probe == scenario::kCanaryProbe) continue;
+    lines.push_back(
+        absl::StrCat("probe ", probe, ": in none of ", Grouped(view.progress.runs()), " runs"));
+  }
+  return lines;
+}
+
+int ExitCodeOf(const CampaignView& view) {
+  // A report that does not miss what nothing can hit misses nothing.
+  const std::vector<std::string> missing = view.progress.coverage().MissingProbes();
+  int code = std::ranges::find(missing, scenario::kCanaryProbe) == missing.end() ? kExitOwnBug : 0;
+  for (const auto& [signature, finding] : view.findings.all()) {
+    code = scenario::WorseExitCode(code, finding.failure.code);
+  }
+  if (!Vacuities(view).empty()) {
+    code = scenario::WorseExitCode(code, ExitCodeOf(scenario::RunVerdict::kVacuous));
+  }
+  return code;
+}
+
+std::string AgainLine(const CampaignView& view, const Finding& finding) {
+  const std::string folder = view.findings.FolderOf(finding.failure.signature);
+  return absl::StrCat("zabsim replay ", Shell(folder),
+                      view.plan.peer.empty() ? "" : " --peer=", view.plan.peer);
+}
+
+std::string SummaryText(const CampaignView& view) {
+  std::string text = absl::StrCat("\n", StrategyTable(view), "\n", CoverageText(view),
+                                  "faults that took effect: ", Grouped(view.progress.faults()),
+                                  "; runs made again in a fresh process, and the same: ",
+                                  Grouped(view.progress.audits()), "\n");
+  for (const std::string& line : Vacuities(view)) absl::StrAppend(&text, "VACUOUS: ", line, "\n");
+  for (const Finding* finding : InOrder(view.findings)) {
+    absl::StrAppend(&text, "\n", finding->failure.signature, "\n  ", finding->failure.first, "\n  ",
+                    Grouped(finding->runs), " runs, first run ", finding->failure.run, " (",
+                    finding->failure.strategy, ", seed ", finding->failure.seed, "), ",
+                    ConfirmedText(*finding), "\n");
+    if (!finding->shrunk.empty()) absl::StrAppend(&text, "  shrunk: ", finding->shrunk, "\n");
+    absl::StrAppend(&text, "  again: ", AgainLine(view, *finding), "\n");
+  }
+  absl::StrAppend(&text, "\n", Grouped(view.progress.runs()), " runs, ", view.findings.all().size(),
+                  " distinct failures\n");
+  return text;
+}
+
+std::string SummaryMarkdown(const CampaignView& view) {
+  std::string text = absl::StrCat("# zabsim fuzz: ", Grouped(view.progress.runs()), " runs, ",
+                                  view.findings.all().size(), " distinct failures\n\n");
+  if (!view.findings.all().empty()) text += "| failure | runs | again |\n|---|---|---|\n";
+  for (const Finding* finding : InOrder(view.findings)) {
+    const auto cell = [](absl::string_view words) {
+      return absl::StrReplaceAll(words, {{"|", "\\|"}, {"\n", " "}});
+    };
+    absl::StrAppend(&text, "| **", cell(finding->failure.signature),
+                    "**: ", cell(finding->failure.first), " | ", Grouped(finding->runs), " | `",
+                    cell(AgainLine(view, *finding)), "` |\n");
+  }
+  for (const std::string& line : Vacuities(view))
+    absl::StrAppend(&text, "\n**Vacuous:** ", line, "\n");
+  absl::StrAppend(&text, "\n```\n", StrategyTable(view), "\n", CoverageText(view), "```\n");
+  return text;
+}
+
+std::string JUnitXml(const CampaignView& view) {
+  std::string suites;
+  for (size_t i = 0; i < view.plan.files.size(); ++i) suites += JUnitSuite(view, i);
+  return absl::StrCat("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", suites,
+                      "</testsuites>\n");
+}
+
+std::string GithubAnnotations(const CampaignView& view) {
+  const auto escaped = [](absl::string_view text) {
+    return absl::StrReplaceAll(text, {{"%", "%25"}, {"\r", "%0D"}, {"\n", "%0A"}});
+  };
+  std::string text;
+  size_t shown = 0;
+  for (const Finding* finding : InOrder(view.findings)) {
+    // The last one is kept for the number of those left out.
+    if (shown + 1 == kMostAnnotations && view.findings.all().size() > kMostAnnotations) break;
+    absl::StrAppend(&text, "::error file=", escaped(finding->failure.file), ",title=zabsim::",
+                    escaped(absl::StrCat(finding->failure.signature, ": ", finding->failure.first,
+                                         "\nagain: ", AgainLine(view, *finding))),
+                    "\n");
+    ++shown;
+  }
+  if (shown < view.findings.all().size()) {
+    absl::StrAppend(&text, "::error title=zabsim::", shown, " of ", view.findings.all().size(),
+                    " distinct failures shown; all are in the summary\n");
+  }
+  return text;
+}
+
+}  // namespace zabsim

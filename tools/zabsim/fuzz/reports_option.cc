@@ -1,0 +1,33 @@
+// Which reports, and where.
+#include "tools/zabsim/fuzz/reports_option.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+
+#include "CLI/CLI.hpp"
+#include "tools/zabsim/command.h"
+#include "tools/zabsim/fuzz/file_io.h"
+
+namespace zabsim {
+
+void AddReports(CLI::App& command, ReportOptions& options) {
+  command.add_option("--junit", options.junit, "Write JUnit XML here");
+  command.add_option("--summary", options.summary, "Write a summary in Markdown here");
+}
+
+int WriteReports(const ReportOptions& options, const CampaignView& view, bool quiet) {
+  if (!quiet || !view.findings.all().empty()) std::cout << SummaryText(view) << std::flush;
+  if (std::getenv("GITHUB_ACTIONS") != nullptr) std::cout << GithubAnnotations(view) << std::flush;
+  if (const char* step = std::getenv("GITHUB_STEP_SUMMARY"); step != nullptr) {
+    std::ofstream(step, std::ios::app) << SummaryMarkdown(view);
+  }
+  const auto write = [](const std::string& path, const std::string& text) {
+    return path.empty() ? absl::OkStatus() : ReplaceFile(path, text);
+  };
+  absl::Status status = write(options.junit, JUnitXml(view));
+  status.Update(write(options.summary, SummaryMarkdown(view)));
+  return status.ok() ? ExitCodeOf(view) : Fail(status);
+}
+
+}  // namespace zabsim

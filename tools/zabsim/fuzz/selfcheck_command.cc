@@ -1,0 +1,166 @@
+// zabsim selfcheck FILE...: every seed twice, in fresh processes.  On a difference both runs are
+// made again with all their records, and the first record that differs is shown from both.
+#include <poll.h>
+
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "scenarios/runner/load.h"
+#include "scenarios/runner/result.h"
+#include "scenarios/runner/run.h"
+#include "scenarios/runner/text.h"
+#include "tools/zabsim/command.h"
+#include "tools/zabsim/fuzz/child.h"
+#include "tools/zabsim/interrupt.h"
+#include "tools/zabsim/seed_option.h"
+#include "tools/zabsim/words.h"
+
+namespace zabsim {
+namespace {
+
+struct SelfcheckOptions {
+  std::vector<std::string> files;
+  std::string seeds, peer;
+  std::string seed;      // Of --records.
+  bool records = false;  // Print the one run's records: what the two processes do.
+  bool quiet = false;
+};
+
+/// All lines that a process prints, its records and at last its hash.
+absl::StatusOr<std::vector<std::string>> LinesOf(const std::vector<std::string>& arguments) {
+  Child child;
+  if (absl::Status status = child.Spawn(arguments); !status.ok()) return status;
+  child.CloseInput();
+  std::vector<std::string> lines;
+  for (bool running = true; running;) {
+    std::vector<pollfd> waiting;
+    child.AddTo(waiting);
+    ::poll(waiting.data(), waiting.size(), 100);
+    running = child.Read();
+    while (auto line = child.TakeLine()) lines.push_back(*std::move(line));
+    if (Interrupted()) return absl::CancelledError("interrupted");
+  }
+  if (child.EndedWell()) return lines;
+  return absl::InternalError(
+      absl::StrCat("the run ended with ", child.ending(), ":\n", child.errors()));
+}
+
+std::vector<std::string> ArgumentsOf(const SelfcheckOptions& options, const std::string& file,
+                                     uint64_t seed, bool records) {
+  std::vector<std::string> words = {"selfcheck", file, absl::StrCat("--seed=", seed)};
+  words.push_back(records ? "--records" : "--hash");
+  if (!options.peer.empty()) words.push_back("--peer=" + options.peer);
+  return words;
+}
+
+/// Makes one run here and prints it.
+int PrintRun(const SelfcheckOptions& options, bool records, const Peers& peers) {
+  const auto servers = FindPeer(peers, options.peer);
+  if (!servers.ok()) return Fail(servers.status());
+  const auto document = scenario::Document::Load(options.files[0]);
+  if (!document.ok()) return Fail(document.status());
+  const auto seed = SeedOption(options.seed);
+  if (!seed.ok()) return Fail(seed.status());
+  const auto scenario = document->Instantiate(*seed);
+  if (!scenario.ok()) return Fail(scenario.status());
+  scenario::RunOptions run{.keep_going = true, .servers = *servers};
+  if (records) {
+    run.sink = [](const sim::Record& record) { std::cout << ToString(record) << "\n"; };
+  }
+  const scenario::RunResult result = scenario::RunOnce(*scenario, *seed, run);
+  std::cout << "hash " << ToString(result.trace_hash) << " of " << result.records << " records"
+            << std::endl;
+  return 0;
+}
+
+/// Shows where two runs part.
+void ShowDifference(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  size_t same = 0;
+  while (same < a.size() && same < b.size() && a[same] == b[same]) ++same;
+  if (same == a.size() && same == b.size()) {
+    std::cout << "  the two, made again with their records, agree: it does not differ every time\n";
+    return;
+  }
+  std::cout << "  the first " << Grouped(same) << " records agree; then\n    "
+            << (same < a.size() ? a[same] : "(the end)") << "\n    "
+            << (same < b.size() ? b[same] : "(the end)") << "\n";
+}
+
+absl::StatusOr<bool> IsSame(const SelfcheckOptions& options, const std::string& file,
+                            uint64_t seed) {
+  const auto first = LinesOf(ArgumentsOf(options, file, seed, false));
+  if (!first.ok()) return first.status();
+  const auto second = LinesOf(ArgumentsOf(options, file, seed, false));
+  if (!second.ok()) return second.status();
+  if (*first == *second) return true;
+  std::cout << file << ", seed " << seed << ": two runs differ: " << first->back() << ", "
+            << second->back() << "\n";
+  const auto a = LinesOf(ArgumentsOf(options, file, seed, true));
+  const auto b = LinesOf(ArgumentsOf(options, file, seed, true));
+  if (!a.ok()) return a.status();
+  if (!b.ok()) return b.status();
+  ShowDifference(*a, *b);
+  return false;
+}
+
+int Selfcheck(const SelfcheckOptions& options) {
+  int code = 0;
+  uint64_t runs = 0;
+  CatchInterrupts();
+  for (const std::string& file : options.files) {
+    const auto document = scenario::Document::Load(file);
+    if (!document.ok()) return Fail(document.status());
+    scenario::Seeds seeds = document->scenario().run.seeds;
+    if (!options.seeds.empty()) {
+      const auto range = SeedRangeOption(options.seeds);
+      if (!range.ok()) return Fail(range.status());
+      seeds = *range;
+    }
+    for (uint64_t i = 0; i < seeds.size(); ++i, ++runs) {
+      const absl::StatusOr<bool> same = IsSame(options, file, seeds[i]);
+      if (Interrupted()) return kExitInterrupted;
+      if (!same.ok()) {
+        std::cerr << file << ", seed " << seeds[i] << ": " << same.status().message() << "\n";
+        return kExitOwnBug;
+      }
+      if (!*same) code = ExitCodeOf(scenario::RunVerdict::kNotDeterministic);
+    }
+  }
+  if (!options.quiet || code != 0) {
+    std::cout << Grouped(runs) << " runs, each made twice in fresh processes: "
+              << (code == 0 ? "the same" : "NOT the same") << "\n";
+  }
+  return code;
+}
+
+}  // namespace
+
+void AddSelfcheck(CLI::App& app, Action& action, const Peers& peers) {
+  auto options = std::make_shared<SelfcheckOptions>();
+  CLI::App* command =
+      app.add_subcommand("selfcheck", "Run every seed twice, in fresh processes, and compare");
+  command->add_option("FILE", options->files, "Scenario files")->required();
+  command->add_option("--seeds", options->seeds, "A..B: these seeds (those of the file)");
+  command->add_flag("--quiet", options->quiet, "Show differences only");
+  AddPeer(*command, options->peer, peers);
+  // What it starts itself with, twice.
+  auto hash = std::make_shared<bool>(false);
+  command->add_option("--seed", options->seed, "")->group("");
+  command->add_flag("--hash", *hash, "")->group("");
+  command->add_flag("--records", options->records, "")->group("");
+  command->callback([options, hash, &action, &peers] {
+    action = [options, hash, &peers] {
+      if (*hash || options->records) return PrintRun(*options, options->records, peers);
+      return Selfcheck(*options);
+    };
+  });
+}
+
+}  // namespace zabsim

@@ -1,0 +1,106 @@
+// zabsim worker: makes the runs of a campaign that it is asked for, one a line.  Started by zabsim
+// fuzz and zabsim selfcheck, not by people.
+//   run N      run N of the campaign
+//   file PATH  the scenario in that file, with its first seed
+// The answer is a line of JSON (wire.h).
+#include <sys/resource.h>
+
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "scenarios/explore/explored.h"
+#include "tools/zabsim/command.h"
+#include "tools/zabsim/fuzz/plan_file.h"
+#include "tools/zabsim/fuzz/wire.h"
+#include "tools/zabsim/report.h"
+
+namespace zabsim {
+namespace {
+
+struct WorkerOptions {
+  std::string plan;
+  std::string peer;
+  uint64_t memory = 0;  // MiB; 0: no limit.
+};
+
+absl::StatusOr<scenario::Explored> ExploreFile(const std::string& path,
+                                               const scenario::ServerFactory& servers) {
+  const auto document = scenario::Document::Load(path);
+  if (!document.ok()) return document.status();
+  const uint64_t seed = document->scenario().run.seeds[0];
+  const auto scenario = document->Instantiate(seed);
+  if (!scenario.ok()) return scenario.status();
+  return scenario::Explore(*scenario, seed, servers);
+}
+
+class Worker {
+ public:
+  Worker(CampaignPlan plan, std::vector<scenario::Document> documents,
+         scenario::ServerFactory servers)
+      : plan_(std::move(plan)), documents_(std::move(documents)), servers_(std::move(servers)) {}
+
+  absl::StatusOr<scenario::Explored> Answer(absl::string_view request) const {
+    if (absl::ConsumePrefix(&request, "file ")) return ExploreFile(std::string(request), servers_);
+    uint64_t index = 0;
+    if (!absl::ConsumePrefix(&request, "run ") || !absl::SimpleAtoi(request, &index)) {
+      return absl::InvalidArgumentError(absl::StrCat("wanted run N or file PATH, found ", request));
+    }
+    const scenario::PlannedRun run =
+        scenario::PlanRun(plan_.root_seed, index, documents_.size(), plan_.mix);
+    return scenario::Explore(documents_[run.file], run, servers_);
+  }
+
+ private:
+  CampaignPlan plan_;
+  std::vector<scenario::Document> documents_;
+  scenario::ServerFactory servers_;
+};
+
+int Work(const WorkerOptions& options, const Peers& peers) {
+  if (options.memory > 0) {
+    const rlim_t bytes = rlim_t{options.memory} << 20;
+    const rlimit limit{bytes, bytes};
+    ::setrlimit(RLIMIT_AS, &limit);
+  }
+  CampaignPlan plan;
+  std::vector<scenario::Document> documents;
+  if (!options.plan.empty()) {
+    auto read = ReadPlan(options.plan);
+    if (!read.ok()) return Fail(read.status());
+    plan = *std::move(read);
+    auto loaded = LoadFiles(plan);
+    if (!loaded.ok()) return Fail(loaded.status());
+    documents = *std::move(loaded);
+  }
+  const std::string& peer = options.peer.empty() ? plan.peer : options.peer;
+  const auto servers = FindPeer(peers, peer);
+  if (!servers.ok()) return Fail(servers.status());
+  const Worker worker(std::move(plan), std::move(documents), *servers);
+  for (std::string request; std::getline(std::cin, request);) {
+    const Stopwatch watch;
+    const auto explored = worker.Answer(request);
+    if (!explored.ok()) return Fail(explored.status());
+    std::cout << ToLine({*explored, watch.Host(0).cpu_nanoseconds}) << std::endl;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void AddWorker(CLI::App& app, Action& action, const Peers& peers) {
+  auto options = std::make_shared<WorkerOptions>();
+  CLI::App* command = app.add_subcommand("worker", "Makes runs for zabsim fuzz")->group("");
+  command->add_option("--plan", options->plan, "campaign.json");
+  command->add_option("--peer", options->peer, "Which servers");
+  command->add_option("--memory", options->memory, "Limit, MiB");
+  command->callback(
+      [options, &action, &peers] { action = [options, &peers] { return Work(*options, peers); }; });
+}
+
+}  // namespace zabsim
