@@ -51,6 +51,7 @@ zab::Duration Distribution::Next(zab::Stream stream, zab::Entity entity,
       const uint64_t bits = chooser.Bits(stream, entity);
       return std::min(low + ExponentialOf(bits, mean), high);
     }
+    case DistributionKind::kBimodal: return chooser.Chance(stream, entity, tail_p) ? high : low;
   }
   return low;
 }

@@ -1,4 +1,4 @@
-// Random durations: constant, uniform or exponential, in integers alone, so that every compiler and
+// Random durations: constant, uniform, exponential or bimodal, in integers alone, so that every compiler and
 // CPU draws the same.
 #pragma once
 
@@ -9,16 +9,29 @@
 
 namespace sim {
 
-enum class DistributionKind : uint8_t { kConst, kUniform, kExp };
+enum class DistributionKind : uint8_t { kConst, kUniform, kExp, kBimodal };
 
 /// A random duration.  A plain value; build it with the functions below.
 struct Distribution {
   DistributionKind kind = DistributionKind::kConst;
-  zab::Duration low;   // kConst: the value; kUniform: the minimum; kExp: the floor.
-  zab::Duration high;  // kUniform: the maximum, included; kExp: the cap.
+  zab::Duration low;   // kConst: the value; kUniform: the minimum; kExp: the floor; kBimodal: common.
+  zab::Duration high;  // kUniform: the maximum, included; kExp: the cap; kBimodal: tail.
   zab::Duration mean;  // kExp: of what is added to the floor.
+  zab::Ratio tail_p;   // kBimodal: the share of draws that are `high`.
 
-  friend constexpr bool operator==(const Distribution&, const Distribution&) = default;
+  friend constexpr bool operator==(const Distribution& a, const Distribution& b) {
+    return a.kind == b.kind && a.low == b.low && a.high == b.high && a.mean == b.mean &&
+           a.tail_p.numerator == b.tail_p.numerator &&
+           a.tail_p.denominator == b.tail_p.denominator;
+  }
+  /// All durations so many times as long.
+  friend constexpr Distribution operator*(Distribution draw, uint64_t factor) {
+    const auto n = static_cast<int64_t>(factor);
+    draw.low = draw.low * n;
+    draw.high = draw.high * n;
+    draw.mean = draw.mean * n;
+    return draw;
+  }
 
   /// The next duration.  A constant, or a uniform of one value, draws nothing; the others draw
   /// once.
@@ -39,6 +52,11 @@ constexpr Distribution Exp(zab::Duration floor, zab::Duration mean, zab::Duratio
 /// The cap is 20 means above the floor.
 constexpr Distribution Exp(zab::Duration floor, zab::Duration mean) {
   return Exp(floor, mean, floor + mean * 20);
+}
+
+/// Mostly `common`; a share of the draws, at most 1, is `tail`.
+constexpr Distribution Bimodal(zab::Duration common, zab::Duration tail, zab::Ratio tail_p) {
+  return {.kind = DistributionKind::kBimodal, .low = common, .high = tail, .tail_p = tail_p};
 }
 
 /// -ln(1 - u) * mean, where u = bits / 2^64: the exponential that `bits` stand for.  The error of

@@ -24,7 +24,6 @@ struct Stage {
   const Context& context;
   zab::Entity entity;
   sim::World& world;
-  ChangedLinks& changed;
 
   Nodes Find(const Selector& selector) const {
     return Evaluate(selector, context, entity, world.chooser());
@@ -153,7 +152,6 @@ ActionEffect Do(const SetLink& action, const Stage& stage) {
   return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
     LinkProfile profile = stage.world.network().profile(link);
     Apply(action.change, profile);
-    stage.changed.insert(link);
     return stage.world.SetLink(link, profile);
   });
 }
@@ -235,8 +233,8 @@ bool SpoilCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& 
 }
 
 ActionEffect Perform(const Action& action, const Context& context, zab::Entity entity,
-                     sim::World& world, ChangedLinks& changed) {
-  const Stage stage{context, entity, world, changed};
+                     sim::World& world) {
+  const Stage stage{context, entity, world};
   return std::visit([&](const auto& form) { return Do(form, stage); }, action);
 }
 

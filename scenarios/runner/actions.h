@@ -4,7 +4,6 @@
 #include <optional>
 #include <vector>
 
-#include "absl/container/btree_set.h"
 #include "protocol/base/random.h"
 #include "scenarios/runner/actions_tally.h"
 #include "scenarios/runner/engine_facts.h"
@@ -12,9 +11,6 @@
 #include "sim/world.h"
 
 namespace scenario {
-
-/// Links that are not as the file says any more: what quiet has to put back.
-using ChangedLinks = absl::btree_set<sim::LinkId>;
 
 struct ActionEffect {
   bool effective = false;
@@ -28,7 +24,7 @@ std::optional<FaultKind> FaultOf(const Action& action);
 /// Does it, now.  Selectors draw for `entity`.  A note is only traced: by the engine, who knows whose
 /// it is.
 ActionEffect Perform(const Action& action, const Context& context, zab::Entity entity,
-                     sim::World& world, ChangedLinks& changed);
+                     sim::World& world);
 
 /// Spoils the copy that the node's disk holds, if the atlas lets it.  False: nothing has happened.
 bool SpoilCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& context,

@@ -40,9 +40,8 @@ bool ComesLater(absl::string_view word) {
       // Actions.
       "drop_next", "dup_next", "start_client", "step_clock",
       // Kinds, operations, shapes.
-      "bimodal", "check", "commit", "crash_in_sync", "datagram", "empirical",
-      "flap_leader", "gray_link", "multi", "open", "ring", "session_churn", "session_storm",
-      "setACL", "swizzle_clog"};
+      "check", "commit", "crash_in_sync", "datagram", "empirical", "multi", "open", "ring",
+      "session_churn", "session_storm", "setACL"};
   return kLater.contains(word);
 }
 

@@ -109,7 +109,6 @@ class Engine : public sim::Observer {
   EngineFacts facts_;
   Deadlines deadlines_;
   std::vector<NemesisRunner> nemeses_;
-  ChangedLinks changed_;
   bool quiet_ = false;
   bool loops_stopped_ = false;
   std::optional<zab::ServerId> told_leader_;

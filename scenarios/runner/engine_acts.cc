@@ -49,7 +49,7 @@ void Engine::Act(sim::World& world, EventIndex index, size_t action, std::option
   }
   ActionEffect effect;
   if (!IsSuppressed(what)) {
-    effect = Perform(what, ContextIn(world, self), zab::Entity{index.value}, world, changed_);
+    effect = Perform(what, ContextIn(world, self), zab::Entity{index.value}, world);
   }
   const std::optional<FaultKind> fault = FaultOf(what);
   if (fault) faults_.Add(*fault, effect.effective);
@@ -88,8 +88,10 @@ void Engine::QuietNow(sim::World& world) {
 }
 
 void Engine::RestorePhysics(sim::World& world) {
-  for (const sim::LinkId link : std::exchange(changed_, {})) {
-    world.SetLink(link, scenario().LinkOf(link.from, link.to));
+  for (uint16_t from = 1; from <= world.node_count(); ++from) {
+    for (uint16_t to = 1; to <= world.node_count(); ++to) {
+      if (from != to) world.SetLink({{from}, {to}}, scenario().LinkOf({from}, {to}));
+    }
   }
   for (uint16_t sid = 1; sid <= scenario().ServerCount(); ++sid) {
     world.SetDisk({sid}, scenario().DiskOf({sid}));

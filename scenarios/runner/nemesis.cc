@@ -16,25 +16,8 @@ namespace {
 constexpr zab::Stream kIntervalStream("nemesis/interval");
 constexpr zab::Stream kTargetStream("nemesis/target");
 constexpr zab::Stream kCrashKindStream("nemesis/crash_kind");
-constexpr zab::Stream kSplitStream("nemesis/split");
-constexpr zab::Stream kDirectionStream("nemesis/direction");
-constexpr zab::Stream kPeerStream("nemesis/peer");
 
 using Nodes = std::vector<NodeId>;
-
-Nodes AllServers(const Context& context) {
-  Nodes servers;
-  for (size_t i = 1; i <= context.scenario.ServerCount(); ++i) {
-    servers.push_back({static_cast<uint16_t>(i)});
-  }
-  return servers;
-}
-
-/// Cuts the first `count` off from the others.
-std::vector<sim::LinkId> Split(const Nodes& nodes, size_t count, const Nodes& bridge = {}) {
-  const auto middle = nodes.begin() + static_cast<std::ptrdiff_t>(count);
-  return LinksAcross({Nodes(nodes.begin(), middle), Nodes(middle, nodes.end())}, bridge);
-}
 
 bool WillHalt(const sim::Disk& disk) {
   using enum sim::IoFault;
@@ -42,6 +25,14 @@ bool WillHalt(const sim::Disk& disk) {
 }
 
 }  // namespace
+
+std::vector<NodeId> AllServers(const Context& context) {
+  std::vector<NodeId> servers;
+  for (size_t i = 1; i <= context.scenario.ServerCount(); ++i) {
+    servers.push_back({static_cast<uint16_t>(i)});
+  }
+  return servers;
+}
 
 bool MayGoDown(size_t servers, const sim::World& world) {
   size_t down = 0;
@@ -80,6 +71,7 @@ std::vector<NemesisRunner::Alarm> NemesisRunner::OnAlarm(Step step, uint64_t num
       return {};
     }
     case Step::kRoll: return Roll(number, context, world, tally);
+    case Step::kSwizzle: return Swizzle(number, context, world, tally);
     case Step::kStart: break;
   }
   if (Ended(context, world)) return {};
@@ -93,6 +85,9 @@ std::vector<NemesisRunner::Alarm> NemesisRunner::OnAlarm(Step step, uint64_t num
   Active active = Strike(context, world, tally);
   active.number = ++last_number_;
   alarms.push_back({.at = world.now() + duration, .step = Step::kEnd, .number = active.number});
+  if (!active.swizzle.empty()) {
+    alarms.push_back({.at = world.now(), .step = Step::kSwizzle, .number = active.number});
+  }
   active_.push_back(std::move(active));
   return alarms;
 }
@@ -101,17 +96,9 @@ NemesisRunner::Active NemesisRunner::Strike(const Context& context, sim::World& 
                                             FaultTally& tally) {
   Active active;
   switch (Spec(context).kind) {
-    case NemesisKind::kPartition: {
-      std::vector<sim::LinkId> links = DrawPartition(context, world);
-      bool effective = false;
-      if (!links.empty()) {
-        const sim::World::CutResult cut = world.Cut(std::move(links));
-        active.cuts.push_back(cut.id);
-        effective = cut.effective;
-      }
-      tally.Add(FaultKind::kPartition, effective);
+    case NemesisKind::kPartition:
+      CutSome(DrawPartition(context, world), world, active, tally);
       break;
-    }
     case NemesisKind::kClog:
       active.clogs = ClogSome(context, world);
       tally.Add(FaultKind::kClog, !active.clogs.empty());
@@ -129,37 +116,38 @@ NemesisRunner::Active NemesisRunner::Strike(const Context& context, sim::World& 
     case NemesisKind::kPause: {
       const Nodes targets = DrawTargets(context, world);
       if (targets.empty()) tally.Add(FaultKind::kPause, false);
-      for (const NodeId node : targets) {
-        const bool allowed = MayGoDown(context.scenario.ServerCount(), world);
-        const bool effective = allowed && world.Pause(node);
-        if (effective) active.paused.push_back(node);
-        tally.Add(FaultKind::kPause, effective);
-      }
+      for (const NodeId node : targets) PauseOne(node, context, world, active, tally);
       break;
     }
     case NemesisKind::kSlowFsync: SlowDown(context, world, active, tally); break;
     case NemesisKind::kDiskError: FailSome(context, world, active, tally); break;
     case NemesisKind::kDiskLoss: LoseSome(context, world, active, tally); break;
+    case NemesisKind::kFlapLeader: HitLeader(context, world, active, tally); break;
+    case NemesisKind::kGrayLink: SlowLinks(context, world, active, tally); break;
+    case NemesisKind::kSwizzleClog: active.swizzle = DrawSwizzle(context, world); break;
     case NemesisKind::kRollingRestart: ZAB_CHECK(false) << "rolls, does not strike"; break;
   }
   return active;
 }
 
-std::vector<sim::LinkId> NemesisRunner::ClogSome(const Context& context,
-                                                 sim::World& world) const {
-  const Nodes targets = DrawTargets(context, world);
-  Nodes others = AllServers(context);
-  std::erase_if(others, [&](NodeId node) {
-    return std::ranges::find(targets, node) != targets.end();
-  });
-  if (targets.empty() || others.empty()) return {};
-  const uint64_t peer = world.chooser().Below(kPeerStream, entity(), others.size());
-  const bool outwards = world.chooser().Chance(kDirectionStream, entity(), {1, 2});
-  const Nodes end{others[peer]};
-  std::vector<sim::LinkId> links =
-      outwards ? LinksBetween(targets, end) : LinksBetween(end, targets);
-  std::erase_if(links, [&](sim::LinkId link) { return !world.Clog(link); });
-  return links;
+void NemesisRunner::PauseOne(NodeId node, const Context& context, sim::World& world,
+                             Active& active, FaultTally& tally) const {
+  const bool allowed = MayGoDown(context.scenario.ServerCount(), world);
+  const bool effective = allowed && world.Pause(node);
+  if (effective) active.paused.push_back(node);
+  tally.Add(FaultKind::kPause, effective);
+}
+
+// Whoever leads at that moment; without a leader a crash that did not happen is counted.
+void NemesisRunner::HitLeader(const Context& context, sim::World& world, Active& active,
+                              FaultTally& tally) const {
+  const Shape shape = DrawShape(context, world);
+  const std::optional<zab::ServerId> leader = context.facts.view.Leader();
+  if (!leader) return tally.Add(FaultKind::kCrash, false);
+  const NodeId node = NodeOf(*leader);
+  if (shape == Shape::kKill) return Crash(node, sim::CrashKind::kKill, world, context, active, tally);
+  if (shape == Shape::kPause) return PauseOne(node, context, world, active, tally);
+  CutSome(LinksAcross({{node}, Without({node}, context)}, {}), world, active, tally);
 }
 
 void NemesisRunner::Crash(NodeId node, sim::CrashKind kind, sim::World& world,
@@ -195,38 +183,6 @@ std::vector<NodeId> NemesisRunner::DrawTargets(const Context& context, sim::Worl
   return Evaluate(targets[chosen], context, ActionEntity(), world.chooser());
 }
 
-std::vector<sim::LinkId> NemesisRunner::DrawPartition(const Context& context,
-                                                      sim::World& world) const {
-  zab::Chooser& chooser = world.chooser();
-  const Shape shape = DrawShape(context, world);
-  Nodes nodes = AllServers(context);
-  chooser.Shuffle(kSplitStream, entity(), nodes);
-  switch (shape) {
-    case Shape::kHalves: return Split(nodes, nodes.size() / 2);
-    case Shape::kOne: return Split(nodes, 1);
-    case Shape::kBridge: return Split(nodes, nodes.size() / 2, {nodes.back()});
-    case Shape::kLeaderMinority: {
-      const std::optional<zab::ServerId> leader = context.facts.view.Leader();
-      if (!leader) return {};
-      std::ranges::iter_swap(nodes.begin(), std::ranges::find(nodes, NodeOf(*leader)));
-      return Split(nodes, (nodes.size() - 1) / 2);
-    }
-    case Shape::kOneway: break;
-    case Shape::kRead:
-    case Shape::kWrite:
-    case Shape::kFsync:
-    case Shape::kFull:
-    case Shape::kRot:
-    case Shape::kBlock:
-    case Shape::kReordered:
-    case Shape::kWipe: ZAB_CHECK(false) << "no shape of a partition"; break;
-  }
-  const Nodes one{nodes.front()};
-  const Nodes others(nodes.begin() + 1, nodes.end());
-  const bool outwards = chooser.Chance(kDirectionStream, entity(), {1, 2});
-  return outwards ? LinksBetween(one, others) : LinksBetween(others, one);
-}
-
 void NemesisRunner::Undo(const Active& active, const Context& context, sim::World& world,
                          FaultTally& tally) const {
   for (const sim::CutId cut : active.cuts) world.Heal(cut);
@@ -236,6 +192,9 @@ void NemesisRunner::Undo(const Active& active, const Context& context, sim::Worl
     if (world.incarnation(node) != incarnation || world.running(node)) continue;
     if (active.loss) tally.Add(FaultOf(*active.loss), Lose(node, *active.loss, context, world));
     world.Restart(node);
+  }
+  for (const sim::LinkId link : active.slow_links) {
+    world.SetLink(link, context.scenario.LinkOf(link.from, link.to));
   }
   for (const NodeId node : active.failing) world.ForgetIoFaults(node);
   for (const NodeId node : active.slowed) {

@@ -17,8 +17,8 @@ namespace scenario {
 /// One entry of Scenario::nemesis.
 class NemesisRunner {
  public:
-  /// What an alarm is for.  `number`: kEnd: which fault; kRoll: the server's sid.
-  enum class Step : uint8_t { kStart, kEnd, kRoll };
+  /// What an alarm is for.  `number`: kEnd and kSwizzle: which fault; kRoll: the server's sid.
+  enum class Step : uint8_t { kStart, kEnd, kRoll, kSwizzle };
   struct Alarm {
     zab::Time at;
     Step step{};
@@ -41,6 +41,10 @@ class NemesisRunner {
     uint64_t number = 0;
     std::vector<sim::CutId> cuts;
     std::vector<sim::LinkId> clogs;
+    std::vector<sim::LinkId> slow_links;
+    /// Of kSwizzleClog: the links in the order of clogging, then in that of the release.
+    std::vector<sim::LinkId> swizzle;
+    size_t swizzled = 0;  // So many of those are done.
     std::vector<NodeId> paused;
     /// With the incarnation that died: whoever has restarted and crashed it since owns its fate.
     std::vector<std::pair<NodeId, uint64_t>> crashed;
@@ -69,10 +73,27 @@ class NemesisRunner {
   bool FailToRead(NodeId node, sim::World& world) const;
   bool Lose(NodeId node, Shape loss, const Context& context, sim::World& world) const;
 
+  // nemesis_links.cc.
+  /// The links between the targets and another server, in one direction.
+  std::vector<sim::LinkId> DrawLinks(const Context& context, sim::World& world) const;
   /// Clogs the links between the targets and another server, in one direction; returns them.
   std::vector<sim::LinkId> ClogSome(const Context& context, sim::World& world) const;
   std::vector<sim::LinkId> DrawPartition(const Context& context, sim::World& world) const;
+  void CutSome(std::vector<sim::LinkId> links, sim::World& world, Active& active,
+               FaultTally& tally) const;
+  void SlowLinks(const Context& context, sim::World& world, Active& active,
+                 FaultTally& tally) const;
+  /// As Active::swizzle.
+  std::vector<sim::LinkId> DrawSwizzle(const Context& context, sim::World& world) const;
+  /// Clogs or releases the next link of that fault.
+  std::vector<Alarm> Swizzle(uint64_t number, const Context& context, sim::World& world,
+                             FaultTally& tally);
+
   std::vector<NodeId> DrawTargets(const Context& context, sim::World& world) const;
+  void PauseOne(NodeId node, const Context& context, sim::World& world, Active& active,
+                FaultTally& tally) const;
+  void HitLeader(const Context& context, sim::World& world, Active& active,
+                 FaultTally& tally) const;
   void Crash(NodeId node, sim::CrashKind kind, sim::World& world, const Context& context,
              Active& active, FaultTally& tally) const;
   std::vector<Alarm> Roll(uint64_t sid, const Context& context, sim::World& world,
@@ -86,6 +107,10 @@ class NemesisRunner {
   uint64_t last_number_ = 0;
   std::vector<Active> active_;
 };
+
+std::vector<NodeId> AllServers(const Context& context);
+/// All servers but these.
+std::vector<NodeId> Without(const std::vector<NodeId>& nodes, const Context& context);
 
 /// As what a loss of copies counts.
 FaultKind FaultOf(Shape loss);

@@ -24,15 +24,13 @@ sim::IoFault IoFaultOf(Shape shape) {
     case Shape::kRot:
     case Shape::kBlock:
     case Shape::kReordered:
-    case Shape::kWipe: break;
+    case Shape::kWipe:
+    case Shape::kPause:
+    case Shape::kCut:
+    case Shape::kKill: break;
   }
   ZAB_CHECK(false) << "no shape of disk_error";
   return {};
-}
-
-Distribution Times(uint64_t factor, const Distribution& draw) {
-  const auto n = static_cast<int64_t>(factor);
-  return {.kind = draw.kind, .low = draw.low * n, .high = draw.high * n, .mean = draw.mean * n};
 }
 
 }  // namespace
@@ -51,7 +49,7 @@ void NemesisRunner::SlowDown(const Context& context, sim::World& world, Active& 
                              FaultTally& tally) const {
   for (const NodeId node : DrawTargets(context, world)) {
     DiskProfile profile = world.disk(node).profile();
-    profile.fsync = Times(Spec(context).factor, context.scenario.DiskOf(SidOf(node)).fsync);
+    profile.fsync = context.scenario.DiskOf(SidOf(node)).fsync * Spec(context).factor;
     const bool effective = world.SetDisk(node, profile);
     if (effective) active.slowed.push_back(node);
     tally.Add(FaultKind::kSetDisk, effective);

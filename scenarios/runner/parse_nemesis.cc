@@ -15,7 +15,10 @@ Words<NemesisKind> NemesisWords() {
            {kPause, "pause"},
            {kSlowFsync, "slow_fsync"},
            {kDiskError, "disk_error"},
-           {kDiskLoss, "disk_loss"}}};
+           {kDiskLoss, "disk_loss"},
+           {kSwizzleClog, "swizzle_clog"},
+           {kFlapLeader, "flap_leader"},
+           {kGrayLink, "gray_link"}}};
 }
 
 /// Empty: `shapes` is none of its keys.
@@ -32,6 +35,10 @@ Words<Shape> ShapeWords(NemesisKind kind) {
       return {{{kRead, "read"}, {kWrite, "write"}, {kFsync, "fsync"}, {kFull, "full"}}};
     case NemesisKind::kDiskLoss:
       return {{{kRot, "rot"}, {kBlock, "block"}, {kReordered, "reordered"}, {kWipe, "wipe"}}};
+    case NemesisKind::kFlapLeader:
+      return {{{kPause, "pause"}, {kCut, "cut"}, {kKill, "kill"}}};
+    case NemesisKind::kSwizzleClog:
+    case NemesisKind::kGrayLink:
     case NemesisKind::kClog:
     case NemesisKind::kCrashRestart:
     case NemesisKind::kRollingRestart:
@@ -41,15 +48,17 @@ Words<Shape> ShapeWords(NemesisKind kind) {
   return {};
 }
 
-// Whether `targets` says whom it hits; the others hit everybody, or as `shapes` says.
+// Whether `targets` says whom it hits; the others hit everybody, the leader, or whom they draw.
 bool HasTargets(NemesisKind kind) {
-  return kind != NemesisKind::kPartition && kind != NemesisKind::kRollingRestart;
+  return kind != NemesisKind::kPartition && kind != NemesisKind::kRollingRestart &&
+         kind != NemesisKind::kSwizzleClog && kind != NemesisKind::kFlapLeader;
 }
 
 // Whether it takes servers down, so that `limit` means something.
 bool TakesDown(NemesisKind kind) {
   return kind == NemesisKind::kCrashRestart || kind == NemesisKind::kPause ||
-         kind == NemesisKind::kDiskError || kind == NemesisKind::kDiskLoss;
+         kind == NemesisKind::kDiskError || kind == NemesisKind::kDiskLoss ||
+         kind == NemesisKind::kFlapLeader;
 }
 
 std::vector<Selector> DefaultTargets() {
@@ -88,7 +97,7 @@ void Fields(V& v, S& nemesis) {
     }
     v("shapes", nemesis.shapes, ListOf<Words<Shape>>{shapes, /*may_be_empty=*/false});
   }
-  if (nemesis.kind == NemesisKind::kSlowFsync) {
+  if (nemesis.kind == NemesisKind::kSlowFsync || nemesis.kind == NemesisKind::kGrayLink) {
     v("factor", nemesis.factor, Integer{2, kLargestFactor});
   }
   Limit limit;

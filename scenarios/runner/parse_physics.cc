@@ -13,9 +13,11 @@ namespace scenario {
 template <class V, Is<Distribution> S>
 void Fields(V& v, S& draw) {
   using enum sim::DistributionKind;
-  v.Required(
-      "dist", draw.kind,
-      Words<sim::DistributionKind>{{{kConst, "const"}, {kUniform, "uniform"}, {kExp, "exp"}}});
+  v.Required("dist", draw.kind,
+             Words<sim::DistributionKind>{{{kConst, "const"},
+                                           {kUniform, "uniform"},
+                                           {kExp, "exp"},
+                                           {kBimodal, "bimodal"}}});
   if (v.GivesUp()) return;
   switch (draw.kind) {
     case kConst: v.Required("value", draw.low); break;
@@ -39,6 +41,14 @@ void Fields(V& v, S& draw) {
       if (draw.high < draw.low) v.Fail("cap", "wanted at least `floor`, found less");
       break;
     }
+    case kBimodal:
+      v.Required("common", draw.low);
+      v.Required("tail", draw.high);
+      v.Required("tail_p", draw.tail_p, Share{});
+      if (!v.GivesUp() && draw.high < draw.low) {
+        v.Fail("tail", "wanted at least `common`, found less");
+      }
+      break;
   }
   if constexpr (V::kReads) {
     if (draw.kind == kConst) draw.high = draw.low;

@@ -317,21 +317,23 @@ struct Block {
 // ---- Random faults ------------------------------------------------------------------------------
 
 enum class NemesisKind : uint8_t {
-  kPartition, kClog, kCrashRestart, kRollingRestart, kPause, kSlowFsync, kDiskError, kDiskLoss
+  kPartition, kClog, kCrashRestart, kRollingRestart, kPause, kSlowFsync, kDiskError, kDiskLoss,
+  kSwizzleClog, kFlapLeader, kGrayLink
 };
 enum class Shape : uint8_t {
   kHalves, kOne, kLeaderMinority, kBridge, kOneway,  // Of kPartition.
   kRead, kWrite, kFsync, kFull,                      // Of kDiskError.
-  kRot, kBlock, kReordered, kWipe                    // Of kDiskLoss.
+  kRot, kBlock, kReordered, kWipe,                   // Of kDiskLoss.
+  kPause, kCut, kKill                                // Of kFlapLeader.
 };
 
 struct Nemesis {
   NemesisKind kind{};
   zab::Duration interval = zab::Seconds(10);  // Mean from start to start; above 0.
   zab::Duration duration = zab::Seconds(3);   // Above 0.
-  std::vector<Selector> targets;   // One is drawn each time.  Not of kPartition, kRollingRestart.
+  std::vector<Selector> targets;   // One is drawn each time.  Not of those that say themselves whom they hit.
   std::vector<Shape> shapes;       // One is drawn each time.
-  uint64_t factor = 20;            // Only of kSlowFsync; above 1.
+  uint64_t factor = 20;            // Only of kSlowFsync and kGrayLink; above 1.
   zab::Time from;
   std::optional<zab::Time> until;  // None: quiet, or the end where there is no quiet.
   // `limit.down` has one value so far, "minority": never are more than a minority down at once.

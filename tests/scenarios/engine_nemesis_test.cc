@@ -1,6 +1,9 @@
 // Nemeses and quiet on a stage of idle servers.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "scenarios/runner/nemesis.h"
 #include "tests/scenarios/engine_toys.h"
 
@@ -116,6 +119,112 @@ TEST(EngineNemesis, PartitionShapes) {
       EXPECT_EQ(reached, 1u);
     }
   }
+}
+
+size_t CloggedLinksIn(Stage& stage, uint16_t servers) {
+  size_t clogged = 0;
+  for (uint16_t i = 1; i <= servers; ++i) {
+    for (uint16_t j = 1; j <= servers; ++j) {
+      if (i != j && stage.world().network().IsClogged({{i}, {j}})) ++clogged;
+    }
+  }
+  return clogged;
+}
+
+/// The first strike of a nemesis that strikes once, from 1 s on.
+void RunUntilItStrikes(Stage& stage) {
+  while (stage.engine().faults().Total().requested == 0 && stage.world().RunNext()) {
+  }
+}
+
+TEST(EngineNemesis, SwizzleClogsAndReleasesOneByOne) {
+  Scenario scenario = MakeScenario(5, At(Seconds(1000)));
+  scenario.nemesis = {{.kind = NemesisKind::kSwizzleClog,
+                       .interval = Milliseconds(1),
+                       .duration = Seconds(4),
+                       .from = At(Seconds(1)),
+                       .until = At(Milliseconds(1001))}};
+  std::vector<size_t> largest;
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    Stage stage(scenario, seed);
+    RunUntilItStrikes(stage);
+    if (stage.engine().faults().Total().requested == 0) continue;  // None before `until`.
+    const zab::Duration begin = stage.world().now() - zab::Time{};
+    std::vector<size_t> counts;
+    for (int i = 0; i <= 80; ++i) {
+      counts.push_back(CloggedLinksIn(stage, 5));
+      stage.RunUntil(begin + Milliseconds(50 * (i + 1)));
+    }
+    const auto peak = std::ranges::max_element(counts);
+    largest.push_back(*peak);
+    EXPECT_TRUE(std::is_sorted(counts.begin(), peak)) << seed;
+    EXPECT_TRUE(std::is_sorted(peak, counts.end(), std::greater<>())) << seed;
+    EXPECT_GT(*peak, counts.front()) << seed;
+    EXPECT_EQ(stage.engine().faults().Of(FaultKind::kClog).effective, *peak) << seed;
+    stage.RunUntil(begin + Milliseconds(4100));
+    EXPECT_EQ(CloggedLinksIn(stage, 5), 0u) << seed;
+  }
+  ASSERT_GT(largest.size(), 5u);
+  EXPECT_GE(std::ranges::min(largest), 8u);   // All of one server.
+  EXPECT_LE(std::ranges::max(largest), 20u);  // All there are.
+}
+
+TEST(EngineNemesis, FlapLeaderHitsWhoeverLeads) {
+  for (const Shape shape : {Shape::kPause, Shape::kCut, Shape::kKill}) {
+    Scenario scenario = MakeScenario(5, At(Seconds(100)));
+    scenario.nemesis = {{.kind = NemesisKind::kFlapLeader,
+                         .interval = Milliseconds(1),
+                         .duration = Seconds(1),
+                         .shapes = {shape},
+                         .from = At(Seconds(1)),
+                         .until = At(Seconds(2))}};
+    Stage stage(scenario);
+    Establish(stage, 4, 5);
+    RunUntilItStrikes(stage);
+    EXPECT_EQ(stage.world().paused({4}), shape == Shape::kPause);
+    EXPECT_EQ(stage.world().running({4}), shape != Shape::kKill);
+    EXPECT_EQ(CutLinksIn(stage, 5), shape == Shape::kCut ? 8u : 0u);
+    EXPECT_EQ(stage.engine().faults().Total().effective, 1u);
+    stage.RunUntil(Seconds(10));
+    EXPECT_TRUE(stage.world().running({4}) && !stage.world().paused({4}));
+    EXPECT_EQ(CutLinksIn(stage, 5), 0u);
+  }
+}
+
+TEST(EngineNemesis, AGrayLinkIsSlowOneWayAndForAWhile) {
+  Scenario scenario = MakeScenario(3, At(Seconds(100)));
+  scenario.nemesis = {{.kind = NemesisKind::kGrayLink,
+                       .interval = Seconds(2),
+                       .duration = Seconds(1),
+                       .targets = {Named(1)},
+                       .factor = 30,
+                       .from = At(Seconds(1))}};
+  scenario.end.quiet = ::scenario::Quiet{.at = At(Seconds(50)), .heal = HealAll{}};
+  Stage stage(scenario);
+  const auto slow = [&] {
+    size_t count = 0;
+    for (uint16_t i = 1; i <= 3; ++i) {
+      for (uint16_t j = 1; j <= 3; ++j) {
+        if (i == j || stage.world().network().profile({{i}, {j}}) == LinkProfile{}) continue;
+        EXPECT_EQ(stage.world().network().profile({{i}, {j}}).latency,
+                  sim::Const(Milliseconds(30)));
+        EXPECT_TRUE(i == 1 || j == 1);
+        ++count;
+      }
+    }
+    return count;
+  };
+  RunUntilItStrikes(stage);
+  EXPECT_EQ(slow(), 1u);
+  size_t idle = 0;
+  for (int i = 10; i < 500; ++i) {
+    stage.RunUntil(Milliseconds(100 * i));
+    if (slow() == 0) ++idle;
+  }
+  EXPECT_GT(idle, 100u);
+  EXPECT_GT(stage.engine().faults().Of(FaultKind::kSetLink).effective, 10u);
+  stage.RunUntil(Seconds(50));
+  EXPECT_EQ(slow(), 0u);  // Quiet.
 }
 
 TEST(EngineQuiet, EndsEverythingAndSettlesTheServers) {

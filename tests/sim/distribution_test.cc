@@ -62,6 +62,29 @@ TEST(Distribution, ExponentialStaysBetweenFloorAndCap) {
   EXPECT_LT(capped, 1500);
 }
 
+TEST(Distribution, BimodalHasItsShareOfTails) {
+  zab::Chooser chooser(1);
+  const Distribution bimodal = Bimodal(zab::Milliseconds(35), zab::Milliseconds(220), {1, 200});
+  int tails = 0;
+  for (int i = 0; i < 100'000; ++i) {
+    const zab::Duration next = bimodal.Next(kStream, kEntity, chooser);
+    ASSERT_TRUE(next == zab::Milliseconds(35) || next == zab::Milliseconds(220)) << i;
+    if (next == zab::Milliseconds(220)) ++tails;
+  }
+  // 500; the standard deviation is 22.
+  EXPECT_GT(tails, 400);
+  EXPECT_LT(tails, 600);
+}
+
+TEST(Distribution, TimesAFactorKeepsItsShape) {
+  EXPECT_EQ(Bimodal(zab::Milliseconds(1), zab::Milliseconds(2), {1, 3}) * 5,
+            Bimodal(zab::Milliseconds(5), zab::Milliseconds(10), {1, 3}));
+  EXPECT_EQ(Exp(zab::Milliseconds(1), zab::Milliseconds(2)) * 3,
+            Exp(zab::Milliseconds(3), zab::Milliseconds(6)));
+  EXPECT_NE(Bimodal(zab::Milliseconds(1), zab::Milliseconds(2), {1, 3}),
+            Bimodal(zab::Milliseconds(1), zab::Milliseconds(2), {1, 4}));
+}
+
 TEST(Distribution, ExponentialOfKnownBits) {
   const zab::Duration mean = zab::Seconds(1);
   EXPECT_EQ(ExponentialOf(0, mean), zab::Nanoseconds(0));

@@ -1,0 +1,148 @@
+// Links that are cut, clogged one after the other, or slow.
+#include <algorithm>
+#include <optional>
+
+#include "protocol/base/check.h"
+#include "scenarios/runner/actions.h"
+#include "scenarios/runner/nemesis.h"
+
+namespace scenario {
+namespace {
+
+constexpr zab::Stream kSplitStream("nemesis/split");
+constexpr zab::Stream kDirectionStream("nemesis/direction");
+constexpr zab::Stream kPeerStream("nemesis/peer");
+constexpr zab::Stream kSwizzleStream("nemesis/swizzle");
+
+using Nodes = std::vector<NodeId>;
+
+/// Cuts the first `count` off from the others.
+std::vector<sim::LinkId> Split(const Nodes& nodes, size_t count, const Nodes& bridge = {}) {
+  const auto middle = nodes.begin() + static_cast<std::ptrdiff_t>(count);
+  return LinksAcross({Nodes(nodes.begin(), middle), Nodes(middle, nodes.end())}, bridge);
+}
+
+}  // namespace
+
+std::vector<NodeId> Without(const std::vector<NodeId>& nodes, const Context& context) {
+  Nodes others = AllServers(context);
+  std::erase_if(others, [&](NodeId node) { return std::ranges::find(nodes, node) != nodes.end(); });
+  return others;
+}
+
+std::vector<sim::LinkId> NemesisRunner::DrawPartition(const Context& context,
+                                                      sim::World& world) const {
+  zab::Chooser& chooser = world.chooser();
+  const Shape shape = DrawShape(context, world);
+  Nodes nodes = AllServers(context);
+  chooser.Shuffle(kSplitStream, entity(), nodes);
+  switch (shape) {
+    case Shape::kHalves: return Split(nodes, nodes.size() / 2);
+    case Shape::kOne: return Split(nodes, 1);
+    case Shape::kBridge: return Split(nodes, nodes.size() / 2, {nodes.back()});
+    case Shape::kLeaderMinority: {
+      const std::optional<zab::ServerId> leader = context.facts.view.Leader();
+      if (!leader) return {};
+      std::ranges::iter_swap(nodes.begin(), std::ranges::find(nodes, NodeOf(*leader)));
+      return Split(nodes, (nodes.size() - 1) / 2);
+    }
+    case Shape::kOneway: break;
+    case Shape::kRead:
+    case Shape::kWrite:
+    case Shape::kFsync:
+    case Shape::kFull:
+    case Shape::kRot:
+    case Shape::kBlock:
+    case Shape::kReordered:
+    case Shape::kWipe:
+    case Shape::kPause:
+    case Shape::kCut:
+    case Shape::kKill: ZAB_CHECK(false) << "no shape of a partition"; break;
+  }
+  const Nodes one{nodes.front()};
+  const Nodes others(nodes.begin() + 1, nodes.end());
+  const bool outwards = chooser.Chance(kDirectionStream, entity(), {1, 2});
+  return outwards ? LinksBetween(one, others) : LinksBetween(others, one);
+}
+
+void NemesisRunner::CutSome(std::vector<sim::LinkId> links, sim::World& world, Active& active,
+                            FaultTally& tally) const {
+  bool effective = false;
+  if (!links.empty()) {
+    const sim::World::CutResult cut = world.Cut(std::move(links));
+    active.cuts.push_back(cut.id);
+    effective = cut.effective;
+  }
+  tally.Add(FaultKind::kPartition, effective);
+}
+
+std::vector<sim::LinkId> NemesisRunner::DrawLinks(const Context& context,
+                                                  sim::World& world) const {
+  const Nodes targets = DrawTargets(context, world);
+  const Nodes others = Without(targets, context);
+  if (targets.empty() || others.empty()) return {};
+  const uint64_t peer = world.chooser().Below(kPeerStream, entity(), others.size());
+  const bool outwards = world.chooser().Chance(kDirectionStream, entity(), {1, 2});
+  const Nodes end{others[peer]};
+  return outwards ? LinksBetween(targets, end) : LinksBetween(end, targets);
+}
+
+std::vector<sim::LinkId> NemesisRunner::ClogSome(const Context& context,
+                                                 sim::World& world) const {
+  std::vector<sim::LinkId> links = DrawLinks(context, world);
+  std::erase_if(links, [&](sim::LinkId link) { return !world.Clog(link); });
+  return links;
+}
+
+void NemesisRunner::SlowLinks(const Context& context, sim::World& world, Active& active,
+                              FaultTally& tally) const {
+  const std::vector<sim::LinkId> links = DrawLinks(context, world);
+  if (links.empty()) tally.Add(FaultKind::kSetLink, false);
+  for (const sim::LinkId link : links) {
+    LinkProfile profile = world.network().profile(link);
+    profile.latency = context.scenario.LinkOf(link.from, link.to).latency * Spec(context).factor;
+    const bool effective = world.SetLink(link, profile);
+    if (effective) active.slow_links.push_back(link);
+    tally.Add(FaultKind::kSetLink, effective);
+  }
+}
+
+// ---- Swizzle ------------------------------------------------------------------------------------
+
+std::vector<sim::LinkId> NemesisRunner::DrawSwizzle(const Context& context,
+                                                    sim::World& world) const {
+  zab::Chooser& chooser = world.chooser();
+  Nodes chosen = AllServers(context);
+  chooser.Shuffle(kSplitStream, entity(), chosen);
+  chosen.resize(1 + chooser.Below(kSwizzleStream, entity(), chosen.size()));
+  const Nodes others = Without(chosen, context);
+  std::vector<sim::LinkId> order = LinksAcross({chosen, others}, {});
+  const std::vector<sim::LinkId> within = LinksBetween(chosen, chosen);
+  order.insert(order.end(), within.begin(), within.end());
+  std::vector<sim::LinkId> release = order;
+  chooser.Shuffle(kSwizzleStream, entity(), order);
+  chooser.Shuffle(kSwizzleStream, entity(), release);
+  order.insert(order.end(), release.begin(), release.end());
+  return order;
+}
+
+std::vector<NemesisRunner::Alarm> NemesisRunner::Swizzle(uint64_t number, const Context& context,
+                                                         sim::World& world, FaultTally& tally) {
+  const auto found = std::ranges::find(active_, number, &Active::number);
+  if (found == active_.end()) return {};
+  const auto count = static_cast<int64_t>(found->swizzle.size());
+  const sim::LinkId link = found->swizzle[found->swizzled++];
+  if (found->swizzled * 2 <= found->swizzle.size()) {
+    const bool effective = world.Clog(link);
+    if (effective) found->clogs.push_back(link);
+    tally.Add(FaultKind::kClog, effective);
+  } else if (std::erase(found->clogs, link) > 0) {
+    world.Release(link);
+  }
+  if (found->swizzled == found->swizzle.size()) return {};
+  return {{.at = world.now() + Spec(context).duration / count,
+           .step = Step::kSwizzle,
+           .number = number}};
+}
+
+}  // namespace scenario
