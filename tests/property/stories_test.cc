@@ -66,6 +66,11 @@ TEST(Swarm, HoldsAndIsNotIdle) {
   ExpectNotIdle(RunSeeds(document, 1, 200 / kSlowness));
 }
 
+TEST(WanSwarm, HoldsAndIsNotIdle) {
+  const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/wan-swarm"));
+  ExpectNotIdle(RunSeeds(document, 1, 100 / kSlowness));
+}
+
 TEST(DiskSwarm, HoldsWithinTheAtlas) {
   const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/disk-swarm"));
   ExpectNotIdle(RunSeeds(document, 1, 150 / kSlowness));

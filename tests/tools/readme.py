@@ -44,6 +44,10 @@ with tempfile.TemporaryDirectory() as folder:
         arguments = words[1:] or ["run", "scenarios/leader-crash.json"]
         if arguments[0] == "crashes":  # Some points of all, and few pairs.
             arguments = [re.sub(r"^--pairs=.*", "--pairs=20", a) for a in arguments] + ["--every=50"]
+        if arguments[0] == "fuzz":
+            arguments = [re.sub(r"^--time=.*|^--runs=.*", "--runs=6", a) for a in arguments]
+        arguments = [re.sub(r"^(--\w+=)?build/((?:fuzz-out|shard|whole|junit|summary).*)$",
+                            rf"\g<1>{folder}/\2", a) for a in arguments]
         arguments = [re.sub(r"^--trace=(.*)", rf"--trace={folder}/\1", a) for a in arguments]
         arguments = [re.sub(r"^(--out=)?build/(n3-data)$", rf"\g<1>{folder}/\2", a) for a in arguments]
         done = subprocess.run([zabsim] + arguments, cwd=root, capture_output=True, text=True)

@@ -54,6 +54,8 @@ int HelpDisk();
 int HelpFsck();
 /// `zabsim help crashes`.
 int HelpCrashes();
+/// `zabsim help fuzz`.
+int HelpFuzz();
 
 /// Prints an error to standard error; returns kExitUsage.
 int Fail(const absl::Status& status);

@@ -76,6 +76,7 @@ int Help(const std::string& topic, CLI::App& app) {
   if (topic == "disk") return HelpDisk();
   if (topic == "fsck") return HelpFsck();
   if (topic == "crashes") return HelpCrashes();
+  if (topic == "fuzz") return HelpFuzz();
   std::cout << app.help();
   return 0;
 }
@@ -85,9 +86,9 @@ int Help(const std::string& topic, CLI::App& app) {
 void AddHelp(CLI::App& app, Action& action) {
   auto topic = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("help", "Explain a topic");
-  command->add_option("TOPIC", *topic, "invariants, probes, exit-codes, keys, disk, fsck or crashes")
+  command->add_option("TOPIC", *topic, "invariants, probes, exit-codes, keys, disk, fsck, crashes or fuzz")
       ->check(CLI::IsMember(
-          {"invariants", "probes", "exit-codes", "keys", "disk", "fsck", "crashes"}));
+          {"invariants", "probes", "exit-codes", "keys", "disk", "fsck", "crashes", "fuzz"}));
   command->callback([topic, &app, &action] { action = [topic, &app] { return Help(*topic, app); }; });
 }
 

@@ -1,0 +1,36 @@
+// zabsim help fuzz.
+#include <iostream>
+
+#include "tools/zabsim/command.h"
+
+namespace zabsim {
+
+int HelpFuzz() {
+  std::cout
+      << R"(zabsim fuzz FILE... [--time=60s] [--runs=N] [--jobs=N] [--out=DIR] [--seed=NUMBER|COMMIT]
+  [--shard=i/n] [--strategy=NAME[:WEIGHT],...] [--corpus=DIR] [--fail-fast=K]
+  [--junit=FILE] [--summary=FILE]
+Run i of a campaign is a function of the root seed and i: which file, which strategy, which seed.
+  random       each seed drops half of the file's nemeses and draws how the others strike, and how
+               links, disks and limits are
+  probe_sweep  random, and one to three crashes, cuts or pauses, each before or after a drawn
+               occurrence of a probe
+  pctcp        random, and constant latencies of links and disks by drawn priorities, up to three of
+               which change
+DIR holds
+  campaign.json      what the campaign is: the same command goes on with it, another is refused
+  progress.json      which runs are done and what they covered; replaced every few seconds
+  findings.ndjson    a line for each run that failed, on the disk before it is printed
+  findings/NAME/     of each distinct failure: scenario.json, the whole run as a file, and
+                     finding.json: how often, by what run first, and whether it fails again alone
+A process that crashes, hangs (--patience) or runs out of memory (--memory) is a finding, exit code
+70.  Two runs of one seed that differ are one, 12.  A file's `sometimes` must be seen once it has had
+as many runs as it has seeds of its own; else the campaign is vacuous, 14.
+zabsim replay DIR/findings/NAME   runs it again, and says whether it still fails as it did
+zabsim merge DIR... --out=DIR     joins shards
+zabsim selfcheck FILE...          every seed twice in fresh processes; shows the first difference
+)";
+  return 0;
+}
+
+}  // namespace zabsim
