@@ -26,14 +26,6 @@ bool WillHalt(const sim::Disk& disk) {
 
 }  // namespace
 
-std::vector<NodeId> AllServers(const Context& context) {
-  std::vector<NodeId> servers;
-  for (size_t i = 1; i <= context.scenario.ServerCount(); ++i) {
-    servers.push_back({static_cast<uint16_t>(i)});
-  }
-  return servers;
-}
-
 bool MayGoDown(size_t servers, const sim::World& world) {
   size_t down = 0;
   for (size_t i = 1; i <= servers; ++i) {

@@ -108,7 +108,6 @@ class NemesisRunner {
   std::vector<Active> active_;
 };
 
-std::vector<NodeId> AllServers(const Context& context);
 /// All servers but these.
 std::vector<NodeId> Without(const std::vector<NodeId>& nodes, const Context& context);
 

@@ -5,6 +5,7 @@
 #include "protocol/base/check.h"
 #include "scenarios/runner/actions.h"
 #include "scenarios/runner/nemesis.h"
+#include "scenarios/runner/selector.h"
 
 namespace scenario {
 namespace {

@@ -6,6 +6,15 @@
 #include <utility>
 
 namespace scenario {
+
+std::vector<NodeId> AllServers(const Context& context) {
+  std::vector<NodeId> servers;
+  for (size_t i = 1; i <= context.scenario.ServerCount(); ++i) {
+    servers.push_back({static_cast<uint16_t>(i)});
+  }
+  return servers;
+}
+
 namespace {
 
 constexpr zab::Stream kAnyStream("selector/any");
@@ -17,14 +26,6 @@ using Nodes = std::vector<NodeId>;
 
 bool Has(const Nodes& nodes, NodeId node) {
   return std::ranges::find(nodes, node) != nodes.end();
-}
-
-Nodes AllServers(const Context& context) {
-  Nodes servers;
-  for (size_t i = 1; i <= context.scenario.ServerCount(); ++i) {
-    servers.push_back({static_cast<uint16_t>(i)});
-  }
-  return servers;
 }
 
 Nodes One(std::optional<NodeId> node) { return node ? Nodes{*node} : Nodes{}; }

@@ -19,6 +19,9 @@ std::vector<NodeId> Evaluate(const Selector& selector, const Context& context, z
 /// server, majority_without(x) any server but x.
 bool Contains(const Selector& selector, NodeId node, const Context& context);
 
+/// In the order of their ids.
+std::vector<NodeId> AllServers(const Context& context);
+
 /// More than half of the servers, drawn, in ascending order.
 std::vector<NodeId> DrawQuorum(size_t servers, zab::Chooser& chooser);
 

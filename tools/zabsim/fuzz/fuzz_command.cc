@@ -68,7 +68,7 @@ absl::StatusOr<std::chrono::seconds> TimeOf(const std::string& text) {
     return std::chrono::seconds(duration->nanoseconds / 1'000'000'000);
   }
   return absl::InvalidArgumentError(absl::StrCat(
-      "--time: wanted a duration of 1s or more, as in 60s or 8h, found \"", text, "\""));
+      "--time: wanted a duration of 1s or more, as in 60s, 5min or 8h, found \"", text, "\""));
 }
 
 absl::StatusOr<CampaignPlan> MakePlan(const FuzzOptions& options,
