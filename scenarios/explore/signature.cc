@@ -1,14 +1,81 @@
-// Verdict and invariant.
+// Only the worst thing of a run names it, and of several violations the first.
 #include "scenarios/explore/signature.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "scenarios/runner/judge.h"
 
 namespace scenario {
+namespace {
 
-std::string SignatureOf(const RunResult& result, const Scenario& /*scenario*/) {
-  if (result.verdict == RunVerdict::kHeld) return "";
-  if (result.violations.empty()) return std::string(Name(result.verdict));
-  return absl::StrCat(Name(result.verdict), " ", result.violations[0].name);
+absl::string_view NameOfRole(ServerGhost::Role role) {
+  switch (role) {
+    case ServerGhost::Role::kDown: return "down";
+    case ServerGhost::Role::kLooking: return "looking";
+    case ServerGhost::Role::kFollowing: return "following";
+    case ServerGhost::Role::kLeading: return "leading";
+  }
+  return "";
+}
+
+/// "acked", "halted (unmatched_commit)".
+std::string NameOfRecord(const zab::TraceEvent& event) {
+  std::string name(zab::Name(event.probe));
+  if (event.kind != zab::Kind::kNone) absl::StrAppend(&name, " ", zab::Name(event.kind));
+  if (event.reason != zab::Reason::kNone) {
+    absl::StrAppend(&name, " (", zab::Name(event.reason), ")");
+  }
+  return name;
+}
+
+/// How the zxid of the record relates to the rest; empty if it has none.
+std::string Relation(const Scene& scene) {
+  const zab::Zxid zxid = scene.event.zxid;
+  if (zxid == zab::Zxid{}) return "";
+  absl::string_view epoch = "of the newest epoch";
+  if (zxid.epoch < scene.established) epoch = "of an older epoch";
+  if (zxid.epoch > scene.established) epoch = "of an epoch to come";
+  const bool committed = zxid <= scene.committed;
+  return absl::StrCat(", zxid ", epoch, committed ? ", before" : ", behind", " what is committed");
+}
+
+std::string SignatureOf(const Violation& violation, const Scenario& scenario) {
+  const Scene& scene = violation.scene;
+  if (scene.node == NodeId{}) return absl::StrCat(violation.name, " at the end of the run");
+  const bool server = scene.node.value <= scenario.ServerCount();
+  return absl::StrCat(violation.name, " at ", NameOfRecord(scene.event), ", ",
+                      server ? NameOfRole(scene.role) : "client", Relation(scene));
+}
+
+}  // namespace
+
+std::string SignatureOf(const RunResult& result, const Scenario& scenario) {
+  switch (result.verdict) {
+    case RunVerdict::kViolated: {
+      const auto first = std::ranges::find_if(result.violations, [&](const Violation& violation) {
+        return !IsExpected(scenario, violation.name);
+      });
+      if (first == result.violations.end()) return "unmet: a violation was expected";
+      return absl::StrCat("violated: ", SignatureOf(*first, scenario));
+    }
+    case RunVerdict::kLate: {
+      for (size_t i = 0; i < result.deadlines.size(); ++i) {
+        if (result.deadlines[i].status != DeadlineStatus::kMissed) continue;
+        return absl::StrCat("late: ", scenario.expect.deadlines[i].name);
+      }
+      return "";
+    }
+    case RunVerdict::kUnmet:
+      return absl::StrCat("unmet: ", result.unmet.empty() ? "a violation was expected"
+                                                          : absl::StrJoin(result.unmet, "; "));
+    case RunVerdict::kUnknown: return absl::StrCat("unknown: ", result.unknown);
+    case RunVerdict::kNotDeterministic:
+    case RunVerdict::kVacuous:
+    case RunVerdict::kHeld: return "";
+  }
+  return "";
 }
 
 }  // namespace scenario

@@ -1,4 +1,5 @@
-// Names a failure, so that runs that fail for the same reason agree.
+// The signature of a failure: what went wrong, without the names, numbers and times that differ from
+// seed to seed.  Two runs with the same one most likely fail for the same reason.
 #pragma once
 
 #include <string>
@@ -8,7 +9,10 @@
 
 namespace scenario {
 
-/// Empty if the run held.
+/// One line of English words.  Of a violation: the invariant, the record at which it was found (probe,
+/// kind, reason), the role of its server, and how its zxid relates to the newest established epoch
+/// and to what is committed.  Of a missed deadline its name, of an unmet expectation its
+/// description, of a run that nobody can judge the reason.  Empty if it held.
 std::string SignatureOf(const RunResult& result, const Scenario& scenario);
 
 }  // namespace scenario

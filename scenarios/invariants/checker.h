@@ -16,11 +16,21 @@
 
 namespace scenario {
 
+/// The moment at which a violation was found, as typed facts: what names a failure whatever the seed.
+struct Scene {
+  sim::NodeId node;        // Of the record; 0: found at the end of the run, at no record.
+  zab::TraceEvent event;   // The record's.
+  ServerGhost::Role role{};  // Of that server just before; kDown of a client.
+  zab::Epoch established;  // The newest epoch that was; 0: none.
+  zab::Zxid committed;     // The last transaction that was, before the record.
+};
+
 struct Violation {
   absl::string_view name;  // Of the invariant.
   zab::Time time;          // Virtual.
   uint64_t record = 0;     // The record at which it was found; at the end of the run the last one.
   std::string facts;       // The two that contradict each other, in words.
+  Scene scene;
 };
 
 /// Must be the first observer of its world, added before anything runs: what acts on a record comes
@@ -40,13 +50,15 @@ class Checker : public sim::Observer {
   const Ghost& ghost() const { return ghost_; }
 
  private:
-  void Add(size_t index, uint64_t record, zab::Time time, Finding finding);
+  void Add(size_t index, const sim::Record& record, Finding finding);
+  Scene SceneOf(const sim::Record& record) const;
 
   Ghost ghost_;
   std::vector<NamedInvariant> invariants_;
   /// Per probe the invariants that listen to it and have found nothing yet, as positions.
   std::array<std::vector<uint8_t>, zab::kProbeCount> listeners_;
   std::vector<Violation> violations_;
+  ServerGhost::Role role_before_{};  // Of the server that the record at hand is of.
   uint64_t last_record_ = 0;
 };
 

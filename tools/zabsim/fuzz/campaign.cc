@@ -55,12 +55,8 @@ absl::Status Campaign::Open() {
   }
   next_ = progress_.done_below();
   for (const auto& [signature, finding] : findings_.all()) {
-    if (finding.confirmation == Confirmation::kNotYet) {
-      urgent_.push_back(ConfirmJob{.signature = signature});
-    } else if (options_.shrink && finding.confirmation == Confirmation::kTwice &&
-               finding.shrunk.empty() && !finding.ends_process) {
-      urgent_.push_back(ShrinkJob{signature});
-    }
+    if (finding.confirmation != Confirmation::kNotYet) continue;
+    urgent_.push_back(ConfirmJob{.signature = signature});
   }
   return absl::OkStatus();
 }
@@ -117,18 +113,6 @@ absl::Status Campaign::Begin(Slot& slot, Job job) {
   const std::string plan = options_.out + "/campaign.json";
   const std::vector<std::string> worker = {"worker", "--plan", plan, "--memory",
                                            absl::StrCat(options_.memory)};
-  if (const auto* shrink = std::get_if<ShrinkJob>(&*slot.job)) {
-    const std::string folder = findings_.FolderOf(shrink->signature);
-    std::vector<std::string> words = {"shrink",
-                                      folder + "/scenario.json",
-                                      "--out",
-                                      folder + "/minimal.json",
-                                      "--quiet",
-                                      "--budget",
-                                      absl::StrCat(options_.shrink_budget)};
-    if (!plan_.peer.empty()) words.insert(words.end(), {"--peer", plan_.peer});
-    return slot.fresh.Spawn(words);
-  }
   if (const auto* run = std::get_if<RunJob>(&*slot.job)) {
     if (!slot.worker.running()) {
       if (absl::Status status = slot.worker.Spawn(worker); !status.ok()) return status;
@@ -170,14 +154,11 @@ absl::Status Campaign::Look(Slot& slot) {
     if (&child == &slot.fresh) child.Kill();
     return OnLine(job, *line);
   }
-  const auto patience =
-      std::holds_alternative<ShrinkJob>(*slot.job) ? options_.patience * 20 : options_.patience;
-  const bool hung = Clock::now() - slot.since > patience;
+  const bool hung = Clock::now() - slot.since > options_.patience;
   if (running && !hung) return absl::OkStatus();
   if (running) child.Kill();
   const Job job = *std::exchange(slot.job, std::nullopt);
-  return OnEnd(job, {.hung = hung, .how = hung ? "" : child.ending(), .errors = child.errors()},
-               !hung && child.EndedWell());
+  return OnEnd(job, {.hung = hung, .how = hung ? "" : child.ending(), .errors = child.errors()});
 }
 
 absl::Status Campaign::Checkpoint() {

@@ -1,5 +1,5 @@
-// Campaign: makes the runs of a plan in worker processes, and for each distinct failure confirms it
-// twice in fresh processes and has it shrunk.  What was found is on the disk before it is told.
+// Campaign: makes the runs of a plan in worker processes, and confirms each distinct failure twice
+// in fresh processes.  What was found is on the disk before it is told.
 #pragma once
 
 #include <chrono>
@@ -26,9 +26,7 @@ struct CampaignOptions {
   std::optional<uint64_t> runs;              // Of this shard, those of earlier sessions included.
   std::optional<std::chrono::seconds> time;  // Of this session.
   unsigned jobs = 1;
-  uint64_t fail_fast = 0;  // Distinct failures; 0: any number.
-  bool shrink = true;
-  uint64_t shrink_budget = 2000;      // Replays.
+  uint64_t fail_fast = 0;             // Distinct failures; 0: any number.
   std::chrono::seconds patience{60};  // A run that takes longer hangs.
   uint64_t memory = 4096;             // MiB, of a worker; 0: no limit.
   std::vector<std::string> corpus;    // Files that failed once: rerun first.
@@ -41,8 +39,6 @@ class Campaign {
     std::function<void(const Campaign&)> on_progress;  // Several times a second.
     /// A new signature; its line is on the disk.
     std::function<void(const Finding&)> on_finding;
-    /// It is confirmed, or not, and shrunk, or not: nothing more happens to it.
-    std::function<void(const Finding&)> on_settled;
   };
 
   Campaign(CampaignPlan plan, std::vector<scenario::Document> documents, CampaignOptions options,
@@ -79,10 +75,7 @@ class Campaign {
     std::string signature;
     int round = 1;
   };
-  struct ShrinkJob {
-    std::string signature;
-  };
-  using Job = std::variant<RunJob, AuditJob, CorpusJob, ConfirmJob, ShrinkJob>;
+  using Job = std::variant<RunJob, AuditJob, CorpusJob, ConfirmJob>;
 
   /// Where a job is done.  Runs share a process; all else has one of its own.
   struct Slot {
@@ -110,13 +103,11 @@ class Campaign {
 
   // campaign_results.cc: what comes of jobs.
   absl::Status OnLine(const Job& job, const std::string& line);
-  absl::Status OnEnd(const Job& job, const End& end, bool ended_well);
+  absl::Status OnEnd(const Job& job, const End& end);
   absl::Status OnRun(uint64_t n, const RunReport& report);
   absl::Status OnAudit(const AuditJob& job, const RunReport& report);
   absl::Status OnConfirmed(const ConfirmJob& job, const std::string& signature);
-  absl::Status OnShrunk(const std::string& signature, bool shrunk);
   absl::Status Found(const Failure& failure, bool ends_process);
-  absl::Status Settle(const std::string& signature);
   Failure FailureOf(const scenario::PlannedRun& run) const;
   scenario::PlannedRun Planned(uint64_t index) const;
   static std::string SignatureOfEnd(const End& end);

@@ -57,10 +57,7 @@ absl::Status Campaign::OnLine(const Job& job, const std::string& line) {
                false);
 }
 
-absl::Status Campaign::OnEnd(const Job& job, const End& end, bool ended_well) {
-  if (const auto* shrink = std::get_if<ShrinkJob>(&job)) {
-    return OnShrunk(shrink->signature, ended_well);
-  }
+absl::Status Campaign::OnEnd(const Job& job, const End& end) {
   if (const auto* confirm = std::get_if<ConfirmJob>(&job)) {
     return OnConfirmed(*confirm, SignatureOfEnd(end));
   }
@@ -137,33 +134,13 @@ absl::Status Campaign::Found(const Failure& failure, bool ends_process) {
 }
 
 absl::Status Campaign::OnConfirmed(const ConfirmJob& job, const std::string& signature) {
-  Finding& finding = findings_.Get(job.signature);
-  if (signature != job.signature) {
-    finding.confirmation = Confirmation::kNo;
-    return Settle(job.signature);
-  }
-  if (job.round == 1) {
+  const bool again = signature == job.signature;
+  if (again && job.round == 1) {
     urgent_.push_back(ConfirmJob{.signature = job.signature, .round = 2});
     return absl::OkStatus();
   }
-  finding.confirmation = Confirmation::kTwice;
-  if (!options_.shrink || finding.ends_process) return Settle(job.signature);
-  urgent_.push_back(ShrinkJob{job.signature});
+  findings_.Get(job.signature).confirmation = again ? Confirmation::kTwice : Confirmation::kNo;
   return findings_.Save(job.signature);
-}
-
-absl::Status Campaign::OnShrunk(const std::string& signature, bool shrunk) {
-  if (shrunk) {
-    const auto story = ReadWholeFile(findings_.FolderOf(signature) + "/minimal.txt");
-    findings_.Get(signature).shrunk = story.ok() ? FirstLineOf(*story) : "minimal.json";
-  }
-  return Settle(signature);
-}
-
-absl::Status Campaign::Settle(const std::string& signature) {
-  if (absl::Status status = findings_.Save(signature); !status.ok()) return status;
-  listener_.on_settled(findings_.all().at(signature));
-  return absl::OkStatus();
 }
 
 }  // namespace zabsim

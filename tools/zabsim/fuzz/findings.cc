@@ -81,7 +81,6 @@ absl::Status Findings::Open(const std::string& folder) {
     if (json.is_discarded()) continue;
     if (json.value("confirmed", "") == "twice") finding.confirmation = Confirmation::kTwice;
     if (json.value("confirmed", "") == "no") finding.confirmation = Confirmation::kNo;
-    finding.shrunk = json.value("shrunk", "");
   }
   return absl::OkStatus();
 }
@@ -115,7 +114,6 @@ absl::Status Findings::Save(const std::string& signature) const {
   Json json = FailureJson(finding.failure, finding.ends_process);
   json["runs"] = finding.runs;
   json["confirmed"] = NameOf(finding.confirmation);
-  json["shrunk"] = finding.shrunk;
   return ReplaceFile(FolderOf(signature) + "/finding.json",
                      json.dump(2, ' ', false, kReplaceBadBytes) + "\n");
 }

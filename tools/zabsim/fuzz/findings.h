@@ -34,8 +34,7 @@ struct Finding {
   Failure failure;  // Of the lowest run.
   uint64_t runs = 0;
   Confirmation confirmation = Confirmation::kNotYet;
-  bool ends_process = false;  // A crash, a hang: there is nothing that could be shrunk from within.
-  std::string shrunk;         // One line on the smaller file; empty: none.
+  bool ends_process = false;  // A crash, a hang, no memory.
 };
 
 class Findings {

@@ -1,4 +1,4 @@
-// zabsim fuzz FILE...: a campaign of runs, each failure confirmed, shrunk and kept.
+// zabsim fuzz FILE...: a campaign of runs, each distinct failure confirmed and kept.
 #include <unistd.h>
 
 #include <csignal>
@@ -36,7 +36,7 @@ struct FuzzOptions {
   ReportOptions reports;
   CampaignOptions campaign{.out = "zabsim-fuzz"};
   uint64_t patience = 60;  // Seconds.
-  bool no_shrink = false, quiet = false;
+  bool quiet = false;
 };
 
 /// A number, or a commit: the first 64 bits of its hash, as TigerBeetle does.
@@ -136,7 +136,6 @@ class Live {
 
 absl::StatusOr<CampaignOptions> OptionsOf(const FuzzOptions& options) {
   CampaignOptions campaign = options.campaign;
-  campaign.shrink = !options.no_shrink;
   campaign.runs = options.runs;
   campaign.patience = std::chrono::seconds(options.patience);
   if (!options.time.empty() || !options.runs) {
@@ -177,8 +176,7 @@ int Fuzz(const FuzzOptions& options, const Peers& peers) {
                            std::cout << "found: " << finding.failure.signature << "\n  "
                                      << finding.failure.first
                                      << "\n  again: " << AgainLine(view(), finding) << std::endl;
-                         },
-                     .on_settled = [](const Finding&) {}});
+                         }});
   self = &campaign;
   if (absl::Status status = campaign.Open(); !status.ok()) return Fail(status);
   const uint64_t before = campaign.progress().runs();
@@ -223,7 +221,6 @@ void AddFuzz(CLI::App& app, Action& action, const Peers& peers) {
   command->add_option("--corpus", options->corpus, "Folder of files that failed once: rerun first");
   command->add_option("--fail-fast", options->campaign.fail_fast, "Stop after so many findings")
       ->check(CLI::Range(1, 1'000'000));
-  command->add_flag("--no-shrink", options->no_shrink, "Leave failures as they were found");
   command->add_option("--patience", options->patience, "A run that takes longer hangs; seconds")
       ->check(CLI::Range(1, 86'400))
       ->capture_default_str();

@@ -167,7 +167,6 @@ std::string SummaryText(const CampaignView& view) {
                     Grouped(finding->runs), " runs, first run ", finding->failure.run, " (",
                     finding->failure.strategy, ", seed ", finding->failure.seed, "), ",
                     ConfirmedText(*finding), "\n");
-    if (!finding->shrunk.empty()) absl::StrAppend(&text, "  shrunk: ", finding->shrunk, "\n");
     absl::StrAppend(&text, "  again: ", AgainLine(view, *finding), "\n");
   }
   absl::StrAppend(&text, "\n", Grouped(view.progress.runs()), " runs, ", view.findings.all().size(),

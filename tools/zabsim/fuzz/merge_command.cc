@@ -70,7 +70,6 @@ absl::Status AddFindings(const std::string& from, Findings& into) {
     if (!*is_new) continue;
     Finding& ours = into.Get(failure.signature);
     ours.confirmation = finding.confirmation;
-    ours.shrunk = finding.shrunk;
     std::error_code error;
     fs::create_directories(into.FolderOf(failure.signature), error);
     fs::copy(theirs.FolderOf(failure.signature), into.FolderOf(failure.signature),

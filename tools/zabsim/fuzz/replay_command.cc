@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 struct ReplayOptions {
   std::string path, peer, language = "en";
-  bool whole = false, quiet = false;
+  bool quiet = false;
 };
 
 /// What is to be run, and what it is to fail with if that is known.
@@ -35,9 +35,7 @@ struct Replayed {
 
 absl::StatusOr<Replayed> Resolve(const ReplayOptions& options) {
   if (!fs::is_directory(options.path)) return Replayed{options.path, ""};
-  const std::string minimal = options.path + "/minimal.json";
-  const std::string whole = options.path + "/scenario.json";
-  Replayed replayed{!options.whole && fs::exists(minimal) ? minimal : whole, ""};
+  Replayed replayed{options.path + "/scenario.json", ""};
   if (!fs::exists(replayed.file)) {
     return absl::InvalidArgumentError(
         absl::StrCat(options.path,
@@ -89,7 +87,6 @@ void AddReplay(CLI::App& app, Action& action, const Peers& peers) {
   CLI::App* command = app.add_subcommand("replay", "Run a finding of zabsim fuzz again");
   command->add_option("DIR_OR_FILE", options->path, "A folder of findings, or a scenario file")
       ->required();
-  command->add_flag("--whole", options->whole, "As it was found, not as it was shrunk");
   command->add_flag("--quiet", options->quiet, "The verdict only");
   AddLanguage(*command, options->language);
   AddPeer(*command, options->peer, peers);

@@ -1,0 +1,58 @@
+// Signatures: the same failure is named alike whatever the seed, and different ones are told apart.
+#include "scenarios/explore/signature.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "scenarios/explore/strategy.h"
+#include "scenarios/runner/run.h"
+#include "tests/support/broken_messages.h"
+#include "tests/support/shipped.h"
+
+namespace signature_test {
+namespace {
+
+/// Runs per signature, over seeds from 1 on; those that held have the empty one.
+std::map<std::string, int> Signatures(const support::Sabotage& sabotage, uint64_t seeds) {
+  const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/swarm"));
+  std::map<std::string, int> counts;
+  for (uint64_t seed = 1; seed <= seeds; ++seed) {
+    const auto scenario = Devise(document, scenario::Strategy::kRandom, seed);
+    const scenario::RunResult result = scenario::RunOnce(
+        *scenario, seed, {.servers = support::BrokenServers(sabotage)});
+    ++counts[SignatureOf(result, *scenario)];
+  }
+  return counts;
+}
+
+TEST(Signature, OneCauseHasOneNameWhateverTheSeed) {
+  const auto counts =
+      Signatures(support::SkipFileOperation(zab::FileKind::kFsync, "currentEpoch"), 20);
+  EXPECT_EQ(counts.size(), 1u) << testing::PrintToString(counts);
+  EXPECT_TRUE(counts.begin()->first.starts_with("violated: DurableNewLeaderAck at newleader_acked"))
+      << counts.begin()->first;
+}
+
+TEST(Signature, ACauseThatShowsInSeveralWaysHasAFew) {
+  const auto counts = Signatures(support::LoseProposals(40), 20);
+  EXPECT_LE(counts.size(), 4u) << testing::PrintToString(counts);
+  EXPECT_FALSE(counts.contains(""));
+}
+
+TEST(Signature, NamesAndNumbersOfARunAreNotInIt) {
+  for (const auto& [signature, runs] : Signatures(support::DiffInsteadOfTrunc(), 30)) {
+    for (const char* name : {"n1", "n2", "n3", "1:", "2:"}) {
+      EXPECT_EQ(signature.find(name), std::string::npos) << signature;
+    }
+  }
+}
+
+TEST(Signature, WhatHoldsHasNone) {
+  const auto counts = Signatures([](zab::Effects&) {}, 5);
+  EXPECT_EQ(counts.size(), 1u);
+  EXPECT_TRUE(counts.contains(""));
+}
+
+}  // namespace
+}  // namespace signature_test
