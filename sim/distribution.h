@@ -2,6 +2,7 @@
 // CPU draws the same.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "protocol/base/random.h"
@@ -24,12 +25,13 @@ struct Distribution {
            a.tail_p.numerator == b.tail_p.numerator &&
            a.tail_p.denominator == b.tail_p.denominator;
   }
-  /// All durations so many times as long.
+  /// All durations so many times as long, but none above 31 years: sums of a few never overflow.
   friend constexpr Distribution operator*(Distribution draw, uint64_t factor) {
+    constexpr zab::Duration kLongest = zab::Seconds(1'000'000'000);
     const auto n = static_cast<int64_t>(factor);
-    draw.low = draw.low * n;
-    draw.high = draw.high * n;
-    draw.mean = draw.mean * n;
+    for (zab::Duration* duration : {&draw.low, &draw.high, &draw.mean}) {
+      *duration = std::min(*duration, kLongest / n) * n;
+    }
     return draw;
   }
 

@@ -11,8 +11,8 @@ namespace scenario {
 namespace {
 
 constexpr zab::Stream kHowMany("probe_sweep/faults");
-constexpr zab::Stream kWhere("probe_sweep/where");
-constexpr zab::Stream kWhat("probe_sweep/what");
+constexpr zab::Stream kSiteDraw("probe_sweep/where");
+constexpr zab::Stream kFaultDraw("probe_sweep/what");
 constexpr zab::Stream kPlainRun("probe_sweep/plain");
 
 /// Where a server's durable or visible state changes.  `often`: in every write, not once a
@@ -53,8 +53,8 @@ constexpr auto kSites = std::to_array<Site>({
 
 /// Small numbers as often as large ones.
 uint64_t DrawNth(bool often, zab::Entity entity, zab::Chooser& chooser) {
-  const uint64_t bits = chooser.Below(kWhere, entity, often ? 9 : 5);
-  return 1 + chooser.Below(kWhere, entity, uint64_t{1} << bits);
+  const uint64_t bits = chooser.Below(kSiteDraw, entity, often ? 9 : 5);
+  return 1 + chooser.Below(kSiteDraw, entity, uint64_t{1} << bits);
 }
 
 Selector SelfSelector() {
@@ -66,32 +66,32 @@ Selector TargetSelector(EventIndex event) {
 
 /// `before`: the fault before this one, if there is one.
 WhenProbe DrawSite(std::optional<EventIndex> before, zab::Entity entity, zab::Chooser& chooser) {
-  const Site& site = kSites[chooser.Below(kWhere, entity, kSites.size())];
+  const Site& site = kSites[chooser.Below(kSiteDraw, entity, kSites.size())];
   WhenProbe when{.filter = {.on = site.probe}};
   const std::vector<zab::Kind>& kinds = FindTriggerProbe(site.probe)->kinds;
   // Of messages one kind is meant, or the most frequent would be all that is ever hit.
-  if (!kinds.empty() && (site.often || chooser.Chance(kWhere, entity, {1, 2}))) {
-    when.filter.kind = kinds[chooser.Below(kWhere, entity, kinds.size())];
+  if (!kinds.empty() && (site.often || chooser.Chance(kSiteDraw, entity, {1, 2}))) {
+    when.filter.kind = kinds[chooser.Below(kSiteDraw, entity, kinds.size())];
   }
   when.nth = DrawNth(site.often, entity, chooser);
-  if (chooser.Chance(kWhere, entity, {1, 2})) when.edge = Edge::kBefore;
-  if (before && chooser.Chance(kWhere, entity, {1, 2})) {
+  if (chooser.Chance(kSiteDraw, entity, {1, 2})) when.edge = Edge::kBefore;
+  if (before && chooser.Chance(kSiteDraw, entity, {1, 2})) {
     when.condition.fired = before;
-    when.nth = 1 + chooser.Below(kWhere, entity, 4);
+    when.nth = 1 + chooser.Below(kSiteDraw, entity, 4);
   }
   return when;
 }
 
 Crash DrawCrash(zab::Entity entity, zab::Chooser& chooser) {
   Crash crash{.target = SelfSelector()};
-  if (chooser.Chance(kWhat, entity, {1, 3})) crash.kind = zab::Kind::kKill;
-  if (chooser.Chance(kWhat, entity, {1, 3})) crash.in_flight = InFlight::kDrop;
+  if (chooser.Chance(kFaultDraw, entity, {1, 3})) crash.kind = zab::Kind::kKill;
+  if (chooser.Chance(kFaultDraw, entity, {1, 3})) crash.in_flight = InFlight::kDrop;
   return crash;
 }
 
 /// The fault, and what undoes it.  `event` is where the fault will stand.
 std::pair<Action, Action> DrawFault(EventIndex event, zab::Entity entity, zab::Chooser& chooser) {
-  const uint64_t drawn = chooser.Below(kWhat, entity, 10);
+  const uint64_t drawn = chooser.Below(kFaultDraw, entity, 10);
   if (drawn < 6) return {DrawCrash(entity, chooser), Restart{TargetSelector(event)}};
   if (drawn < 8) {
     Partition alone{.groups = {SelfSelector(), {Selector::List{}}}, .rest = 1};
@@ -107,7 +107,7 @@ EventIndex AddFault(std::optional<EventIndex> before, Scenario& scenario, zab::C
   auto [action, undo] = DrawFault(index, entity, chooser);
   fault.actions.push_back(std::move(action));
   scenario.events.push_back(std::move(fault));
-  const int64_t pause = chooser.Between(kWhat, entity, 1, 20);
+  const int64_t pause = chooser.Between(kFaultDraw, entity, 1, 20);
   Event back{.id = FreshId(scenario, "back"),
              .trigger = AfterEvent{index, zab::Milliseconds(100) * pause}};
   back.actions.push_back(std::move(undo));

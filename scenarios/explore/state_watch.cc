@@ -6,6 +6,7 @@
 #include <bitset>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "protocol/base/hash.h"
 
@@ -170,7 +171,7 @@ uint64_t StateWatch::Fingerprint() const {
   }
   std::vector<size_t> order(servers_.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::ranges::stable_sort(order, {}, [&](size_t i) -> const std::string& { return parts[i]; });
+  std::ranges::sort(order, {}, [&](size_t i) { return std::pair(absl::string_view(parts[i]), i); });
   std::string bytes;
   for (const size_t i : order) bytes += parts[i];
   for (const size_t from : order) {

@@ -105,6 +105,12 @@ TEST(Distribution, ExponentialRisesWithItsBits) {
   }
 }
 
+TEST(Distribution, AMultipleNeverOverflows) {
+  const Distribution doubled = Uniform(zab::Seconds(1), zab::Seconds(900'000'000)) * 2;
+  EXPECT_EQ(doubled.low, zab::Seconds(2));
+  EXPECT_EQ(doubled.high, zab::Seconds(1'000'000'000));
+}
+
 // Draws are part of the format: every golden depends on them.  The values were computed a second
 // time, by a program in another language.
 TEST(Draw, KnownValues) {

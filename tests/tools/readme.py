@@ -58,9 +58,11 @@ with tempfile.TemporaryDirectory() as folder:
         if wanted and wanted != timeless(done.stdout):
             failures += 1
             print(f"{command}: README shows another output than\n{done.stdout}")
-for path in re.findall(r"`((?:scenarios|protocol|tests|tools)/[\w./-]*)`", text):
-    if not (root / path).exists():
-        failures += 1
-        print(f"README names {path}, which does not exist")
+for page in ("README.md", "scenarios/EXTENDING.md"):
+    named = r"`((?:scenarios|protocol|sim|tests|tools)/[\w./-]*)`"
+    for path in re.findall(named, (root / page).read_text()):
+        if not (root / path).exists():
+            failures += 1
+            print(f"{page} names {path}, which does not exist")
 print(f"{len(commands)} commands, {failures} failures")
 sys.exit(failures > 0)

@@ -2,6 +2,7 @@
 #include "tools/zabsim/fuzz/fuzz_report.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -20,7 +21,9 @@ constexpr size_t kMostAnnotations = 10;  // GitHub shows no more of one step.
 std::vector<const Finding*> InOrder(const Findings& findings) {
   std::vector<const Finding*> list;
   for (const auto& [signature, finding] : findings.all()) list.push_back(&finding);
-  std::ranges::stable_sort(list, {}, [](const Finding* finding) { return finding->failure.run; });
+  std::ranges::sort(list, {}, [](const Finding* finding) {
+    return std::pair(finding->failure.run, absl::string_view(finding->failure.signature));
+  });
   return list;
 }
 
