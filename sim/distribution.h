@@ -1,5 +1,5 @@
-// Random durations: constant, uniform, exponential or bimodal, in integers alone, so that every compiler and
-// CPU draws the same.
+// Random durations: constant, uniform, exponential or bimodal, in integers alone, so that every
+// compiler and CPU draws the same.
 #pragma once
 
 #include <algorithm>

@@ -77,7 +77,8 @@ void AddChange(const std::vector<Chain>& chains, uint64_t number, Scenario& scen
   const Chain& chain = chains[chooser.Below(kChange, entity, chains.size())];
   const bool to_last = chooser.Chance(kChange, entity, {1, 2});
   const size_t rank = to_last ? chains.size() - 1 : 0;
-  const zab::Time at{chooser.Between(kChange, entity, 0, EndOfFaults(scenario).nanoseconds - 1)};
+  const int64_t end = std::max(EndOfFaults(scenario).nanoseconds, int64_t{1});
+  const zab::Time at{chooser.Between(kChange, entity, 0, end - 1)};
   Event event{.id = FreshId(scenario, "priority"), .trigger = AtTime{.at = at}};
   event.actions.push_back(ChangeTo(chain, LatencyOf(chain.written, rank, chains.size())));
   scenario.events.push_back(std::move(event));

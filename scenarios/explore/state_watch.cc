@@ -73,11 +73,12 @@ void StateWatch::OnRecord(const sim::Record& record) {
       probe == Probe::kChannelDown) {
     return OnMessage(record);
   }
-  if (probe == Probe::kIgnored || probe == Probe::kAbandoned || probe == Probe::kHalted) {
+  if (probe == Probe::kIgnored || probe == Probe::kAbandoned || probe == Probe::kHalted ||
+      probe == Probe::kLooking) {
     Meet(*server, record.event.kind, record.event.reason);
   }
   Change(*server, record);
-  if (IsStep(probe)) Take(record.id);
+  if (IsStep(probe)) Take();
 }
 
 void StateWatch::Change(Server& server, const sim::Record& record) {
@@ -149,11 +150,10 @@ void StateWatch::CloseAll(size_t server) {
   }
 }
 
-void StateWatch::Take(uint64_t record) {
+void StateWatch::Take() {
   const uint64_t state = Fingerprint();
   if (state % kOneStateIn != 0 || !seen_.insert(state).second) return;
   states_.push_back(state);
-  records_.push_back(record);
 }
 
 uint64_t StateWatch::Fingerprint() const {

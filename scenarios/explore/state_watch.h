@@ -8,7 +8,6 @@
 
 #include "absl/container/btree_set.h"
 #include "protocol/base/trace.h"
-#include "scenarios/runner/scenario.h"
 #include "sim/trace.h"
 
 namespace scenario {
@@ -22,7 +21,7 @@ constexpr int kFingerprintVersion = 1;
 constexpr uint64_t kOneStateIn = 8;
 
 /// A server in some role and phase meets a message (kNone: something else) and takes it (kNone) or
-/// has a reason not to.
+/// has a reason not to, or not to go on.
 struct Encounter {
   zab::Kind role{};
   zab::Kind phase{};
@@ -45,8 +44,6 @@ class StateWatch {
 
   /// Distinct states that are counted, in the order in which they came.
   const std::vector<uint64_t>& states() const { return states_; }
-  /// The record at which the state at that position of states() came.
-  uint64_t RecordOf(size_t position) const { return records_[position]; }
   const absl::btree_set<Encounter>& encounters() const { return encounters_; }
 
  private:
@@ -73,13 +70,12 @@ class StateWatch {
   void OnMessage(const sim::Record& record);
   void Meet(const Server& server, zab::Kind message, zab::Reason reason);
   void CloseAll(size_t server);
-  void Take(uint64_t record);
+  void Take();
   uint64_t Fingerprint() const;
 
   std::vector<Server> servers_;  // By sid - 1.
   std::vector<Link> links_;      // [from * servers + to].
   std::vector<uint64_t> states_;
-  std::vector<uint64_t> records_;
   absl::btree_set<uint64_t> seen_;
   absl::btree_set<Encounter> encounters_;
 };

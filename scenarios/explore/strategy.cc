@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "scenarios/explore/parts.h"
+#include "scenarios/runner/any_faults.h"
+#include "scenarios/runner/parts.h"
 
 namespace scenario {
 namespace {
@@ -24,6 +27,20 @@ Strategy DrawStrategy(uint64_t root_seed, uint64_t index, const StrategyMix& mix
   size_t strategy = 0;
   while (drawn >= mix[strategy]) drawn -= mix[strategy++];
   return static_cast<Strategy>(strategy);
+}
+
+/// Of a story, whose expectations are those of its own faults.
+void ExpectRandomFaults(Scenario& scenario) {
+  HoldUnderAnyFaults(scenario);
+  const zab::Time deadline = scenario.end.quiet->at + RecoveryBound(scenario.timing);
+  scenario.end.at = std::max(scenario.end.at, deadline + zab::Milliseconds(1));
+}
+
+std::optional<Strategy> ParseStrategy(absl::string_view name) {
+  for (int i = 0; i < kStrategyCount; ++i) {
+    if (Name(static_cast<Strategy>(i)) == name) return static_cast<Strategy>(i);
+  }
+  return std::nullopt;
 }
 
 absl::Status BadMix(absl::string_view found) {
@@ -42,13 +59,6 @@ absl::string_view Name(Strategy strategy) {
     case Strategy::kPctcp: return "pctcp";
   }
   return "";
-}
-
-std::optional<Strategy> ParseStrategy(absl::string_view name) {
-  for (int i = 0; i < kStrategyCount; ++i) {
-    if (Name(static_cast<Strategy>(i)) == name) return static_cast<Strategy>(i);
-  }
-  return std::nullopt;
 }
 
 absl::StatusOr<StrategyMix> ParseMix(absl::string_view text) {
@@ -88,6 +98,7 @@ absl::StatusOr<Scenario> Devise(const Document& document, Strategy strategy, uin
   if (!scenario.ok()) return scenario;
   zab::Chooser chooser(seed);
   scenario->run.seeds = {.from = seed, .count = 1};
+  if (scenario->nemesis.empty()) ExpectRandomFaults(*scenario);
   DrawSwarm(*scenario, chooser);
   if (strategy == Strategy::kProbeSweep) DrawProbeFaults(*scenario, chooser);
   if (strategy == Strategy::kPctcp) DrawPriorities(*scenario, chooser);

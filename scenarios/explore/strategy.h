@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -24,7 +23,6 @@ constexpr int kStrategyCount = static_cast<int>(Strategy::kPctcp) + 1;
 
 /// "random", "probe_sweep", "pctcp": the names of `run.strategy`.
 absl::string_view Name(Strategy strategy);
-std::optional<Strategy> ParseStrategy(absl::string_view name);
 
 /// Weights by Strategy; one at least is not 0.
 using StrategyMix = std::array<uint64_t, kStrategyCount>;
@@ -47,8 +45,9 @@ struct PlannedRun {
 /// shards are disjoint and their union is the campaign.
 PlannedRun PlanRun(uint64_t root_seed, uint64_t index, size_t files, const StrategyMix& mix);
 
-/// The scenario of that run: Document::Instantiate, then what the strategy adds.  Its seeds are the
-/// one seed, so that its text is the whole run.
+/// The scenario of that run: Document::Instantiate, then what the strategy adds.  A story, which
+/// has no nemesis, is held to what holds under any faults.  Its seeds are the one seed, so that its
+/// text is the whole run.
 absl::StatusOr<Scenario> Devise(const Document& document, Strategy strategy, uint64_t seed);
 
 }  // namespace scenario

@@ -72,8 +72,9 @@ void DrawSwarm(Scenario& scenario, zab::Chooser& chooser) {
   DrawNemeses(scenario, chooser);
   DrawPhysics(scenario, chooser);
   zab::Limits& limits = scenario.cluster.server;
-  if (limits.snap_count <= 1000)
+  if (limits.snap_count <= 1000) {
     DrawLimit(limits.snap_count, decltype(limits.snap_count){2}, {1}, chooser);
+  }
   if (limits.commit_log_count <= 1000) {
     DrawLimit(limits.commit_log_count, decltype(limits.commit_log_count){2}, {2}, chooser);
   }

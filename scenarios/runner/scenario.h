@@ -331,7 +331,7 @@ struct Nemesis {
   NemesisKind kind{};
   zab::Duration interval = zab::Seconds(10);  // Mean from start to start; above 0.
   zab::Duration duration = zab::Seconds(3);   // Above 0.
-  std::vector<Selector> targets;   // One is drawn each time.  Not of those that say themselves whom they hit.
+  std::vector<Selector> targets;   // One is drawn each time.  Not of those that choose themselves.
   std::vector<Shape> shapes;       // One is drawn each time.
   uint64_t factor = 20;            // Only of kSlowFsync and kGrayLink; above 1.
   zab::Time from;

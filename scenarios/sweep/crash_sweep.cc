@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "protocol/base/check.h"
+#include "scenarios/runner/any_faults.h"
 #include "scenarios/runner/judge.h"
-#include "scenarios/runner/parts.h"
 
 namespace scenario {
 namespace {
@@ -62,12 +62,7 @@ RunVerdict VerdictOf(const CrashOutcome& outcome, bool known) {
 
 std::shared_ptr<const Scenario> PrepareSweep(const Scenario& scenario) {
   auto prepared = std::make_shared<Scenario>(scenario);
-  prepared->expect = {.violates = scenario.expect.violates};
-  const zab::Duration bound = RecoveryBound(scenario.timing);
-  prepared->expect.deadlines = {{"a leader", std::nullopt, State::kHasLeader, bound},
-                                {"a write", std::nullopt, State::kWriteOk, bound},
-                                {"all equal", std::nullopt, State::kAllEqual, bound}};
-  if (!prepared->end.quiet) prepared->end.quiet = Quiet{.at = scenario.end.at, .heal = HealAll{}};
+  HoldUnderAnyFaults(*prepared);
   return prepared;
 }
 

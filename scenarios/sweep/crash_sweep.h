@@ -17,10 +17,7 @@
 
 namespace scenario {
 
-/// The scenario as it is swept: its faults and its work stay, of what it expects only the
-/// violations. What its script leads to (`outcome`, deadlines, `sometimes`) does not hold under one
-/// more crash; owed after quiet are has_leader, write_ok and all_equal within the bound of random
-/// faults.
+/// The scenario as it is swept: held to what holds under any faults.
 std::shared_ptr<const Scenario> PrepareSweep(const Scenario& scenario);
 
 /// The clean run.

@@ -24,14 +24,13 @@ support::Sabotage At(zab::Probe probe, void (*what)()) {
   };
 }
 
-/// Traces something twice in processes with an odd number: what no run may depend on.
+/// Traces the number of its process: what no run may depend on.
 support::Sabotage DifferByProcess() {
   return [](zab::Effects& effects) {
-    for (size_t i = 0; ::getpid() % 2 == 1 && i < effects.size(); ++i) {
-      const auto* trace = std::get_if<zab::Trace>(&effects[i]);
+    for (zab::Effect& effect : effects) {
+      auto* trace = std::get_if<zab::Trace>(&effect);
       if (trace == nullptr || trace->event.probe != zab::Probe::kSnapSent) continue;
-      effects.insert(effects.begin() + static_cast<ptrdiff_t>(i), effects[i]);
-      return;
+      trace->event.number = ::getpid();
     }
   };
 }

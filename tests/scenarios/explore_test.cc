@@ -51,15 +51,30 @@ TEST(Strategy, MixesAreReadAndWritten) {
 
 /// Whatever is devised must be a file: what is written back is the same experiment.
 TEST(Strategy, WhatIsDevisedIsAFileThatMeansTheSame) {
-  const scenario::Document document = Swarm();
-  for (int strategy = 0; strategy < scenario::kStrategyCount; ++strategy) {
-    for (uint64_t seed = 1; seed <= 100; ++seed) {
-      const auto devised = Devise(document, static_cast<Strategy>(strategy), seed);
+  for (const std::string& path : support::ShippedScenarios()) {
+    const scenario::Document document = support::MustLoad(path);
+    for (int i = 0; i < 30 * scenario::kStrategyCount; ++i) {
+      const auto strategy = static_cast<Strategy>(i % scenario::kStrategyCount);
+      const auto devised = Devise(document, strategy, static_cast<uint64_t>(i));
       ASSERT_TRUE(devised.ok()) << devised.status();
       const std::string text = ToFileText(*devised);
       const auto read = scenario::Document::Parse(text, "devised.json");
-      ASSERT_TRUE(read.ok()) << read.status() << "\n" << text;
-      ASSERT_EQ(read->digest(), DigestOf(*devised)) << text;
+      ASSERT_TRUE(read.ok()) << path << ": " << read.status() << "\n" << text;
+      ASSERT_EQ(read->digest(), DigestOf(*devised)) << path << "\n" << text;
+    }
+  }
+}
+
+/// A story's own expectations are those of its own faults.
+TEST(Strategy, EveryShippedScenarioHoldsUnderDrawnFaults) {
+  for (const std::string& path : support::ShippedScenarios()) {
+    const scenario::Document document = support::MustLoad(path);
+    for (uint64_t seed = 1; seed <= 2 * scenario::kStrategyCount; ++seed) {
+      const auto strategy = static_cast<Strategy>(seed % scenario::kStrategyCount);
+      const auto explored = Explore(document, {.strategy = strategy, .seed = seed});
+      ASSERT_TRUE(explored.ok()) << explored.status();
+      EXPECT_EQ(explored->verdict, scenario::RunVerdict::kHeld)
+          << path << ", " << Name(strategy) << ", seed " << seed << ": " << explored->first;
     }
   }
 }

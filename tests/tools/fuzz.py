@@ -214,12 +214,31 @@ class Fuzz(unittest.TestCase):
         self.assertIn("3 runs, each made twice in fresh processes: the same", same.stdout)
 
     def test_selfcheck_shows_where_two_runs_part(self):
-        for _ in range(20):  # A process in two has an odd number.
-            done = run(BROKEN, "selfcheck", "scenarios/follower-snap.json", "--peer=differs")
-            if done.returncode != 0 and "records agree; then" in done.stdout:
-                break
+        done = run(BROKEN, "selfcheck", "scenarios/follower-snap.json", "--peer=differs")
         self.assertEqual(done.returncode, 12, done.stdout)
+        self.assertIn("records agree; then", done.stdout)
         self.assertIn("snap_sent", done.stdout)
+
+    def test_runs_that_differ_are_a_finding(self):
+        done = self.fuzz("--runs=400", "--fail-fast=1", peer="differs", code=12)
+        self.assertIn("found: two runs of one seed differ", done.stdout)
+        again = done.stdout.split("again: zabsim ")[1].splitlines()[0].split()
+        self.assertEqual(run(BROKEN, *again).returncode, 12)
+
+    def test_a_finding_whose_files_were_not_written_yet_gets_them(self):
+        arguments = ["--runs=20", "--fail-fast=1"]
+        self.fuzz(*arguments, peer="log-not-synced", code=10)
+        shutil.rmtree(self.folder / "out" / "findings")
+        self.fuzz(*arguments, peer="log-not-synced", code=10)
+        for folder in (self.folder / "out" / "findings").iterdir():
+            finding = json.loads((folder / "finding.json").read_text())
+            self.assertEqual(finding["confirmed"], "twice")
+            self.assertTrue((folder / "scenario.json").exists())
+
+    def test_a_story_is_held_to_what_holds_under_any_faults(self):
+        done = run(ZABSIM, "fuzz", "scenarios/leader-crash.json", "scenarios/write-path.json",
+                   f"--out={self.folder / 'story'}", "--runs=40")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
 
 if __name__ == "__main__":

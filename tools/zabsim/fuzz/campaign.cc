@@ -56,7 +56,7 @@ absl::Status Campaign::Open() {
   next_ = progress_.done_below();
   for (const auto& [signature, finding] : findings_.all()) {
     if (finding.confirmation != Confirmation::kNotYet) continue;
-    urgent_.push_back(ConfirmJob{.signature = signature});
+    if (absl::Status status = Keep(finding); !status.ok()) return status;
   }
   return absl::OkStatus();
 }

@@ -62,12 +62,13 @@ class Campaign {
   using Clock = std::chrono::steady_clock;
 
   struct RunJob {
-    uint64_t n = 0;
-  };  // Of this shard.
+    uint64_t n = 0;  // Of this shard.
+  };
+  /// Once more, in a fresh process: it must be the same.
   struct AuditJob {
     uint64_t run = 0;
     zab::Hash128 hash;
-  };  // In a fresh process, to be the same.
+  };
   struct CorpusJob {
     size_t position = 0;
   };
@@ -108,6 +109,8 @@ class Campaign {
   absl::Status OnAudit(const AuditJob& job, const RunReport& report);
   absl::Status OnConfirmed(const ConfirmJob& job, const std::string& signature);
   absl::Status Found(const Failure& failure, bool ends_process);
+  absl::Status Keep(const Finding& finding);
+  absl::StatusOr<std::string> TextOf(const Failure& failure) const;
   Failure FailureOf(const scenario::PlannedRun& run) const;
   scenario::PlannedRun Planned(uint64_t index) const;
   static std::string SignatureOfEnd(const End& end);
@@ -126,8 +129,5 @@ class Campaign {
   Clock::time_point last_checkpoint_;
   Clock::duration checkpoint_pause_ = std::chrono::seconds(2);
 };
-
-/// The signature of two runs that differ.
-inline constexpr char kDiffersSignature[] = "two runs of one seed differ";
 
 }  // namespace zabsim

@@ -2,8 +2,8 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "scenarios/runner/canonical.h"
 #include "tools/zabsim/command.h"
 #include "tools/zabsim/fuzz/campaign.h"
@@ -50,7 +50,7 @@ absl::Status Campaign::OnLine(const Job& job, const std::string& line) {
   if (report->explored.signature.empty()) return absl::OkStatus();
   return Found({.run = corpus.position,
                 .file = options_.corpus[corpus.position],
-                .strategy = "corpus",
+                .strategy = kCorpusStrategy,
                 .code = ExitCodeOf(report->explored.verdict),
                 .signature = report->explored.signature,
                 .first = report->explored.first},
@@ -63,8 +63,9 @@ absl::Status Campaign::OnEnd(const Job& job, const End& end) {
   }
   Failure failure;
   if (const auto* corpus = std::get_if<CorpusJob>(&job)) {
-    failure = {
-        .run = corpus->position, .file = options_.corpus[corpus->position], .strategy = "corpus"};
+    failure = {.run = corpus->position,
+               .file = options_.corpus[corpus->position],
+               .strategy = kCorpusStrategy};
   } else if (const auto* run = std::get_if<RunJob>(&job)) {
     const scenario::PlannedRun planned = Planned(plan_.RunAt(run->n));
     progress_.AddEnded(run->n, planned);
@@ -114,23 +115,31 @@ absl::Status Campaign::Found(const Failure& failure, bool ends_process) {
   const absl::StatusOr<bool> is_new = findings_.Add(failure, ends_process);
   if (!is_new.ok()) return is_new.status();
   if (!*is_new) return absl::OkStatus();
-  if (absl::Status status = findings_.Save(failure.signature); !status.ok()) return status;
-  std::string text;
-  if (failure.strategy == "corpus") {
-    const absl::StatusOr<std::string> read = ReadWholeFile(failure.file);
-    if (!read.ok()) return read.status();
-    text = *read;
-  } else {
-    const scenario::PlannedRun run = Planned(failure.run);
-    const auto devised = scenario::Devise(documents_[run.file], run.strategy, run.seed);
-    if (!devised.ok()) return devised.status();
-    text = scenario::ToFileText(*devised);
-  }
-  const std::string path = findings_.FolderOf(failure.signature) + "/scenario.json";
-  if (absl::Status status = ReplaceFile(path, text); !status.ok()) return status;
-  listener_.on_finding(findings_.all().at(failure.signature));
-  urgent_.push_back(ConfirmJob{.signature = failure.signature});
+  const Finding& finding = findings_.all().at(failure.signature);
+  if (absl::Status status = Keep(finding); !status.ok()) return status;
+  listener_.on_finding(finding);
   return absl::OkStatus();
+}
+
+// The files of a finding whose line is on the disk; a kill may have come before them.
+absl::Status Campaign::Keep(const Finding& finding) {
+  const Failure& failure = finding.failure;
+  if (absl::Status status = findings_.Save(failure.signature); !status.ok()) return status;
+  const absl::StatusOr<std::string> text = TextOf(failure);
+  if (!text.ok()) return text.status();
+  const std::string path = findings_.FolderOf(failure.signature) + "/scenario.json";
+  if (absl::Status status = ReplaceFile(path, *text); !status.ok()) return status;
+  if (!finding.IsComparison()) urgent_.push_back(ConfirmJob{.signature = failure.signature});
+  return absl::OkStatus();
+}
+
+// The whole run as a scenario file.
+absl::StatusOr<std::string> Campaign::TextOf(const Failure& failure) const {
+  if (failure.strategy == kCorpusStrategy) return ReadWholeFile(failure.file);
+  const scenario::PlannedRun run = Planned(failure.run);
+  const auto devised = scenario::Devise(documents_[run.file], run.strategy, run.seed);
+  if (!devised.ok()) return devised.status();
+  return scenario::ToFileText(*devised);
 }
 
 absl::Status Campaign::OnConfirmed(const ConfirmJob& job, const std::string& signature) {

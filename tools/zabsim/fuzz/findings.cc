@@ -1,4 +1,4 @@
-// Lines first: a folder can be made again from its line.
+// Lines first: whatever else there is of a finding can be made again from them.
 #include "tools/zabsim/fuzz/findings.h"
 
 #include <filesystem>

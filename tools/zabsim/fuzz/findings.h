@@ -16,11 +16,14 @@
 
 namespace zabsim {
 
+/// The "strategy" of a file that failed once before and is rerun.
+inline constexpr char kCorpusStrategy[] = "corpus";
+
 /// One run that failed.
 struct Failure {
   uint64_t run = 0;      // Index in the campaign; of a corpus, position in it.
   std::string file;      // The scenario's path.
-  std::string strategy;  // "corpus" of a file that failed once before.
+  std::string strategy;  // Or kCorpusStrategy.
   uint64_t seed = 0;
   int code = 0;  // Exit code of its verdict.
   std::string signature;
@@ -29,12 +32,18 @@ struct Failure {
 
 enum class Confirmation : uint8_t { kNotYet, kTwice, kNo };
 
+/// The signature of two runs that differ.
+inline constexpr char kDiffersSignature[] = "two runs of one seed differ";
+
 /// All runs with one signature.
 struct Finding {
-  Failure failure;  // Of the lowest run.
+  Failure failure;  // Of the run that was found first.
   uint64_t runs = 0;
   Confirmation confirmation = Confirmation::kNotYet;
   bool ends_process = false;  // A crash, a hang, no memory.
+
+  /// Two runs that differ are two already: there is nothing that one more could confirm.
+  bool IsComparison() const { return failure.signature == kDiffersSignature; }
 };
 
 class Findings {
@@ -49,7 +58,7 @@ class Findings {
   /// All lines, in the order in which they were added.
   const std::vector<Failure>& failures() const { return failures_; }
   Finding& Get(const std::string& signature) { return findings_.at(signature); }
-  /// Where that signature's files are; made by Add.
+  /// Where that signature's files are; made by Save.
   std::string FolderOf(const std::string& signature) const;
   /// Writes finding.json again.
   absl::Status Save(const std::string& signature) const;

@@ -28,6 +28,7 @@ std::vector<const Finding*> InOrder(const Findings& findings) {
 }
 
 const char* ConfirmedText(const Finding& finding) {
+  if (finding.IsComparison()) return "by comparison with a fresh process";
   switch (finding.confirmation) {
     case Confirmation::kNotYet: return "not confirmed yet";
     case Confirmation::kTwice: return "confirmed twice";
@@ -155,7 +156,8 @@ int ExitCodeOf(const CampaignView& view) {
 
 std::string AgainLine(const CampaignView& view, const Finding& finding) {
   const std::string folder = view.findings.FolderOf(finding.failure.signature);
-  return absl::StrCat("zabsim replay ", Shell(folder),
+  const char* command = finding.IsComparison() ? "zabsim selfcheck " : "zabsim replay ";
+  return absl::StrCat(command, Shell(finding.IsComparison() ? folder + "/scenario.json" : folder),
                       view.plan.peer.empty() ? "" : " --peer=", view.plan.peer);
 }
 

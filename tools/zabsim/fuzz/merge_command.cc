@@ -1,6 +1,5 @@
 // zabsim merge DIR...: joins what shards of one campaign have found and covered.
 #include <filesystem>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <vector>

@@ -4,18 +4,14 @@
 
 #include <iostream>
 #include <memory>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "scenarios/runner/load.h"
 #include "scenarios/runner/result.h"
 #include "scenarios/runner/run.h"
-#include "scenarios/runner/text.h"
 #include "tools/zabsim/command.h"
 #include "tools/zabsim/fuzz/child.h"
 #include "tools/zabsim/interrupt.h"

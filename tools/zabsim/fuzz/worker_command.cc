@@ -25,7 +25,6 @@ namespace {
 
 struct WorkerOptions {
   std::string plan;
-  std::string peer;
   uint64_t memory = 0;  // MiB; 0: no limit.
 };
 
@@ -68,20 +67,13 @@ int Work(const WorkerOptions& options, const Peers& peers) {
     const rlimit limit{bytes, bytes};
     ::setrlimit(RLIMIT_AS, &limit);
   }
-  CampaignPlan plan;
-  std::vector<scenario::Document> documents;
-  if (!options.plan.empty()) {
-    auto read = ReadPlan(options.plan);
-    if (!read.ok()) return Fail(read.status());
-    plan = *std::move(read);
-    auto loaded = LoadFiles(plan);
-    if (!loaded.ok()) return Fail(loaded.status());
-    documents = *std::move(loaded);
-  }
-  const std::string& peer = options.peer.empty() ? plan.peer : options.peer;
-  const auto servers = FindPeer(peers, peer);
+  const auto plan = ReadPlan(options.plan);
+  if (!plan.ok()) return Fail(plan.status());
+  const auto documents = LoadFiles(*plan);
+  if (!documents.ok()) return Fail(documents.status());
+  const auto servers = FindPeer(peers, plan->peer);
   if (!servers.ok()) return Fail(servers.status());
-  const Worker worker(std::move(plan), std::move(documents), *servers);
+  const Worker worker(*plan, *documents, *servers);
   for (std::string request; std::getline(std::cin, request);) {
     const Stopwatch watch;
     const auto explored = worker.Answer(request);
@@ -96,8 +88,7 @@ int Work(const WorkerOptions& options, const Peers& peers) {
 void AddWorker(CLI::App& app, Action& action, const Peers& peers) {
   auto options = std::make_shared<WorkerOptions>();
   CLI::App* command = app.add_subcommand("worker", "Makes runs for zabsim fuzz")->group("");
-  command->add_option("--plan", options->plan, "campaign.json");
-  command->add_option("--peer", options->peer, "Which servers");
+  command->add_option("--plan", options->plan, "campaign.json")->required();
   command->add_option("--memory", options->memory, "Limit, MiB");
   command->callback(
       [options, &action, &peers] { action = [options, &peers] { return Work(*options, peers); }; });
