@@ -232,6 +232,11 @@ bool SpoilCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& 
   return true;
 }
 
+ActionEffect CutOff(const Partition& partition, const Context& context, zab::Entity entity,
+                    sim::World& world) {
+  return Do(partition, Stage{context, entity, world});
+}
+
 ActionEffect Perform(const Action& action, const Context& context, zab::Entity entity,
                      sim::World& world) {
   const Stage stage{context, entity, world};

@@ -26,6 +26,10 @@ std::optional<FaultKind> FaultOf(const Action& action);
 ActionEffect Perform(const Action& action, const Context& context, zab::Entity entity,
                      sim::World& world);
 
+/// Cuts what the partition says.
+ActionEffect CutOff(const Partition& partition, const Context& context, zab::Entity entity,
+                    sim::World& world);
+
 /// Spoils the copy that the node's disk holds, if the atlas lets it.  False: nothing has happened.
 bool SpoilCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& context,
                zab::Entity entity, sim::World& world);

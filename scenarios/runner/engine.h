@@ -13,9 +13,9 @@
 #include "absl/container/btree_set.h"
 #include "protocol/base/trace.h"
 #include "scenarios/runner/actions.h"
-#include "scenarios/runner/actions_tally.h"
 #include "scenarios/runner/deadlines.h"
 #include "scenarios/runner/engine_facts.h"
+#include "scenarios/runner/fault_log.h"
 #include "scenarios/runner/metrics.h"
 #include "scenarios/runner/nemesis.h"
 #include "scenarios/runner/scenario.h"
@@ -52,7 +52,11 @@ class Engine : public sim::Observer {
   // ---- What has happened so far --------------------------------------------------------------------
   const EngineFacts& facts() const { return facts_; }
   std::optional<NodeId> probe_client() const { return setup_.probe_client; }
-  const FaultTally& faults() const { return faults_; }
+  const FaultTally& faults() const { return faults_.tally; }
+  /// What the nemeses have done.
+  const std::vector<Deed>& deeds() const { return faults_.deeds; }
+  /// Who runs from quiet on; empty without a quiet.
+  const std::vector<NodeId>& healed() const { return setup_.healed; }
   Metrics metrics() const;
   /// Records per probe.
   const std::array<uint64_t, zab::kProbeCount>& probes() const { return probes_; }
@@ -118,7 +122,7 @@ class Engine : public sim::Observer {
   std::array<std::vector<SightingIndex>, zab::kProbeCount> sightings_;
 
   // For the judge.
-  FaultTally faults_;
+  FaultLog faults_;
   Metrics metrics_;
   std::array<uint64_t, zab::kProbeCount> probes_{};
   std::vector<bool> seen_;  // By SightingIndex; those on events stay false.

@@ -52,7 +52,7 @@ void Engine::Act(sim::World& world, EventIndex index, size_t action, std::option
     effect = Perform(what, ContextIn(world, self), zab::Entity{index.value}, world);
   }
   const std::optional<FaultKind> fault = FaultOf(what);
-  if (fault) faults_.Add(*fault, effect.effective);
+  if (fault) faults_.tally.Add(*fault, effect.effective);
   EventState& state = facts_.events[index.value];
   for (const NodeId node : effect.targets) {
     if (std::ranges::find(state.targets, node) == state.targets.end()) {

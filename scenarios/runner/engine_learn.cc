@@ -63,7 +63,7 @@ void Engine::TellLeader(sim::World& world) {
 
 Metrics Engine::metrics() const {
   Metrics metrics = metrics_;
-  metrics.faults_effective = faults_.Total().effective;
+  metrics.faults_effective = faults_.tally.Total().effective;
   return metrics;
 }
 

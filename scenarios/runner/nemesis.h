@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/runner/actions_tally.h"
 #include "scenarios/runner/engine_facts.h"
+#include "scenarios/runner/fault_log.h"
 #include "scenarios/runner/scenario.h"
 #include "sim/world.h"
 
@@ -29,9 +29,9 @@ class NemesisRunner {
 
   /// The first alarm; to be called once, at the start of the run.
   Alarm Begin(const Context& context, sim::World& world) const;
-  /// Does what is due and returns what is due later.  Faults are counted in `tally`.
+  /// Does what is due and returns what is due later.  Faults go into `log`.
   std::vector<Alarm> OnAlarm(Step step, uint64_t number, const Context& context, sim::World& world,
-                             FaultTally& tally);
+                             FaultLog& log);
   /// Quiet: nothing begins any more, and what was done is forgotten, for the quiet phase undoes it.
   void Stop() { stopped_ = true, active_.clear(); }
 
@@ -59,47 +59,49 @@ class NemesisRunner {
   zab::Entity ActionEntity() const { return {(uint64_t{1} << 32) + index_}; }
   bool Ended(const Context& context, const sim::World& world) const;
   Alarm NextStart(const Context& context, sim::World& world) const;
-  Active Strike(const Context& context, sim::World& world, FaultTally& tally);
+  Active Strike(const Context& context, sim::World& world, FaultLog& log);
   // nemesis_disk.cc.
   Shape DrawShape(const Context& context, sim::World& world) const;
   void SlowDown(const Context& context, sim::World& world, Active& active,
-                FaultTally& tally) const;
+                FaultLog& log) const;
   void FailSome(const Context& context, sim::World& world, Active& active,
-                FaultTally& tally) const;
+                FaultLog& log) const;
   void LoseSome(const Context& context, sim::World& world, Active& active,
-                FaultTally& tally) const;
+                FaultLog& log) const;
   void CrashReordered(NodeId node, const Context& context, sim::World& world, Active& active,
-                      FaultTally& tally) const;
-  bool FailToRead(NodeId node, sim::World& world) const;
-  bool Lose(NodeId node, Shape loss, const Context& context, sim::World& world) const;
+                      FaultLog& log) const;
+  bool FailToRead(NodeId node, sim::World& world, FaultLog& log) const;
+  bool Lose(NodeId node, Shape loss, const Context& context, sim::World& world,
+            FaultLog& log) const;
 
   // nemesis_links.cc.
   /// The links between the targets and another server, in one direction.
   std::vector<sim::LinkId> DrawLinks(const Context& context, sim::World& world) const;
   /// Clogs the links between the targets and another server, in one direction; returns them.
-  std::vector<sim::LinkId> ClogSome(const Context& context, sim::World& world) const;
-  std::vector<sim::LinkId> DrawPartition(const Context& context, sim::World& world) const;
-  void CutSome(std::vector<sim::LinkId> links, sim::World& world, Active& active,
-               FaultTally& tally) const;
-  void SlowLinks(const Context& context, sim::World& world, Active& active,
-                 FaultTally& tally) const;
+  std::vector<sim::LinkId> ClogSome(const Context& context, sim::World& world,
+                                    FaultLog& log) const;
+  /// None: there is no leader to cut off.
+  std::optional<Partition> DrawPartition(const Context& context, sim::World& world) const;
+  void CutSome(const std::optional<Partition>& partition, const Context& context,
+               sim::World& world, Active& active, FaultLog& log) const;
+  void SlowLinks(const Context& context, sim::World& world, Active& active, FaultLog& log) const;
   /// As Active::swizzle.
   std::vector<sim::LinkId> DrawSwizzle(const Context& context, sim::World& world) const;
   /// Clogs or releases the next link of that fault.
   std::vector<Alarm> Swizzle(uint64_t number, const Context& context, sim::World& world,
-                             FaultTally& tally);
+                             FaultLog& log);
 
   std::vector<NodeId> DrawTargets(const Context& context, sim::World& world) const;
   void PauseOne(NodeId node, const Context& context, sim::World& world, Active& active,
-                FaultTally& tally) const;
+                FaultLog& log) const;
   void HitLeader(const Context& context, sim::World& world, Active& active,
-                 FaultTally& tally) const;
+                 FaultLog& log) const;
   void Crash(NodeId node, sim::CrashKind kind, sim::World& world, const Context& context,
-             Active& active, FaultTally& tally) const;
+             Active& active, FaultLog& log) const;
   std::vector<Alarm> Roll(uint64_t sid, const Context& context, sim::World& world,
-                          FaultTally& tally);
+                          FaultLog& log);
   void Undo(const Active& active, const Context& context, sim::World& world,
-            FaultTally& tally) const;
+            FaultLog& log) const;
 
   size_t index_;
   bool stopped_ = false;

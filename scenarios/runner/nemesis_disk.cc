@@ -46,24 +46,27 @@ Shape NemesisRunner::DrawShape(const Context& context, sim::World& world) const 
 }
 
 void NemesisRunner::SlowDown(const Context& context, sim::World& world, Active& active,
-                             FaultTally& tally) const {
+                             FaultLog& log) const {
   for (const NodeId node : DrawTargets(context, world)) {
     DiskProfile profile = world.disk(node).profile();
     profile.fsync = context.scenario.DiskOf(SidOf(node)).fsync * Spec(context).factor;
     const bool effective = world.SetDisk(node, profile);
-    if (effective) active.slowed.push_back(node);
-    tally.Add(FaultKind::kSetDisk, effective);
+    if (effective) {
+      active.slowed.push_back(node);
+      log.Did(world, scenario::SetDisk{TheNode(node), {.fsync = profile.fsync}});
+    }
+    log.tally.Add(FaultKind::kSetDisk, effective);
   }
 }
 
 // A server whose disk fails halts; one whose history cannot be read has to be started for that.
 void NemesisRunner::FailSome(const Context& context, sim::World& world, Active& active,
-                             FaultTally& tally) const {
+                             FaultLog& log) const {
   const Shape shape = DrawShape(context, world);
   for (const NodeId node : DrawTargets(context, world)) {
     if (shape == Shape::kRead) {
       active.loss = shape;
-      Crash(node, sim::CrashKind::kPower, world, context, active, tally);
+      Crash(node, sim::CrashKind::kPower, world, context, active, log);
       continue;
     }
     const bool allowed = world.running(node) && MayGoDown(context.scenario.ServerCount(), world);
@@ -71,61 +74,74 @@ void NemesisRunner::FailSome(const Context& context, sim::World& world, Active& 
     if (effective) {
       active.failing.push_back(node);
       active.crashed.emplace_back(node, world.incarnation(node));
+      log.Did(world, FailIo{.target = TheNode(node), .op = IoFaultOf(shape)});
     }
-    tally.Add(FaultKind::kFailIo, effective);
+    log.tally.Add(FaultKind::kFailIo, effective);
   }
 }
 
 void NemesisRunner::LoseSome(const Context& context, sim::World& world, Active& active,
-                             FaultTally& tally) const {
+                             FaultLog& log) const {
   const Shape shape = DrawShape(context, world);
   for (const NodeId node : DrawTargets(context, world)) {
     if (shape == Shape::kReordered) {
-      CrashReordered(node, context, world, active, tally);
+      CrashReordered(node, context, world, active, log);
     } else {
       active.loss = shape;
-      Crash(node, sim::CrashKind::kPower, world, context, active, tally);
+      Crash(node, sim::CrashKind::kPower, world, context, active, log);
     }
   }
 }
 
 // What was unsynced survives out of order, which a restart cannot tell from damage.
 void NemesisRunner::CrashReordered(NodeId node, const Context& context, sim::World& world,
-                                   Active& active, FaultTally& tally) const {
+                                   Active& active, FaultLog& log) const {
   const DiskProfile before = world.disk(node).profile();
   const bool allowed = MaySpoil(node, Loss::kDetectable, context, world);
   DiskProfile profile = before;
   profile.on_crash = sim::OnCrash::kReordered;
-  if (allowed) world.SetDisk(node, profile);
+  if (allowed) {
+    world.SetDisk(node, profile);
+    log.Did(world, scenario::SetDisk{TheNode(node), {.on_crash = profile.on_crash}});
+  }
   const uint64_t version = world.disk(node).files().version(sim::Image::kDurable);
-  Crash(node, sim::CrashKind::kPower, world, context, active, tally);
+  Crash(node, sim::CrashKind::kPower, world, context, active, log);
   const bool crashed = version != world.disk(node).files().version(sim::Image::kDurable);
   world.SetDisk(node, before);
-  tally.Add(FaultKind::kCorrupt, allowed && crashed);
+  if (allowed) log.Did(world, scenario::SetDisk{TheNode(node), {.on_crash = before.on_crash}});
+  log.tally.Add(FaultKind::kCorrupt, allowed && crashed);
 }
 
 // A file of the history: those of the epochs are its promises, without which it halts for good.
-bool NemesisRunner::FailToRead(NodeId node, sim::World& world) const {
+bool NemesisRunner::FailToRead(NodeId node, sim::World& world, FaultLog& log) const {
   constexpr size_t kBefore = 3;  // The list, acceptedEpoch, currentEpoch.
   const size_t files = world.disk(node).files().Names(sim::Image::kVisible).size();
   if (files < kBefore) return false;
   const uint64_t drawn = world.chooser().Below(kFileStream, entity(), files - 2);
-  return world.FailIo(node, sim::IoFault::kRead, kBefore + 1 + drawn);
+  const uint64_t nth = kBefore + 1 + drawn;
+  log.Did(world, FailIo{.target = TheNode(node), .op = sim::IoFault::kRead, .nth = nth});
+  return world.FailIo(node, sim::IoFault::kRead, nth);
 }
 
 // Before it starts again, when the others have had time to hold what it holds.
-bool NemesisRunner::Lose(NodeId node, Shape loss, const Context& context,
-                         sim::World& world) const {
+bool NemesisRunner::Lose(NodeId node, Shape loss, const Context& context, sim::World& world,
+                         FaultLog& log) const {
   if (loss == Shape::kWipe) {
-    return MaySpoil(node, Loss::kForgotten, context, world) && world.Wipe(node);
+    const bool wiped = MaySpoil(node, Loss::kForgotten, context, world) && world.Wipe(node);
+    if (wiped) log.Did(world, Wipe{TheNode(node)});
+    return wiped;
   }
   if (loss == Shape::kRead) {
-    return MaySpoil(node, Loss::kDetectable, context, world) && FailToRead(node, world);
+    return MaySpoil(node, Loss::kDetectable, context, world) && FailToRead(node, world, log);
   }
-  const bool log = world.chooser().Chance(kFileStream, entity(), {1, 2});
-  return SpoilCopy(node, log ? HistoryFileKind::kLog : HistoryFileKind::kSnapshot,
-                   loss == Shape::kRot ? Damage::kRot : Damage::kBlock, context, ActionEntity(),
-                   world);
+  const bool in_log = world.chooser().Chance(kFileStream, entity(), {1, 2});
+  const Corrupt corrupt{.target = TheNode(node),
+                        .file = in_log ? HistoryFileKind::kLog : HistoryFileKind::kSnapshot,
+                        .damage = loss == Shape::kRot ? Damage::kRot : Damage::kBlock};
+  const bool spoiled =
+      SpoilCopy(node, corrupt.file, corrupt.damage, context, ActionEntity(), world);
+  if (spoiled) log.Did(world, corrupt);
+  return spoiled;
 }
 
 }  // namespace scenario

@@ -18,9 +18,9 @@ constexpr zab::Stream kSwizzleStream("nemesis/swizzle");
 using Nodes = std::vector<NodeId>;
 
 /// Cuts the first `count` off from the others.
-std::vector<sim::LinkId> Split(const Nodes& nodes, size_t count, const Nodes& bridge = {}) {
+Partition Split(const Nodes& nodes, size_t count) {
   const auto middle = nodes.begin() + static_cast<std::ptrdiff_t>(count);
-  return LinksAcross({Nodes(nodes.begin(), middle), Nodes(middle, nodes.end())}, bridge);
+  return {.groups = {TheNodes({nodes.begin(), middle}), TheNodes({middle, nodes.end()})}};
 }
 
 }  // namespace
@@ -31,7 +31,7 @@ std::vector<NodeId> Without(const std::vector<NodeId>& nodes, const Context& con
   return others;
 }
 
-std::vector<sim::LinkId> NemesisRunner::DrawPartition(const Context& context,
+std::optional<Partition> NemesisRunner::DrawPartition(const Context& context,
                                                       sim::World& world) const {
   zab::Chooser& chooser = world.chooser();
   const Shape shape = DrawShape(context, world);
@@ -40,10 +40,14 @@ std::vector<sim::LinkId> NemesisRunner::DrawPartition(const Context& context,
   switch (shape) {
     case Shape::kHalves: return Split(nodes, nodes.size() / 2);
     case Shape::kOne: return Split(nodes, 1);
-    case Shape::kBridge: return Split(nodes, nodes.size() / 2, {nodes.back()});
+    case Shape::kBridge: {
+      Partition partition = Split(nodes, nodes.size() / 2);
+      partition.bridge = TheNode(nodes.back());
+      return partition;
+    }
     case Shape::kLeaderMinority: {
       const std::optional<zab::ServerId> leader = context.facts.view.Leader();
-      if (!leader) return {};
+      if (!leader) return std::nullopt;
       std::ranges::iter_swap(nodes.begin(), std::ranges::find(nodes, NodeOf(*leader)));
       return Split(nodes, (nodes.size() - 1) / 2);
     }
@@ -60,21 +64,22 @@ std::vector<sim::LinkId> NemesisRunner::DrawPartition(const Context& context,
     case Shape::kCut:
     case Shape::kKill: ZAB_CHECK(false) << "no shape of a partition"; break;
   }
-  const Nodes one{nodes.front()};
-  const Nodes others(nodes.begin() + 1, nodes.end());
+  const Selector one = TheNode(nodes.front());
+  const Selector others = TheNodes({nodes.begin() + 1, nodes.end()});
   const bool outwards = chooser.Chance(kDirectionStream, entity(), {1, 2});
-  return outwards ? LinksBetween(one, others) : LinksBetween(others, one);
+  return Partition{.oneway = outwards ? Partition::Oneway{one, others}
+                                      : Partition::Oneway{others, one}};
 }
 
-void NemesisRunner::CutSome(std::vector<sim::LinkId> links, sim::World& world, Active& active,
-                            FaultTally& tally) const {
-  bool effective = false;
-  if (!links.empty()) {
-    const sim::World::CutResult cut = world.Cut(std::move(links));
-    active.cuts.push_back(cut.id);
-    effective = cut.effective;
+void NemesisRunner::CutSome(const std::optional<Partition>& partition, const Context& context,
+                            sim::World& world, Active& active, FaultLog& log) const {
+  ActionEffect effect;
+  if (partition) effect = CutOff(*partition, context, ActionEntity(), world);
+  for (const sim::CutId cut : effect.cuts) {
+    active.cuts.push_back(cut);
+    log.Did(world, *partition, cut);
   }
-  tally.Add(FaultKind::kPartition, effective);
+  log.tally.Add(FaultKind::kPartition, effect.effective);
 }
 
 std::vector<sim::LinkId> NemesisRunner::DrawLinks(const Context& context,
@@ -88,23 +93,27 @@ std::vector<sim::LinkId> NemesisRunner::DrawLinks(const Context& context,
   return outwards ? LinksBetween(targets, end) : LinksBetween(end, targets);
 }
 
-std::vector<sim::LinkId> NemesisRunner::ClogSome(const Context& context,
-                                                 sim::World& world) const {
+std::vector<sim::LinkId> NemesisRunner::ClogSome(const Context& context, sim::World& world,
+                                                 FaultLog& log) const {
   std::vector<sim::LinkId> links = DrawLinks(context, world);
   std::erase_if(links, [&](sim::LinkId link) { return !world.Clog(link); });
+  for (const sim::LinkId link : links) log.Did(world, Clog{TheNode(link.from), TheNode(link.to)});
   return links;
 }
 
 void NemesisRunner::SlowLinks(const Context& context, sim::World& world, Active& active,
-                              FaultTally& tally) const {
+                              FaultLog& log) const {
   const std::vector<sim::LinkId> links = DrawLinks(context, world);
-  if (links.empty()) tally.Add(FaultKind::kSetLink, false);
+  if (links.empty()) log.tally.Add(FaultKind::kSetLink, false);
   for (const sim::LinkId link : links) {
     LinkProfile profile = world.network().profile(link);
     profile.latency = context.scenario.LinkOf(link.from, link.to).latency * Spec(context).factor;
     const bool effective = world.SetLink(link, profile);
-    if (effective) active.slow_links.push_back(link);
-    tally.Add(FaultKind::kSetLink, effective);
+    if (effective) {
+      active.slow_links.push_back(link);
+      log.Did(world, SetLink{TheNode(link.from), TheNode(link.to), {.latency = profile.latency}});
+    }
+    log.tally.Add(FaultKind::kSetLink, effective);
   }
 }
 
@@ -128,17 +137,20 @@ std::vector<sim::LinkId> NemesisRunner::DrawSwizzle(const Context& context,
 }
 
 std::vector<NemesisRunner::Alarm> NemesisRunner::Swizzle(uint64_t number, const Context& context,
-                                                         sim::World& world, FaultTally& tally) {
+                                                         sim::World& world, FaultLog& log) {
   const auto found = std::ranges::find(active_, number, &Active::number);
   if (found == active_.end()) return {};
   const auto count = static_cast<int64_t>(found->swizzle.size());
   const sim::LinkId link = found->swizzle[found->swizzled++];
   if (found->swizzled * 2 <= found->swizzle.size()) {
     const bool effective = world.Clog(link);
-    if (effective) found->clogs.push_back(link);
-    tally.Add(FaultKind::kClog, effective);
-  } else if (std::erase(found->clogs, link) > 0) {
-    world.Release(link);
+    if (effective) {
+      found->clogs.push_back(link);
+      log.Did(world, Clog{TheNode(link.from), TheNode(link.to)});
+    }
+    log.tally.Add(FaultKind::kClog, effective);
+  } else if (std::erase(found->clogs, link) > 0 && world.Release(link)) {
+    log.Did(world, Release{TheNode(link.from), TheNode(link.to)});
   }
   if (found->swizzled == found->swizzle.size()) return {};
   return {{.at = world.now() + Spec(context).duration / count,
