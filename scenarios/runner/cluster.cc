@@ -19,7 +19,7 @@ std::vector<zab::ServerId> AllSids(const Scenario& scenario) {
   return sids;
 }
 
-Work ScriptOf(const Scenario& scenario, ClientIndex client) {
+Work ScriptOf(const Scenario& scenario, ClientIndex client, zab::Time from) {
   std::vector<ScriptWork::Step> steps;
   for (size_t i = 0; i < scenario.operations.size(); ++i) {
     const ScriptOperation& operation = scenario.operations[i];
@@ -30,7 +30,7 @@ Work ScriptOf(const Scenario& scenario, ClientIndex client) {
   std::ranges::sort(steps, {}, [](const ScriptWork::Step& step) {
     return std::pair(step.at, step.job.script);  // At one time, in the order of the file.
   });
-  return ScriptWork(std::move(steps));
+  return ScriptWork(std::move(steps), from);
 }
 
 ClientSetup SetupOf(const Scenario& scenario, ClientIndex index) {
@@ -44,7 +44,7 @@ ClientSetup SetupOf(const Scenario& scenario, ClientIndex index) {
                     .patience = PatienceOf(scenario.timing),
                     .work = ScriptWork({})};
   if (closed == nullptr) {
-    setup.work = ScriptOf(scenario, index);
+    setup.work = ScriptOf(scenario, index, std::get<Script>(block.kind).from);
     return setup;
   }
   const bool creates_keys = index == block.clients.front();

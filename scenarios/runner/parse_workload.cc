@@ -262,6 +262,7 @@ void BlockKeys(V& v, S& block, size_t index) {
   }
   v("clients", block.clients, ClientsCodec{block.server});
   if (kind == BlockKind::kScript) {
+    v("from", std::get<Script>(block.kind).from);
     v("ops", std::get<Script>(block.kind), OperationsCodec{index});
   } else {
     ClosedKeys(v, std::get<Closed>(block.kind));

@@ -295,7 +295,9 @@ struct MixEntry {
 };
 
 /// What is left of a script block: its operations are in Scenario::operations.
-struct Script {};
+struct Script {
+  zab::Time from;  // Its clients connect.
+};
 struct Closed {
   std::vector<MixEntry> mix = {{zab::OpType::kSetData, false, 1},
                                {zab::OpType::kGetData, false, 1}};

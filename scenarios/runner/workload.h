@@ -39,15 +39,17 @@ class ScriptWork {
     Job job;
   };
   /// `steps` in order of time.
-  explicit ScriptWork(std::vector<Step> steps) : steps_(std::move(steps)) {}
+  explicit ScriptWork(std::vector<Step> steps, zab::Time begin = {})
+      : begin_(begin), steps_(std::move(steps)) {}
 
-  zab::Time Begin() const { return {}; }
+  zab::Time Begin() const { return begin_; }
   bool Over(zab::Time /*now*/) const { return next_ == steps_.size(); }
   Turn Next(zab::Time now, zab::Chooser& chooser);
   void OnReturned(const Job& /*job*/, zab::Kind /*kind*/, zab::Error /*error*/, zab::Time /*now*/) {}
   void Stop() {}  // Scripts run after quiet too.
 
  private:
+  zab::Time begin_;
   std::vector<Step> steps_;
   size_t next_ = 0;
 };
