@@ -28,7 +28,6 @@ class Timeline {
 
  private:
   std::optional<std::string> Say(const sim::Record& record) const;
-  std::string Name(uint16_t node) const;
 
   const scenario::Scenario& scenario_;
   Language language_;

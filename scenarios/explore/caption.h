@@ -1,0 +1,23 @@
+// Captions: what a record of the trace means to a person, in English and Chinese.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "scenarios/runner/scenario.h"
+#include "sim/trace.h"
+
+namespace scenario {
+
+/// What kind of thing happens, for colours.
+enum class Tone : uint8_t { kPlain, kLeader, kFault, kRepair, kSync };
+
+struct Caption {
+  Text text;
+  Tone tone = Tone::kPlain;
+};
+
+/// None: it is no milestone.
+std::optional<Caption> CaptionOf(const sim::Record& record, const Scenario& scenario);
+
+}  // namespace scenario
