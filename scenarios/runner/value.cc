@@ -35,23 +35,25 @@ std::string Quote(absl::string_view text) {
   return out + "\"";
 }
 
-std::vector<const Value*> Sorted(const Value& object) {
-  std::vector<const Value*> members;
-  for (const Value& member : object.children) members.push_back(&member);
-  std::sort(members.begin(), members.end(),
-            [](const Value* a, const Value* b) { return a->key < b->key; });
-  return members;
+/// How a value is laid out on one line.
+struct Layout {
+  absl::string_view gap;  // After colons and commas.
+  bool sorted = false;    // Members by name; else as they stand.
+};
+constexpr Layout kCompact{"", true};
+constexpr Layout kPretty{" ", false};
+
+std::vector<const Value*> Children(const Value& value, const Layout& layout) {
+  std::vector<const Value*> children;
+  for (const Value& child : value.children) children.push_back(&child);
+  if (layout.sorted && value.Is(Value::Type::kObject)) {
+    std::ranges::sort(children, {}, [](const Value* child) { return child->key; });
+  }
+  return children;
 }
 
-std::vector<const Value*> Children(const Value& value) {
-  if (value.Is(Value::Type::kObject)) return Sorted(value);
-  std::vector<const Value*> items;
-  for (const Value& item : value.children) items.push_back(&item);
-  return items;
-}
-
-// On one line, with `gap` after colons and commas.
-void Print(const Value& value, absl::string_view gap, std::string& out) {
+// On one line.
+void Print(const Value& value, const Layout& layout, std::string& out) {
   switch (value.type) {
     case Value::Type::kNull: out += "null"; return;
     case Value::Type::kBoolean: out += value.boolean ? "true" : "false"; return;
@@ -63,11 +65,11 @@ void Print(const Value& value, absl::string_view gap, std::string& out) {
   const bool object = value.Is(Value::Type::kObject);
   out += object ? '{' : '[';
   bool first = true;
-  for (const Value* child : Children(value)) {
-    if (!first) absl::StrAppend(&out, ",", gap);
+  for (const Value* child : Children(value, layout)) {
+    if (!first) absl::StrAppend(&out, ",", layout.gap);
     first = false;
-    if (object) absl::StrAppend(&out, Quote(child->key), ":", gap);
-    Print(*child, gap, out);
+    if (object) absl::StrAppend(&out, Quote(child->key), ":", layout.gap);
+    Print(*child, layout, out);
   }
   out += object ? '}' : ']';
 }
@@ -75,7 +77,7 @@ void Print(const Value& value, absl::string_view gap, std::string& out) {
 // `used`: columns before it on its line, and the comma behind it.
 void PrintIndented(const Value& value, size_t indent, size_t used, std::string& out) {
   std::string line;
-  Print(value, " ", line);
+  Print(value, kPretty, line);
   if (value.children.empty() || used + line.size() <= kColumns) {
     out += line;
     return;
@@ -83,7 +85,7 @@ void PrintIndented(const Value& value, size_t indent, size_t used, std::string& 
   const bool object = value.Is(Value::Type::kObject);
   out += object ? '{' : '[';
   absl::string_view separator = "\n";
-  for (const Value* child : Children(value)) {
+  for (const Value* child : Children(value, kPretty)) {
     std::string start(indent + 2, ' ');
     if (object) absl::StrAppend(&start, Quote(child->key), ": ");
     absl::StrAppend(&out, separator, start);
@@ -152,7 +154,7 @@ void Value::Add(absl::string_view name, Value value) {
 
 std::string CompactJson(const Value& value) {
   std::string out;
-  Print(value, "", out);
+  Print(value, kCompact, out);
   return out;
 }
 
