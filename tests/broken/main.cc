@@ -4,15 +4,13 @@
 
 #include <cstdlib>
 
-#include "tests/support/broken_messages.h"
 #include "tests/support/broken_peer.h"
+#include "tests/support/mutants.h"
 #include "tools/zabsim/command.h"
 
 namespace {
 
 using support::BrokenServers;
-using support::SkipFileOperation;
-using zab::FileKind;
 
 /// Does it in the step in which that probe is traced.
 support::Sabotage At(zab::Probe probe, void (*what)()) {
@@ -36,31 +34,7 @@ support::Sabotage DifferByProcess() {
 }
 
 zabsim::Peers Broken() {
-  zabsim::Peers peers;
-  // Election.
-  peers["votes-overstated"] = BrokenServers(support::OverstateVotes());
-  // Discovery.
-  peers["epoch-understated"] = BrokenServers(support::UnderstateEpoch());
-  peers["history-understated"] = BrokenServers(support::UnderstateHistory());
-  peers["accepted-epoch-not-synced"] =
-      BrokenServers(SkipFileOperation(FileKind::kFsync, "acceptedEpoch"));
-  // Synchronisation.
-  peers["uptodate-at-once"] = BrokenServers(support::UpToDateAtOnce());
-  peers["diff-instead-of-trunc"] = BrokenServers(support::DiffInsteadOfTrunc());
-  peers["current-epoch-not-synced"] =
-      BrokenServers(SkipFileOperation(FileKind::kFsync, "currentEpoch"));
-  // Broadcast.
-  peers["commit-at-once"] = BrokenServers(support::CommitAtOnce());
-  peers["proposals-lost"] = BrokenServers(support::LoseProposals(40));
-  peers["commits-lost"] = BrokenServers(support::LoseCommits(40));
-  peers["wrong-reads"] = BrokenServers(support::ChangeReplies([](zab::ClientReply& reply) {
-    if (reply.result.data) reply.result.data = "wrong";
-  }));
-  // Storage.
-  peers["log-not-synced"] = BrokenServers(SkipFileOperation(FileKind::kFsync, "log."));
-  peers["log-not-truncated"] = BrokenServers(SkipFileOperation(FileKind::kTruncate, "log."));
-  peers["received-not-synced"] = BrokenServers(SkipFileOperation(FileKind::kFsync, "received."));
-  peers["snapshot-not-synced"] = BrokenServers(SkipFileOperation(FileKind::kFsync, "snapshot."));
+  zabsim::Peers peers = support::Mutants();
   // No verdict at all: the process ends, or does not end, or two runs differ.
   peers["crashes"] = BrokenServers(At(zab::Probe::kTruncated, [] { std::abort(); }));
   peers["hangs"] = BrokenServers(At(zab::Probe::kTruncated, [] {

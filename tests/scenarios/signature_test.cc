@@ -54,5 +54,22 @@ TEST(Signature, WhatHoldsHasNone) {
   EXPECT_TRUE(counts.contains(""));
 }
 
+TEST(Signature, OfAMissedDeadlineIsItsName) {
+  const scenario::Document document = support::MustLoad(
+      support::ShippedScenario("ci/swarm"),
+      {"/nemesis=[]",
+       R"(/expect/deadlines=[{"name":"at once","from":"quiet","until":"write_ok","within":"1ns"}])"});
+  const scenario::Scenario scenario = *document.Instantiate(1);
+  EXPECT_EQ(SignatureOf(scenario::RunOnce(scenario, 1), scenario), "late: at once");
+}
+
+TEST(Signature, OfAnUnmetExpectationIsItsDescription) {
+  const scenario::Document document = support::MustLoad(
+      support::ShippedScenario("write-path"), {R"(/expect/never=[{"on":"established"}])"});
+  const scenario::Scenario scenario = *document.Instantiate(1);
+  EXPECT_EQ(SignatureOf(scenario::RunOnce(scenario, 1), scenario),
+            "unmet: never established: seen");
+}
+
 }  // namespace
 }  // namespace signature_test

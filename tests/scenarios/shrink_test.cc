@@ -1,0 +1,209 @@
+// Failures that the swarm finds in broken peers, written out and made small: each fails by itself,
+// in the same way.
+#include "scenarios/shrink/shrink.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "scenarios/explore/signature.h"
+#include "scenarios/runner/run.h"
+#include "scenarios/shrink/concretise.h"
+#include "tests/support/mutants.h"
+#include "tests/support/shipped.h"
+
+namespace shrink_test {
+namespace {
+
+using scenario::Document;
+using scenario::Shrunk;
+
+Document Swarm(const std::vector<std::string>& overrides = {}) {
+  return support::MustLoad(support::ShippedScenario("ci/swarm"), overrides);
+}
+
+struct Ran {
+  scenario::RunResult result;
+  std::string signature;
+};
+
+Ran RunSeed(const Document& document, uint64_t seed, const scenario::ServerFactory& servers = {}) {
+  const scenario::Scenario scenario = *document.Instantiate(seed);
+  scenario::RunResult result = scenario::RunOnce(scenario, seed, {.servers = servers});
+  std::string signature = scenario::SignatureOf(result, scenario);
+  return {std::move(result), std::move(signature)};
+}
+
+/// The file, run with its own seed.
+Ran RunText(const std::string& text, const scenario::ServerFactory& servers = {}) {
+  const auto document = Document::Parse(text, "shrunk.json");
+  if (!document.ok()) return {.signature = std::string(document.status().message())};
+  return RunSeed(*document, document->scenario().run.seeds[0], servers);
+}
+
+/// The first seeds of the swarm with which that peer fails.
+std::vector<uint64_t> FailingSeeds(const Document& document, const scenario::ServerFactory& servers,
+                                   size_t count) {
+  std::vector<uint64_t> seeds;
+  for (uint64_t seed = 1; seed <= 60 && seeds.size() < count; ++seed) {
+    if (!RunSeed(document, seed, servers).signature.empty()) seeds.push_back(seed);
+  }
+  return seeds;
+}
+
+// ---- Concretise ---------------------------------------------------------------------------------
+
+// All but those whose clients never got a request through: with no operation they do not connect.
+TEST(Concretise, TheRunIsTheSame) {
+  const Document document = Swarm();
+  size_t all = 0;
+  std::string others;
+  for (const auto& [name, servers] : support::Mutants()) {
+    for (const uint64_t seed : FailingSeeds(document, servers, 3)) {
+      const Ran before = RunSeed(document, seed, servers);
+      const Ran after = RunText(scenario::CompactJson(scenario::Concretise(
+                                    *document.Instantiate(seed), seed, {}, servers)),
+                                servers);
+      ++all;
+      if (after.signature != before.signature) {
+        absl::StrAppend(&others, name, ", seed ", seed, "\n");
+      } else if (!before.result.violations.empty()) {
+        EXPECT_EQ(after.result.violations[0].time, before.result.violations[0].time)
+            << name << ", seed " << seed;
+        EXPECT_EQ(after.result.violations[0].facts, before.result.violations[0].facts);
+      }
+    }
+  }
+  EXPECT_GE(all, 40u);
+  EXPECT_LE(std::ranges::count(others, '\n'), 2) << others;
+}
+
+// Runs that hold come to their end: all faults and all requests of 14 s are in them.
+TEST(Concretise, ARunThatHoldsIsTheSameToItsEnd) {
+  const Document document = Swarm();
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
+    const Ran before = RunSeed(document, seed);
+    const Ran after = RunText(
+        scenario::CompactJson(scenario::Concretise(*document.Instantiate(seed), seed, {}, {})));
+    ASSERT_EQ(after.result.verdict, scenario::RunVerdict::kHeld) << after.signature;
+    EXPECT_EQ(after.result.metrics.committed, before.result.metrics.committed) << "seed " << seed;
+    EXPECT_EQ(after.result.metrics.elections, before.result.metrics.elections) << "seed " << seed;
+    EXPECT_EQ(after.result.probes[static_cast<size_t>(zab::Probe::kMsgSent)],
+              before.result.probes[static_cast<size_t>(zab::Probe::kMsgSent)]);
+  }
+}
+
+// ---- Shrink -------------------------------------------------------------------------------------
+
+size_t Median(std::vector<size_t> numbers) {
+  std::ranges::sort(numbers);
+  return numbers[numbers.size() / 2];
+}
+
+TEST(Shrink, AFewFaultsAndRequestsAreLeft) {
+  const Document document = Swarm();
+  std::vector<size_t> faults;
+  std::vector<size_t> operations;
+  for (const char* name :
+       {"log-not-synced", "current-epoch-not-synced", "accepted-epoch-not-synced",
+        "received-not-synced", "log-not-truncated", "commit-at-once",
+        "wrong-reads", "uptodate-at-once"}) {
+    const scenario::ServerFactory servers = support::Mutants().at(name);
+    for (const uint64_t seed : FailingSeeds(document, servers, 2)) {
+      const auto shrunk = Shrink(document, seed, {.servers = servers});
+      ASSERT_TRUE(shrunk.ok()) << name << ": " << std::string(shrunk.status().message());
+      EXPECT_EQ(shrunk->signature, RunSeed(document, seed, servers).signature) << name;
+      EXPECT_EQ(RunText(shrunk->text, servers).signature, shrunk->signature) << name;
+      EXPECT_EQ(RunText(shrunk->text).signature, "") << name << ": real peers fail too";
+      EXPECT_EQ(shrunk->written, scenario::Written::kAll) << name;
+      EXPECT_LE(shrunk->replays, 1000u) << name;
+      EXPECT_LE(shrunk->faults, 3u) << name << shrunk->text;
+      EXPECT_LE(shrunk->operations, 8u) << name << shrunk->text;
+      EXPECT_EQ(shrunk->text.find("nemesis"), std::string::npos) << shrunk->text;
+      faults.push_back(shrunk->faults);
+      operations.push_back(shrunk->operations);
+    }
+  }
+  EXPECT_LE(Median(faults), 3u);
+  EXPECT_LE(Median(operations), 5u);
+}
+
+TEST(Shrink, SameInputSameBytes) {
+  const Document document = Swarm();
+  const scenario::ServerFactory servers = support::Mutants().at("log-not-truncated");
+  const uint64_t seed = FailingSeeds(document, servers, 1).at(0);
+  const auto one = Shrink(document, seed, {.servers = servers});
+  const auto two = Shrink(document, seed, {.servers = servers});
+  EXPECT_EQ(one->text, two->text);
+  EXPECT_EQ(one->replays, two->replays);
+}
+
+TEST(Shrink, FiveServersBecomeThree) {
+  const Document document = Swarm({R"(/cluster/voters=["n1","n2","n3","n4","n5"])"});
+  const scenario::ServerFactory servers = support::Mutants().at("log-not-synced");
+  const auto shrunk = Shrink(document, 1, {.servers = servers});
+  ASSERT_TRUE(shrunk.ok());
+  EXPECT_EQ(shrunk->servers, 3u) << shrunk->text;
+}
+
+// A leader for ever without power, and a quiet that heals too few: the faults before quiet go.
+TEST(Shrink, ADeadlineThatIsMissed) {
+  const Document document = Swarm({R"(/end/quiet={"at":"14s","heal":["n1"]})"});
+  const Ran original = RunSeed(document, 2);
+  ASSERT_EQ(original.result.verdict, scenario::RunVerdict::kLate);
+  const auto shrunk = Shrink(document, 2);
+  ASSERT_TRUE(shrunk.ok()) << std::string(shrunk.status().message());
+  EXPECT_EQ(RunText(shrunk->text).signature, original.signature);
+  EXPECT_EQ(shrunk->faults, 0u) << shrunk->text;
+  EXPECT_EQ(shrunk->operations, 0u) << shrunk->text;
+  EXPECT_NE(shrunk->text.find("has leader"), std::string::npos) << shrunk->text;
+}
+
+TEST(Shrink, WhatHoldsIsRefused) {
+  const auto shrunk = Shrink(support::MustLoad(support::ShippedScenario("write-path")), 1);
+  EXPECT_EQ(shrunk.status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST(Shrink, TheBudgetAndWhoeverAsksCanEndIt) {
+  const Document document = Swarm();
+  const scenario::ServerFactory servers = support::Mutants().at("proposals-lost");
+  const uint64_t seed = FailingSeeds(document, servers, 1).at(0);
+  const auto few = Shrink(document, seed, {.budget = 30, .servers = servers});
+  ASSERT_TRUE(few.ok());
+  EXPECT_LE(few->replays, 30u);
+  const auto stopped = Shrink(
+      document, seed,
+      {.servers = servers, .progress = [](uint64_t replays) { return replays < 20; }});
+  ASSERT_TRUE(stopped.ok());
+  EXPECT_EQ(stopped->replays, 20u);
+  EXPECT_EQ(RunText(stopped->text, servers).signature, stopped->signature);
+}
+
+// Spoiled bytes are drawn for the nemesis: an event would spoil others.  Then the nemesis stays.
+TEST(Shrink, WhatCannotBeWrittenOutStaysRandom) {
+  const Document document = support::MustLoad(support::ShippedScenario("ci/disk-swarm"));
+  const scenario::ServerFactory servers = support::ErrorBlindServers();
+  for (const uint64_t seed : FailingSeeds(document, servers, 3)) {
+    const auto shrunk = Shrink(document, seed, {.budget = 400, .servers = servers});
+    ASSERT_TRUE(shrunk.ok()) << std::string(shrunk.status().message());
+    EXPECT_EQ(RunText(shrunk->text, servers).signature, shrunk->signature) << shrunk->text;
+  }
+}
+
+TEST(Shrink, TheStoryNamesFaultsServersTimesAndTheViolation) {
+  const Document document = Swarm();
+  const scenario::ServerFactory servers = support::Mutants().at("log-not-truncated");
+  const uint64_t seed = FailingSeeds(document, servers, 1).at(0);
+  const auto shrunk = Shrink(document, seed, {.servers = servers});
+  for (const char* word :
+       {"At ", "the network is cut", "n3", "TRUNC", "ProcessConsistency is violated"}) {
+    EXPECT_NE(shrunk->story.en.find(word), std::string::npos) << word << "\n" << shrunk->story.en;
+  }
+  for (const char* word : {"网络", "违反 ProcessConsistency"}) {
+    EXPECT_NE(shrunk->story.zh.find(word), std::string::npos) << word << "\n" << shrunk->story.zh;
+  }
+}
+
+}  // namespace
+}  // namespace shrink_test
