@@ -164,19 +164,55 @@ def crashes():
         check("result so far", result["interrupted"] and result["verdict"] == "held", result)
 
 
+def shrink():
+    """A failing run becomes a smaller file that fails in the same way; one that holds does not."""
+    late = ["scenarios/ci/swarm.json", "--seed=1", '--set=/expect/never=[{"on":"quorum_lost"}]']
+    check("it fails", run("run", *late).returncode == 13)
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "small.json"
+        done = run("shrink", *late, f"--out={out}")
+        check("shrink", done.returncode == 0 and "again: zabsim run" in done.stdout,
+              done.stdout + done.stderr)
+        small = json.loads(out.read_text())
+        check("small", len(small.get("events", [])) <= 4 and "nemesis" not in small, small)
+        check("words", set(small["doc"]) == {"en", "zh"} and "quorum" in small["doc"]["en"], small)
+        check("valid", run("validate", str(out)).returncode == 0)
+        check("fails alone", run("run", str(out)).returncode == 13)
+        first = out.read_text()
+        check("in Chinese", "重现" in run("shrink", *late, f"--out={out}", "--lang=zh").stdout)
+        check("repeats", out.read_text() == first)
+        rest = run("shrink", *late, f"--out={out}", "--budget=1", "--quiet")
+        check("budget", rest.returncode == 0 and not rest.stdout, rest.stdout + rest.stderr)
+        check("as it was", len(out.read_text()) > len(first))
+        holds = run("shrink", "scenarios/write-path.json", f"--out={out}-2")
+        check("holds", holds.returncode == 13 and "does not fail" in holds.stderr, holds.stderr)
+        check("nothing written", not Path(f"{out}-2").exists())
+        for bad in (["--seed=x"], ["--budget=0"], ["--set=/no/such=1"], ["--out=/no/such/file"]):
+            check(f"shrink {bad}", run("shrink", *late, f"--out={out}-3", *bad).returncode == 2)
+        process = subprocess.Popen([zabsim, "shrink", "scenarios/ci/swarm.json", "--seed=1",
+                                    late[2], "--budget=1000000", f"--out={out}"],
+                                   cwd=root, stdout=subprocess.PIPE, text=True)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+        check("interrupted or done", process.returncode in (0, 130), process.returncode)
+        check("best so far", run("run", str(out)).returncode == 13)
+
+
 def other_folders():
     """Works from any directory; --version and --help succeed."""
     check("elsewhere", run("run", str(root / "scenarios/write-path.json"), cwd="/").returncode == 0)
     check("list elsewhere", "leader-crash" in run("list", cwd="/").stdout)
     for arguments in (["--version"], ["--help"], ["help"], ["help", "invariants"], ["help", "keys"],
-                      ["help", "disk"], ["help", "fsck"], ["help", "crashes"]):
+                      ["help", "disk"], ["help", "fsck"], ["help", "crashes"],
+                      ["help", "shrink"]):
         check(str(arguments), run(*arguments).returncode == 0)
     for arguments in ([], ["run"], ["no-such"], ["run", "--no-such"], ["help", "no-such"]):
         check(str(arguments), run(*arguments).returncode == 2)
 
 
 for test in (results_repeat, exit_codes, again_line, interrupt, trace_file, disk_and_fsck,
-             crashes, other_folders):
+             crashes, shrink, other_folders):
     test()
 print("\n".join(failures) or "all well")
 sys.exit(bool(failures))

@@ -47,6 +47,7 @@ void AddWorker(CLI::App& app, Action& action, const Peers& peers);
 void AddMerge(CLI::App& app, Action& action);
 void AddReplay(CLI::App& app, Action& action, const Peers& peers);
 void AddSelfcheck(CLI::App& app, Action& action, const Peers& peers);
+void AddShrink(CLI::App& app, Action& action, const Peers& peers);
 void AddHelp(CLI::App& app, Action& action);
 
 /// `zabsim help disk` and `zabsim help fsck`.
@@ -56,6 +57,8 @@ int HelpFsck();
 int HelpCrashes();
 /// `zabsim help fuzz`.
 int HelpFuzz();
+/// `zabsim help shrink`.
+int HelpShrink();
 
 /// Prints an error to standard error; returns kExitUsage.
 int Fail(const absl::Status& status);

@@ -27,7 +27,7 @@ int Main(int argc, char** argv, const Peers& peers) {
   app.require_subcommand(1);
   app.footer(
       "Topics of `zabsim help TOPIC`: invariants, probes, exit-codes, keys, disk,"
-      " fsck, crashes, fuzz.");
+      " fsck, crashes, fuzz, shrink.");
   Action action;
   AddRun(app, action);
   AddValidate(app, action);
@@ -39,6 +39,7 @@ int Main(int argc, char** argv, const Peers& peers) {
   AddMerge(app, action);
   AddReplay(app, action, peers);
   AddSelfcheck(app, action, peers);
+  AddShrink(app, action, peers);
   AddWorker(app, action, peers);
   AddHelp(app, action);
   try {

@@ -77,6 +77,7 @@ int Help(const std::string& topic, CLI::App& app) {
   if (topic == "fsck") return HelpFsck();
   if (topic == "crashes") return HelpCrashes();
   if (topic == "fuzz") return HelpFuzz();
+  if (topic == "shrink") return HelpShrink();
   std::cout << app.help();
   return 0;
 }
@@ -86,9 +87,11 @@ int Help(const std::string& topic, CLI::App& app) {
 void AddHelp(CLI::App& app, Action& action) {
   auto topic = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("help", "Explain a topic");
-  command->add_option("TOPIC", *topic, "invariants, probes, exit-codes, keys, disk, fsck, crashes or fuzz")
+  command
+      ->add_option("TOPIC", *topic,
+                   "invariants, probes, exit-codes, keys, disk, fsck, crashes, fuzz or shrink")
       ->check(CLI::IsMember(
-          {"invariants", "probes", "exit-codes", "keys", "disk", "fsck", "crashes", "fuzz"}));
+          {"invariants", "probes", "exit-codes", "keys", "disk", "fsck", "crashes", "fuzz", "shrink"}));
   command->callback([topic, &app, &action] { action = [topic, &app] { return Help(*topic, app); }; });
 }
 
