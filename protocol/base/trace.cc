@@ -150,6 +150,7 @@ absl::string_view Name(Reason reason) {
     case Reason::kLeaderBoundMessage: return "leader_bound_message";
     case Reason::kDiskFull: return "disk_full";
     case Reason::kPromiseLost: return "promise_lost";
+    case Reason::kUnmatchedReply: return "unmatched_reply";
   }
   return "?";
 }

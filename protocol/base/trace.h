@@ -150,8 +150,9 @@ enum class Reason : uint8_t {
   kLeaderBoundMessage,    // A message that only a leader takes.
   kDiskFull,
   kPromiseLost,           // acceptedEpoch cannot be read: what it has promised is unknown, so it halts.
+  kUnmatchedReply,        // A reply of the leader answers none of this client's next requests.
 };
-constexpr int kReasonCount = static_cast<int>(Reason::kPromiseLost) + 1;
+constexpr int kReasonCount = static_cast<int>(Reason::kUnmatchedReply) + 1;
 
 struct TraceEvent {
   Probe probe{};

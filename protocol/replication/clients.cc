@@ -90,8 +90,9 @@ void Clients::OnApplied(const Txn& txn, Result result, Core& core, Outbox& out) 
   if (id == by_client_id_.end()) return;
   Connection& connection = connections_.at(id->second);
   // Writes of one client commit in the order in which it issued them, and a read never overtakes one.
-  ZAB_CHECK(!connection.queue.empty() && connection.queue.front().cxid == txn.header.cxid)
-      << "reply out of order for " << ToString(txn.zxid());
+  if (connection.queue.empty() || connection.queue.front().cxid != txn.header.cxid) {
+    return out.Halt(Reason::kUnmatchedReply);
+  }
   connection.queue.pop_front();
   Reply(id->second, txn.header.cxid, connection.client_id, std::move(result), core, out);
   AnswerReads(id->second, connection, core, out);
@@ -107,8 +108,10 @@ void Clients::OnSyncReply(Core& core, Outbox& out) {
   const auto it = connections_.find(id);
   if (it == connections_.end()) return;  // Its client has gone.
   Connection& connection = it->second;
+  if (connection.queue.empty() || connection.queue.front().operation.type != OpType::kSync) {
+    return out.Halt(Reason::kUnmatchedReply);
+  }
   const Pending sync = std::move(connection.queue.front());
-  ZAB_CHECK(sync.operation.type == OpType::kSync);
   connection.queue.pop_front();
   Reply(id, sync.cxid, connection.client_id, Result{.path = sync.operation.path}, core, out);
   AnswerReads(id, connection, core, out);

@@ -44,6 +44,7 @@ constexpr std::array kBadReasons = {
     Reason::kZxidGap,          // PROPOSAL that is not last + 1 within its epoch.
     Reason::kUnknownAck,       // ACK of what the leader never sent.
     Reason::kWrongNewLeaderAck, Reason::kLeaderBoundMessage, Reason::kBadBytes,
+    Reason::kUnmatchedReply,  // A leader that answers requests out of their order.
 };
 
 /// Remix I-11 to I-14; ShouldNotBeTriggered in the TLA+ specifications.
