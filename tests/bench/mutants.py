@@ -25,7 +25,8 @@ def find(binary, scenario, peer, strategy, seed, limit):
     with tempfile.TemporaryDirectory() as folder:
         chosen = [f"--strategy={strategy}"] if strategy else []
         done = subprocess.run([binary, "fuzz", scenario, f"--peer={peer}", f"--out={folder}",
-                               f"--seed={seed}", f"--time={limit}s", "--fail-fast=1", "--jobs=1", "--quiet", *chosen], stdout=subprocess.DEVNULL)
+                               f"--seed={seed}", f"--time={limit}s", "--fail-fast=1", "--jobs=1",
+                               "--no-shrink", "--quiet", *chosen], stdout=subprocess.DEVNULL)
         if done.returncode == 0:
             return None
         kept = json.loads((Path(folder) / "progress.json").read_text())

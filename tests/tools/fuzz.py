@@ -10,6 +10,7 @@ import os
 import random
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -74,7 +75,8 @@ class Fuzz(unittest.TestCase):
         self.assertIn("60 runs, 0 distinct failures", done.stdout)
         self.assertNotIn("VACUOUS", done.stdout)
 
-    def test_each_broken_peer_is_found(self):
+    def test_each_broken_peer_is_found_and_the_failure_is_made_small(self):
+        small = []
         for peer, verdict in PEERS.items():
             with self.subTest(peer=peer):
                 done = run(BROKEN, "fuzz", SWARM, f"--out={self.folder / peer}", f"--peer={peer}",
@@ -82,6 +84,23 @@ class Fuzz(unittest.TestCase):
                 self.assertIn(done.returncode, (10, 11, 70), done.stdout + done.stderr)
                 found = findings(self.folder / peer)
                 self.assertTrue(any(f["signature"].startswith(verdict) for f in found), found)
+                for path in (self.folder / peer / "findings").iterdir():
+                    finding = json.loads((path / "finding.json").read_text())
+                    if finding["ends_process"]:
+                        continue
+                    self.assertNotIn("trouble", finding["small"], finding)
+                    small.append(finding["small"])
+                    self.assert_fails_alone(path / "minimal.json", peer, finding)
+        self.assertLessEqual(statistics.median(case["faults"] for case in small), 3, small)
+        self.assertLessEqual(statistics.median(case["operations"] for case in small), 5, small)
+
+    def assert_fails_alone(self, path, peer, finding):
+        alone = run(BROKEN, "replay", path.parent, f"--peer={peer}", "--quiet")
+        self.assertEqual(alone.returncode, finding["exit_code"], alone.stdout)
+        self.assertIn(str(path), alone.stdout)
+        self.assertNotIn("it was found as", alone.stdout)  # The same signature.
+        self.assertEqual(run(ZABSIM, "validate", path).returncode, 0)
+        self.assertEqual(run(ZABSIM, "replay", path, "--quiet").returncode, 0, path)
 
     def test_a_finding_is_a_file_that_fails_by_itself(self):
         self.fuzz("--runs=20", "--fail-fast=1", peer="log-not-synced", code=10)
@@ -95,6 +114,17 @@ class Fuzz(unittest.TestCase):
         mended = run(ZABSIM, "replay", folder, "--quiet")
         self.assertEqual(mended.returncode, 0, mended.stdout)
         self.assertIn("now it is:       held", mended.stdout)
+        whole = run(BROKEN, "replay", folder, "--peer=log-not-synced", "--quiet", "--whole")
+        self.assertIn("scenario.json: violated", whole.stdout)
+
+    def test_a_failure_may_stay_as_it_was_found_and_be_made_small_later(self):
+        arguments = ["--runs=20", "--fail-fast=1"]
+        self.fuzz(*arguments, "--no-shrink", peer="log-not-synced", code=10)
+        folder = next((self.folder / "out" / "findings").iterdir())
+        self.assertFalse((folder / "minimal.json").exists())
+        done = self.fuzz(*arguments, peer="log-not-synced", code=10)
+        self.assertIn("minimal.json: 3 servers, 0 faults, 1 operations", done.stdout)
+        self.assertIn("DurableAck is violated", done.stdout)
 
     def test_a_hang_is_a_finding(self):
         done = self.fuzz("--runs=40", "--fail-fast=1", "--patience=2", peer="hangs", code=70)

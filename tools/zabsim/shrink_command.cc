@@ -15,6 +15,7 @@
 #include "scenarios/runner/result.h"
 #include "scenarios/shrink/shrink.h"
 #include "tools/zabsim/command.h"
+#include "tools/zabsim/fuzz/small_case.h"
 #include "tools/zabsim/interrupt.h"
 #include "tools/zabsim/language_option.h"
 #include "tools/zabsim/seed_option.h"
@@ -27,7 +28,7 @@ struct ShrinkCommandOptions {
   std::string file, seed, out, peer;
   std::vector<std::string> overrides;
   uint64_t budget = 2000;
-  bool quiet = false;
+  bool quiet = false, json = false;
   std::string language = "en";
 };
 
@@ -65,6 +66,15 @@ void Tell(const scenario::Shrunk& shrunk, const std::string& out, Language langu
   std::cout << (chinese ? "  重现：" : "  again: ") << "zabsim run " << Shell(out) << "\n";
 }
 
+void TellJson(const scenario::Shrunk& shrunk) {
+  std::cout << ToJson(SmallCase{.servers = shrunk.servers,
+                                .faults = shrunk.faults,
+                                .operations = shrunk.operations,
+                                .replays = shrunk.replays,
+                                .story = shrunk.story})
+            << std::endl;
+}
+
 absl::Status Write(const std::string& text, const std::string& path) {
   std::ofstream file(path, std::ios::trunc);
   file << text << std::flush;
@@ -86,12 +96,11 @@ int ShrinkFile(const ShrinkCommandOptions& options, const Peers& peers) {
   }
   CatchInterrupts();
   const auto shrunk =
-      Shrink(*document, seed, {.budget = options.budget,
-                               .servers = *servers,
-                               .progress = [&](uint64_t replays) {
-                                 if (!options.quiet) ShowProgress(replays, options.budget);
-                                 return !Interrupted();
-                               }});
+      Shrink(*document, seed,
+             {.budget = options.budget, .servers = *servers, .progress = [&](uint64_t replays) {
+                if (!options.quiet) ShowProgress(replays, options.budget);
+                return !Interrupted();
+              }});
   ClearShrinkProgress();
   if (!shrunk.ok()) {
     const int usage = Fail(absl::Status(
@@ -101,7 +110,11 @@ int ShrinkFile(const ShrinkCommandOptions& options, const Peers& peers) {
   }
   const std::string out = options.out.empty() ? DefaultOut(options.file, seed) : options.out;
   if (const absl::Status status = Write(shrunk->text, out); !status.ok()) return Fail(status);
-  if (!options.quiet) Tell(*shrunk, out, LanguageOf(options.language));
+  if (options.json) {
+    TellJson(*shrunk);
+  } else if (!options.quiet) {
+    Tell(*shrunk, out, LanguageOf(options.language));
+  }
   return Interrupted() ? kExitInterrupted : 0;
 }
 
@@ -136,6 +149,7 @@ void AddShrink(CLI::App& app, Action& action, const Peers& peers) {
   command->add_option("--set", options->overrides, "/pointer=value: change one value")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_flag("--json", options->json, "What is left, as one line of JSON");
   command->add_flag("--quiet", options->quiet, "Say nothing if it goes well");
   AddLanguage(*command, options->language);
   AddPeer(*command, options->peer, peers);

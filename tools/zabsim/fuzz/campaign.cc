@@ -13,6 +13,8 @@ namespace zabsim {
 namespace {
 
 constexpr int kPollMilliseconds = 100;
+/// Shrinking makes many runs: it hangs when it takes so many times as long as one may.
+constexpr int kShrinkPatience = 60;
 
 }  // namespace
 
@@ -55,8 +57,11 @@ absl::Status Campaign::Open() {
   }
   next_ = progress_.done_below();
   for (const auto& [signature, finding] : findings_.all()) {
-    if (finding.confirmation != Confirmation::kNotYet) continue;
-    if (absl::Status status = Keep(finding); !status.ok()) return status;
+    if (finding.confirmation == Confirmation::kNotYet) {
+      if (absl::Status status = Keep(finding); !status.ok()) return status;
+    } else {
+      Follow(finding);
+    }
   }
   return absl::OkStatus();
 }
@@ -69,6 +74,10 @@ bool Campaign::WantsRuns() const {
   if (options_.runs && next_ >= *options_.runs) return false;
   if (options_.time && elapsed() >= *options_.time) return false;
   return options_.fail_fast == 0 || findings_.all().size() < options_.fail_fast;
+}
+
+std::chrono::seconds Campaign::PatienceWith(const Job& job) const {
+  return options_.patience * (std::holds_alternative<ShrinkJob>(job) ? kShrinkPatience : 1);
 }
 
 bool Campaign::Busy() const {
@@ -120,14 +129,21 @@ absl::Status Campaign::Begin(Slot& slot, Job job) {
     slot.worker.Send(absl::StrCat("run ", plan_.RunAt(run->n)));
     return absl::OkStatus();
   }
+  if (const auto* shrink = std::get_if<ShrinkJob>(&*slot.job)) {
+    std::vector<std::string> command = {"shrink", findings_.WholeFile(shrink->signature), "--out",
+                                        findings_.SmallFile(shrink->signature), "--json"};
+    if (!plan_.peer.empty()) command.push_back(absl::StrCat("--peer=", plan_.peer));
+    return slot.fresh.Spawn(command);
+  }
   if (absl::Status status = slot.fresh.Spawn(worker); !status.ok()) return status;
   if (const auto* audit = std::get_if<AuditJob>(&*slot.job)) {
     slot.fresh.Send(absl::StrCat("run ", audit->run));
   } else if (const auto* corpus = std::get_if<CorpusJob>(&*slot.job)) {
     slot.fresh.Send(absl::StrCat("file ", options_.corpus[corpus->position]));
   } else if (const auto* confirm = std::get_if<ConfirmJob>(&*slot.job)) {
-    slot.fresh.Send(
-        absl::StrCat("file ", findings_.FolderOf(confirm->signature), "/scenario.json"));
+    slot.fresh.Send(absl::StrCat("file ", confirm->round <= 2
+                                              ? findings_.WholeFile(confirm->signature)
+                                              : findings_.SmallFile(confirm->signature)));
   }
   slot.fresh.CloseInput();
   return absl::OkStatus();
@@ -154,7 +170,7 @@ absl::Status Campaign::Look(Slot& slot) {
     if (&child == &slot.fresh) child.Kill();
     return OnLine(job, *line);
   }
-  const bool hung = Clock::now() - slot.since > options_.patience;
+  const bool hung = Clock::now() - slot.since > PatienceWith(*slot.job);
   if (running && !hung) return absl::OkStatus();
   if (running) child.Kill();
   const Job job = *std::exchange(slot.job, std::nullopt);

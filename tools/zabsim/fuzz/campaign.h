@@ -1,5 +1,5 @@
-// Campaign: makes the runs of a plan in worker processes, and confirms each distinct failure twice
-// in fresh processes.  What was found is on the disk before it is told.
+// Campaign: makes the runs of a plan in worker processes, confirms each distinct failure twice in
+// fresh processes, and has it made small.  What was found is on the disk before it is told.
 #pragma once
 
 #include <chrono>
@@ -29,7 +29,8 @@ struct CampaignOptions {
   uint64_t fail_fast = 0;             // Distinct failures; 0: any number.
   std::chrono::seconds patience{60};  // A run that takes longer hangs.
   uint64_t memory = 4096;             // MiB, of a worker; 0: no limit.
-  std::vector<std::string> corpus;    // Files that failed once: rerun first.
+  bool shrink = true;
+  std::vector<std::string> corpus;  // Files that failed once: rerun first.
 };
 
 class Campaign {
@@ -72,11 +73,15 @@ class Campaign {
   struct CorpusJob {
     size_t position = 0;
   };
+  /// Rounds 1 and 2: the whole run.  Round 3: what is left of it.
   struct ConfirmJob {
     std::string signature;
     int round = 1;
   };
-  using Job = std::variant<RunJob, AuditJob, CorpusJob, ConfirmJob>;
+  struct ShrinkJob {
+    std::string signature;
+  };
+  using Job = std::variant<RunJob, AuditJob, CorpusJob, ConfirmJob, ShrinkJob>;
 
   /// Where a job is done.  Runs share a process; all else has one of its own.
   struct Slot {
@@ -98,6 +103,7 @@ class Campaign {
   absl::Status Begin(Slot& slot, Job job);
   absl::Status Listen();
   absl::Status Look(Slot& slot);
+  std::chrono::seconds PatienceWith(const Job& job) const;
   bool WantsRuns() const;
   bool Busy() const;
   absl::Status Checkpoint();
@@ -108,6 +114,9 @@ class Campaign {
   absl::Status OnRun(uint64_t n, const RunReport& report);
   absl::Status OnAudit(const AuditJob& job, const RunReport& report);
   absl::Status OnConfirmed(const ConfirmJob& job, const std::string& signature);
+  absl::Status OnShrunk(const ShrinkJob& job, SmallCase small);
+  /// The next step with a finding that is on the disk, if there is one.
+  void Follow(const Finding& finding);
   absl::Status Found(const Failure& failure, bool ends_process);
   absl::Status Keep(const Finding& finding);
   absl::StatusOr<std::string> TextOf(const Failure& failure) const;

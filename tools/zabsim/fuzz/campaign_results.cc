@@ -39,6 +39,10 @@ std::string Campaign::SignatureOfEnd(const End& end) {
 }
 
 absl::Status Campaign::OnLine(const Job& job, const std::string& line) {
+  if (const auto* shrink = std::get_if<ShrinkJob>(&job)) {
+    const absl::StatusOr<SmallCase> small = ParseSmallCase(line);
+    return small.ok() ? OnShrunk(*shrink, *small) : small.status();
+  }
   const absl::StatusOr<RunReport> report = ParseReport(line);
   if (!report.ok()) return report.status();
   if (const auto* run = std::get_if<RunJob>(&job)) return OnRun(run->n, *report);
@@ -60,6 +64,9 @@ absl::Status Campaign::OnLine(const Job& job, const std::string& line) {
 absl::Status Campaign::OnEnd(const Job& job, const End& end) {
   if (const auto* confirm = std::get_if<ConfirmJob>(&job)) {
     return OnConfirmed(*confirm, SignatureOfEnd(end));
+  }
+  if (const auto* shrink = std::get_if<ShrinkJob>(&job)) {
+    return OnShrunk(*shrink, {.trouble = SignatureOfEnd(end)});
   }
   Failure failure;
   if (const auto* corpus = std::get_if<CorpusJob>(&job)) {
@@ -127,7 +134,7 @@ absl::Status Campaign::Keep(const Finding& finding) {
   if (absl::Status status = findings_.Save(failure.signature); !status.ok()) return status;
   const absl::StatusOr<std::string> text = TextOf(failure);
   if (!text.ok()) return text.status();
-  const std::string path = findings_.FolderOf(failure.signature) + "/scenario.json";
+  const std::string path = findings_.WholeFile(failure.signature);
   if (absl::Status status = ReplaceFile(path, *text); !status.ok()) return status;
   if (!finding.IsComparison()) urgent_.push_back(ConfirmJob{.signature = failure.signature});
   return absl::OkStatus();
@@ -148,8 +155,26 @@ absl::Status Campaign::OnConfirmed(const ConfirmJob& job, const std::string& sig
     urgent_.push_back(ConfirmJob{.signature = job.signature, .round = 2});
     return absl::OkStatus();
   }
-  findings_.Get(job.signature).confirmation = again ? Confirmation::kTwice : Confirmation::kNo;
+  Finding& finding = findings_.Get(job.signature);
+  if (job.round <= 2) {
+    finding.confirmation = again ? Confirmation::kTwice : Confirmation::kNo;
+  } else if (!again) {
+    finding.small = SmallCase{.trouble = absl::StrCat("alone it fails otherwise: ", signature)};
+  }
+  Follow(finding);
   return findings_.Save(job.signature);
+}
+
+absl::Status Campaign::OnShrunk(const ShrinkJob& job, SmallCase small) {
+  if (small.trouble.empty()) urgent_.push_back(ConfirmJob{.signature = job.signature, .round = 3});
+  findings_.Get(job.signature).small = std::move(small);
+  return findings_.Save(job.signature);
+}
+
+void Campaign::Follow(const Finding& finding) {
+  if (options_.shrink && finding.CanShrink()) {
+    urgent_.push_back(ShrinkJob{.signature = finding.failure.signature});
+  }
 }
 
 }  // namespace zabsim

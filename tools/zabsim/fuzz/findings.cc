@@ -81,6 +81,7 @@ absl::Status Findings::Open(const std::string& folder) {
     if (json.is_discarded()) continue;
     if (json.value("confirmed", "") == "twice") finding.confirmation = Confirmation::kTwice;
     if (json.value("confirmed", "") == "no") finding.confirmation = Confirmation::kNo;
+    if (json.contains("small")) finding.small = SmallCaseFrom(json["small"]);
   }
   return absl::OkStatus();
 }
@@ -107,6 +108,14 @@ std::string Findings::FolderOf(const std::string& signature) const {
   return absl::StrCat(folder_, "/findings/", NameOf(signature));
 }
 
+std::string Findings::WholeFile(const std::string& signature) const {
+  return FolderOf(signature) + "/scenario.json";
+}
+
+std::string Findings::SmallFile(const std::string& signature) const {
+  return FolderOf(signature) + "/minimal.json";
+}
+
 absl::Status Findings::Save(const std::string& signature) const {
   const Finding& finding = findings_.at(signature);
   std::error_code error;
@@ -114,6 +123,7 @@ absl::Status Findings::Save(const std::string& signature) const {
   Json json = FailureJson(finding.failure, finding.ends_process);
   json["runs"] = finding.runs;
   json["confirmed"] = NameOf(finding.confirmation);
+  if (finding.small) json["small"] = ToJson(*finding.small);
   return ReplaceFile(FolderOf(signature) + "/finding.json",
                      json.dump(2, ' ', false, kReplaceBadBytes) + "\n");
 }

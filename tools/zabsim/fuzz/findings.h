@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "tools/zabsim/fuzz/file_io.h"
+#include "tools/zabsim/fuzz/small_case.h"
 
 namespace zabsim {
 
@@ -41,9 +43,14 @@ struct Finding {
   uint64_t runs = 0;
   Confirmation confirmation = Confirmation::kNotYet;
   bool ends_process = false;  // A crash, a hang, no memory.
+  std::optional<SmallCase> small;
 
   /// Two runs that differ are two already: there is nothing that one more could confirm.
   bool IsComparison() const { return failure.signature == kDiffersSignature; }
+  /// Whether it is worth a try to make it small: a run that ends its process cannot be judged
+  /// there.
+  bool CanShrink() const { return confirmation == Confirmation::kTwice && !ends_process && !small; }
+  bool HasSmallCase() const { return small && small->trouble.empty(); }
 };
 
 class Findings {
@@ -60,6 +67,9 @@ class Findings {
   Finding& Get(const std::string& signature) { return findings_.at(signature); }
   /// Where that signature's files are; made by Save.
   std::string FolderOf(const std::string& signature) const;
+  /// The whole run as a file, and what is left of it when it was made small.
+  std::string WholeFile(const std::string& signature) const;
+  std::string SmallFile(const std::string& signature) const;
   /// Writes finding.json again.
   absl::Status Save(const std::string& signature) const;
 

@@ -33,7 +33,7 @@ struct FuzzOptions {
   ReportOptions reports;
   CampaignOptions campaign{.out = "zabsim-fuzz"};
   uint64_t patience = 60;  // Seconds.
-  bool quiet = false;
+  bool quiet = false, no_shrink = false;
 };
 
 /// A number, or a commit: the first 64 bits of its hash, as TigerBeetle does.
@@ -134,6 +134,7 @@ class Live {
 absl::StatusOr<CampaignOptions> OptionsOf(const FuzzOptions& options) {
   CampaignOptions campaign = options.campaign;
   campaign.runs = options.runs;
+  campaign.shrink = !options.no_shrink;
   campaign.patience = std::chrono::seconds(options.patience);
   if (!options.time.empty() || !options.runs) {
     const auto time = TimeOf(options.time.empty() ? "60s" : options.time);
@@ -218,6 +219,7 @@ void AddFuzz(CLI::App& app, Action& action, const Peers& peers) {
   command->add_option("--corpus", options->corpus, "Folder of files that failed once: rerun first");
   command->add_option("--fail-fast", options->campaign.fail_fast, "Stop after so many findings")
       ->check(CLI::Range(1, 1'000'000));
+  command->add_flag("--no-shrink", options->no_shrink, "Leave failures as they were found");
   command->add_option("--patience", options->patience, "A run that takes longer hangs; seconds")
       ->check(CLI::Range(1, 86'400))
       ->capture_default_str();

@@ -37,6 +37,16 @@ const char* ConfirmedText(const Finding& finding) {
   return "";
 }
 
+/// Empty if nobody tried, or not yet.
+std::string SmallText(const CampaignView& view, const Finding& finding) {
+  if (!finding.small) return "";
+  if (!finding.HasSmallCase()) return absl::StrCat("not made small: ", finding.small->trouble);
+  const SmallCase& small = *finding.small;
+  return absl::StrCat(view.findings.SmallFile(finding.failure.signature), ": ", small.servers,
+                      " servers, ", small.faults, " faults, ", small.operations, " operations\n",
+                      small.story.en);
+}
+
 std::string Percent(uint64_t millionths) {
   return absl::StrFormat("%d.%02d %%", millionths / 10'000, millionths % 10'000 / 100);
 }
@@ -92,12 +102,13 @@ std::string XmlText(absl::string_view text) {
 
 std::string JUnitCase(const CampaignView& view, const Finding& finding) {
   const bool error = finding.failure.code == kExitOwnBug;
-  return absl::StrCat(
-      "    <testcase classname=\"", XmlText(finding.failure.file), "\" name=\"",
-      XmlText(finding.failure.signature), "\">\n      <", error ? "error" : "failure",
-      " message=\"", XmlText(finding.failure.first), "\" type=\"exit code ", finding.failure.code,
-      "\">", XmlText(AgainLine(view, finding)), "\n", Grouped(finding.runs), " runs, ",
-      ConfirmedText(finding), "</", error ? "error" : "failure", ">\n    </testcase>\n");
+  return absl::StrCat("    <testcase classname=\"", XmlText(finding.failure.file), "\" name=\"",
+                      XmlText(finding.failure.signature), "\">\n      <",
+                      error ? "error" : "failure", " message=\"", XmlText(finding.failure.first),
+                      "\" type=\"exit code ", finding.failure.code, "\">",
+                      XmlText(AgainLine(view, finding)), "\n", Grouped(finding.runs), " runs, ",
+                      ConfirmedText(finding), "\n", XmlText(SmallText(view, finding)), "</",
+                      error ? "error" : "failure", ">\n    </testcase>\n");
 }
 
 std::string JUnitSuite(const CampaignView& view, size_t file) {
@@ -173,6 +184,10 @@ std::string SummaryText(const CampaignView& view) {
                     finding->failure.strategy, ", seed ", finding->failure.seed, "), ",
                     ConfirmedText(*finding), "\n");
     absl::StrAppend(&text, "  again: ", AgainLine(view, *finding), "\n");
+    const std::string small = SmallText(view, *finding);
+    if (!small.empty()) {
+      absl::StrAppend(&text, "  ", absl::StrReplaceAll(small, {{"\n", "\n  "}}), "\n");
+    }
   }
   absl::StrAppend(&text, "\n", Grouped(view.progress.runs()), " runs, ", view.findings.all().size(),
                   " distinct failures\n");
@@ -190,6 +205,10 @@ std::string SummaryMarkdown(const CampaignView& view) {
     absl::StrAppend(&text, "| **", cell(finding->failure.signature),
                     "**: ", cell(finding->failure.first), " | ", Grouped(finding->runs), " | `",
                     cell(AgainLine(view, *finding)), "` |\n");
+  }
+  for (const Finding* finding : InOrder(view.findings)) {
+    const std::string small = SmallText(view, *finding);
+    if (!small.empty()) absl::StrAppend(&text, "\n", small, "\n");
   }
   for (const std::string& line : Vacuities(view))
     absl::StrAppend(&text, "\n**Vacuous:** ", line, "\n");

@@ -8,7 +8,7 @@ namespace zabsim {
 int HelpFuzz() {
   std::cout
       << R"(zabsim fuzz FILE... [--time=60s] [--runs=N] [--jobs=N] [--out=DIR] [--seed=NUMBER|COMMIT]
-  [--shard=i/n] [--strategy=NAME[:WEIGHT],...] [--corpus=DIR] [--fail-fast=K]
+  [--shard=i/n] [--strategy=NAME[:WEIGHT],...] [--corpus=DIR] [--fail-fast=K] [--no-shrink]
   [--junit=FILE] [--summary=FILE]
 Run i of a campaign is a function of the root seed and i: which file, which strategy, which seed.
   random       each seed drops half of the file's nemeses and draws how the others strike, and how
@@ -22,7 +22,9 @@ DIR holds
   progress.json      which runs are done and what they covered; replaced every few seconds
   findings.ndjson    a line for each run that failed, on the disk before it is printed
   findings/NAME/     of each distinct failure: scenario.json, the whole run as a file, and
-                     finding.json: how often, by what run first, and whether it fails again alone
+                     minimal.json, what is left when it was made small (zabsim help shrink), and
+                     finding.json: how often, by what run first, whether it fails again alone, and
+                     the story of what is left
 A process that crashes, hangs (--patience) or runs out of memory (--memory) is a finding, exit code
 70.  Two runs of one seed that differ are one, 12.  A file's `sometimes` must be seen once it has had
 as many runs as it has seeds of its own; else the campaign is vacuous, 14.

@@ -69,6 +69,7 @@ absl::Status AddFindings(const std::string& from, Findings& into) {
     if (!*is_new) continue;
     Finding& ours = into.Get(failure.signature);
     ours.confirmation = finding.confirmation;
+    ours.small = finding.small;
     std::error_code error;
     fs::create_directories(into.FolderOf(failure.signature), error);
     fs::copy(theirs.FolderOf(failure.signature), into.FolderOf(failure.signature),

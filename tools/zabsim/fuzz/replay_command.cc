@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 struct ReplayOptions {
   std::string path, peer, language = "en";
-  bool quiet = false;
+  bool quiet = false, whole = false;
 };
 
 /// What is to be run, and what it is to fail with if that is known.
@@ -34,7 +34,8 @@ struct Replayed {
 
 absl::StatusOr<Replayed> Resolve(const ReplayOptions& options) {
   if (!fs::is_directory(options.path)) return Replayed{options.path, ""};
-  Replayed replayed{options.path + "/scenario.json", ""};
+  Replayed replayed{options.path + "/minimal.json", ""};
+  if (options.whole || !fs::exists(replayed.file)) replayed.file = options.path + "/scenario.json";
   if (!fs::exists(replayed.file)) {
     return absl::InvalidArgumentError(
         absl::StrCat(options.path,
@@ -86,6 +87,7 @@ void AddReplay(CLI::App& app, Action& action, const Peers& peers) {
   CLI::App* command = app.add_subcommand("replay", "Run a finding of zabsim fuzz again");
   command->add_option("DIR_OR_FILE", options->path, "A folder of findings, or a scenario file")
       ->required();
+  command->add_flag("--whole", options->whole, "Of a finding: the run as found, not the small one");
   command->add_flag("--quiet", options->quiet, "The verdict only");
   AddLanguage(*command, options->language);
   AddPeer(*command, options->peer, peers);
