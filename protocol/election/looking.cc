@@ -166,7 +166,10 @@ void Looking::OnTimer(TimerName timer, Core& core, Outbox& out) {
 
 // ZooKeeper's two polls of the receive queue.  The outer one waits notTimeout from each message on;
 // the inner one, once a quorum agrees, swallows whatever is not better than the proposal, even news
-// of a later round, and puts a better vote back for the outer one.
+// of a later round, and puts a better vote back for the outer one.  ZooKeeper then waits for the next
+// message even if that vote counts for nothing (a damaged history, an earlier round): whoever sends
+// such votes in step with the others can keep them from electing for ever.  Ours asks again whether
+// the quorum stands.
 void Looking::OnNotification(const ReceivedNotification& received, Core& core, Outbox& out) {
   if (result_) return Ignore(received.from, Reason::kReplaced, out);
   if (phase_ == Phase::kDraining) {
@@ -182,7 +185,13 @@ void Looking::OnNotification(const ReceivedNotification& received, Core& core, O
     phase_ = Phase::kVoting;
   }
   Consider(received, core, out);
-  if (!result_ && phase_ == Phase::kVoting) out.SetTimer({TimerName::kNotification}, timeout_);
+  if (result_) return;
+  if (!HasQuorum(received_, {.vote = proposal_}, core.config)) {
+    return out.SetTimer({TimerName::kNotification}, timeout_);
+  }
+  phase_ = Phase::kFinalizing;
+  out.CancelTimer({TimerName::kNotification});
+  out.SetTimer({TimerName::kFinalize}, kFinalizeWait);
 }
 
 // ---- Counting votes -----------------------------------------------------------------------------
@@ -219,10 +228,6 @@ void Looking::OnLookingBallot(ServerId from, const Ballot& ballot, Core& core, O
     SendToAll(core, out);
   }
   received_[from] = ballot;
-  if (!HasQuorum(received_, {.vote = proposal_}, core.config)) return;
-  phase_ = Phase::kFinalizing;
-  out.CancelTimer({TimerName::kNotification});
-  out.SetTimer({TimerName::kFinalize}, kFinalizeWait);
 }
 
 // Joining an established ensemble takes a quorum that follows the same leader, and that leader's

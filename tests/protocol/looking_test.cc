@@ -420,6 +420,26 @@ TEST(Looking, ABetterVoteInterruptsTheFinalizeWait) {
   EXPECT_EQ(town.CountLooking(), 0);
 }
 
+// It tells a newer epoch, so it is better, and counts for nothing: sent again and again in step with
+// the others' votes it must not keep them from electing.
+TEST(Looking, ABetterVoteThatCountsForNothingLeavesTheQuorumStanding) {
+  Town town(3);
+  town.At(3).core.damaged = true;
+  town.At(3).core.epochs.Set(Epoch{9}, Epoch{9});
+  town.Start(1);
+  town.Start(2);
+  town.RunFor(Milliseconds(150));
+  EXPECT_EQ(town.At(1).looking->phase(), Looking::Phase::kFinalizing);
+  town.Start(3);
+  town.RunFor(Milliseconds(10));
+  for (const int i : {1, 2}) {
+    EXPECT_EQ(town.At(i).looking->phase(), Looking::Phase::kFinalizing) << i;
+    EXPECT_EQ(town.At(i).looking->proposal()->leader, ServerId{2});
+  }
+  town.RunFor(Milliseconds(250));
+  EXPECT_EQ(town.Leader(), 2);
+}
+
 TEST(Looking, EveryVoteIsTraced) {
   Town town(3);
   town.History(2, 1, {Epoch{1}, 4});
