@@ -15,9 +15,11 @@ struct Copy {
 };
 
 Copy CopyOf(zab::ServerId server, const Context& context, const sim::World& world) {
-  const zab::Restored restored = zab::Restore(DurableImage(world.disk(NodeOf(server)).files()),
-                                              PeerConfigOf(context.scenario, server));
-  return {.usable = !restored.damaged && !context.facts.damaged.contains(server),
+  const sim::Disk& disk = world.disk(NodeOf(server));
+  const zab::Restored restored =
+      zab::Restore(DurableImage(disk.files()), PeerConfigOf(context.scenario, server));
+  return {.usable = !restored.damaged && !disk.WillFail(sim::IoFault::kRead) &&
+                    !context.facts.damaged.contains(server),
           .last = restored.database.last_processed,
           .accepted = restored.accepted_epoch.value_or(zab::Epoch{})};
 }

@@ -60,7 +60,8 @@ struct EngineFacts {
   /// Requests of scripts: client id and cxid to operation.
   absl::btree_map<std::pair<int64_t, int64_t>, OperationIndex> requests;
   ClusterView view;
-  /// Who has found its history damaged and has not joined a leader with another since.
+  /// Who has found its history damaged, or could not read some of it, and has not joined a leader
+  /// with another since.
   absl::btree_set<zab::ServerId> damaged;
 
   explicit EngineFacts(const Scenario& scenario)

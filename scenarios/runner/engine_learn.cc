@@ -27,6 +27,10 @@ void Engine::Learn(sim::World& world, const sim::Record& record) {
     if (event.kind != zab::Kind::kDamaged) facts_.damaged.erase(SidOf(record.node));
     return;
   }
+  // Until it has recovered nobody knows what it could still read.
+  if (event.probe == zab::Probe::kDiskFailed && event.kind == zab::Kind::kRead) {
+    facts_.damaged.insert(SidOf(record.node));
+  }
   if (event.probe == zab::Probe::kNewLeaderAcked) facts_.damaged.erase(SidOf(record.node));
   if (event.probe != zab::Probe::kEstablished) return;
   ++metrics_.elections;

@@ -104,6 +104,15 @@ TEST(Atlas, NeverTwoOfThreeAtOnce) {
   EXPECT_EQ(count.effective, 1u);
 }
 
+// A read that failed, or is to fail, is a copy that goes, though no restart has said so yet.
+TEST(Atlas, WhoCannotReadItsHistoryCountsAsDamagedUntilItHasRecovered) {
+  const Scenario scenario = Parsed(R"({"at": "3s", "do": [{"crash": {"target": "n1"}}]},
+      {"at": "4s", "do": [{"fail_io": {"target": "n1", "op": "read", "nth": 4}}, {"restart": "n1"},
+                          {"corrupt": {"target": "n2", "file": "log"}}]},
+      {"at": "4001ms", "do": [{"corrupt": {"target": "n2", "file": "log"}}]})");
+  EXPECT_EQ(Count(scenario, FaultKind::kCorrupt), (FaultCount{2, 0}));
+}
+
 TEST(Atlas, AWipeMustFindTheServerDownAndItsPromisesElsewhere) {
   EXPECT_EQ(Count(Parsed(R"({"at": "3s", "do": [{"wipe": "n1"}]})"), FaultKind::kWipe),
             (FaultCount{1, 0}));
