@@ -5,6 +5,7 @@
 #include "scenarios/runner/codecs.h"
 #include "scenarios/runner/parts.h"
 #include "scenarios/runner/text.h"
+#include "sim/network.h"
 
 namespace scenario {
 namespace {
@@ -186,7 +187,8 @@ Value WriteValue(const Scenario& s, const zab::Timing& value) {
 }
 
 zab::Duration RecoveryBound(const zab::Timing& timing) {
-  return timing.notification_max + (timing.InitTimeout() + timing.SyncTimeout()) * 3;
+  return sim::kConnectTimeout + timing.notification_max +
+         (timing.InitTimeout() + timing.SyncTimeout()) * 3;
 }
 
 }  // namespace scenario

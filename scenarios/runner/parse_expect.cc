@@ -139,8 +139,9 @@ std::string WhatIsWrong(const Deadline& deadline, const Scenario& s) {
   if (!s.nemesis.empty() && deadline.within < bound) {
     return absl::StrCat("wanted at least ", FormatDuration(bound), ", found ",
                         FormatDuration(deadline.within),
-                        ": after random faults ZooKeeper's back-off and one wasted init_limit may "
-                        "take notification_max + 3 * (init_limit + sync_limit) * tick_time");
+                        ": after random faults a connect that nobody answers, ZooKeeper's back-off "
+                        "and one wasted init_limit may take 5s + notification_max + 3 * "
+                        "(init_limit + sync_limit) * tick_time");
   }
   const bool known = s.end.at > zab::Time{};  // Else something else is wrong.
   if (known && s.end.quiet->at + deadline.within > s.end.at) {

@@ -134,7 +134,7 @@ TEST(Parse, ADeadlineWithoutWithinHasTheBound) {
           "expect": {"deadlines": [{"until": "has_leader"}]}})",
       "x.json");
   ASSERT_TRUE(document.ok()) << document.status().message();
-  EXPECT_EQ(document->scenario().expect.deadlines[0].within, zab::Milliseconds(2000 + 3 * 1500));
+  EXPECT_EQ(document->scenario().expect.deadlines[0].within, zab::Milliseconds(5000 + 2000 + 3 * 1500));
 }
 
 TEST(Parse, SeedsBeyond2To53AreStrings) {
