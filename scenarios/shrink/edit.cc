@@ -9,10 +9,11 @@
 namespace scenario {
 namespace {
 
-bool Names(const Value& value, const std::string& name) {
+bool Mentions(const Value& value, const std::string& name) {
   if (value.Is(Value::Type::kString)) return value.text == name;
-  return std::ranges::any_of(
-      value.children, [&](const Value& child) { return child.key == name || Names(child, name); });
+  return std::ranges::any_of(value.children, [&](const Value& child) {
+    return child.key == name || Mentions(child, name);
+  });
 }
 
 // A list of servers loses one; any other item or member that names it goes as a whole.
@@ -75,7 +76,7 @@ void ForgetServer(Value& tree, const std::string& name) {
       if (actions == nullptr) continue;
       std::erase_if(*actions, [&](const Value& action) {
         return !action.children.empty() && action.children[0].key != "partition" &&
-               Names(action, name);
+               Mentions(action, name);
       });
     }
     std::erase_if(*events, [](Value& event) { return ListAt(event, {"do"}) == nullptr; });
