@@ -37,7 +37,8 @@ class Clients {
                                      Outbox& out);
 
   /// A transaction has been applied: its client, if it is one of ours, is answered, and so are the
-  /// reads behind it.  Both halt if the leader answers out of the order of that client's requests.
+  /// reads behind it.  Halts, as OnSyncReply does, if the leader answers out of the order of that
+  /// client's requests.
   void OnApplied(const Txn& txn, Result result, Core& core, Outbox& out);
   /// The leader has answered the oldest sync under way.
   void OnSyncReply(Core& core, Outbox& out);

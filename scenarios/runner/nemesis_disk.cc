@@ -119,8 +119,11 @@ bool NemesisRunner::FailToRead(NodeId node, sim::World& world, FaultLog& log) co
   if (files < kBefore) return false;
   const uint64_t drawn = world.chooser().Below(kFileStream, entity(), files - 2);
   const uint64_t nth = kBefore + 1 + drawn;
-  log.Did(world, FailIo{.target = TheNode(node), .op = sim::IoFault::kRead, .nth = nth});
-  return world.FailIo(node, sim::IoFault::kRead, nth);
+  const bool effective = world.FailIo(node, sim::IoFault::kRead, nth);
+  if (effective) {
+    log.Did(world, FailIo{.target = TheNode(node), .op = sim::IoFault::kRead, .nth = nth});
+  }
+  return effective;
 }
 
 // Before it starts again, when the others have had time to hold what it holds.

@@ -19,15 +19,18 @@ zab::Time TimeOf(const RunResult& result) {
 }  // namespace
 
 absl::StatusOr<Replayer::Replay> Replayer::Run(const Value& tree) {
-  absl::StatusOr<Document> document = Document::Parse(CompactJson(tree), kPath);
+  const absl::StatusOr<Document> document = Document::Parse(CompactJson(tree), kPath);
   if (!document.ok()) return document.status();
-  const uint64_t seed = document->scenario().run.seeds[0];
-  absl::StatusOr<Scenario> scenario = document->Instantiate(seed);
+  return Run(*document);
+}
+
+absl::StatusOr<Replayer::Replay> Replayer::Run(const Document& document) {
+  const uint64_t seed = document.scenario().run.seeds[0];
+  absl::StatusOr<Scenario> scenario = document.Instantiate(seed);
   if (!scenario.ok()) return scenario.status();
   RunResult result = RunOnce(*scenario, seed, {.servers = servers_});
   std::string signature = SignatureOf(result, *scenario);
-  return Replay{*std::move(document), *std::move(scenario), std::move(result),
-                std::move(signature)};
+  return Replay{*std::move(scenario), std::move(result), std::move(signature)};
 }
 
 std::optional<zab::Time> Replayer::FailsAt(const Value& tree) {
@@ -38,7 +41,7 @@ std::optional<zab::Time> Replayer::FailsAt(const Value& tree) {
   if (goes_on_ && !goes_on_(replays_)) stopped_ = true;
   if (exhausted()) return std::nullopt;
   ++replays_;
-  const absl::StatusOr<Replay> replay = Run(tree);
+  const absl::StatusOr<Replay> replay = Run(*document);
   const bool fails = replay.ok() && replay->signature == signature_;
   std::optional<zab::Time> at;
   if (fails) at = TimeOf(replay->result);

@@ -23,7 +23,6 @@ class Replayer {
       : budget_(budget), servers_(std::move(servers)), goes_on_(std::move(goes_on)) {}
 
   struct Replay {
-    Document document;
     Scenario scenario;
     RunResult result;
     std::string signature;
@@ -41,6 +40,8 @@ class Replayer {
   bool exhausted() const { return stopped_ || replays_ >= budget_; }
 
  private:
+  absl::StatusOr<Replay> Run(const Document& document);
+
   uint64_t budget_;
   ServerFactory servers_;
   std::function<bool(uint64_t)> goes_on_;

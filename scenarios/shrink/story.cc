@@ -47,7 +47,10 @@ Text CutBetween(const Partition& partition, const Scenario& scenario) {
             absl::StrCat(from, " 的一切不再到达 ", to)};
   }
   std::vector<std::string> groups;
-  for (const Selector& group : partition.groups) groups.push_back(NamesOf(group, scenario));
+  for (const Selector& group : partition.groups) {
+    groups.push_back(NamesOf(group, scenario));
+    if (groups.back().empty()) return {};
+  }
   const std::string sides = absl::StrJoin(groups, " | ");
   std::string bridge_en;
   std::string bridge_zh;
@@ -65,12 +68,13 @@ class Teller {
   explicit Teller(const Scenario& scenario) : scenario_(scenario) {}
 
   void OnRecord(const sim::Record& record) {
-    if (record.event.probe == zab::Probe::kFired) fired_ = static_cast<size_t>(record.event.number);
+    if (record.event.probe == zab::Probe::kFired) fired_ = record;
     if (record.event.probe == zab::Probe::kInvoked) return TellRequest(record);
     if (!IsTold(record.event)) return;
     std::optional<Caption> caption = CaptionOf(record, scenario_);
     if (!caption) return;
-    if (record.event.probe == zab::Probe::kCut) TellWhere(caption->text);
+    const bool of_event = fired_ && record.cause == fired_->id;  // Else of a nemesis.
+    if (record.event.probe == zab::Probe::kCut && of_event) TellWhere(caption->text);
     Add(record.time, caption->text);
   }
 
@@ -101,8 +105,8 @@ class Teller {
 
   /// A cut by an event that names the servers is told with their names.
   void TellWhere(Text& text) const {
-    if (!fired_) return;
-    for (const Action& action : scenario_.events[*fired_].actions) {
+    const auto event = static_cast<size_t>(fired_->event.number);
+    for (const Action& action : scenario_.events[event].actions) {
       const auto* partition = std::get_if<Partition>(&action);
       if (partition == nullptr) continue;
       Text where = CutBetween(*partition, scenario_);
@@ -121,7 +125,7 @@ class Teller {
 
   const Scenario& scenario_;
   std::vector<Text> sentences_;
-  std::optional<size_t> fired_;  // The event that fired last.
+  std::optional<sim::Record> fired_;  // Of the event that fired last.
 };
 
 /// What went wrong: a few words, and a sentence.

@@ -45,17 +45,23 @@ def cell(binary, scenario, peer, strategy, seeds, limit):
     return f"{runs:g} / {cpu:.2f}"
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__,
+def parser_of(description):
+    """The options that measurements of broken peers share; `binary` is an absolute path."""
+    parser = argparse.ArgumentParser(description=description,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("binary")
+    parser.add_argument("binary", type=os.path.abspath)
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--scenario", default="scenarios/ci/swarm.json")
+    return parser
+
+
+def main():
+    parser = parser_of(__doc__)
     parser.add_argument("--limit", type=int, default=60)
     arguments = parser.parse_args()
     print("| broken peer | random | probe_sweep | pctcp | the mix |\n|---|---|---|---|---|")
     for peer in PEERS:
-        cells = [cell(os.path.abspath(arguments.binary), arguments.scenario, peer, strategy,
+        cells = [cell(arguments.binary, arguments.scenario, peer, strategy,
                       arguments.seeds, arguments.limit) for strategy in STRATEGIES]
         print(f"| {peer} | {' | '.join(cells)} |", flush=True)
 

@@ -5,9 +5,7 @@ by itself as it was found.
 
     tests/bench/shrunk.py build/release/zabsim_broken [--seeds=10] [--scenario=FILE]
 """
-import argparse
 import json
-import os
 import resource
 import statistics
 import subprocess
@@ -15,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from mutants import PEERS
+from mutants import PEERS, parser_of
 
 
 def run(binary, *arguments):
@@ -44,26 +42,21 @@ def shrink_all(binary, scenario, peer, seed):
 
 def row(name, cases):
     def median(key):
-        return statistics.median(case[key] for case in cases if case["alone"])
+        values = [case[key] for case in cases if case["alone"]]
+        return statistics.median(values) if values else float("nan")
     return (f"| {name} | {sum(case['alone'] for case in cases)} of {len(cases)} | "
             f"{median('servers'):g} | {median('faults'):g} | {median('operations'):g} | "
             f"{median('replays'):g} | {median('seconds'):.2f} |")
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("binary")
-    parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument("--scenario", default="scenarios/ci/swarm.json")
-    arguments = parser.parse_args()
+    arguments = parser_of(__doc__).parse_args()
     print("| broken peer | fail alone | servers | faults | operations | replays | CPU s |\n"
           "|---|---|---|---|---|---|---|")
     every = []
     for peer in PEERS:
         cases = [case for seed in range(1, arguments.seeds + 1)
-                 for case in shrink_all(os.path.abspath(arguments.binary), arguments.scenario, peer,
-                                        seed)]
+                 for case in shrink_all(arguments.binary, arguments.scenario, peer, seed)]
         print(row(peer, cases), flush=True)
         every += cases
     print(row("all", every))

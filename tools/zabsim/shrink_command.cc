@@ -1,7 +1,6 @@
 // zabsim shrink FILE: makes a failing run small, and writes it as a scenario of its own.
 #include <unistd.h>
 
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -15,6 +14,7 @@
 #include "scenarios/runner/result.h"
 #include "scenarios/shrink/shrink.h"
 #include "tools/zabsim/command.h"
+#include "tools/zabsim/fuzz/file_io.h"
 #include "tools/zabsim/fuzz/small_case.h"
 #include "tools/zabsim/interrupt.h"
 #include "tools/zabsim/language_option.h"
@@ -76,9 +76,7 @@ void TellJson(const scenario::Shrunk& shrunk) {
 }
 
 absl::Status Write(const std::string& text, const std::string& path) {
-  std::ofstream file(path, std::ios::trunc);
-  file << text << std::flush;
-  if (file) return absl::OkStatus();
+  if (ReplaceFile(path, text).ok()) return absl::OkStatus();
   return absl::InvalidArgumentError(
       absl::StrCat(path, ": cannot be written; --out needs a file in a folder that exists"));
 }

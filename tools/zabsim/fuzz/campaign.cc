@@ -141,9 +141,9 @@ absl::Status Campaign::Begin(Slot& slot, Job job) {
   } else if (const auto* corpus = std::get_if<CorpusJob>(&*slot.job)) {
     slot.fresh.Send(absl::StrCat("file ", options_.corpus[corpus->position]));
   } else if (const auto* confirm = std::get_if<ConfirmJob>(&*slot.job)) {
-    slot.fresh.Send(absl::StrCat("file ", confirm->round <= 2
-                                              ? findings_.WholeFile(confirm->signature)
-                                              : findings_.SmallFile(confirm->signature)));
+    slot.fresh.Send(absl::StrCat("file ", findings_.WholeFile(confirm->signature)));
+  } else if (const auto* small = std::get_if<ConfirmSmallJob>(&*slot.job)) {
+    slot.fresh.Send(absl::StrCat("file ", findings_.SmallFile(small->signature)));
   }
   slot.fresh.CloseInput();
   return absl::OkStatus();

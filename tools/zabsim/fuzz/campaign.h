@@ -73,7 +73,6 @@ class Campaign {
   struct CorpusJob {
     size_t position = 0;
   };
-  /// Rounds 1 and 2: the whole run.  Round 3: what is left of it.
   struct ConfirmJob {
     std::string signature;
     int round = 1;
@@ -81,7 +80,12 @@ class Campaign {
   struct ShrinkJob {
     std::string signature;
   };
-  using Job = std::variant<RunJob, AuditJob, CorpusJob, ConfirmJob, ShrinkJob>;
+  /// What is left must fail alone as the whole run does.
+  struct ConfirmSmallJob {
+    std::string signature;
+    SmallCase small;
+  };
+  using Job = std::variant<RunJob, AuditJob, CorpusJob, ConfirmJob, ShrinkJob, ConfirmSmallJob>;
 
   /// Where a job is done.  Runs share a process; all else has one of its own.
   struct Slot {
@@ -114,7 +118,8 @@ class Campaign {
   absl::Status OnRun(uint64_t n, const RunReport& report);
   absl::Status OnAudit(const AuditJob& job, const RunReport& report);
   absl::Status OnConfirmed(const ConfirmJob& job, const std::string& signature);
-  absl::Status OnShrunk(const ShrinkJob& job, SmallCase small);
+  absl::Status OnShrunk(const std::string& signature, SmallCase small);
+  absl::Status OnConfirmedSmall(const ConfirmSmallJob& job, const std::string& signature);
   /// The next step with a finding that is on the disk, if there is one.
   void Follow(const Finding& finding);
   absl::Status Found(const Failure& failure, bool ends_process);

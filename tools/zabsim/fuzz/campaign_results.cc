@@ -41,7 +41,7 @@ std::string Campaign::SignatureOfEnd(const End& end) {
 absl::Status Campaign::OnLine(const Job& job, const std::string& line) {
   if (const auto* shrink = std::get_if<ShrinkJob>(&job)) {
     const absl::StatusOr<SmallCase> small = ParseSmallCase(line);
-    return small.ok() ? OnShrunk(*shrink, *small) : small.status();
+    return small.ok() ? OnShrunk(shrink->signature, *small) : small.status();
   }
   const absl::StatusOr<RunReport> report = ParseReport(line);
   if (!report.ok()) return report.status();
@@ -49,6 +49,9 @@ absl::Status Campaign::OnLine(const Job& job, const std::string& line) {
   if (const auto* audit = std::get_if<AuditJob>(&job)) return OnAudit(*audit, *report);
   if (const auto* confirm = std::get_if<ConfirmJob>(&job)) {
     return OnConfirmed(*confirm, report->explored.signature);
+  }
+  if (const auto* small = std::get_if<ConfirmSmallJob>(&job)) {
+    return OnConfirmedSmall(*small, report->explored.signature);
   }
   const auto& corpus = std::get<CorpusJob>(job);
   if (report->explored.signature.empty()) return absl::OkStatus();
@@ -66,7 +69,10 @@ absl::Status Campaign::OnEnd(const Job& job, const End& end) {
     return OnConfirmed(*confirm, SignatureOfEnd(end));
   }
   if (const auto* shrink = std::get_if<ShrinkJob>(&job)) {
-    return OnShrunk(*shrink, {.trouble = SignatureOfEnd(end)});
+    return OnShrunk(shrink->signature, {.trouble = SignatureOfEnd(end)});
+  }
+  if (const auto* small = std::get_if<ConfirmSmallJob>(&job)) {
+    return OnConfirmedSmall(*small, SignatureOfEnd(end));
   }
   Failure failure;
   if (const auto* corpus = std::get_if<CorpusJob>(&job)) {
@@ -156,18 +162,25 @@ absl::Status Campaign::OnConfirmed(const ConfirmJob& job, const std::string& sig
     return absl::OkStatus();
   }
   Finding& finding = findings_.Get(job.signature);
-  if (job.round <= 2) {
-    finding.confirmation = again ? Confirmation::kTwice : Confirmation::kNo;
-  } else if (!again) {
-    finding.small = SmallCase{.trouble = absl::StrCat("alone it fails otherwise: ", signature)};
-  }
+  finding.confirmation = again ? Confirmation::kTwice : Confirmation::kNo;
   Follow(finding);
   return findings_.Save(job.signature);
 }
 
-absl::Status Campaign::OnShrunk(const ShrinkJob& job, SmallCase small) {
-  if (small.trouble.empty()) urgent_.push_back(ConfirmJob{.signature = job.signature, .round = 3});
-  findings_.Get(job.signature).small = std::move(small);
+absl::Status Campaign::OnShrunk(const std::string& signature, SmallCase small) {
+  if (small.trouble.empty()) {
+    urgent_.push_back(ConfirmSmallJob{.signature = signature, .small = std::move(small)});
+    return absl::OkStatus();
+  }
+  findings_.Get(signature).small = std::move(small);
+  return findings_.Save(signature);
+}
+
+absl::Status Campaign::OnConfirmedSmall(const ConfirmSmallJob& job, const std::string& signature) {
+  const bool again = signature == job.signature;
+  findings_.Get(job.signature).small =
+      again ? job.small
+            : SmallCase{.trouble = absl::StrCat("alone it fails otherwise: ", signature)};
   return findings_.Save(job.signature);
 }
 
