@@ -32,14 +32,17 @@ struct LinkBreaks {
 struct LinkProfile {
   Distribution latency = Const(zab::Milliseconds(1));
   zab::Ratio loss;  // Per attempt to send a packet.
+  std::optional<int64_t> bandwidth;  // Bytes per second; above 0.  None: without limit.
+  std::optional<uint64_t> queue;     // So many packets may wait for the bandwidth.  None: any number.
   zab::Duration rto_max = zab::Seconds(3);
   zab::Duration break_after = zab::Seconds(10);
   std::optional<LinkBreaks> breaks;
 
   friend constexpr bool operator==(const LinkProfile& a, const LinkProfile& b) {
     return a.latency == b.latency && a.loss.numerator == b.loss.numerator &&
-           a.loss.denominator == b.loss.denominator && a.rto_max == b.rto_max &&
-           a.break_after == b.break_after && a.breaks == b.breaks;
+           a.loss.denominator == b.loss.denominator && a.bandwidth == b.bandwidth &&
+           a.queue == b.queue && a.rto_max == b.rto_max && a.break_after == b.break_after &&
+           a.breaks == b.breaks;
   }
 };
 
@@ -47,6 +50,8 @@ struct LinkProfile {
 constexpr zab::Duration kConnectTimeout = zab::Seconds(5);
 /// The first retransmission; each further one waits twice as long, up to LinkProfile::rto_max.
 constexpr zab::Duration kFirstRetransmission = zab::Milliseconds(200);
+/// What each packet takes of the bandwidth besides its bytes: headers of IPv4 and TCP.
+constexpr int64_t kHeaderSize = 40;
 
 /// What becomes of bytes that a crashed node has sent and that are still under way.
 struct InFlight {
@@ -78,6 +83,8 @@ zab::Entity EntityOf(LinkId link);
 ///  - An attempt fails if the link is cut, the machine at the other end has no power, or the packet
 ///    is lost (drawn).  It is repeated after kFirstRetransmission, doubling; what is behind waits.
 ///    After break_after from the first attempt the sending end breaks.
+///  - With a bandwidth, the packets of all streams on the link are transmitted one after the other,
+///    in the order in which they leave.  An attempt fails too if `queue` packets wait already.
 ///  - A packet that has left arrives after a latency (drawn), never before the one ahead of it.  A
 ///    cut, or a power loss of the receiver, also takes what is on the wire: that attempt has
 ///    failed.
@@ -193,6 +200,9 @@ class Network {
     uint64_t break_seq = 0;     // Of the LinkBreak event; 0: none.
     zab::Time refuses_until;    // Connects are refused before this.
     std::vector<Delay> delays;  // Oldest first.
+    // Only with a bandwidth.
+    zab::Time busy_until;            // It is done with all that has left.
+    std::vector<zab::Time> waiting;  // When packets that have left begin to be transmitted; sorted.
   };
 
   Link& At(LinkId link) { return links_[IndexOf(link)]; }
@@ -231,7 +241,9 @@ class Network {
   // transmission.cc: the sending side of streams.
   void Pump(StreamId id, Kernel& kernel);
   void GiveUp(StreamId id);
-  bool Passes(LinkId link, Kernel& kernel) const;
+  bool Passes(LinkId link, Kernel& kernel);
+  static bool Overflows(Link& link, zab::Time now);
+  static zab::Time Transmit(Link& link, const Packet& packet, zab::Time now);
   void Depart(StreamId id, Kernel& kernel);
   void ScheduleArrival(StreamId id, Kernel& kernel);
   void ScheduleRetry(StreamId id, zab::Time failed, Kernel& kernel);

@@ -44,6 +44,8 @@ bool Network::Uncut(LinkId link) {
 bool Network::Clog(LinkId link) {
   if (At(link).clogged) return false;
   At(link).clogged = true;
+  At(link).busy_until = {};  // What waits there leaves anew at the release.
+  At(link).waiting.clear();
   ForEachStreamOn(link, [&](StreamId id) {
     StreamAt(id).on_wire = 0;
     Cease(id, StreamAt(id).packets.size());

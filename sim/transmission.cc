@@ -59,9 +59,29 @@ void Network::GiveUp(StreamId id) {
 }
 
 // One attempt to get something over the link.
-bool Network::Passes(LinkId link, Kernel& kernel) const {
+bool Network::Passes(LinkId link, Kernel& kernel) {
   if (At(link).cuts > 0 || !At(link.to).powered) return false;
+  if (At(link).profile.bandwidth && Overflows(At(link), kernel.now)) return false;
   return !kernel.chooser.Chance(kLoss, EntityOf(link), At(link).profile.loss);
+}
+
+// Whether as many packets wait for the bandwidth as may.
+bool Network::Overflows(Link& link, zab::Time now) {
+  if (!link.profile.queue) return false;
+  const auto first = std::upper_bound(link.waiting.begin(), link.waiting.end(), now);
+  link.waiting.erase(link.waiting.begin(), first);
+  return link.waiting.size() >= *link.profile.queue;
+}
+
+// Behind all that has left before; returns when its last byte is out.
+zab::Time Network::Transmit(Link& link, const Packet& packet, zab::Time now) {
+  const zab::Time begin = std::max(now, link.busy_until);
+  const int64_t bandwidth = *link.profile.bandwidth;
+  const int64_t bytes = static_cast<int64_t>(packet.bytes.size()) + kHeaderSize;
+  constexpr int64_t kSecond = zab::Seconds(1).nanoseconds;
+  link.busy_until = begin + zab::Nanoseconds((bytes * kSecond + bandwidth - 1) / bandwidth);
+  if (link.profile.queue && begin > now) link.waiting.push_back(begin);
+  return link.busy_until;
 }
 
 // The first packet that is not on the wire leaves.
@@ -74,8 +94,10 @@ void Network::Depart(StreamId id, Kernel& kernel) {
   if (!link.delays.empty() && packet.kind == PacketKind::kData) {
     latency = latency + TakeDelay(link, packet);
   }
+  const zab::Time out =
+      link.profile.bandwidth ? Transmit(link, packet, kernel.now) : kernel.now;
   packet.sent = kernel.now;
-  packet.arrival = kernel.now + latency;
+  packet.arrival = out + latency;
   if (stream.on_wire > 0) {
     packet.arrival = std::max(packet.arrival, stream.packets[stream.on_wire - 1].arrival);
   }
@@ -88,8 +110,7 @@ void Network::Depart(StreamId id, Kernel& kernel) {
   const End& sender = Sender(id);
   if (!wants_done || !sender.known) return;  // A clog may have held it past its process.
   kernel.queue.Push(
-      kernel.now,
-      Event{event::SendDone{sender.node, sender.id, At(sender.node).incarnation}, cause});
+      out, Event{event::SendDone{sender.node, sender.id, At(sender.node).incarnation}, cause});
 }
 
 // Only the first packet on the wire is in the queue of events; the others keep their place in it.

@@ -181,6 +181,12 @@ struct Size {
   }
 };
 
+/// Bytes per second.
+struct Bandwidth {
+  void Read(In& in, const Place& at, int64_t& out) const;
+  Value Write(const Scenario&, int64_t bytes_per_second) const;
+};
+
 /// The name of a new thing; its uniqueness is checked by who has the list.
 struct NewName {
   bool (*valid)(absl::string_view) = nullptr;

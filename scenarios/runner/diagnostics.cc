@@ -33,8 +33,8 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
 bool ComesLater(absl::string_view word) {
   static const absl::btree_set<std::string> kLater = {
       // Keys.
-      "bandwidth", "bitrot", "budget", "clock", "dup", "errors",
-      "fail_fast", "groups", "known_bug", "lesson", "lifetime", "misdirect", "observers", "queue",
+      "bitrot", "budget", "clock", "dup", "errors",
+      "fail_fast", "groups", "known_bug", "lesson", "lifetime", "misdirect", "observers",
       "rate", "reorder", "selfcheck", "shrink", "strategy", "swarm", "sweep",
       "weights",
       // Actions.

@@ -77,6 +77,8 @@ template <class V, class S>
 void LinkKeys(V& v, S& link) {
   v("latency", link.latency);
   v("loss", link.loss, Share{});
+  v("bandwidth", link.bandwidth, Bandwidth{});
+  v("queue", link.queue, Integer{1});
   v("rto_max", link.rto_max, Span{sim::kFirstRetransmission});
   v("break_after", link.break_after, Span{zab::Milliseconds(1)});
   v("break", link.breaks, Object{});
@@ -87,6 +89,9 @@ void Fields(V& v, S& profile) {
   std::string transport = "stream";
   v("transport", transport, Words<std::string>{{{"stream", "stream"}}});
   LinkKeys(v, profile);
+  if (profile.queue.has_value() && !profile.bandwidth.has_value()) {
+    v.Fail("queue", "wanted a `bandwidth` beside it: without one no packet waits");
+  }
 }
 
 template <class V, Is<Link> S>

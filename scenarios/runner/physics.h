@@ -20,6 +20,8 @@ using sim::LinkProfile;
 struct LinkChange {
   std::optional<Distribution> latency;
   std::optional<zab::Ratio> loss;
+  std::optional<int64_t> bandwidth;
+  std::optional<uint64_t> queue;
   std::optional<zab::Duration> rto_max;
   std::optional<zab::Duration> break_after;
   std::optional<sim::LinkBreaks> breaks;  // The key `break`.

@@ -8,8 +8,8 @@
 namespace scenario {
 namespace {
 
-template <class T>
-void Exchange(const std::optional<T>& change, T& value) {
+template <class T, class Value>
+void Exchange(const std::optional<T>& change, Value& value) {
   if (change.has_value()) value = *change;
 }
 
@@ -27,9 +27,11 @@ const std::string* ZoneOf(const Cluster& cluster, NodeId node) {
 void Apply(const LinkChange& change, LinkProfile& profile) {
   Exchange(change.latency, profile.latency);
   Exchange(change.loss, profile.loss);
+  Exchange(change.bandwidth, profile.bandwidth);
+  Exchange(change.queue, profile.queue);
   Exchange(change.rto_max, profile.rto_max);
   Exchange(change.break_after, profile.break_after);
-  if (change.breaks.has_value()) profile.breaks = change.breaks;
+  Exchange(change.breaks, profile.breaks);
 }
 
 void Apply(const DiskChange& change, DiskProfile& profile) {
@@ -37,7 +39,7 @@ void Apply(const DiskChange& change, DiskProfile& profile) {
   Exchange(change.write, profile.write);
   Exchange(change.fsync, profile.fsync);
   Exchange(change.on_crash, profile.on_crash);
-  if (change.capacity.has_value()) profile.capacity = change.capacity;
+  Exchange(change.capacity, profile.capacity);
 }
 
 std::string Scenario::NameOf(NodeId node) const {

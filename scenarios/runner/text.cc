@@ -104,6 +104,20 @@ std::string FormatSize(int64_t bytes) {
   return FormatQuantity(bytes, kSizes, "0B");
 }
 
+absl::StatusOr<int64_t> ParseBandwidth(absl::string_view text) {
+  constexpr int64_t kLeast = 1024;
+  const bool is_rate = absl::ConsumeSuffix(&text, "/s");
+  const absl::StatusOr<int64_t> bytes = ParseSize(is_rate ? text : "");
+  if (bytes.ok() && *bytes >= kLeast) return bytes;
+  return absl::InvalidArgumentError(
+      "wanted a bandwidth such as \"2MiB/s\" (an integer and B/s, KiB/s, MiB/s or GiB/s), at least "
+      "1KiB/s");
+}
+
+std::string FormatBandwidth(int64_t bytes_per_second) {
+  return absl::StrCat(FormatSize(bytes_per_second), "/s");
+}
+
 absl::StatusOr<zab::Ratio> ParseRatio(absl::string_view text) {
   zab::Ratio ratio;
   const size_t slash = text.find('/');

@@ -26,6 +26,10 @@ std::string FormatDuration(zab::Duration duration);
 absl::StatusOr<int64_t> ParseSize(absl::string_view text);
 std::string FormatSize(int64_t bytes);
 
+/// "2MiB/s", in bytes per second; at least 1KiB/s, so that no time overflows.
+absl::StatusOr<int64_t> ParseBandwidth(absl::string_view text);
+std::string FormatBandwidth(int64_t bytes_per_second);
+
 /// "3%" or "3/100", in lowest terms.
 absl::StatusOr<zab::Ratio> ParseRatio(absl::string_view text);
 std::string FormatRatio(zab::Ratio ratio);

@@ -273,4 +273,11 @@ Value Size::Write(const Scenario&, int64_t bytes) const {
   return Value::String(FormatSize(bytes));
 }
 
+void Bandwidth::Read(In& in, const Place& at, int64_t& out) const {
+  ReadText(in, at, out, ParseBandwidth);
+}
+Value Bandwidth::Write(const Scenario&, int64_t bytes_per_second) const {
+  return Value::String(FormatBandwidth(bytes_per_second));
+}
+
 }  // namespace scenario

@@ -101,6 +101,10 @@ TEST(Parse, LinksInheritFromProfileZonesAndDefault) {
   EXPECT_EQ(s.LinkOf(b1, a1).latency, wan);
   EXPECT_EQ(s.LinkOf(a1, x1).latency, wan);  // A link of its own.
   EXPECT_EQ(s.LinkOf(a1, x1).loss.denominator, 50u);
+  EXPECT_EQ(s.LinkOf(a1, a2).bandwidth, 2 << 20);
+  EXPECT_EQ(s.LinkOf(a1, a2).queue, 256u);
+  EXPECT_EQ(s.LinkOf(a1, x1).bandwidth, 512 << 10);  // Its own, on a profile without.
+  EXPECT_EQ(s.LinkOf(a1, x1).queue, 8u);
   const auto c1 = NodeId{static_cast<uint16_t>(s.ServerCount() + 1)};
   EXPECT_EQ(s.LinkOf(c1, a1).latency, sim::Const(zab::Milliseconds(3)));
   EXPECT_EQ(s.LinkOf(c1, a1).break_after, zab::Seconds(5));

@@ -36,6 +36,16 @@ TEST(Text, Sizes) {
   }
 }
 
+TEST(Text, Bandwidths) {
+  EXPECT_EQ(*ParseBandwidth("2MiB/s"), 2 << 20);
+  for (const char* bad : {"", "2MiB", "2MiB/", "/s", "2MiB/s/s", "-2MiB/s", "1023B/s", "0B/s"}) {
+    EXPECT_FALSE(ParseBandwidth(bad).ok()) << bad;
+  }
+  for (const char* text : {"1KiB/s", "1500B/s", "100MiB/s"}) {
+    EXPECT_EQ(FormatBandwidth(*ParseBandwidth(text)), text);
+  }
+}
+
 TEST(Text, RatiosInLowestTerms) {
   EXPECT_EQ(ParseRatio("50%")->denominator, 2u);
   EXPECT_EQ(ParseRatio("3/100")->numerator, 3u);
