@@ -17,12 +17,16 @@ void Timers::Set(NodeId node, TimerKey key, zab::Duration after, Kernel& kernel)
   auto timer = Find(key);
   if (timer == timers_.end() || timer->key != key) timer = timers_.insert(timer, Timer{.key = key});
   timer->armed = true;
-  timer->due = {kernel.now + after, kernel.queue.ReserveSeq()};
   timer->cause = kernel.causes.OfEffect();
+  Move(node, *timer, kernel.now + after, kernel);
+}
+
+void Timers::Move(NodeId node, Timer& timer, zab::Time due, Kernel& kernel) {
+  timer.due = {due, kernel.queue.ReserveSeq()};
   // An entry that comes no later will find out where the timer stands now.
-  if (timer->entry.seq != 0 && timer->entry.time <= timer->due.time) return;
-  timer->entry = timer->due;
-  kernel.queue.Push(timer->due, Event{event::Timer{node, key}, timer->cause});
+  if (timer.entry.seq != 0 && timer.entry.time <= due) return;
+  timer.entry = timer.due;
+  kernel.queue.Push(timer.due, Event{event::Timer{node, timer.key}, timer.cause});
 }
 
 void Timers::Cancel(TimerKey key) {

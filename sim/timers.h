@@ -19,6 +19,13 @@ class Timers {
  public:
   void Set(NodeId node, TimerKey key, zab::Duration after, Kernel& kernel);
   void Cancel(TimerKey key);
+  /// Timers that are set and have not fired are due at another time: new_due(Time), now or later.
+  template <class NewDue>
+  void Reset(NodeId node, Kernel& kernel, NewDue new_due) {
+    for (Timer& timer : timers_) {
+      if (timer.armed && timer.entry.seq != 0) Move(node, timer, new_due(timer.due.time), kernel);
+    }
+  }
   void Clear() { timers_.clear(); }
 
   /// The queue entry `order` has come.  If the timer is due, returns its arming, to be checked by
@@ -40,6 +47,7 @@ class Timers {
     EventOrder entry;    // In the queue; seq 0: none.
   };
   std::vector<Timer>::iterator Find(TimerKey key);
+  static void Move(NodeId node, Timer& timer, zab::Time due, Kernel& kernel);
 
   std::vector<Timer> timers_;  // Sorted by key.
 };

@@ -16,6 +16,7 @@
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
 #include "protocol/base/trace.h"
+#include "sim/clock.h"
 #include "sim/clone_ptr.h"
 #include "sim/disk.h"
 #include "sim/input.h"
@@ -29,9 +30,6 @@
 #include "sim/trace.h"
 
 namespace sim {
-
-/// What the wall clock of every node shows at the start: 2020-01-01T00:00:00Z.
-constexpr zab::Time kWallClockStart{1'577'836'800'000'000'000};
 
 constexpr zab::Time kEndOfTime{std::numeric_limits<int64_t>::max()};
 
@@ -145,6 +143,11 @@ class World {
   bool DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by);
   bool SetLink(LinkId link, const LinkProfile& profile);
   bool SetDisk(NodeId node, const DiskProfile& profile);
+  /// From now on its clocks run so many parts per million fast or (below 0) slow: what they show, and
+  /// its timers, those that are set too.
+  bool SetDrift(NodeId node, int32_t drift_ppm);
+  /// Its wall clock jumps; nothing else does.
+  bool StepClock(NodeId node, zab::Duration by);
   /// The `nth` operation of that kind fails (1: the next).  False: one was to fail already.
   bool FailIo(NodeId node, IoFault fault, uint64_t nth = 1);
   /// What was to fail does not.
@@ -171,6 +174,7 @@ class World {
     bool paused = false;
     std::deque<Held> held;  // Inputs that wait while it is paused or catches up.
     Timers timers;
+    Clock clock;
   };
   struct ActiveCut {
     CutId id;

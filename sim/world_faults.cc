@@ -175,6 +175,26 @@ bool World::SetDisk(NodeId node, const DiskProfile& profile) {
   return true;
 }
 
+bool World::SetDrift(NodeId node, int32_t drift_ppm) {
+  Node& n = NodeAt(node);
+  if (n.clock.drift_ppm() == drift_ppm) return false;
+  const Clock before = n.clock;
+  n.clock.SetDrift(drift_ppm, kernel_.now);
+  n.timers.Reset(node, kernel_, [&](zab::Time due) {
+    return n.clock.When(before.At(due).monotonic);
+  });
+  Emit(node, {.probe = zab::Probe::kClockSet, .code = drift_ppm});
+  return true;
+}
+
+bool World::StepClock(NodeId node, zab::Duration by) {
+  if (by == zab::Duration{}) return false;
+  Clock& clock = NodeAt(node).clock;
+  clock.Step(by);
+  Emit(node, {.probe = zab::Probe::kClockSet, .number = by.nanoseconds, .code = clock.drift_ppm()});
+  return true;
+}
+
 bool World::FailIo(NodeId node, IoFault fault, uint64_t nth) {
   return NodeAt(node).disk.Fail(fault, nth);
 }

@@ -119,8 +119,7 @@ bool World::Takes(NodeId node, const Input& input) {
 // ---- Host ---------------------------------------------------------------------------------------
 
 zab::Instant Host::now() const {
-  const zab::Time now = world_.kernel_.now;
-  return {.monotonic = now, .wall = kWallClockStart + zab::Duration{now.nanoseconds}};
+  return world_.NodeAt(node_).clock.At(world_.kernel_.now);
 }
 
 bool Host::alive() const {
@@ -128,7 +127,10 @@ bool Host::alive() const {
 }
 
 void Host::SetTimer(TimerKey key, zab::Duration after) {
-  if (alive()) world_.NodeAt(node_).timers.Set(node_, key, after, world_.kernel_);
+  if (!alive()) return;
+  World::Node& node = world_.NodeAt(node_);
+  Kernel& kernel = world_.kernel_;
+  node.timers.Set(node_, key, node.clock.Span(after, kernel.now), kernel);
 }
 
 void Host::CancelTimer(TimerKey key) {

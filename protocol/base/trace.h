@@ -91,8 +91,10 @@ enum class Probe : uint8_t {
   // Disks.
   kDiskFailed,   // An operation has failed.  kind read | write | fsync | full.
   kDiskSpoiled,  // Durable bytes are not what was written.  kind rot | block | reordered | wiped.
+  // Clocks.
+  kClockSet,     // number: how far the wall clock jumps, in ns; code: the drift from now on, in ppm.
 };
-constexpr int kProbeCount = static_cast<int>(Probe::kDiskSpoiled) + 1;
+constexpr int kProbeCount = static_cast<int>(Probe::kClockSet) + 1;
 
 /// The `kind` column: one closed list for all probes.
 enum class Kind : uint8_t {

@@ -66,6 +66,8 @@ constexpr Phrase kPhrases[] = {
      "$0 未同步的写入乱序存留"},
     {Probe::kDiskSpoiled, Kind::kWiped, Tone::kFault,
      "the disk of $0 is empty now", "$0 的磁盘被清空"},
+    {Probe::kClockSet, Kind::kNone, Tone::kRepair,
+     "the clock of $0 changes", "$0 的时钟发生变化"},
     {Probe::kDiskSet, Kind::kNone, Tone::kRepair, "the disk of $0 changes", "$0 的磁盘发生变化"},
     {Probe::kLinkSet, Kind::kNone, Tone::kRepair,
      "the link $0 to $1 changes", "$0 到 $1 的链路发生变化"},

@@ -164,6 +164,17 @@ ActionEffect Do(const SetDisk& action, const Stage& stage) {
   });
 }
 
+ActionEffect Do(const SetClock& action, const Stage& stage) {
+  return stage.ToEach(action.target, [&](NodeId node) {
+    return stage.world.SetDrift(node, action.drift_ppm);
+  });
+}
+
+ActionEffect Do(const StepClock& action, const Stage& stage) {
+  return stage.ToEach(action.target,
+                      [&](NodeId node) { return stage.world.StepClock(node, action.by); });
+}
+
 ActionEffect Do(const FailIo& action, const Stage& stage) {
   return stage.ToEach(action.target, [&](NodeId node) {
     // A history that cannot be read is one copy less.
@@ -199,6 +210,8 @@ absl::string_view Name(FaultKind kind) {
     case FaultKind::kDelayNext: return "delay_next";
     case FaultKind::kSetLink: return "set_link";
     case FaultKind::kSetDisk: return "set_disk";
+    case FaultKind::kSetClock: return "set_clock";
+    case FaultKind::kStepClock: return "step_clock";
     case FaultKind::kFailIo: return "fail_io";
     case FaultKind::kCorrupt: return "corrupt";
     case FaultKind::kWipe: return "wipe";
@@ -215,6 +228,8 @@ std::optional<FaultKind> FaultOf(const Action& action) {
   if (std::holds_alternative<DelayNext>(action)) return FaultKind::kDelayNext;
   if (std::holds_alternative<SetLink>(action)) return FaultKind::kSetLink;
   if (std::holds_alternative<SetDisk>(action)) return FaultKind::kSetDisk;
+  if (std::holds_alternative<SetClock>(action)) return FaultKind::kSetClock;
+  if (std::holds_alternative<StepClock>(action)) return FaultKind::kStepClock;
   if (std::holds_alternative<FailIo>(action)) return FaultKind::kFailIo;
   if (std::holds_alternative<Corrupt>(action)) return FaultKind::kCorrupt;
   if (std::holds_alternative<Wipe>(action)) return FaultKind::kWipe;

@@ -74,6 +74,13 @@ void SetLinks(const Scenario& scenario, sim::World& world) {
   }
 }
 
+void SetClocks(const Scenario& scenario, sim::World& world) {
+  for (const auto& [server, clock] : scenario.clocks) {
+    world.SetDrift(Scenario::NodeOf(server), clock.drift_ppm);
+    world.StepClock(Scenario::NodeOf(server), clock.offset);
+  }
+}
+
 std::vector<NodeId> DrawHealed(const Scenario& scenario, zab::Chooser& chooser) {
   const HealWhom& heal = scenario.end.quiet->heal;
   if (std::holds_alternative<HealCore>(heal)) return DrawQuorum(scenario.ServerCount(), chooser);
@@ -123,6 +130,7 @@ BuiltCluster BuildCluster(const Scenario& scenario, uint64_t seed, const ServerF
     built.probe_client = NodeId{static_cast<uint16_t>(world.node_count())};
   }
   SetLinks(scenario, world);
+  SetClocks(scenario, world);
   return built;
 }
 

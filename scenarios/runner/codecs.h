@@ -153,6 +153,12 @@ struct Span {
   Value Write(const Scenario& s, zab::Duration value) const { return WriteValue(s, value); }
 };
 
+/// A duration that may be below 0.
+struct Shift {
+  void Read(In& in, const Place& at, zab::Duration& out) const;
+  Value Write(const Scenario& s, zab::Duration value) const { return WriteValue(s, value); }
+};
+
 /// A time, or "quiet": none.
 struct TimeOrQuiet {
   static constexpr bool kKnowsNone = true;

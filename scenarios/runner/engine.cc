@@ -54,6 +54,11 @@ void Engine::Begin(sim::World& world, sim::ObserverId self) {
   for (size_t i = 0; i < nemeses_.size(); ++i) {
     SetAlarms(world, i, {nemeses_[i].Begin(ContextIn(world), world)});
   }
+  for (const auto& [server, clock] : scenario().clocks) {
+    for (size_t i = 0; i < clock.steps.size(); ++i) {
+      SetAlarm(world, clock.steps[i].at, AlarmKind::kClock, server.value, i);
+    }
+  }
   if (scenario().end.quiet) SetAlarm(world, scenario().end.quiet->at, AlarmKind::kQuiet, 0);
 }
 
@@ -88,6 +93,11 @@ void Engine::OnAlarm(sim::World& world, uint64_t token) {
     case AlarmKind::kEvent: return OnTime(world, EventIndex{index}, number);
     case AlarmKind::kQuiet: return Quiet(world);
     case AlarmKind::kDeadline: return deadlines_.OnAlarm(index);
+    case AlarmKind::kClock: {
+      const zab::ServerId server{static_cast<uint16_t>(index)};
+      world.StepClock(NodeOf(server), scenario().clocks.at(server).steps[number].by);
+      return;
+    }
     case AlarmKind::kNemesis: break;
   }
   const auto step = static_cast<NemesisRunner::Step>(number & ((1U << kStepBits) - 1));

@@ -75,7 +75,7 @@ class Engine : public sim::Observer {
 
  private:
   /// What a token of OnAlarm is for: kind, an index and a number in one integer.
-  enum class AlarmKind : uint8_t { kEvent, kQuiet, kDeadline, kNemesis };
+  enum class AlarmKind : uint8_t { kEvent, kQuiet, kDeadline, kNemesis, kClock };
   /// A sighting on a probe: position in Expect::sometimes or, behind those, in ::never.
   using SightingIndex = uint32_t;
 

@@ -95,6 +95,7 @@ void Engine::RestorePhysics(sim::World& world) {
   }
   for (uint16_t sid = 1; sid <= scenario().ServerCount(); ++sid) {
     world.SetDisk({sid}, scenario().DiskOf({sid}));
+    world.SetDrift({sid}, scenario().DriftOf({sid}));
     world.ForgetIoFaults({sid});
   }
 }

@@ -116,6 +116,7 @@ NemesisRunner::Active NemesisRunner::Strike(const Context& context, sim::World& 
     case NemesisKind::kDiskLoss: LoseSome(context, world, active, log); break;
     case NemesisKind::kFlapLeader: HitLeader(context, world, active, log); break;
     case NemesisKind::kGrayLink: SlowLinks(context, world, active, log); break;
+    case NemesisKind::kClock: MoveClocks(context, world, active, log); break;
     case NemesisKind::kSwizzleClog: active.swizzle = DrawSwizzle(context, world); break;
     case NemesisKind::kRollingRestart: ZAB_CHECK(false) << "rolls, does not strike"; break;
   }
@@ -210,6 +211,11 @@ void NemesisRunner::Undo(const Active& active, const Context& context, sim::Worl
     log.Did(world, SetLink{TheNode(link.from), TheNode(link.to), {.latency = profile.latency}});
   }
   for (const NodeId node : active.failing) world.ForgetIoFaults(node);
+  for (const NodeId node : active.drifting) {
+    const int32_t drift = context.scenario.DriftOf(SidOf(node));
+    world.SetDrift(node, drift);
+    log.Did(world, SetClock{TheNode(node), drift});
+  }
   for (const NodeId node : active.slowed) {
     const DiskProfile& profile = context.scenario.DiskOf(SidOf(node));
     world.SetDisk(node, profile);

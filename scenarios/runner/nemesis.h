@@ -50,6 +50,7 @@ class NemesisRunner {
     std::vector<std::pair<NodeId, uint64_t>> crashed;
     std::vector<NodeId> slowed;
     std::vector<NodeId> failing;
+    std::vector<NodeId> drifting;
     std::optional<Shape> loss;  // What becomes of the copies of those that crashed.
   };
 
@@ -73,6 +74,10 @@ class NemesisRunner {
   bool FailToRead(NodeId node, sim::World& world, FaultLog& log) const;
   bool Lose(NodeId node, Shape loss, const Context& context, sim::World& world,
             FaultLog& log) const;
+
+  // nemesis_clock.cc.
+  void MoveClocks(const Context& context, sim::World& world, Active& active,
+                  FaultLog& log) const;
 
   // nemesis_links.cc.
   /// The links between the targets and another server, in one direction.

@@ -27,7 +27,9 @@ sim::IoFault IoFaultOf(Shape shape) {
     case Shape::kWipe:
     case Shape::kPause:
     case Shape::kCut:
-    case Shape::kKill: break;
+    case Shape::kKill:
+    case Shape::kDrift:
+    case Shape::kStep: break;
   }
   ZAB_CHECK(false) << "no shape of disk_error";
   return {};

@@ -62,7 +62,9 @@ std::optional<Partition> NemesisRunner::DrawPartition(const Context& context,
     case Shape::kWipe:
     case Shape::kPause:
     case Shape::kCut:
-    case Shape::kKill: ZAB_CHECK(false) << "no shape of a partition"; break;
+    case Shape::kKill:
+    case Shape::kDrift:
+    case Shape::kStep: ZAB_CHECK(false) << "no shape of a partition"; break;
   }
   const Selector one = TheNode(nodes.front());
   const Selector others = TheNodes({nodes.begin() + 1, nodes.end()});

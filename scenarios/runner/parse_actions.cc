@@ -8,6 +8,7 @@
 #include "scenarios/runner/codecs.h"
 #include "scenarios/runner/parts.h"
 #include "scenarios/runner/probes.h"
+#include "sim/clock.h"
 
 namespace scenario {
 namespace {
@@ -174,6 +175,18 @@ void Fields(V& v, S& action) {
   v.Required("by", action.by, Span{zab::Nanoseconds(1)});
 }
 
+template <class V, Is<SetClock> S>
+void Fields(V& v, S& action) {
+  v.Required("target", action.target);
+  v.Required("drift_ppm", action.drift_ppm, Integer{-sim::kMostDrift, sim::kMostDrift});
+}
+
+template <class V, Is<StepClock> S>
+void Fields(V& v, S& action) {
+  v.Required("target", action.target);
+  v.Required("by", action.by, Shift{});
+}
+
 template <class V, Is<FailIo> S>
 void Fields(V& v, S& action) {
   using enum sim::IoFault;
@@ -266,8 +279,8 @@ struct ActionCodec {
 template <class V, Is<Action> S>
 void Fields(V& v, S& action) {
   v.OneOf({"crash", "restart", "pause", "resume", "force_snapshot", "partition", "heal", "clog",
-           "release", "break_channel", "delay_next", "set_link", "set_disk", "fail_io", "corrupt",
-           "wipe", "note"},
+           "release", "break_channel", "delay_next", "set_link", "set_disk", "set_clock",
+           "step_clock", "fail_io", "corrupt", "wipe", "note"},
           action, ActionCodec{});
 }
 

@@ -5,6 +5,7 @@
 #include "scenarios/runner/codecs.h"
 #include "scenarios/runner/parts.h"
 #include "scenarios/runner/text.h"
+#include "sim/clock.h"
 #include "sim/network.h"
 
 namespace scenario {
@@ -161,6 +162,19 @@ void Fields(V& v, S& election) {
   }
 }
 
+template <class V, Is<ServerClock::Step> S>
+void Fields(V& v, S& step) {
+  v.Required("at", step.at);
+  v.Required("by", step.by, Shift{});
+}
+
+template <class V, Is<ServerClock> S>
+void Fields(V& v, S& clock) {
+  v("drift_ppm", clock.drift_ppm, Integer{-sim::kMostDrift, sim::kMostDrift});
+  v("offset", clock.offset, Shift{});
+  v("step", clock.steps, ListOf<Object>{});
+}
+
 template <class V, Is<zab::Timing> S>
 void Fields(V& v, S& timing) {
   v("tick_time", timing.tick_time, Span{zab::Milliseconds(1)});
@@ -171,6 +185,12 @@ void Fields(V& v, S& timing) {
   if constexpr (V::kReads) {
     timing.notification_min = election.notification_min;
     timing.notification_max = election.notification_max;
+  }
+  const MapOf<ServerKey, Object> clocks;
+  if constexpr (V::kReads) {
+    v("clock", v.in.scenario.clocks, clocks);
+  } else if (!v.scenario.clocks.empty()) {
+    v("clock", v.scenario.clocks, clocks);
   }
   const int64_t ticks = std::max(timing.init_limit, timing.sync_limit);
   if (timing.tick_time > kLongestDuration / ticks) {

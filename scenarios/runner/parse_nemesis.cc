@@ -18,7 +18,8 @@ Words<NemesisKind> NemesisWords() {
            {kDiskLoss, "disk_loss"},
            {kSwizzleClog, "swizzle_clog"},
            {kFlapLeader, "flap_leader"},
-           {kGrayLink, "gray_link"}}};
+           {kGrayLink, "gray_link"},
+           {kClock, "clock"}}};
 }
 
 /// Empty: `shapes` is none of its keys.
@@ -37,6 +38,8 @@ Words<Shape> ShapeWords(NemesisKind kind) {
       return {{{kRot, "rot"}, {kBlock, "block"}, {kReordered, "reordered"}, {kWipe, "wipe"}}};
     case NemesisKind::kFlapLeader:
       return {{{kPause, "pause"}, {kCut, "cut"}, {kKill, "kill"}}};
+    case NemesisKind::kClock:
+      return {{{kDrift, "drift"}, {kStep, "step"}}};
     case NemesisKind::kSwizzleClog:
     case NemesisKind::kGrayLink:
     case NemesisKind::kClog:

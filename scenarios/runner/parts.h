@@ -10,6 +10,7 @@ namespace scenario {
 /// All of them; `in.scenario` is `out`.
 void ReadValue(In& in, const Place& at, Scenario& out);
 void ReadValue(In& in, const Place& at, Cluster& out);
+/// Also fills Scenario::clocks.
 void ReadValue(In& in, const Place& at, zab::Timing& out);
 void ReadValue(In& in, const Place& at, Network& out);
 void ReadValue(In& in, const Place& at, Disks& out);

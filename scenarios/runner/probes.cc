@@ -60,6 +60,7 @@ const std::vector<ProbeColumns>& TriggerProbes() {
       {Probe::kHalted, {}, {}},
       {Probe::kDiskFailed, {}, {kRead, kWrite, kFsync, kFull}},
       {Probe::kDiskSpoiled, {}, {kRot, kBlock, kReordered, kWiped}},
+      {Probe::kClockSet, {}, {}},
       {Probe::kPhaseChanged, {}, {kElection, kDiscovery, kSynchronization, kBroadcast}},
   };
   return kProbes;

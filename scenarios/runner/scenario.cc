@@ -75,6 +75,11 @@ LinkProfile Scenario::LinkOf(NodeId from, NodeId to) const {
   return profile;
 }
 
+int32_t Scenario::DriftOf(zab::ServerId server) const {
+  const auto found = clocks.find(server);
+  return found != clocks.end() ? found->second.drift_ppm : 0;
+}
+
 DiskProfile Scenario::DiskOf(zab::ServerId server) const {
   DiskProfile profile = disk.base;
   const auto found = disk.servers.find(server);

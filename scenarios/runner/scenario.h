@@ -102,6 +102,17 @@ struct Network {
   std::vector<Link> links;                       // Each direction at most once.
 };
 
+/// Of one server.
+struct ServerClock {
+  struct Step {
+    zab::Time at;
+    zab::Duration by;
+  };
+  int32_t drift_ppm = 0;
+  zab::Duration offset;     // Of the wall clock, at the start.
+  std::vector<Step> steps;  // The key `step`.
+};
+
 struct Disks {
   DiskProfile base;   // The key `default`.
   bool atlas = true;  // In `default`.
@@ -232,6 +243,14 @@ struct SetDisk {
   Selector target;
   DiskChange change;
 };
+struct SetClock {
+  Selector target;
+  int32_t drift_ppm = 0;
+};
+struct StepClock {
+  Selector target;
+  zab::Duration by;  // May be below 0.
+};
 struct FailIo {
   Selector target;
   sim::IoFault op{};
@@ -249,8 +268,8 @@ struct Wipe { Selector target; };
 struct Note { Text text; };
 
 using Action = std::variant<Crash, Restart, Pause, Resume, ForceSnapshot, Partition, Heal, Clog,
-                            Release, BreakChannel, DelayNext, SetLink, SetDisk, FailIo, Corrupt, Wipe,
-                            Note>;
+                            Release, BreakChannel, DelayNext, SetLink, SetDisk, SetClock, StepClock,
+                            FailIo, Corrupt, Wipe, Note>;
 
 struct Event {
   std::string id;
@@ -320,13 +339,14 @@ struct Block {
 
 enum class NemesisKind : uint8_t {
   kPartition, kClog, kCrashRestart, kRollingRestart, kPause, kSlowFsync, kDiskError, kDiskLoss,
-  kSwizzleClog, kFlapLeader, kGrayLink
+  kSwizzleClog, kFlapLeader, kGrayLink, kClock
 };
 enum class Shape : uint8_t {
   kHalves, kOne, kLeaderMinority, kBridge, kOneway,  // Of kPartition.
   kRead, kWrite, kFsync, kFull,                      // Of kDiskError.
   kRot, kBlock, kReordered, kWipe,                   // Of kDiskLoss.
-  kPause, kCut, kKill                                // Of kFlapLeader.
+  kPause, kCut, kKill,                               // Of kFlapLeader.
+  kDrift, kStep                                      // Of kClock.
 };
 
 struct Nemesis {
@@ -442,6 +462,7 @@ struct Scenario {
   std::vector<std::string> tags;
   Cluster cluster;
   zab::Timing timing;
+  absl::btree_map<zab::ServerId, ServerClock> clocks;  // The key `timing.clock`; others are true.
   Network network;
   Disks disk;
   std::vector<Block> workload;
@@ -469,6 +490,8 @@ struct Scenario {
   /// default.
   LinkProfile LinkOf(NodeId from, NodeId to) const;
   DiskProfile DiskOf(zab::ServerId server) const;
+  /// At the start and, again, from quiet on.
+  int32_t DriftOf(zab::ServerId server) const;
 };
 
 }  // namespace scenario

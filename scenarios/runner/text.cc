@@ -90,6 +90,12 @@ absl::StatusOr<zab::Duration> ParseDuration(absl::string_view text) {
   return zab::Nanoseconds(*nanoseconds);
 }
 
+absl::StatusOr<zab::Duration> ParseShift(absl::string_view text) {
+  const bool is_back = absl::ConsumePrefix(&text, "-");
+  const absl::StatusOr<zab::Duration> duration = ParseDuration(text);
+  return duration.ok() && is_back ? zab::Duration{} - *duration : duration;
+}
+
 std::string FormatDuration(zab::Duration duration) {
   return FormatQuantity(duration.nanoseconds, kTimes, "0s");
 }

@@ -19,7 +19,9 @@ constexpr zab::Duration kLongestDuration = zab::Seconds(1'000'000'000);
 
 /// "150ms": 0 or more, with ns, us, ms, s, min or h.
 absl::StatusOr<zab::Duration> ParseDuration(absl::string_view text);
-/// In the largest unit that loses nothing: "90s", "1500ms", "0s".
+/// The same, or below 0: "-150ms".
+absl::StatusOr<zab::Duration> ParseShift(absl::string_view text);
+/// In the largest unit that loses nothing: "90s", "-1500ms", "0s".
 std::string FormatDuration(zab::Duration duration);
 
 /// "64KiB", in bytes; B, KiB, MiB or GiB; below 2^53.

@@ -235,6 +235,10 @@ void Span::Read(In& in, const Place& at, zab::Duration& out) const {
   out = duration;
 }
 
+void Shift::Read(In& in, const Place& at, zab::Duration& out) const {
+  ReadText(in, at, out, ParseShift);
+}
+
 void TimeOrQuiet::Read(In& in, const Place& at, std::optional<zab::Time>& out) const {
   if (at.value.Is(Value::Type::kString) && at.value.text == "quiet") {
     out.reset();

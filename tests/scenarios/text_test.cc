@@ -25,6 +25,17 @@ TEST(Text, Durations) {
   EXPECT_EQ(FormatDuration(*ParseDuration("120s")), "2min");
 }
 
+TEST(Text, ShiftsMayBeBelowZero) {
+  EXPECT_EQ(*ParseShift("-800ms"), zab::Milliseconds(-800));
+  EXPECT_EQ(*ParseShift("0s"), zab::Duration{});
+  for (const char* bad : {"", "-", "--1s", "-1", "- 1s", "+1s", "-1000000001s"}) {
+    EXPECT_FALSE(ParseShift(bad).ok()) << bad;
+  }
+  for (const char* text : {"-800ms", "3s", "-1h", "0s"}) {
+    EXPECT_EQ(FormatDuration(*ParseShift(text)), text);
+  }
+}
+
 TEST(Text, Sizes) {
   EXPECT_EQ(*ParseSize("64KiB"), 65536);
   EXPECT_EQ(*ParseSize("0B"), 0);

@@ -43,8 +43,7 @@ TEST(Bandwidth, IsSharedByAllConnectionsOfTheLink) {
   SendText(*world, kN1, kC2, "b");
   SendText(*world, kN1, kC1, "c");
   world->RunUntil(At(Seconds(1)));
-  EXPECT_EQ(LogOf(*world, kN2),
-            (Lines{"22ms received a", "23ms received b", "24ms received c"}));
+  EXPECT_EQ(LogOf(*world, kN2), (Lines{"22ms received a", "23ms received b", "24ms received c"}));
 }
 
 TEST(Bandwidth, TheOtherDirectionHasItsOwn) {
@@ -80,9 +79,8 @@ TEST(Queue, HoldsBackWhatIsTooMuch) {
   // "a" is being transmitted, "b" and "c" wait; "d" is sent again after 200 ms, "e" behind it.
   for (const char* text : {"a", "b", "c", "d", "e"}) SendText(*world, kN1, kC1, text);
   world->RunUntil(At(Seconds(1)));
-  EXPECT_EQ(LogOf(*world, kN2),
-            (Lines{"12ms received a", "13ms received b", "14ms received c", "212ms received d",
-                   "213ms received e"}));
+  EXPECT_EQ(LogOf(*world, kN2), (Lines{"12ms received a", "13ms received b", "14ms received c",
+                                       "212ms received d", "213ms received e"}));
 }
 
 TEST(Queue, HasRoomAgainAsPacketsLeaveIt) {
@@ -93,8 +91,7 @@ TEST(Queue, HasRoomAgainAsPacketsLeaveIt) {
   world->RunUntil(At(Microseconds(11'000)));  // "b" is begun.
   SendText(*world, kN1, kC1, "c");
   world->RunUntil(At(Seconds(1)));
-  EXPECT_EQ(LogOf(*world, kN2),
-            (Lines{"12ms received a", "13ms received b", "14ms received c"}));
+  EXPECT_EQ(LogOf(*world, kN2), (Lines{"12ms received a", "13ms received b", "14ms received c"}));
 }
 
 TEST(Queue, OfALinkThatIsReleasedBeginsEmpty) {
@@ -105,8 +102,7 @@ TEST(Queue, OfALinkThatIsReleasedBeginsEmpty) {
   world->RunUntil(At(Milliseconds(11)));
   world->Release(k12);
   world->RunUntil(At(Seconds(1)));
-  EXPECT_EQ(LogOf(*world, kN2),
-            (Lines{"13ms received a", "14ms received b", "15ms received c"}));
+  EXPECT_EQ(LogOf(*world, kN2), (Lines{"13ms received a", "14ms received b", "15ms received c"}));
 }
 
 TEST(Queue, AConnectionThatNeverGetsThroughBreaks) {

@@ -432,6 +432,10 @@ TEST(Faults, AreInTheTraceIfTheyHadAnEffect) {
   world->Resume(kN1);
   world->SetLink(k12, {.latency = Const(Milliseconds(2))});
   world->SetDisk(kN1, {.on_crash = OnCrash::kKeep});
+  world->SetDrift(kN1, 5);
+  world->SetDrift(kN1, 5);
+  world->StepClock(kN1, Seconds(1));
+  world->StepClock(kN1, Seconds(0));
   world->Crash(kN1, CrashKind::kPower);
   world->Crash(kN1, CrashKind::kPower);
   world->Restart(kN1);
@@ -439,7 +443,8 @@ TEST(Faults, AreInTheTraceIfTheyHadAnEffect) {
   EXPECT_EQ(
       static_cast<Watcher&>(world->observer(id)).log,
       (Lines{"1 cut", "2 cut", "3 healed", "4 healed", "5 clogged", "6 released", "7 paused",
-             "8 resumed", "9 link_set", "10 disk_set", "11 crashed", "12 restarted", "13 halted"}));
+             "8 resumed", "9 link_set", "10 disk_set", "11 clock_set", "12 clock_set", "13 crashed",
+             "14 restarted", "15 halted"}));
 }
 
 // ---- Our own bugs -------------------------------------------------------------------------------
