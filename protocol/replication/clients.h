@@ -37,8 +37,7 @@ class Clients {
                                      Outbox& out);
 
   /// A transaction has been applied: its client, if it is one of ours, is answered, and so are the
-  /// reads behind it.  Halts, as OnSyncReply does, if the leader answers out of the order of that
-  /// client's requests.
+  /// reads behind it.
   void OnApplied(const Txn& txn, Result result, Core& core, Outbox& out);
   /// The leader has answered the oldest sync under way.
   void OnSyncReply(Core& core, Outbox& out);
@@ -56,6 +55,9 @@ class Clients {
 
   void Reply(ConnectionId id, int32_t cxid, int64_t client_id, Result result, Core& core,
              Outbox& out);
+  /// Closes: an answer has come that nothing at the head of the queue waits for, as only a channel to
+  /// the leader can bring that is not FIFO.
+  void LetGo(ConnectionId id, Kind kind, Outbox& out);
   /// Answers the reads at the head of the queue.
   void AnswerReads(ConnectionId id, Connection& connection, Core& core, Outbox& out);
 

@@ -251,37 +251,5 @@ TEST_F(FollowerPaper, Phase2LeavesIfTheSnapshotHoldsWhatIsNotCommitted) {
   EXPECT_EQ(bench.role.abandoned(), Reason::kUnmatchedCommit);
 }
 
-// "Pending requests of a client are answered in the order in which it sent them": a leader that does
-// otherwise is not obeyed, and is no reason for a failed check.
-TEST_F(FollowerPaper, Phase3HaltsAtAReplyOutOfOrder) {
-  constexpr ConnectionId kClient{77};
-  const auto ask = [&](int32_t cxid, OpType type) {
-    Outbox out = bench.out();
-    bench.role.OnClientRequest({kClient, cxid, {.type = type, .path = "/a"}}, bench.core, out);
-  };
-  for (const bool by_sync : {true, false}) {
-    bench = RoleBench<Follower>{BenchConfig(3, 1), Follower(kLeader)};
-    bench.core.epochs.Set(Epoch{4}, Epoch{4});
-    Join();
-    Outbox out = bench.out();
-    bench.role.OnClientConnected({.connection = kClient}, bench.core, out);
-    ask(1, OpType::kCreate);
-    ask(2, OpType::kSync);
-    const std::vector<Message> sent = bench.Sent();
-    ASSERT_EQ(sent.size(), 2u);
-    if (by_sync) {
-      Receive(SyncReply{});
-    } else {
-      const int64_t client = std::get<ForwardedRequest>(sent[0]).client_id;
-      Receive(Proposal{MakeTxn({.client_id = client, .cxid = 9, .zxid = {Epoch{5}, 1}},
-                               CreateTxn{.path = "/a", .acl = {Acl{}}}, std::nullopt)});
-      bench.Settle();
-      Receive(Commit{Zxid{Epoch{5}, 1}});
-      bench.Settle();
-    }
-    EXPECT_TRUE(bench.Halted()) << by_sync;
-  }
-}
-
 }  // namespace
 }  // namespace zab::follower_paper

@@ -2,7 +2,6 @@
 // messages and looks at what it sends; the disk and the hand-overs answer when the test says so.
 #pragma once
 
-#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -65,10 +64,6 @@ class RoleBench {
     std::vector<Kind> kinds;
     for (const Message& message : Sent(connection)) kinds.push_back(KindOf(message));
     return kinds;
-  }
-  bool Halted() const {
-    return std::ranges::any_of(
-        effects, [](const Effect& effect) { return std::holds_alternative<Halt>(effect); });
   }
   bool Traced(Probe probe) const {
     for (const Effect& effect : effects) {
