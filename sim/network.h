@@ -28,22 +28,24 @@ struct LinkBreaks {
   friend constexpr bool operator==(const LinkBreaks&, const LinkBreaks&) = default;
 };
 
+/// stream: reliable and FIFO, as TCP is.  datagram: what processes send may get lost, come twice
+/// and be overtaken, and nobody repeats it; connections come up and go down as with streams.
+enum class Transport : uint8_t { kStream, kDatagram };
+
 /// One direction between two nodes.
 struct LinkProfile {
   Distribution latency = Const(zab::Milliseconds(1));
-  zab::Ratio loss;  // Per attempt to send a packet.
+  zab::Ratio loss;     // Per attempt to send a packet.
+  zab::Ratio dup;      // Per datagram: it arrives twice.
+  zab::Ratio reorder;  // Per datagram: it is late, and others overtake it.
   std::optional<int64_t> bandwidth;  // Bytes per second; above 0.  None: without limit.
-  std::optional<uint64_t> queue;     // So many packets may wait for the bandwidth.  None: any number.
+  std::optional<uint64_t> queue;     // So many packets may wait for it.  None: any number.
   zab::Duration rto_max = zab::Seconds(3);
   zab::Duration break_after = zab::Seconds(10);
   std::optional<LinkBreaks> breaks;
+  Transport transport = Transport::kStream;
 
-  friend constexpr bool operator==(const LinkProfile& a, const LinkProfile& b) {
-    return a.latency == b.latency && a.loss.numerator == b.loss.numerator &&
-           a.loss.denominator == b.loss.denominator && a.bandwidth == b.bandwidth &&
-           a.queue == b.queue && a.rto_max == b.rto_max && a.break_after == b.break_after &&
-           a.breaks == b.breaks;
-  }
+  friend constexpr bool operator==(const LinkProfile&, const LinkProfile&) = default;
 };
 
 /// A connect without an answer fails after this (zookeeper.cnxTimeout).
@@ -78,6 +80,7 @@ struct LinkId {
 
 /// For draws that concern a link.
 zab::Entity EntityOf(LinkId link);
+constexpr zab::Stream kLatency("net/latency");
 
 /// A stream sends its packets one behind the other, each at once when it is handed over.
 ///  - An attempt fails if the link is cut, the machine at the other end has no power, or the packet
@@ -88,6 +91,8 @@ zab::Entity EntityOf(LinkId link);
 ///  - A packet that has left arrives after a latency (drawn), never before the one ahead of it.  A
 ///    cut, or a power loss of the receiver, also takes what is on the wire: that attempt has
 ///    failed.
+///  - A datagram is not repeated: a failed attempt loses it.  It arrives after its own latency; one
+///    that is late (drawn, or delayed) does not hold up what is behind it.
 ///  - A clogged link holds everything, on the wire or not, without a time limit.  At the release it
 ///    all leaves at once, in order.
 ///  - TCP's acknowledgements are not modelled: a one-way cut hinders only what goes that way.
@@ -149,8 +154,12 @@ class Network {
   /// The next packet on that link that is sent with that tag (none: with any) arrives so much
   /// later, and with it what is behind it in its stream.
   void DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by);
-  /// Forgets delays that no packet has met yet.
-  bool ForgetDelays(LinkId link);
+  /// The next datagram on that link that is sent with that tag (none: with any) gets lost, or
+  /// arrives twice.  False if the link carries streams.
+  bool DropNext(LinkId link, std::optional<zab::Kind> tag);
+  bool DupNext(LinkId link, std::optional<zab::Kind> tag);
+  /// Forgets what was to happen to packets that have not come.
+  bool ForgetFates(LinkId link);
 
  private:
   enum class EndState : uint8_t {
@@ -188,9 +197,12 @@ class Network {
     uint64_t accepted = 0;     // How many connections this process has accepted.
     std::vector<Known> known;  // Sorted by id.
   };
-  struct Delay {
+  /// What is to happen to a packet.
+  struct Fate {
+    enum class Kind : uint8_t { kDelay, kDrop, kDup };
+    Kind kind{};
     std::optional<zab::Kind> tag;
-    zab::Duration by;
+    zab::Duration by;  // Of kDelay.
   };
   struct Link {
     LinkProfile profile;
@@ -199,7 +211,7 @@ class Network {
     bool used = false;          // A connect has been tried over it.
     uint64_t break_seq = 0;     // Of the LinkBreak event; 0: none.
     zab::Time refuses_until;    // Connects are refused before this.
-    std::vector<Delay> delays;  // Oldest first.
+    std::vector<Fate> fates;    // Oldest first.
     // Only with a bandwidth.
     zab::Time busy_until;            // It is done with all that has left.
     std::vector<zab::Time> waiting;  // When packets that have left begin to be transmitted; sorted.
@@ -245,15 +257,21 @@ class Network {
   static bool Overflows(Link& link, zab::Time now);
   static zab::Time Transmit(Link& link, const Packet& packet, zab::Time now);
   void Depart(StreamId id, Kernel& kernel);
+  void TellDone(StreamId id, Packet& packet, zab::Time out, Kernel& kernel);
   void ScheduleArrival(StreamId id, Kernel& kernel);
   void ScheduleRetry(StreamId id, zab::Time failed, Kernel& kernel);
   void LoseWire(StreamId id, Kernel& kernel);
   void Cease(StreamId id, size_t kept);
   void DropUnsent(StreamId id);
 
+  // datagrams.cc.
+  bool IsDatagram(LinkId link, const Packet& packet) const;
+  void SendDatagram(StreamId id, Kernel& kernel);
+  void PutOnWire(StreamId id, Packet packet, Kernel& kernel);
+
   // network_faults.cc.
   void Sever(StreamId id, Kernel& kernel);
-  zab::Duration TakeDelay(Link& link, const Packet& packet);
+  static std::optional<Fate> TakeFate(Link& link, Fate::Kind kind, const Packet& packet);
   void ArmBreak(LinkId id, Kernel& kernel);
 
   std::vector<Machine> machines_;

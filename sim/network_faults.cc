@@ -90,23 +90,35 @@ void Network::Sever(StreamId id, Kernel& kernel) {
 }
 
 void Network::DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by) {
-  At(link).delays.push_back({tag, by});
+  At(link).fates.push_back({Fate::Kind::kDelay, tag, by});
 }
 
-bool Network::ForgetDelays(LinkId link) {
-  const bool any = !At(link).delays.empty();
-  At(link).delays.clear();
+bool Network::DropNext(LinkId link, std::optional<zab::Kind> tag) {
+  if (At(link).profile.transport != Transport::kDatagram) return false;
+  At(link).fates.push_back({Fate::Kind::kDrop, tag, {}});
+  return true;
+}
+
+bool Network::DupNext(LinkId link, std::optional<zab::Kind> tag) {
+  if (At(link).profile.transport != Transport::kDatagram) return false;
+  At(link).fates.push_back({Fate::Kind::kDup, tag, {}});
+  return true;
+}
+
+bool Network::ForgetFates(LinkId link) {
+  const bool any = !At(link).fates.empty();
+  At(link).fates.clear();
   return any;
 }
 
-zab::Duration Network::TakeDelay(Link& link, const Packet& packet) {
-  const auto found = std::find_if(link.delays.begin(), link.delays.end(), [&](const Delay& delay) {
-    return !delay.tag || *delay.tag == packet.tag;
+std::optional<Network::Fate> Network::TakeFate(Link& link, Fate::Kind kind, const Packet& packet) {
+  const auto found = std::find_if(link.fates.begin(), link.fates.end(), [&](const Fate& fate) {
+    return fate.kind == kind && (!fate.tag || *fate.tag == packet.tag);
   });
-  if (found == link.delays.end()) return {};
-  const zab::Duration by = found->by;
-  link.delays.erase(found);
-  return by;
+  if (found == link.fates.end()) return std::nullopt;
+  const Fate fate = *found;
+  link.fates.erase(found);
+  return fate;
 }
 
 // ---- Links that break by themselves -------------------------------------------------------------

@@ -16,6 +16,16 @@ Packet PacketQueue::PopFront() {
   return packet;
 }
 
+Packet PacketQueue::Take(size_t i) {
+  Packet packet = std::move((*this)[i]);
+  Erase(i);
+  return packet;
+}
+
+void PacketQueue::Insert(size_t i, Packet packet) {
+  packets_.insert(packets_.begin() + static_cast<std::ptrdiff_t>(head_ + i), std::move(packet));
+}
+
 void PacketQueue::Erase(size_t i) {
   packets_.erase(packets_.begin() + static_cast<std::ptrdiff_t>(head_ + i));
 }

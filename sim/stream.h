@@ -20,6 +20,7 @@ struct Packet {
   PacketKind kind = PacketKind::kData;
   bool wants_done = false;  // Until SendDone was scheduled.
   bool orphan = false;      // Sent after the connection broke: only a reset counts.
+  bool late = false;        // A datagram that others may overtake.  Only on the wire.
   zab::Kind tag = zab::Kind::kNone;
   zab::Payload bytes;
   uint64_t cause = 0;
@@ -37,6 +38,8 @@ class PacketQueue {
   const Packet& operator[](size_t i) const { return packets_[head_ + i]; }
   void PushBack(Packet packet) { packets_.push_back(std::move(packet)); }
   Packet PopFront();
+  Packet Take(size_t i);
+  void Insert(size_t i, Packet packet);
   /// Removes all from position `size` on.
   void Truncate(size_t size) { packets_.resize(head_ + size); }
   void Erase(size_t i);

@@ -1,5 +1,6 @@
 // The sending side of streams: attempts, losses, retransmission, the wire.
 #include <algorithm>
+#include <utility>
 
 #include "protocol/base/check.h"
 #include "sim/network.h"
@@ -8,7 +9,6 @@ namespace sim {
 namespace {
 
 constexpr zab::Stream kLoss("net/loss");
-constexpr zab::Stream kLatency("net/latency");
 
 zab::Duration RetransmissionAfter(uint32_t failures, zab::Duration most) {
   zab::Duration wait = kFirstRetransmission;
@@ -29,6 +29,10 @@ void Network::Pump(StreamId id, Kernel& kernel) {
   while (stream.on_wire < stream.packets.size()) {
     const LinkId link = LinkOf(id);
     if (At(link).clogged) return;
+    if (IsDatagram(link, stream.packets[stream.on_wire])) {
+      SendDatagram(id, kernel);
+      continue;
+    }
     if (Passes(link, kernel)) {
       stream.failures = 0;
       Depart(id, kernel);
@@ -91,8 +95,8 @@ void Network::Depart(StreamId id, Kernel& kernel) {
   Stream& stream = StreamAt(id);
   Packet& packet = stream.packets[stream.on_wire];
   zab::Duration latency = link.profile.latency.Next(kLatency, EntityOf(link_id), kernel.chooser);
-  if (!link.delays.empty() && packet.kind == PacketKind::kData) {
-    latency = latency + TakeDelay(link, packet);
+  if (!link.fates.empty() && packet.kind == PacketKind::kData) {
+    if (const auto fate = TakeFate(link, Fate::Kind::kDelay, packet)) latency = latency + fate->by;
   }
   const zab::Time out =
       link.profile.bandwidth ? Transmit(link, packet, kernel.now) : kernel.now;
@@ -102,15 +106,18 @@ void Network::Depart(StreamId id, Kernel& kernel) {
     packet.arrival = std::max(packet.arrival, stream.packets[stream.on_wire - 1].arrival);
   }
   packet.seq = kernel.queue.ReserveSeq();
-  const bool wants_done = packet.wants_done;
-  packet.wants_done = false;
-  const uint64_t cause = packet.cause;
   ++stream.on_wire;
   if (stream.on_wire == 1) ScheduleArrival(id, kernel);
+  TellDone(id, packet, out, kernel);
+}
+
+// The packet's last byte leaves at `out`.
+void Network::TellDone(StreamId id, Packet& packet, zab::Time out, Kernel& kernel) {
+  if (!std::exchange(packet.wants_done, false)) return;
   const End& sender = Sender(id);
-  if (!wants_done || !sender.known) return;  // A clog may have held it past its process.
-  kernel.queue.Push(
-      out, Event{event::SendDone{sender.node, sender.id, At(sender.node).incarnation}, cause});
+  if (!sender.known) return;  // A clog may have held it past its process.
+  kernel.queue.Push(out, Event{event::SendDone{sender.node, sender.id, At(sender.node).incarnation},
+                               packet.cause});
 }
 
 // Only the first packet on the wire is in the queue of events; the others keep their place in it.
@@ -154,7 +161,9 @@ void Network::LoseWire(StreamId id, Kernel& kernel) {
   if (stream.on_wire == 0) return;
   if (Sender(id).state == EndState::kGone) return Cease(id, 0);
   for (size_t i = stream.on_wire; i-- > 0;) {
-    if (stream.packets[i].kind != PacketKind::kReset) continue;
+    const bool repeated = stream.packets[i].kind != PacketKind::kReset &&
+                          !IsDatagram(LinkOf(id), stream.packets[i]);
+    if (repeated) continue;
     stream.packets.Erase(i);
     --stream.on_wire;
   }

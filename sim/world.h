@@ -135,16 +135,20 @@ class World {
 
   bool Clog(LinkId link);
   bool Release(LinkId link);
-  /// Also forgets delays (DelayNext) that no packet has met.
+  /// Also forgets what was to happen (DelayNext, DropNext, DupNext) to packets that have not come.
   bool ReleaseAll();
   /// Breaks all connections between the two, in both directions; false if there are none.
   bool BreakChannel(LinkId link);
   /// The next packet with that tag, or the next one at all, comes so much later.  Always effective.
   bool DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by);
+  /// The next datagram with that tag, or the next one at all, gets lost, or comes twice.  False if
+  /// the link carries streams.
+  bool DropNext(LinkId link, std::optional<zab::Kind> tag);
+  bool DupNext(LinkId link, std::optional<zab::Kind> tag);
   bool SetLink(LinkId link, const LinkProfile& profile);
   bool SetDisk(NodeId node, const DiskProfile& profile);
-  /// From now on its clocks run so many parts per million fast or (below 0) slow: what they show, and
-  /// its timers, those that are set too.
+  /// From now on its clocks run so many parts per million fast or (below 0) slow: what they show,
+  /// and its timers, those that are set too.
   bool SetDrift(NodeId node, int32_t drift_ppm);
   /// Its wall clock jumps; nothing else does.
   bool StepClock(NodeId node, zab::Duration by);

@@ -144,7 +144,7 @@ bool World::ReleaseAll() {
       if (from == to) continue;
       const LinkId link{{from}, {to}};
       if (Release(link)) effective = true;
-      if (network_.ForgetDelays(link)) effective = true;
+      if (network_.ForgetFates(link)) effective = true;
     }
   }
   return effective;
@@ -157,6 +157,14 @@ bool World::BreakChannel(LinkId link) {
 bool World::DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by) {
   network_.DelayNext(link, tag, by);
   return true;
+}
+
+bool World::DropNext(LinkId link, std::optional<zab::Kind> tag) {
+  return network_.DropNext(link, tag);
+}
+
+bool World::DupNext(LinkId link, std::optional<zab::Kind> tag) {
+  return network_.DupNext(link, tag);
 }
 
 bool World::SetLink(LinkId link, const LinkProfile& profile) {

@@ -33,6 +33,7 @@ struct Entity {
 struct Ratio {
   uint64_t numerator = 0;
   uint64_t denominator = 1;
+  friend constexpr bool operator==(const Ratio&, const Ratio&) = default;
 };
 
 /// The draw itself: 64 well-mixed bits.

@@ -148,6 +148,18 @@ ActionEffect Do(const DelayNext& action, const Stage& stage) {
   });
 }
 
+ActionEffect Do(const DropNext& action, const Stage& stage) {
+  return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
+    return stage.world.DropNext(link, action.kind);
+  });
+}
+
+ActionEffect Do(const DupNext& action, const Stage& stage) {
+  return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
+    return stage.world.DupNext(link, action.kind);
+  });
+}
+
 ActionEffect Do(const SetLink& action, const Stage& stage) {
   return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
     LinkProfile profile = stage.world.network().profile(link);
@@ -208,6 +220,8 @@ absl::string_view Name(FaultKind kind) {
     case FaultKind::kClog: return "clog";
     case FaultKind::kBreakChannel: return "break_channel";
     case FaultKind::kDelayNext: return "delay_next";
+    case FaultKind::kDropNext: return "drop_next";
+    case FaultKind::kDupNext: return "dup_next";
     case FaultKind::kSetLink: return "set_link";
     case FaultKind::kSetDisk: return "set_disk";
     case FaultKind::kSetClock: return "set_clock";
@@ -226,6 +240,8 @@ std::optional<FaultKind> FaultOf(const Action& action) {
   if (std::holds_alternative<Clog>(action)) return FaultKind::kClog;
   if (std::holds_alternative<BreakChannel>(action)) return FaultKind::kBreakChannel;
   if (std::holds_alternative<DelayNext>(action)) return FaultKind::kDelayNext;
+  if (std::holds_alternative<DropNext>(action)) return FaultKind::kDropNext;
+  if (std::holds_alternative<DupNext>(action)) return FaultKind::kDupNext;
   if (std::holds_alternative<SetLink>(action)) return FaultKind::kSetLink;
   if (std::holds_alternative<SetDisk>(action)) return FaultKind::kSetDisk;
   if (std::holds_alternative<SetClock>(action)) return FaultKind::kSetClock;

@@ -12,9 +12,9 @@ namespace scenario {
 /// What counts as a fault.  Repairs (restart, resume, heal, release), snapshots and notes do not.
 enum class FaultKind : uint8_t {
   kCrash, kPause, kPartition, kClog, kBreakChannel, kDelayNext, kSetLink, kSetDisk, kFailIo,
-  kCorrupt, kWipe, kSetClock, kStepClock
+  kCorrupt, kWipe, kSetClock, kStepClock, kDropNext, kDupNext
 };
-constexpr int kFaultKindCount = static_cast<int>(FaultKind::kStepClock) + 1;
+constexpr int kFaultKindCount = static_cast<int>(FaultKind::kDupNext) + 1;
 
 /// As the action is called in scenarios.
 absl::string_view Name(FaultKind kind);

@@ -62,6 +62,15 @@ void SetLinks(const Scenario& scenario, sim::World& world) {
   const auto set = [&](NodeId from, NodeId to) {
     world.SetLink({from, to}, scenario.LinkOf(from, to));
   };
+  // Clients are told from servers only where datagrams are.
+  const size_t nodes = scenario.UsesDatagrams() ? world.node_count() : 0;
+  for (size_t i = scenario.ServerCount() + 1; i <= nodes; ++i) {
+    const NodeId client{static_cast<uint16_t>(i)};
+    for (uint16_t node = 1; node < client.value; ++node) {
+      set(client, {node});
+      set({node}, client);
+    }
+  }
   for (const Link& link : scenario.network.links) set(link.from, link.to);
   for (const auto& [zones, profile] : scenario.network.zones) {
     for (const zab::ServerId a : scenario.cluster.zones.at(zones.first)) {

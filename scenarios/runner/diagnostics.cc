@@ -33,14 +33,14 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
 bool ComesLater(absl::string_view word) {
   static const absl::btree_set<std::string> kLater = {
       // Keys.
-      "bitrot", "budget", "dup", "errors",
+      "bitrot", "budget", "errors",
       "fail_fast", "groups", "known_bug", "lesson", "lifetime", "misdirect", "observers",
-      "rate", "reorder", "selfcheck", "shrink", "strategy", "swarm", "sweep",
+      "rate", "selfcheck", "shrink", "strategy", "swarm", "sweep",
       "weights",
       // Actions.
-      "drop_next", "dup_next", "start_client",
+      "start_client",
       // Kinds, operations, shapes.
-      "check", "commit", "crash_in_sync", "datagram", "empirical", "multi", "open", "ring",
+      "check", "commit", "crash_in_sync", "empirical", "multi", "open", "ring",
       "session_churn", "session_storm", "setACL"};
   return kLater.contains(word);
 }

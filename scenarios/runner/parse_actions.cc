@@ -175,6 +175,20 @@ void Fields(V& v, S& action) {
   v.Required("by", action.by, Span{zab::Nanoseconds(1)});
 }
 
+template <class V, class S>
+  requires Is<S, DropNext> || Is<S, DupNext>
+void Fields(V& v, S& action) {
+  DirectionKeys(v, action);
+  v("kind", action.kind, KindWords(MessageKinds()));
+  if constexpr (V::kReads) {
+    if (!v.in.scenario.UsesDatagrams()) {
+      v.Fail("",
+             "wanted a profile with `transport` \"datagram\", found streams only, which lose and "
+             "repeat nothing; to hold one up there is delay_next");
+    }
+  }
+}
+
 template <class V, Is<SetClock> S>
 void Fields(V& v, S& action) {
   v.Required("target", action.target);
@@ -279,8 +293,8 @@ struct ActionCodec {
 template <class V, Is<Action> S>
 void Fields(V& v, S& action) {
   v.OneOf({"crash", "restart", "pause", "resume", "force_snapshot", "partition", "heal", "clog",
-           "release", "break_channel", "delay_next", "set_link", "set_disk", "set_clock",
-           "step_clock", "fail_io", "corrupt", "wipe", "note"},
+           "release", "break_channel", "delay_next", "drop_next", "dup_next", "set_link",
+           "set_disk", "set_clock", "step_clock", "fail_io", "corrupt", "wipe", "note"},
           action, ActionCodec{});
 }
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "scenarios/invariants/invariant.h"
 #include "scenarios/runner/parse_filter.h"
 #include "scenarios/runner/parts.h"
 #include "scenarios/runner/text.h"
@@ -231,15 +232,35 @@ void Fields(V& v, S& bounds) {
   }
 }
 
+namespace {
+
+struct InvariantName {
+  void Read(In& in, const Place& at, std::string& out) const {
+    if (!HasType(in, at, Value::Type::kString, "wanted the name of an invariant")) return;
+    NameList names;
+    for (const InvariantEntry& entry : AllInvariants()) names.Add(entry.name);
+    if (Lookup(in, at, at.value.text, names, "an invariant")) out = at.value.text;
+  }
+  Value Write(const Scenario&, const std::string& name) const { return Value::String(name); }
+};
+
+}  // namespace
+
 template <class V, Is<Expect> S>
 void Fields(V& v, S& expect) {
   v("verdict", expect.verdict,
     Words<Verdict>{{{Verdict::kPass, "pass"}, {Verdict::kViolation, "violation"}}});
-  v("violates", expect.violates, ListOf<>{});
-  if (expect.verdict == Verdict::kViolation || !expect.violates.empty()) {
-    v.Fail(expect.violates.empty() ? "verdict" : "violates",
-           "a violation is expected only with a known bug or with transport \"datagram\", neither of "
-           "which is supported yet; wanted verdict \"pass\" and no `violates`");
+  v("violates", expect.violates, ListOf<InvariantName>{});
+  if constexpr (V::kReads) {
+    const bool must = expect.verdict == Verdict::kViolation;
+    if (must && expect.violates.empty()) {
+      v.Fail("verdict", "wanted the names of what is violated in `violates`, found none");
+    }
+    if ((must || !expect.violates.empty()) && !v.in.scenario.UsesDatagrams()) {
+      v.Fail(expect.violates.empty() ? "verdict" : "violates",
+             "a violation is expected only with transport \"datagram\", or with a known bug, which "
+             "is not supported yet; wanted verdict \"pass\" and no `violates`");
+    }
   }
   v("outcome", expect.outcome, ListOf<OutcomeCodec>{});
   v("deadlines", expect.deadlines, ListOf<Object>{});

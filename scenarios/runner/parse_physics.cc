@@ -84,11 +84,26 @@ void LinkKeys(V& v, S& link) {
   v("break", link.breaks, Object{});
 }
 
+// Of datagrams alone.
+template <class V, class S>
+void DatagramKeys(V& v, S& link) {
+  v("dup", link.dup, Share{});
+  v("reorder", link.reorder, Share{});
+}
+
+constexpr char kNeedsDatagram[] =
+    "wanted `transport` \"datagram\" beside it: streams repeat nothing and keep the order";
+
 template <class V, Is<LinkProfile> S>
 void Fields(V& v, S& profile) {
-  std::string transport = "stream";
-  v("transport", transport, Words<std::string>{{{"stream", "stream"}}});
+  using enum sim::Transport;
+  v("transport", profile.transport,
+    Words<sim::Transport>{{{kStream, "stream"}, {kDatagram, "datagram"}}});
   LinkKeys(v, profile);
+  const bool is_stream = profile.transport == kStream;
+  if (V::kReads || !is_stream) DatagramKeys(v, profile);
+  if (is_stream && profile.dup.numerator > 0) v.Fail("dup", kNeedsDatagram);
+  if (is_stream && profile.reorder.numerator > 0) v.Fail("reorder", kNeedsDatagram);
   if (profile.queue.has_value() && !profile.bandwidth.has_value()) {
     v.Fail("queue", "wanted a `bandwidth` beside it: without one no packet waits");
   }
@@ -100,6 +115,7 @@ void Fields(V& v, S& link) {
   v.Required("to", link.to, AnyNode{});
   v("profile", link.profile, KnownName{&Names::profiles, "the name of a profile"});
   LinkKeys(v, link.change);
+  DatagramKeys(v, link.change);
 }
 
 namespace {
@@ -243,6 +259,12 @@ void Fields(V& v, S& action) {
   v.Required("from", action.from, NodeSelector{});
   v.Required("to", action.to, NodeSelector{});
   LinkKeys(v, action.change);
+  DatagramKeys(v, action.change);
+  if constexpr (V::kReads) {
+    if (v.in.scenario.UsesDatagrams()) return;
+    if (action.change.dup) v.Fail("dup", kNeedsDatagram);
+    if (action.change.reorder) v.Fail("reorder", kNeedsDatagram);
+  }
 }
 template <class V, Is<SetDisk> S>
 void Fields(V& v, S& action) {

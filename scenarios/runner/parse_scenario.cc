@@ -208,6 +208,13 @@ void Fields(V& v, S& s) {
              "bounds how many copies a power loss damages; or the nemesis disk_loss with the shape "
              "\"reordered\", which the atlas bounds");
     }
+    for (const Link& link : s.network.links) {
+      const bool is_loose = link.change.dup || link.change.reorder;
+      if (!is_loose || s.LinkOf(link.from, link.to).transport != sim::Transport::kStream) continue;
+      v.Fail("network", absl::StrCat("the link ", s.NameOf(link.from), " -> ", s.NameOf(link.to),
+                                     " has `dup` or `reorder`: wanted a profile with `transport` "
+                                     "\"datagram\" for it, found streams"));
+    }
     const bool core = s.end.quiet && std::holds_alternative<HealCore>(s.end.quiet->heal);
     if (core && SpoilsCopies(s)) {
       v.Fail("end",

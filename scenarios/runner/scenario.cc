@@ -27,6 +27,8 @@ const std::string* ZoneOf(const Cluster& cluster, NodeId node) {
 void Apply(const LinkChange& change, LinkProfile& profile) {
   Exchange(change.latency, profile.latency);
   Exchange(change.loss, profile.loss);
+  Exchange(change.dup, profile.dup);
+  Exchange(change.reorder, profile.reorder);
   Exchange(change.bandwidth, profile.bandwidth);
   Exchange(change.queue, profile.queue);
   Exchange(change.rto_max, profile.rto_max);
@@ -72,7 +74,19 @@ LinkProfile Scenario::LinkOf(NodeId from, NodeId to) const {
   LinkProfile profile =
       name != nullptr ? network.profiles.at(*name) : std::get<LinkProfile>(network.base);
   if (listed) Apply(link->change, profile);
+  const auto is_client = [&](NodeId node) { return node.value > ServerCount(); };
+  if (is_client(from) || is_client(to)) profile.transport = sim::Transport::kStream;
   return profile;
+}
+
+bool Scenario::UsesDatagrams() const {
+  constexpr auto is_loose = [](const LinkProfile& profile) {
+    return profile.transport == sim::Transport::kDatagram;
+  };
+  const auto* base = std::get_if<LinkProfile>(&network.base);
+  return (base != nullptr && is_loose(*base)) ||
+         std::ranges::any_of(network.profiles,
+                             [&](const auto& entry) { return is_loose(entry.second); });
 }
 
 int32_t Scenario::DriftOf(zab::ServerId server) const {

@@ -35,10 +35,6 @@ struct Text {
   friend bool operator==(const Text&, const Text&) = default;
 };
 
-/// A server or a client: servers have their sid, clients the numbers behind them, in the order of
-/// Scenario::clients.
-using sim::NodeId;
-
 /// Positions in Scenario::clients, ::events, ::operations and ::variables.
 struct ClientIndex {
   size_t value = 0;
@@ -78,45 +74,6 @@ struct Cluster {
   absl::btree_map<std::string, std::vector<zab::ServerId>> zones;
   zab::Limits server;
   absl::btree_map<zab::ServerId, InitialState> initial;  // Who is missing starts empty.
-};
-
-// ---- Physics ------------------------------------------------------------------------------------
-
-/// Two zones, in alphabetical order; both directions between them.
-using ZonePair = std::pair<std::string, std::string>;
-
-/// One direction between two nodes: a profile (none: that of their zones, or the default) and what
-/// is different from it.
-struct Link {
-  NodeId from;
-  NodeId to;
-  std::optional<std::string> profile;
-  LinkChange change;
-};
-
-/// Not resolved, since a sweep may vary what others inherit: ask Scenario::LinkOf and ::DiskOf.
-struct Network {
-  std::variant<LinkProfile, std::string> base;  // The key `default`.
-  absl::btree_map<std::string, LinkProfile> profiles;
-  absl::btree_map<ZonePair, std::string> zones;  // To the name of a profile.
-  std::vector<Link> links;                       // Each direction at most once.
-};
-
-/// Of one server.
-struct ServerClock {
-  struct Step {
-    zab::Time at;
-    zab::Duration by;
-  };
-  int32_t drift_ppm = 0;
-  zab::Duration offset;     // Of the wall clock, at the start.
-  std::vector<Step> steps;  // The key `step`.
-};
-
-struct Disks {
-  DiskProfile base;   // The key `default`.
-  bool atlas = true;  // In `default`.
-  absl::btree_map<zab::ServerId, DiskChange> servers;
 };
 
 // ---- Selectors ----------------------------------------------------------------------------------
@@ -234,6 +191,17 @@ struct DelayNext {
   std::optional<zab::Kind> kind;
   zab::Duration by;
 };
+/// The next datagram of that kind (none: of any) on that link gets lost, or arrives twice.
+struct DropNext {
+  Selector from;
+  Selector to;
+  std::optional<zab::Kind> kind;
+};
+struct DupNext {
+  Selector from;
+  Selector to;
+  std::optional<zab::Kind> kind;
+};
 struct SetLink {
   Selector from;
   Selector to;
@@ -268,8 +236,8 @@ struct Wipe { Selector target; };
 struct Note { Text text; };
 
 using Action = std::variant<Crash, Restart, Pause, Resume, ForceSnapshot, Partition, Heal, Clog,
-                            Release, BreakChannel, DelayNext, SetLink, SetDisk, SetClock, StepClock,
-                            FailIo, Corrupt, Wipe, Note>;
+                            Release, BreakChannel, DelayNext, DropNext, DupNext, SetLink, SetDisk,
+                            SetClock, StepClock, FailIo, Corrupt, Wipe, Note>;
 
 struct Event {
   std::string id;
@@ -487,8 +455,10 @@ struct Scenario {
   /// "w/second".
   std::string NameOf(OperationIndex operation) const;
   /// What holds on the link at the start: an entry of `links`, else the pair of zones, else the
-  /// default.
+  /// default.  Clients have streams whatever it says.
   LinkProfile LinkOf(NodeId from, NodeId to) const;
+  /// Whether a profile has transport datagram: a what-if, which may break what ZAB promises.
+  bool UsesDatagrams() const;
   DiskProfile DiskOf(zab::ServerId server) const;
   /// At the start and, again, from quiet on.
   int32_t DriftOf(zab::ServerId server) const;

@@ -89,6 +89,21 @@ TEST(DiskSwarm, HoldsWithoutTheAtlas) {
   EXPECT_GT(excused, 0u);
 }
 
+// What ZAB promises may break; a check of our own, at which a run dies, may not.
+TEST(Datagrams, BreakPromisesAndKillNoRun) {
+  const scenario::Document document = support::MustLoad(
+      support::ShippedScenario("ci/swarm"),
+      {"/network/default/transport=datagram", "/network/default/loss=1%",
+       "/network/default/dup=1%", "/network/default/reorder=5%"});
+  size_t violated = 0;
+  for (uint64_t seed = 1; seed <= 60 / kSlowness; ++seed) {
+    const scenario::RunResult result =
+        scenario::RunOnce(*document.Instantiate(seed), seed, {.keep_going = true});
+    if (!result.violations.empty()) ++violated;
+  }
+  EXPECT_GT(violated, 10 / kSlowness);
+}
+
 /// Each found a bug once: in the protocol (54, 94: a proposal cut off that was acknowledged), in the
 /// network (1697: a refusal lost in a one-way cut), in the judge (737: a leader at (e,0) is equal).
 TEST(Swarm, SeedsThatOnceFailed) {

@@ -69,6 +69,7 @@ TEST(Strategy, WhatIsDevisedIsAFileThatMeansTheSame) {
 TEST(Strategy, EveryShippedScenarioHoldsUnderDrawnFaults) {
   for (const std::string& path : support::ShippedScenarios()) {
     const scenario::Document document = support::MustLoad(path);
+    if (scenario::ExpectsViolation(document.scenario())) continue;  // It shows what breaks.
     for (uint64_t seed = 1; seed <= 2 * scenario::kStrategyCount; ++seed) {
       const auto strategy = static_cast<Strategy>(seed % scenario::kStrategyCount);
       const auto explored = Explore(document, {.strategy = strategy, .seed = seed});

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/runner/cluster.h"
 #include "scenarios/runner/load.h"
+#include "sim/zab_process.h"
 
 namespace scenario::parse_test {
 namespace {
@@ -93,7 +95,7 @@ TEST(Parse, LinksInheritFromProfileZonesAndDefault) {
   auto document = Document::Load(ZABSIM_SOURCE_DIR "/tests/scenarios/good/every_key.json");
   ASSERT_TRUE(document.ok()) << document.status().message();
   const Scenario& s = document->scenario();
-  const NodeId a1{1}, a2{2}, b1{3}, x1{5};
+  const NodeId a1{1}, a2{2}, b1{3}, b2{4}, x1{5};
   const Distribution wan = sim::Uniform(zab::Milliseconds(30), zab::Milliseconds(40));
   EXPECT_EQ(s.LinkOf(x1, a1).break_after, zab::Seconds(5));  // The default: "lan".
   EXPECT_EQ(s.LinkOf(a1, a2).break_after, zab::Seconds(5));  // Zone "A-A": "lan".
@@ -105,6 +107,10 @@ TEST(Parse, LinksInheritFromProfileZonesAndDefault) {
   EXPECT_EQ(s.LinkOf(a1, a2).queue, 256u);
   EXPECT_EQ(s.LinkOf(a1, x1).bandwidth, 512 << 10);  // Its own, on a profile without.
   EXPECT_EQ(s.LinkOf(a1, x1).queue, 8u);
+  EXPECT_EQ(s.LinkOf(b2, x1).transport, sim::Transport::kDatagram);
+  EXPECT_EQ(s.LinkOf(b2, x1).dup, (zab::Ratio{1, 20}));  // Its own; the profile has 2%.
+  EXPECT_EQ(s.LinkOf(b2, x1).reorder.numerator, 0u);
+  EXPECT_EQ(s.LinkOf(x1, b2).transport, sim::Transport::kStream);
   const auto c1 = NodeId{static_cast<uint16_t>(s.ServerCount() + 1)};
   EXPECT_EQ(s.LinkOf(c1, a1).latency, sim::Const(zab::Milliseconds(3)));
   EXPECT_EQ(s.LinkOf(c1, a1).break_after, zab::Seconds(5));
@@ -157,6 +163,20 @@ TEST(Parse, RepeatSaysHowOftenAnEventFires) {
   EXPECT_EQ(s.events[0].max, 3u);
   EXPECT_EQ(std::get<AtTime>(s.events[0].trigger).repeat->every, zab::Seconds(2));
   EXPECT_EQ(s.events[1].max, 1u);
+}
+
+TEST(Parse, ClientsKeepStreamsWhereServersHaveDatagrams) {
+  const Scenario s = Read(R"("network": {"default": {"transport": "datagram", "dup": "1%"}},
+                             "workload": [{"kind": "closed"}])");
+  EXPECT_TRUE(s.UsesDatagrams());
+  const auto built = BuildCluster(s, 1, sim::ZabProcessFactory);
+  const NodeId n1{1}, n3{3}, c1{4};
+  for (const sim::LinkId link : {sim::LinkId{n1, n3}, {n1, c1}, {c1, n3}}) {
+    const bool of_client = link.from == c1 || link.to == c1;
+    const sim::Transport wanted = of_client ? sim::Transport::kStream : sim::Transport::kDatagram;
+    EXPECT_EQ(s.LinkOf(link.from, link.to).transport, wanted);
+    EXPECT_EQ(built.world->network().profile(link).transport, wanted);
+  }
 }
 
 TEST(Parse, TheShippedScenariosAreValidWhereTheyStand) {

@@ -96,12 +96,15 @@ class Counter : public Process {
   uint64_t received_ = 0;
 };
 
-std::unique_ptr<World> Counters(uint64_t seed) {
-  auto world = std::make_unique<World>(
-      seed,
-      LinkProfile{.latency = Exp(Milliseconds(1), Milliseconds(3)),
-                  .loss = {1, 20},
-                  .breaks = LinkBreaks{.mean_every = Seconds(60), .reconnect = Milliseconds(250)}});
+constexpr LinkProfile kWide{
+    .latency = Exp(Milliseconds(1), Milliseconds(3)),
+    .loss = {1, 20},
+    .breaks = LinkBreaks{.mean_every = Seconds(60), .reconnect = Milliseconds(250)}};
+constexpr LinkProfile kNarrow{
+    .latency = Exp(Milliseconds(1), Milliseconds(3)), .bandwidth = 12'000, .queue = 4};
+
+std::unique_ptr<World> Counters(uint64_t seed, const LinkProfile& link) {
+  auto world = std::make_unique<World>(seed, link);
   for (int i = 1; i <= kNodes; ++i) {
     world->Start(world->AddNode(absl::StrCat("n", i),
                                 [](NodeId, uint64_t) { return std::make_unique<Counter>(); }));
@@ -121,7 +124,7 @@ void Disturb(World& world, zab::Chooser& dice) {
   const std::vector<InFlight> policies{InFlight::Keep(), InFlight::Drop(),
                                        InFlight::OnlyTo({{other}})};
   const InFlight& in_flight = policies[below(3)];
-  switch (below(12)) {
+  switch (below(13)) {
     case 0: world.Crash(node, kind, in_flight); break;
     case 1:
     case 2: world.Restart(node); break;
@@ -134,6 +137,7 @@ void Disturb(World& world, zab::Chooser& dice) {
     case 9: world.Release(link); break;
     case 10: world.BreakChannel(link); break;
     case 11: world.DelayNext(link, zab::Kind::kPingMessage, Milliseconds(300)); break;
+    case 12: world.SetDrift(node, static_cast<int32_t>(below(200'001)) - 100'000); break;
     default: break;
   }
 }
@@ -157,8 +161,8 @@ void RunDisturbed(World& world, zab::Chooser& dice, int disturbances) {
 }
 
 TEST(RandomFaults, StreamsStayStreamsAndClonesStayTheSame) {
-  for (uint64_t seed = 1; seed <= 10; ++seed) {
-    auto world = Counters(seed);
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    auto world = Counters(seed, seed % 2 == 0 ? kWide : kNarrow);
     zab::Chooser dice(seed);
     RunDisturbed(*world, dice, 40);
     auto clone = world->Clone();
