@@ -59,8 +59,8 @@ std::string World::DeathReport() {
   return report;
 }
 
-World::World(uint64_t seed, const LinkProfile& link) : link_(link) {
-  kernel_.chooser = zab::Chooser(seed);
+World::World(zab::Chooser chooser, const LinkProfile& link) : link_(link) {
+  kernel_.chooser = std::move(chooser);
 }
 
 World::~World() = default;

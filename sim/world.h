@@ -48,7 +48,7 @@ struct CutId {
 class World {
  public:
   /// `link` is what every link starts with.
-  explicit World(uint64_t seed, const LinkProfile& link = {});
+  explicit World(zab::Chooser chooser, const LinkProfile& link = {});
   World& operator=(const World&) = delete;
   ~World();
 

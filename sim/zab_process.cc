@@ -50,8 +50,9 @@ struct Performer {
 
 }  // namespace
 
-ZabProcess::ZabProcess(zab::PeerConfig config, uint64_t seed, NodeId node, uint64_t incarnation)
-    : peer_(std::move(config), zab::Chooser(seed), PeerEntity(node, incarnation)) {}
+ZabProcess::ZabProcess(zab::PeerConfig config, zab::Chooser chooser, NodeId node,
+                       uint64_t incarnation)
+    : peer_(std::move(config), std::move(chooser), PeerEntity(node, incarnation)) {}
 
 void ZabProcess::Step(const zab::Input& input, Host& host) {
   peer_.Step(host.now(), input, effects_);
@@ -70,7 +71,9 @@ void ZabProcess::Perform(Host& host) {
   effects_.clear();
 }
 
-void ZabProcess::Start(Host& host) { Step(zab::Started{}, host); }
+void ZabProcess::Start(Host& host) {
+  Step(zab::Started{}, host);
+}
 
 void ZabProcess::OnTimer(TimerKey key, Host& host) {
   Step(zab::TimerFired{{static_cast<zab::TimerName>(key.name), key.connection}}, host);
@@ -145,9 +148,9 @@ void ZabProcess::OnSignal(int signal, Host& host) {
   if (signal == kSnapshotSignal) Step(zab::SnapshotRequested{}, host);
 }
 
-ProcessFactory ZabProcessFactory(zab::PeerConfig config, uint64_t seed) {
-  return [config = std::move(config), seed](NodeId node, uint64_t incarnation) {
-    return std::make_unique<ZabProcess>(config, seed, node, incarnation);
+ProcessFactory ZabProcessFactory(zab::PeerConfig config, const zab::Chooser& chooser) {
+  return [config = std::move(config), chooser](NodeId node, uint64_t incarnation) {
+    return std::make_unique<ZabProcess>(config, chooser, node, incarnation);
   };
 }
 

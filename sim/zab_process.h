@@ -1,5 +1,5 @@
-// ZabProcess: a zab::Peer on a simulated machine.  The adapter between the peer's Inputs and Effects
-// and the world, and the only file of sim/ that knows the peer.
+// ZabProcess: a zab::Peer on a simulated machine.  The adapter between the peer's Inputs and
+// Effects and the world, and the only file of sim/ that knows the peer.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ constexpr int kSnapshotSignal = 1;
 
 class ZabProcess : public Process {
  public:
-  /// `seed` is the world's; the peer draws from it for (node, incarnation).
-  ZabProcess(zab::PeerConfig config, uint64_t seed, NodeId node, uint64_t incarnation);
+  /// The peer draws from `chooser` for (node, incarnation).
+  ZabProcess(zab::PeerConfig config, zab::Chooser chooser, NodeId node, uint64_t incarnation);
 
   std::unique_ptr<Process> Clone() const override { return std::make_unique<ZabProcess>(*this); }
   const zab::Peer& peer() const { return peer_; }
@@ -60,6 +60,6 @@ class ZabProcess : public Process {
 };
 
 /// Makes the server of each incarnation.
-ProcessFactory ZabProcessFactory(zab::PeerConfig config, uint64_t seed);
+ProcessFactory ZabProcessFactory(zab::PeerConfig config, const zab::Chooser& chooser);
 
 }  // namespace sim

@@ -30,7 +30,9 @@ uint64_t Draw(uint64_t seed, Stream stream, Entity entity, uint64_t ordinal) {
 }
 
 uint64_t Chooser::Bits(Stream stream, Entity entity) {
-  return Draw(seed_, stream, entity, ordinals_[Key{stream, entity}]++);
+  const uint64_t ordinal = ordinals_[Key{stream.hash, entity}]++;
+  const uint64_t bits = Draw(seed_, stream, entity, ordinal);
+  return watch_ == nullptr ? bits : watch_->OnDraw(stream, entity, ordinal, bits);
 }
 
 uint64_t Chooser::Below(Stream stream, Entity entity, uint64_t bound) {

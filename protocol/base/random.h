@@ -10,15 +10,19 @@
 
 namespace zab {
 
+/// Raised when a seed comes to mean other draws: when Draw changes, or a stream's name, or whom a
+/// stream is drawn for.  What was recorded under another version is stale.
+constexpr int kStreamsVersion = 1;
+
 /// The name of a stream of draws, hashed at compile time: Stream("net/loss").  Names are part of the
 /// format: changing one changes every run.
 struct Stream {
+  const char* name = "";  // Of a literal.
   uint64_t hash = 0;
-  friend constexpr auto operator<=>(const Stream&, const Stream&) = default;
   constexpr Stream() = default;
-  constexpr explicit Stream(const char* name) : hash(0xcbf29ce484222325ULL) {
-    for (; *name != '\0'; ++name) {
-      hash = (hash ^ static_cast<unsigned char>(*name)) * 0x100000001b3ULL;
+  constexpr explicit Stream(const char* literal) : name(literal), hash(0xcbf29ce484222325ULL) {
+    for (; *literal != '\0'; ++literal) {
+      hash = (hash ^ static_cast<unsigned char>(*literal)) * 0x100000001b3ULL;
     }
   }
 };
@@ -39,11 +43,21 @@ struct Ratio {
 /// The draw itself: 64 well-mixed bits.
 uint64_t Draw(uint64_t seed, Stream stream, Entity entity, uint64_t ordinal);
 
+/// Sees every draw of a run, and may put another in its place.
+class DrawWatch {
+ public:
+  virtual ~DrawWatch() = default;
+  /// `bits` is what the seed gives; what this returns is drawn.  Ordinals count from 0.
+  virtual uint64_t OnDraw(Stream stream, Entity entity, uint64_t ordinal, uint64_t bits) = 0;
+};
+
 /// All draws of a run go through here.  A plain value: its state is how often each (stream, entity)
 /// has drawn.
 class Chooser {
  public:
-  explicit Chooser(uint64_t seed = 0) : seed_(seed) {}
+  /// `watch` sees the draws of this one and of its copies, and outlives them; null: nobody.
+  Chooser(uint64_t seed = 0, DrawWatch* watch = nullptr)  // NOLINT: a seed will do.
+      : seed_(seed), watch_(watch) {}
 
   uint64_t seed() const { return seed_; }
   /// The next 64 bits of that stream and entity.
@@ -63,12 +77,13 @@ class Chooser {
 
  private:
   struct Key {
-    Stream stream;
+    uint64_t stream = 0;  // Stream::hash.
     Entity entity;
     friend constexpr auto operator<=>(const Key&, const Key&) = default;
   };
 
   uint64_t seed_;
+  DrawWatch* watch_;
   absl::btree_map<Key, uint64_t> ordinals_;
 };
 

@@ -26,11 +26,14 @@ std::string FirstFailure(const RunResult& result, const Scenario& scenario) {
   return "";
 }
 
-Explored Explore(const Scenario& scenario, uint64_t seed, const ServerFactory& servers) {
+Explored Explore(const Scenario& scenario, uint64_t seed, const ServerFactory& servers,
+                 zab::DrawWatch* draws) {
   StateWatch watch(scenario.ServerCount());
-  const RunResult result = RunOnce(
-      scenario, seed,
-      {.sink = [&](const sim::Record& record) { watch.OnRecord(record); }, .servers = servers});
+  const RunResult result =
+      RunOnce(scenario, seed,
+              {.sink = [&](const sim::Record& record) { watch.OnRecord(record); },
+               .servers = servers,
+               .draws = draws});
   Explored explored{.verdict = result.verdict,
                     .signature = SignatureOf(result, scenario),
                     .first = FirstFailure(result, scenario),

@@ -32,8 +32,9 @@ struct Explored {
 /// Runs the planned run of that document.  Fails only where Devise does.
 absl::StatusOr<Explored> Explore(const Document& document, const PlannedRun& run,
                                  const ServerFactory& servers = {});
-/// Of a scenario that is devised already.
-Explored Explore(const Scenario& scenario, uint64_t seed, const ServerFactory& servers = {});
+/// Of a scenario that is devised already; `draws` as RunOptions has it.
+Explored Explore(const Scenario& scenario, uint64_t seed, const ServerFactory& servers = {},
+                 zab::DrawWatch* draws = nullptr);
 
 /// What failed, in one line; empty if it held.
 std::string FirstFailure(const RunResult& result, const Scenario& scenario);

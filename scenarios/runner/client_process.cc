@@ -19,8 +19,8 @@ uint64_t HashOfAnswer(const zab::Operation& operation, const zab::Result& result
 
 }  // namespace
 
-ClientProcess::ClientProcess(ClientSetup setup, uint64_t seed)
-    : setup_(std::move(setup)), chooser_(seed), next_server_(setup_.first) {}
+ClientProcess::ClientProcess(ClientSetup setup, zab::Chooser chooser)
+    : setup_(std::move(setup)), chooser_(std::move(chooser)), next_server_(setup_.first) {}
 
 const OperationResult* ClientProcess::ResultOf(OperationIndex operation) const {
   const auto found = results_.find(operation);

@@ -51,8 +51,7 @@ struct OperationResult {
 
 class ClientProcess : public sim::Process {
  public:
-  /// `seed` is the world's.
-  ClientProcess(ClientSetup setup, uint64_t seed);
+  ClientProcess(ClientSetup setup, zab::Chooser chooser);
 
   std::unique_ptr<sim::Process> Clone() const override {
     return std::make_unique<ClientProcess>(*this);

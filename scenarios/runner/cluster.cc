@@ -52,9 +52,10 @@ ClientSetup SetupOf(const Scenario& scenario, ClientIndex index) {
   return setup;
 }
 
-void AddClient(std::string name, ClientSetup setup, uint64_t seed, sim::World& world) {
-  world.AddNode(std::move(name), [setup = std::move(setup), seed](NodeId, uint64_t) {
-    return std::make_unique<ClientProcess>(setup, seed);
+void AddClient(std::string name, ClientSetup setup, const zab::Chooser& chooser,
+               sim::World& world) {
+  world.AddNode(std::move(name), [setup = std::move(setup), chooser](NodeId, uint64_t) {
+    return std::make_unique<ClientProcess>(setup, chooser);
   });
 }
 
@@ -111,23 +112,25 @@ Attachment AttachmentOf(const Scenario& scenario, ClientIndex client) {
   return server;
 }
 
-zab::Duration PatienceOf(const zab::Timing& timing) { return timing.SyncTimeout() * 2; }
+zab::Duration PatienceOf(const zab::Timing& timing) {
+  return timing.SyncTimeout() * 2;
+}
 
-BuiltCluster BuildCluster(const Scenario& scenario, uint64_t seed, const ServerFactory& servers) {
+BuiltCluster BuildCluster(const Scenario& scenario, const zab::Chooser& chooser,
+                          const ServerFactory& servers) {
   BuiltCluster built;
   // Node 0 is in no zone and on no list: its link is the default one.
-  built.world = std::make_unique<sim::World>(seed, scenario.LinkOf(NodeId{}, NodeId{}));
+  built.world = std::make_unique<sim::World>(chooser, scenario.LinkOf(NodeId{}, NodeId{}));
   sim::World& world = *built.world;
   for (const zab::ServerId sid : AllSids(scenario)) {
-    const NodeId node = world.AddNode(scenario.NameOf(sid),
-                                      servers(PeerConfigOf(scenario, sid), seed),
-                                      scenario.DiskOf(sid));
+    const NodeId node = world.AddNode(
+        scenario.NameOf(sid), servers(PeerConfigOf(scenario, sid), chooser), scenario.DiskOf(sid));
     for (const auto& [name, bytes] : InitialDisk(scenario, sid)) {
       world.disk(node).Install(name, bytes.view());
     }
   }
   for (size_t i = 0; i < scenario.clients.size(); ++i) {
-    AddClient(scenario.clients[i].name, SetupOf(scenario, ClientIndex{i}), seed, world);
+    AddClient(scenario.clients[i].name, SetupOf(scenario, ClientIndex{i}), chooser, world);
   }
   if (scenario.end.quiet) {
     built.healed = DrawHealed(scenario, world.chooser());
@@ -135,7 +138,7 @@ BuiltCluster BuildCluster(const Scenario& scenario, uint64_t seed, const ServerF
                       .patience = PatienceOf(scenario.timing),
                       .work = ProbeWork(scenario.end.quiet->at)};
     for (const NodeId node : built.healed) setup.servers.push_back({node.value});
-    AddClient(kProbeClientName, std::move(setup), seed, world);
+    AddClient(kProbeClientName, std::move(setup), chooser, world);
     built.probe_client = NodeId{static_cast<uint16_t>(world.node_count())};
   }
   SetLinks(scenario, world);

@@ -13,8 +13,10 @@
 
 namespace scenario {
 
-/// Makes the servers: sim::ZabProcessFactory, or something broken or simple in a test.
-using ServerFactory = std::function<sim::ProcessFactory(zab::PeerConfig config, uint64_t seed)>;
+/// Makes the servers: sim::ZabProcessFactory, or something broken or simple in a test.  Each
+/// incarnation draws from a copy of `chooser`, which has drawn nothing yet.
+using ServerFactory =
+    std::function<sim::ProcessFactory(zab::PeerConfig config, const zab::Chooser& chooser)>;
 
 struct BuiltCluster {
   std::unique_ptr<sim::World> world;  // Nothing in it runs yet.
@@ -26,17 +28,19 @@ struct BuiltCluster {
 /// The name of the probe client: no client of a scenario can have it.
 inline constexpr char kProbeClientName[] = "probe-write";
 
-BuiltCluster BuildCluster(const Scenario& scenario, uint64_t seed, const ServerFactory& servers);
+/// World, servers and clients draw from copies of `chooser`.
+BuiltCluster BuildCluster(const Scenario& scenario, const zab::Chooser& chooser,
+                          const ServerFactory& servers);
 
 /// Starts all nodes: servers, then clients.
 void StartCluster(sim::World& world);
 
-/// Where a client connects.  It has one connection, so whoever is to read from the leader is attached to
-/// it, unless the file names a server.
+/// Where a client connects.  It has one connection, so whoever is to read from the leader is
+/// attached to it, unless the file names a server.
 Attachment AttachmentOf(const Scenario& scenario, ClientIndex client);
 
-/// Of every client: how long it waits for an answer.  Servers notice a dead leader in half that time
-/// and close their clients, so that it decides only about servers that are silent themselves.
+/// Of every client: how long it waits for an answer.  Servers notice a dead leader in half that
+/// time and close their clients, so that it decides only about servers that are silent themselves.
 zab::Duration PatienceOf(const zab::Timing& timing);
 
 }  // namespace scenario

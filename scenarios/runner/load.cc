@@ -128,10 +128,9 @@ absl::StatusOr<Document> Document::Parse(absl::string_view text, const std::stri
   return document;
 }
 
-absl::StatusOr<Scenario> Document::Instantiate(uint64_t seed) const {
+absl::StatusOr<Scenario> Document::Instantiate(zab::Chooser chooser) const {
   if (scenario_.run.vary.empty()) return scenario_;
   Value varied = tree_;
-  zab::Chooser chooser(seed);
   for (const auto& [pointer, values] : scenario_.run.vary) {
     const zab::Entity entity{zab::Hash64Of(pointer)};
     const uint64_t chosen = chooser.Below(zab::Stream("run/vary"), entity, values.size());

@@ -28,9 +28,9 @@ class Document {
   const Scenario& scenario() const { return scenario_; }
   /// 32 hex digits of the canonical form: the identity of the experiment, whatever the seed.
   const std::string& digest() const { return digest_; }
-  /// What a run of that seed executes: `run.vary` is drawn, and then empty.  Fails if two values
+  /// What a run executes that draws so (of a seed): `run.vary` is drawn, and then empty.  Fails if two values
   /// that are valid each for itself are not so together.
-  absl::StatusOr<Scenario> Instantiate(uint64_t seed) const;
+  absl::StatusOr<Scenario> Instantiate(zab::Chooser chooser) const;
 
  private:
   Document() = default;

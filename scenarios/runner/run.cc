@@ -71,26 +71,25 @@ std::vector<std::string> UnmetAtEnd(const Simulation& simulation) {
   const std::vector<bool> never = simulation.engine().Never();
   for (size_t i = 0; i < never.size(); ++i) {
     if (!never[i]) continue;
-    unmet.push_back(
-        absl::StrCat("never ", Describe(scenario.expect.never[i], scenario), ": seen"));
+    unmet.push_back(absl::StrCat("never ", Describe(scenario.expect.never[i], scenario), ": seen"));
   }
   return unmet;
 }
 
 }  // namespace
 
-Simulation::Simulation(std::shared_ptr<const Scenario> scenario, uint64_t seed,
+Simulation::Simulation(std::shared_ptr<const Scenario> scenario, const zab::Chooser& chooser,
                        const ServerFactory& servers)
     : scenario_(std::move(scenario)) {
   BuiltCluster built =
-      BuildCluster(*scenario_, seed, servers ? servers : ServerFactory(sim::ZabProcessFactory));
+      BuildCluster(*scenario_, chooser, servers ? servers : ServerFactory(sim::ZabProcessFactory));
   world_ = std::move(built.world);
   checker_ = world_->AddObserver(std::make_unique<Checker>(*scenario_));
-  engine_ = world_->AddObserver(std::make_unique<Engine>(
-      EngineSetup{.scenario = scenario_,
-                  .healed = std::move(built.healed),
-                  .probe_client = built.probe_client,
-                  .checker = checker_}));
+  engine_ =
+      world_->AddObserver(std::make_unique<Engine>(EngineSetup{.scenario = scenario_,
+                                                               .healed = std::move(built.healed),
+                                                               .probe_client = built.probe_client,
+                                                               .checker = checker_}));
   StartCluster(*world_);
   engine().Begin(*world_, engine_);
 }
@@ -105,7 +104,8 @@ std::unique_ptr<Simulation> Simulation::Clone() const {
 }
 
 RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& options) {
-  Simulation simulation(std::make_shared<const Scenario>(scenario), seed, options.servers);
+  Simulation simulation(std::make_shared<const Scenario>(scenario),
+                        zab::Chooser(seed, options.draws), options.servers);
   simulation.world().SetSink(options.sink);
   Herald herald(options);
   const Stop stop = RunLoop(simulation, options, herald);

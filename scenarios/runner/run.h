@@ -1,4 +1,5 @@
-// One run: a scenario and a seed in, a result out.  Pure: no clock, no file, the same on every machine.
+// One run: a scenario and a seed in, a result out.  Pure: no clock, no file, the same on every
+// machine.
 #pragma once
 
 #include <cstdint>
@@ -25,14 +26,16 @@ struct RunOptions {
   std::function<bool(const sim::World&)> progress;
   /// Makes the servers.  Empty: real ones.
   ServerFactory servers;
+  /// Sees what the run draws, and may replace it; null: nobody.
+  zab::DrawWatch* draws = nullptr;
 };
 
-/// A scenario under way: a world with its checker and its engine.  What RunOnce is made of, for those
-/// who want to step, look, and branch.
+/// A scenario under way: a world with its checker and its engine.  What RunOnce is made of, for
+/// those who want to step, look, and branch.
 class Simulation {
  public:
   /// `scenario` as it is to be executed (Document::Instantiate).
-  Simulation(std::shared_ptr<const Scenario> scenario, uint64_t seed,
+  Simulation(std::shared_ptr<const Scenario> scenario, const zab::Chooser& chooser,
              const ServerFactory& servers = {});
 
   /// Independent: both give the same trace from here on.  Between two events.

@@ -1,5 +1,5 @@
-// Stand-ins for tests of the engine: servers that know the client port and no ZAB, and scenarios made
-// in code.
+// Stand-ins for tests of the engine: servers that know the client port and no ZAB, and scenarios
+// made in code.
 #pragma once
 
 #include <memory>
@@ -78,7 +78,8 @@ class IdleServer : public sim::Process {
   void Start(sim::Host& /*host*/) override {}
 };
 
-inline sim::ProcessFactory IdleServers(zab::PeerConfig /*config*/, uint64_t /*seed*/) {
+inline sim::ProcessFactory IdleServers(zab::PeerConfig /*config*/,
+                                       const zab::Chooser& /*chooser*/) {
   return [](NodeId, uint64_t) { return std::make_unique<IdleServer>(); };
 }
 

@@ -29,17 +29,17 @@ class ErrorBlindPeer final : public sim::ZabProcess {
 }  // namespace
 
 scenario::ServerFactory ErrorBlindServers() {
-  return [](const zab::PeerConfig& config, uint64_t seed) {
-    return [config, seed](sim::NodeId node, uint64_t incarnation) {
-      return std::make_unique<ErrorBlindPeer>(config, seed, node, incarnation);
+  return [](const zab::PeerConfig& config, const zab::Chooser& chooser) {
+    return [config, chooser](sim::NodeId node, uint64_t incarnation) {
+      return std::make_unique<ErrorBlindPeer>(config, chooser, node, incarnation);
     };
   };
 }
 
 scenario::ServerFactory BrokenServers(Sabotage sabotage) {
-  return [sabotage = std::move(sabotage)](const zab::PeerConfig& config, uint64_t seed) {
-    return [config, seed, sabotage](sim::NodeId node, uint64_t incarnation) {
-      return std::make_unique<BrokenPeer>(sim::ZabProcess(config, seed, node, incarnation),
+  return [sabotage = std::move(sabotage)](const zab::PeerConfig& config, const zab::Chooser& chooser) {
+    return [config, chooser, sabotage](sim::NodeId node, uint64_t incarnation) {
+      return std::make_unique<BrokenPeer>(sim::ZabProcess(config, chooser, node, incarnation),
                                           sabotage);
     };
   };

@@ -9,10 +9,12 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "scenarios/explore/choice_log.h"
 #include "scenarios/runner/judge.h"
 #include "scenarios/runner/load.h"
 #include "scenarios/runner/run.h"
 #include "tools/zabsim/command.h"
+#include "tools/zabsim/fuzz/choices_file.h"
 #include "tools/zabsim/interrupt.h"
 #include "tools/zabsim/language_option.h"
 #include "tools/zabsim/report.h"
@@ -27,7 +29,7 @@ struct Options {
   std::string seed, seeds;
   std::vector<std::string> overrides;
   bool keep_going = false;
-  std::string result, trace;
+  std::string result, trace, choices;
   bool quiet = false;
   std::string color = "auto", language = "en";
 };
@@ -67,9 +69,11 @@ absl::Status ReadJobs(const Options& options, std::vector<Job>& jobs) {
     jobs.push_back({file, *std::move(document), std::move(seeds)});
   }
   if (!problems.empty()) return absl::InvalidArgumentError(problems);
-  if (!options.trace.empty() && (jobs.size() != 1 || jobs[0].seeds.size() != 1)) {
+  const bool one_run = jobs.size() == 1 && jobs[0].seeds.size() == 1;
+  if (!one_run && !(options.trace.empty() && options.choices.empty())) {
     return absl::InvalidArgumentError(
-        "--trace needs one file and one seed; choose the seed with --seed=N");
+        absl::StrCat(options.trace.empty() ? "--choices" : "--trace",
+                     " needs one file and one seed; choose the seed with --seed=N"));
   }
   return absl::OkStatus();
 }
@@ -105,7 +109,8 @@ class Runner {
     }
     const scenario::RunSummary summary = judge.Finish();
     if (results_ != nullptr && job.seeds.size() > 1) {
-      *results_ << scenario::ToJson(summary, file, job.document.digest(), watch.Host(summary.events))
+      *results_ << scenario::ToJson(summary, file, job.document.digest(),
+                                    watch.Host(summary.events))
                 << "\n"
                 << std::flush;
     }
@@ -115,7 +120,9 @@ class Runner {
   }
 
   std::optional<scenario::RunResult> RunSeed(const Job& job, uint64_t seed, bool only_one) {
-    const auto scenario = job.document.Instantiate(seed);
+    scenario::ChoiceRecorder recorder;
+    zab::DrawWatch* draws = options_.choices.empty() ? nullptr : &recorder;
+    const auto scenario = job.document.Instantiate({seed, draws});
     if (!scenario.ok()) {
       failed_ = true;
       Fail(scenario.status());
@@ -131,7 +138,7 @@ class Runner {
       }
     }
     const Stopwatch watch;
-    scenario::RunOptions run{.keep_going = options_.keep_going};
+    scenario::RunOptions run{.keep_going = options_.keep_going, .draws = draws};
     report_.BeginRun(*scenario, only_one);
     if (!options_.trace.empty() || (only_one && !options_.quiet)) {
       run.sink = [&](const sim::Record& record) {
@@ -150,11 +157,14 @@ class Runner {
                 << std::flush;
     }
     report_.Run(job.file, *scenario, result, host, options_.overrides);
-    if (!options_.trace.empty()) {
-      if (absl::Status status = trace.Close(); !status.ok()) {
-        failed_ = true;
-        Fail(status);
-      }
+    absl::Status written = options_.trace.empty() ? absl::OkStatus() : trace.Close();
+    if (!options_.choices.empty()) {
+      written.Update(
+          WriteChoices(options_.choices, recorder, job.document, seed, result.trace_hash));
+    }
+    if (!written.ok()) {
+      failed_ = true;
+      Fail(written);
     }
     return result;
   }
@@ -206,6 +216,7 @@ void AddRun(CLI::App& app, Action& action) {
                     "Record the first violation of each invariant and run on");
   command->add_option("--result", options->result, "Write results here as JSON lines; - is stdout");
   command->add_option("--trace", options->trace, "Write the trace of the one run here");
+  command->add_option("--choices", options->choices, "Write what the one run draws here");
   command->add_flag("--quiet", options->quiet, "Show failures only");
   command->add_option("--color", options->color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))

@@ -10,15 +10,19 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/strings/substitute.h"
+#include "scenarios/explore/choice_log.h"
 #include "scenarios/runner/load.h"
 #include "scenarios/runner/result.h"
+#include "scenarios/runner/run.h"
 #include "scenarios/shrink/shrink.h"
 #include "tools/zabsim/command.h"
+#include "tools/zabsim/fuzz/choices_file.h"
 #include "tools/zabsim/fuzz/file_io.h"
 #include "tools/zabsim/fuzz/small_case.h"
 #include "tools/zabsim/interrupt.h"
 #include "tools/zabsim/language_option.h"
 #include "tools/zabsim/seed_option.h"
+#include "tools/zabsim/trace_file.h"
 #include "tools/zabsim/words.h"
 
 namespace zabsim {
@@ -75,8 +79,31 @@ void TellJson(const scenario::Shrunk& shrunk) {
             << std::endl;
 }
 
-absl::Status Write(const std::string& text, const std::string& path) {
-  if (ReplaceFile(path, text).ok()) return absl::OkStatus();
+/// The trace and the choice log of the file, beside it.
+absl::Status WriteRun(const std::string& path, const scenario::ServerFactory& servers) {
+  const auto document = scenario::Document::Load(path);
+  if (!document.ok()) return document.status();
+  const uint64_t seed = document->scenario().run.seeds[0];
+  scenario::ChoiceRecorder recorder;
+  const auto scenario = document->Instantiate({seed, &recorder});
+  if (!scenario.ok()) return scenario.status();
+  TraceFile trace;
+  absl::Status status = trace.Open(absl::StrCat(absl::StripSuffix(path, ".json"), ".trace"),
+                                   *scenario, document->digest(), seed);
+  if (!status.ok()) return status;
+  const scenario::RunResult result =
+      RunOnce(*scenario, seed,
+              {.sink = [&](const sim::Record& record) { trace.Write(record); },
+               .servers = servers,
+               .draws = &recorder});
+  status.Update(trace.Close());
+  status.Update(WriteChoices(ChoicesBeside(path), recorder, *document, seed, result.trace_hash));
+  return status;
+}
+
+absl::Status Write(const std::string& text, const std::string& path,
+                   const scenario::ServerFactory& servers) {
+  if (ReplaceFile(path, text).ok()) return WriteRun(path, servers);
   return absl::InvalidArgumentError(
       absl::StrCat(path, ": cannot be written; --out needs a file in a folder that exists"));
 }
@@ -103,11 +130,13 @@ int ShrinkFile(const ShrinkCommandOptions& options, const Peers& peers) {
   if (!shrunk.ok()) {
     const int usage = Fail(absl::Status(
         shrunk.status().code(), absl::StrCat(options.file, ": ", shrunk.status().message())));
+    if (Interrupted()) return kExitInterrupted;
     const bool holds = shrunk.status().code() == absl::StatusCode::kFailedPrecondition;
     return holds ? scenario::ExitCodeOf(scenario::RunVerdict::kUnmet) : usage;
   }
   const std::string out = options.out.empty() ? DefaultOut(options.file, seed) : options.out;
-  if (const absl::Status status = Write(shrunk->text, out); !status.ok()) return Fail(status);
+  if (const absl::Status status = Write(shrunk->text, out, *servers); !status.ok())
+    return Fail(status);
   if (options.json) {
     TellJson(*shrunk);
   } else if (!options.quiet) {
@@ -127,9 +156,10 @@ does not need: what comes after it, servers above three, clients, requests, faul
 odd times.  It counts runs, not seconds (--budget, 2000): the same file and seed give the same result.
 Of a missed deadline only what comes before quiet shrinks; the deadline is doubled where the run
 misses that too, so that what is slow is not taken for stuck.
-The title and `doc` of the file tell the story.  Without --out it is NAME-SEED.json, here.
+The title and `doc` of the file tell the story.  Without --out it is NAME-SEED.json, here.  Its trace
+and its choice log are written beside it, as .trace and .choices.
 Exit codes: 0 written; 13 the run does not fail, nothing is written; 2 usage or bad scenario;
-130 Ctrl-C, and the smallest so far is written.
+130 Ctrl-C, and the smallest so far, if there is one, is written.
 )";
   return 0;
 }

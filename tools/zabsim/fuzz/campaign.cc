@@ -139,9 +139,11 @@ absl::Status Campaign::Begin(Slot& slot, Job job) {
   if (const auto* audit = std::get_if<AuditJob>(&*slot.job)) {
     slot.fresh.Send(absl::StrCat("run ", audit->run));
   } else if (const auto* corpus = std::get_if<CorpusJob>(&*slot.job)) {
-    slot.fresh.Send(absl::StrCat("file ", options_.corpus[corpus->position]));
+    slot.fresh.Send(absl::StrCat("file ", options_.corpus[corpus->position].path));
   } else if (const auto* confirm = std::get_if<ConfirmJob>(&*slot.job)) {
-    slot.fresh.Send(absl::StrCat("file ", findings_.WholeFile(confirm->signature)));
+    // The second time by what the first one drew.
+    slot.fresh.Send(absl::StrCat(confirm->round == 1 ? "record " : "file ",
+                                 findings_.WholeFile(confirm->signature)));
   } else if (const auto* small = std::get_if<ConfirmSmallJob>(&*slot.job)) {
     slot.fresh.Send(absl::StrCat("file ", findings_.SmallFile(small->signature)));
   }

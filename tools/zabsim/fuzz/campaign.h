@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "scenarios/runner/load.h"
 #include "tools/zabsim/fuzz/child.h"
+#include "tools/zabsim/fuzz/corpus.h"
 #include "tools/zabsim/fuzz/findings.h"
 #include "tools/zabsim/fuzz/plan_file.h"
 #include "tools/zabsim/fuzz/progress.h"
@@ -30,7 +31,7 @@ struct CampaignOptions {
   std::chrono::seconds patience{60};  // A run that takes longer hangs.
   uint64_t memory = 4096;             // MiB, of a worker; 0: no limit.
   bool shrink = true;
-  std::vector<std::string> corpus;  // Files that failed once: rerun first.
+  std::vector<CorpusFile> corpus;
 };
 
 class Campaign {

@@ -56,7 +56,7 @@ absl::Status Campaign::OnLine(const Job& job, const std::string& line) {
   const auto& corpus = std::get<CorpusJob>(job);
   if (report->explored.signature.empty()) return absl::OkStatus();
   return Found({.run = corpus.position,
-                .file = options_.corpus[corpus.position],
+                .file = options_.corpus[corpus.position].path,
                 .strategy = kCorpusStrategy,
                 .code = ExitCodeOf(report->explored.verdict),
                 .signature = report->explored.signature,
@@ -77,7 +77,7 @@ absl::Status Campaign::OnEnd(const Job& job, const End& end) {
   Failure failure;
   if (const auto* corpus = std::get_if<CorpusJob>(&job)) {
     failure = {.run = corpus->position,
-               .file = options_.corpus[corpus->position],
+               .file = options_.corpus[corpus->position].path,
                .strategy = kCorpusStrategy};
   } else if (const auto* run = std::get_if<RunJob>(&job)) {
     const scenario::PlannedRun planned = Planned(plan_.RunAt(run->n));

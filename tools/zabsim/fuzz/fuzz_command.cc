@@ -143,11 +143,9 @@ absl::StatusOr<CampaignOptions> OptionsOf(const FuzzOptions& options) {
   }
   if (campaign.jobs == 0) campaign.jobs = std::max(1u, std::thread::hardware_concurrency());
   if (!options.corpus.empty()) {
-    campaign.corpus = ScenarioFiles(options.corpus);
-    if (campaign.corpus.empty()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--corpus: no scenario files in ", options.corpus));
-    }
+    auto corpus = ReadCorpus(options.corpus);
+    if (!corpus.ok()) return corpus.status();
+    campaign.corpus = *std::move(corpus);
   }
   return campaign;
 }
@@ -164,7 +162,8 @@ int Fuzz(const FuzzOptions& options, const Peers& peers) {
   Live live(options.quiet);
   const Campaign* self = nullptr;
   const auto view = [&] {
-    return CampaignView{self->plan(), self->documents(), self->progress(), self->findings()};
+    return CampaignView{self->plan(), self->documents(), self->progress(), self->findings(),
+                        self->options().corpus};
   };
   Campaign campaign(*plan, documents, *campaign_options,
                     {.on_progress = [&](const Campaign& c) { live.OnProgress(c); },

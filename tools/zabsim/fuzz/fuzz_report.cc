@@ -1,4 +1,4 @@
-// The same facts in four dresses.
+// The same facts for a terminal, a page, and annotations.
 #include "tools/zabsim/fuzz/fuzz_report.h"
 
 #include <algorithm>
@@ -16,36 +16,6 @@ namespace zabsim {
 namespace {
 
 constexpr size_t kMostAnnotations = 10;  // GitHub shows no more of one step.
-
-/// By the lowest run.
-std::vector<const Finding*> InOrder(const Findings& findings) {
-  std::vector<const Finding*> list;
-  for (const auto& [signature, finding] : findings.all()) list.push_back(&finding);
-  std::ranges::sort(list, {}, [](const Finding* finding) {
-    return std::pair(finding->failure.run, absl::string_view(finding->failure.signature));
-  });
-  return list;
-}
-
-const char* ConfirmedText(const Finding& finding) {
-  if (finding.IsComparison()) return "by comparison with a fresh process";
-  switch (finding.confirmation) {
-    case Confirmation::kNotYet: return "not confirmed yet";
-    case Confirmation::kTwice: return "confirmed twice";
-    case Confirmation::kNo: return "NOT confirmed: alone in a fresh process it went otherwise";
-  }
-  return "";
-}
-
-/// Empty if nobody tried, or not yet.
-std::string SmallText(const CampaignView& view, const Finding& finding) {
-  if (!finding.small) return "";
-  if (!finding.HasSmallCase()) return absl::StrCat("not made small: ", finding.small->trouble);
-  const SmallCase& small = *finding.small;
-  return absl::StrCat(view.findings.SmallFile(finding.failure.signature), ": ", small.servers,
-                      " servers, ", small.faults, " faults, ", small.operations, " operations\n",
-                      small.story.en);
-}
 
 std::string Percent(uint64_t millionths) {
   return absl::StrFormat("%d.%02d %%", millionths / 10'000, millionths % 10'000 / 100);
@@ -91,42 +61,35 @@ std::string StrategyTable(const CampaignView& view) {
   return text;
 }
 
-std::string XmlText(absl::string_view text) {
-  std::string clean;
-  for (const char c : text) {  // No other control characters are allowed in XML.
-    if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') clean.push_back(c);
-  }
-  return absl::StrReplaceAll(clean,
-                             {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}});
-}
-
-std::string JUnitCase(const CampaignView& view, const Finding& finding) {
-  const bool error = finding.failure.code == kExitOwnBug;
-  return absl::StrCat("    <testcase classname=\"", XmlText(finding.failure.file), "\" name=\"",
-                      XmlText(finding.failure.signature), "\">\n      <",
-                      error ? "error" : "failure", " message=\"", XmlText(finding.failure.first),
-                      "\" type=\"exit code ", finding.failure.code, "\">",
-                      XmlText(AgainLine(view, finding)), "\n", Grouped(finding.runs), " runs, ",
-                      ConfirmedText(finding), "\n", XmlText(SmallText(view, finding)), "</",
-                      error ? "error" : "failure", ">\n    </testcase>\n");
-}
-
-std::string JUnitSuite(const CampaignView& view, size_t file) {
-  std::string cases;
-  size_t failures = 0, errors = 0;
-  for (const Finding* finding : InOrder(view.findings)) {
-    if (finding->failure.file != view.plan.files[file].path) continue;
-    ++(finding->failure.code == kExitOwnBug ? errors : failures);
-    absl::StrAppend(&cases, JUnitCase(view, *finding));
-  }
-  const std::string name = XmlText(view.plan.files[file].path);
-  return absl::StrCat("  <testsuite name=\"", name, "\" tests=\"", failures + errors + 1,
-                      "\" failures=\"", failures, "\" errors=\"", errors,
-                      "\" skipped=\"0\">\n    <testcase classname=\"", name, "\" name=\"",
-                      view.progress.files()[file].runs, " runs\"/>\n", cases, "  </testsuite>\n");
-}
-
 }  // namespace
+
+std::vector<const Finding*> InOrder(const Findings& findings) {
+  std::vector<const Finding*> list;
+  for (const auto& [signature, finding] : findings.all()) list.push_back(&finding);
+  std::ranges::sort(list, {}, [](const Finding* finding) {
+    return std::pair(finding->failure.run, absl::string_view(finding->failure.signature));
+  });
+  return list;
+}
+
+const char* ConfirmedText(const Finding& finding) {
+  if (finding.IsComparison()) return "by comparison with a fresh process";
+  switch (finding.confirmation) {
+    case Confirmation::kNotYet: return "not confirmed yet";
+    case Confirmation::kTwice: return "confirmed twice";
+    case Confirmation::kNo: return "NOT confirmed: alone in a fresh process it went otherwise";
+  }
+  return "";
+}
+
+std::string SmallText(const CampaignView& view, const Finding& finding) {
+  if (!finding.small) return "";
+  if (!finding.HasSmallCase()) return absl::StrCat("not made small: ", finding.small->trouble);
+  const SmallCase& small = *finding.small;
+  return absl::StrCat(view.findings.SmallFile(finding.failure.signature), ": ", small.servers,
+                      " servers, ", small.faults, " faults, ", small.operations, " operations\n",
+                      small.story.en);
+}
 
 std::vector<std::string> Vacuities(const CampaignView& view) {
   std::vector<std::string> lines;
@@ -148,6 +111,16 @@ std::vector<std::string> Vacuities(const CampaignView& view) {
     if (probe == scenario::kCanaryProbe) continue;
     lines.push_back(
         absl::StrCat("probe ", probe, ": in none of ", Grouped(view.progress.runs()), " runs"));
+  }
+  return lines;
+}
+
+std::vector<std::string> StaleLines(const CampaignView& view) {
+  std::vector<std::string> lines;
+  for (const CorpusFile& file : view.corpus) {
+    if (!file.stale) continue;
+    lines.push_back(absl::StrCat(file.path, ": its choice log is of another version of the streams ",
+                                 "than ", zab::kStreamsVersion, "; it ran by its seed alone"));
   }
   return lines;
 }
@@ -178,6 +151,7 @@ std::string SummaryText(const CampaignView& view) {
                                   "; runs made again in a fresh process, and the same: ",
                                   Grouped(view.progress.audits()), "\n");
   for (const std::string& line : Vacuities(view)) absl::StrAppend(&text, "VACUOUS: ", line, "\n");
+  for (const std::string& line : StaleLines(view)) absl::StrAppend(&text, "stale: ", line, "\n");
   for (const Finding* finding : InOrder(view.findings)) {
     absl::StrAppend(&text, "\n", finding->failure.signature, "\n  ", finding->failure.first, "\n  ",
                     Grouped(finding->runs), " runs, first run ", finding->failure.run, " (",
@@ -210,17 +184,14 @@ std::string SummaryMarkdown(const CampaignView& view) {
     const std::string small = SmallText(view, *finding);
     if (!small.empty()) absl::StrAppend(&text, "\n", small, "\n");
   }
-  for (const std::string& line : Vacuities(view))
+  for (const std::string& line : Vacuities(view)) {
     absl::StrAppend(&text, "\n**Vacuous:** ", line, "\n");
+  }
+  for (const std::string& line : StaleLines(view)) {
+    absl::StrAppend(&text, "\n**Stale:** ", line, "\n");
+  }
   absl::StrAppend(&text, "\n```\n", StrategyTable(view), "\n", CoverageText(view), "```\n");
   return text;
-}
-
-std::string JUnitXml(const CampaignView& view) {
-  std::string suites;
-  for (size_t i = 0; i < view.plan.files.size(); ++i) suites += JUnitSuite(view, i);
-  return absl::StrCat("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", suites,
-                      "</testsuites>\n");
 }
 
 std::string GithubAnnotations(const CampaignView& view) {

@@ -1,12 +1,10 @@
-// What a campaign shows to people: a live line, each finding when it is found, and the table at the
-// end; and the same for CI systems.
+// What a campaign has come to, for people and for pages that CI systems show.
 #pragma once
 
-#include <chrono>
-#include <ostream>
 #include <string>
 #include <vector>
 
+#include "tools/zabsim/fuzz/corpus.h"
 #include "tools/zabsim/fuzz/findings.h"
 #include "tools/zabsim/fuzz/plan_file.h"
 #include "tools/zabsim/fuzz/progress.h"
@@ -19,11 +17,22 @@ struct CampaignView {
   const std::vector<scenario::Document>& documents;
   const Progress& progress;
   const Findings& findings;
+  const std::vector<CorpusFile>& corpus;
 };
+
+/// By the lowest run.
+std::vector<const Finding*> InOrder(const Findings& findings);
+/// Whether alone, in a fresh process, the finding was had again.
+const char* ConfirmedText(const Finding& finding);
+/// What is left of it and the story.  Empty if nobody tried, or not yet.
+std::string SmallText(const CampaignView& view, const Finding& finding);
 
 /// What was never seen though it must be: `sometimes` of a file that has had as many runs as it has
 /// seeds, and probes that every campaign must hit.  One line each.
 std::vector<std::string> Vacuities(const CampaignView& view);
+
+/// Corpus files that ran, but perhaps not as what they were recorded as.  One line each.
+std::vector<std::string> StaleLines(const CampaignView& view);
 
 /// The exit code of the campaign.
 int ExitCodeOf(const CampaignView& view);
@@ -35,8 +44,6 @@ std::string AgainLine(const CampaignView& view, const Finding& finding);
 std::string SummaryText(const CampaignView& view);
 /// The same in Markdown.
 std::string SummaryMarkdown(const CampaignView& view);
-/// JUnit XML: a suite for each file, a case for its runs, and one for each failure.
-std::string JUnitXml(const CampaignView& view);
 /// GitHub's annotations, at most ten, and what was left out.
 std::string GithubAnnotations(const CampaignView& view);
 

@@ -24,11 +24,13 @@ DIR holds
   findings/NAME/     of each distinct failure: scenario.json, the whole run as a file, and
                      minimal.json, what is left when it was made small (zabsim help shrink), and
                      finding.json: how often, by what run first, whether it fails again alone, and
-                     the story of what is left
+                     the story of what is left; .choices: what each of the two drew
 A process that crashes, hangs (--patience) or runs out of memory (--memory) is a finding, exit code
 70.  Two runs of one seed that differ are one, 12.  A file's `sometimes` must be seen once it has had
 as many runs as it has seeds of its own; else the campaign is vacuous, 14.
-zabsim replay DIR/findings/NAME   runs it again, and says whether it still fails as it did
+zabsim replay DIR/findings/NAME   runs it again by its choice log, and says whether it still fails
+                                  as it did and where it differs; --tolerant: after a change of the
+                                  code, what the log does not have is drawn by the seed
 zabsim merge DIR... --out=DIR     joins shards
 zabsim selfcheck FILE...          every seed twice in fresh processes; shows the first difference
 )";

@@ -106,7 +106,7 @@ int Merge(const MergeOptions& options) {
   if (!status.ok()) return Fail(status);
   const auto documents = LoadFiles(plan);
   if (!documents.ok()) return Fail(documents.status());
-  return WriteReports(options.reports, {plan, *documents, progress, findings}, false);
+  return WriteReports(options.reports, {plan, *documents, progress, findings, {}}, false);
 }
 
 }  // namespace

@@ -66,6 +66,7 @@ void Progress::Add(uint64_t n, const scenario::PlannedRun& run, const RunReport&
   faults_ += report.explored.faults;
   FileTally& file = files_[run.file];
   ++file.runs;
+  file.cpu_nanoseconds += report.cpu_nanoseconds;
   file.sometimes.resize(report.explored.sometimes.size());
   for (size_t i = 0; i < file.sometimes.size(); ++i) {
     file.sometimes[i] += report.explored.sometimes[i] ? 1 : 0;
@@ -92,6 +93,7 @@ void Progress::Merge(const Progress& other) {
   }
   for (size_t i = 0; i < files_.size(); ++i) {
     files_[i].runs += other.files_[i].runs;
+    files_[i].cpu_nanoseconds += other.files_[i].cpu_nanoseconds;
     files_[i].sometimes.resize(
         std::max(files_[i].sometimes.size(), other.files_[i].sometimes.size()));
     for (size_t k = 0; k < other.files_[i].sometimes.size(); ++k) {
@@ -118,7 +120,9 @@ std::string Progress::ToText() const {
   }
   Json& files = json["files"] = Json::array();
   for (const FileTally& tally : files_) {
-    files.push_back({{"runs", tally.runs}, {"sometimes", tally.sometimes}});
+    files.push_back({{"runs", tally.runs},
+                     {"cpu_nanoseconds", tally.cpu_nanoseconds},
+                     {"sometimes", tally.sometimes}});
   }
   json["coverage"] = CoverageJson(coverage_);
   return json.dump() + "\n";
@@ -138,7 +142,8 @@ absl::StatusOr<Progress> Progress::Parse(absl::string_view text, size_t files) {
     }
     for (size_t i = 0; i < files; ++i) {
       const Json& tally = json.at("files").at(i);
-      progress.files_[i] = {tally.at("runs"), tally.at("sometimes").get<std::vector<uint64_t>>()};
+      progress.files_[i] = {tally.at("runs"), tally.at("cpu_nanoseconds"),
+                            tally.at("sometimes").get<std::vector<uint64_t>>()};
     }
     progress.coverage_ = CoverageFrom(json.at("coverage"));
     return progress;

@@ -26,6 +26,7 @@ struct StrategyTally {
 /// Of one of the campaign's files.
 struct FileTally {
   uint64_t runs = 0;
+  uint64_t cpu_nanoseconds = 0;
   std::vector<uint64_t> sometimes;  // Runs that showed it, in the order of Expect::sometimes.
 };
 

@@ -3,18 +3,22 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "scenarios/explore/choice_log.h"
 #include "scenarios/explore/explored.h"
 #include "scenarios/explore/signature.h"
 #include "scenarios/runner/load.h"
 #include "scenarios/runner/run.h"
 #include "tools/zabsim/command.h"
+#include "tools/zabsim/fuzz/choices_file.h"
 #include "tools/zabsim/fuzz/file_io.h"
 #include "tools/zabsim/language_option.h"
 #include "tools/zabsim/timeline.h"
+#include "tools/zabsim/words.h"
 
 namespace zabsim {
 namespace {
@@ -23,7 +27,7 @@ namespace fs = std::filesystem;
 
 struct ReplayOptions {
   std::string path, peer, language = "en";
-  bool quiet = false, whole = false;
+  bool quiet = false, whole = false, tolerant = false;
 };
 
 /// What is to be run, and what it is to fail with if that is known.
@@ -50,6 +54,57 @@ absl::StatusOr<Replayed> Resolve(const ReplayOptions& options) {
   return replayed;
 }
 
+/// The choice log beside the file, if there is one that can be used.  Strict: it must be of this
+/// very scenario, and of this version of the streams.
+absl::StatusOr<std::optional<scenario::ChoiceLog>> ChoicesOf(const std::string& file, bool tolerant,
+                                                             const scenario::Document& document) {
+  auto log = ReadChoicesBeside(file);
+  if (!log.ok() || !*log || tolerant) return log;
+  const std::string path = ChoicesBeside(file);
+  if ((*log)->IsStale()) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ":1: stale: recorded under version ",
+                                                   (*log)->streams, " of the streams, and this is ",
+                                                   zab::kStreamsVersion,
+                                                   "; --tolerant replays what still fits"));
+  }
+  if ((*log)->digest != document.digest()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ":1: recorded for the scenario with digest ", (*log)->digest, ", and ",
+                     file, " has ", document.digest(), "; --tolerant replays what still fits"));
+  }
+  return log;
+}
+
+/// How the run differs from the one that the log was recorded from; empty if it does not.
+std::string DifferenceFrom(const scenario::ChoiceLog& log, const scenario::ChoiceReplayer& replayer,
+                           const scenario::RunResult& result) {
+  if (replayer.missing() > 0) {
+    return absl::StrCat("it draws what was not recorded: first ", replayer.first_missing());
+  }
+  if (result.trace_hash == log.trace_hash) return "";
+  return absl::StrCat("with the same draws its trace hash was ", ToString(log.trace_hash));
+}
+
+/// Says how much of the log was used; the exit code of a replay that had to be the same and is not.
+int CompareWithLog(const scenario::ChoiceLog& log, const scenario::ChoiceReplayer& replayer,
+                   const scenario::RunResult& result, bool tolerant) {
+  if (tolerant) {
+    std::cout << "  choices: " << Grouped(replayer.replayed()) << " as recorded, "
+              << Grouped(replayer.missing()) << " by the seed\n";
+    return 0;
+  }
+  const std::string difference = DifferenceFrom(log, replayer, result);
+  if (difference.empty()) {
+    std::cout << "  choices: all " << Grouped(replayer.replayed())
+              << " as recorded, and the trace is the same\n";
+    return 0;
+  }
+  std::cout
+      << "  differs from what was recorded: " << difference
+      << "\n  after a change of the code that is no wonder: --tolerant replays what still fits\n";
+  return ExitCodeOf(scenario::RunVerdict::kNotDeterministic);
+}
+
 int Replay(const ReplayOptions& options, const Peers& peers) {
   const absl::StatusOr<Replayed> replayed = Resolve(options);
   if (!replayed.ok()) return Fail(replayed.status());
@@ -57,8 +112,13 @@ int Replay(const ReplayOptions& options, const Peers& peers) {
   if (!servers.ok()) return Fail(servers.status());
   const auto document = scenario::Document::Load(replayed->file);
   if (!document.ok()) return Fail(document.status());
-  const uint64_t seed = document->scenario().run.seeds[0];
-  const auto scenario = document->Instantiate(seed);
+  const auto choices = ChoicesOf(replayed->file, options.tolerant, *document);
+  if (!choices.ok()) return Fail(choices.status());
+  std::optional<scenario::ChoiceReplayer> replayer;
+  if (*choices) replayer.emplace(**choices);
+  const uint64_t seed = *choices ? (*choices)->seed : document->scenario().run.seeds[0];
+  zab::DrawWatch* draws = replayer ? &*replayer : nullptr;
+  const auto scenario = document->Instantiate({seed, draws});
   if (!scenario.ok()) return Fail(scenario.status());
   Timeline timeline(*scenario, LanguageOf(options.language), false);
   const auto tell = [&](const sim::Record& record) {
@@ -66,7 +126,7 @@ int Replay(const ReplayOptions& options, const Peers& peers) {
     if (const auto line = timeline.Line(record)) std::cout << *line << "\n";
   };
   const scenario::RunResult result =
-      scenario::RunOnce(*scenario, seed, {.sink = tell, .servers = *servers});
+      scenario::RunOnce(*scenario, seed, {.sink = tell, .servers = *servers, .draws = draws});
   const std::string signature = SignatureOf(result, *scenario);
   std::cout << replayed->file << ": " << Name(result.verdict) << ", trace hash "
             << ToString(result.trace_hash) << "\n";
@@ -77,7 +137,10 @@ int Replay(const ReplayOptions& options, const Peers& peers) {
     std::cout << "  it was found as: " << replayed->signature
               << "\n  now it is:       " << (signature.empty() ? "held" : signature) << "\n";
   }
-  return ExitCodeOf(result.verdict);
+  const int code = ExitCodeOf(result.verdict);
+  if (!replayer) return code;
+  return scenario::WorseExitCode(code,
+                                 CompareWithLog(**choices, *replayer, result, options.tolerant));
 }
 
 }  // namespace
@@ -88,6 +151,8 @@ void AddReplay(CLI::App& app, Action& action, const Peers& peers) {
   command->add_option("DIR_OR_FILE", options->path, "A folder of findings, or a scenario file")
       ->required();
   command->add_flag("--whole", options->whole, "Of a finding: the run as found, not the small one");
+  command->add_flag("--tolerant", options->tolerant,
+                    "Of the choice log use what fits: after changes of the code");
   command->add_flag("--quiet", options->quiet, "The verdict only");
   AddLanguage(*command, options->language);
   AddPeer(*command, options->peer, peers);

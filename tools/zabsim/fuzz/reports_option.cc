@@ -8,6 +8,7 @@
 #include "CLI/CLI.hpp"
 #include "tools/zabsim/command.h"
 #include "tools/zabsim/fuzz/file_io.h"
+#include "tools/zabsim/fuzz/junit.h"
 
 namespace zabsim {
 

@@ -1,7 +1,8 @@
 // zabsim worker: makes the runs of a campaign that it is asked for, one a line.  Started by zabsim
 // fuzz and zabsim selfcheck, not by people.
-//   run N      run N of the campaign
-//   file PATH  the scenario in that file, with its first seed
+//   run N        run N of the campaign
+//   file PATH    the scenario in that file, with its first seed and the choice log beside it
+//   record PATH  the same by the seed alone; the choice log is written
 // The answer is a line of JSON (wire.h).
 #include <sys/resource.h>
 
@@ -16,6 +17,7 @@
 #include "absl/strings/strip.h"
 #include "scenarios/explore/explored.h"
 #include "tools/zabsim/command.h"
+#include "tools/zabsim/fuzz/choices_file.h"
 #include "tools/zabsim/fuzz/plan_file.h"
 #include "tools/zabsim/fuzz/wire.h"
 #include "tools/zabsim/report.h"
@@ -28,14 +30,38 @@ struct WorkerOptions {
   uint64_t memory = 0;  // MiB; 0: no limit.
 };
 
+absl::StatusOr<scenario::Explored> Watched(const scenario::Document& document, uint64_t seed,
+                                           const scenario::ServerFactory& servers,
+                                           zab::DrawWatch* draws) {
+  const auto scenario = document.Instantiate({seed, draws});
+  if (!scenario.ok()) return scenario.status();
+  return scenario::Explore(*scenario, seed, servers, draws);
+}
+
 absl::StatusOr<scenario::Explored> ExploreFile(const std::string& path,
                                                const scenario::ServerFactory& servers) {
   const auto document = scenario::Document::Load(path);
   if (!document.ok()) return document.status();
+  const auto choices = ReadChoicesBeside(path);
+  if (!choices.ok()) return choices.status();
   const uint64_t seed = document->scenario().run.seeds[0];
-  const auto scenario = document->Instantiate(seed);
-  if (!scenario.ok()) return scenario.status();
-  return scenario::Explore(*scenario, seed, servers);
+  if (!*choices || (*choices)->IsStale()) return Watched(*document, seed, servers, nullptr);
+  scenario::ChoiceReplayer replayer(**choices);
+  return Watched(*document, (*choices)->seed, servers, &replayer);
+}
+
+absl::StatusOr<scenario::Explored> RecordFile(const std::string& path,
+                                              const scenario::ServerFactory& servers) {
+  const auto document = scenario::Document::Load(path);
+  if (!document.ok()) return document.status();
+  const uint64_t seed = document->scenario().run.seeds[0];
+  scenario::ChoiceRecorder recorder;
+  const auto explored = Watched(*document, seed, servers, &recorder);
+  if (!explored.ok()) return explored;
+  const absl::Status status =
+      WriteChoices(ChoicesBeside(path), recorder, *document, seed, explored->trace_hash);
+  if (!status.ok()) return status;
+  return explored;
 }
 
 class Worker {
@@ -46,9 +72,11 @@ class Worker {
 
   absl::StatusOr<scenario::Explored> Answer(absl::string_view request) const {
     if (absl::ConsumePrefix(&request, "file ")) return ExploreFile(std::string(request), servers_);
+    if (absl::ConsumePrefix(&request, "record ")) return RecordFile(std::string(request), servers_);
     uint64_t index = 0;
     if (!absl::ConsumePrefix(&request, "run ") || !absl::SimpleAtoi(request, &index)) {
-      return absl::InvalidArgumentError(absl::StrCat("wanted run N or file PATH, found ", request));
+      return absl::InvalidArgumentError(
+          absl::StrCat("wanted run N, file PATH or record PATH, found ", request));
     }
     const scenario::PlannedRun run =
         scenario::PlanRun(plan_.root_seed, index, documents_.size(), plan_.mix);
