@@ -149,6 +149,9 @@ absl::StatusOr<Shrunk> Shrink(const Document& document, uint64_t seed,
   Replayer replayer(options.budget, options.servers, options.progress);
   replayer.Demand(signature);
   std::optional<Start> start = Begin(*scenario, seed, options.servers, replayer);
+  if (!start && replayer.exhausted()) {
+    return absl::CancelledError("stopped before it failed as a file; nothing is written");
+  }
   if (!start) {
     return absl::FailedPreconditionError(
         absl::StrCat("seed ", seed, " fails (", signature, "), but not alone in a file"));

@@ -37,7 +37,8 @@ struct Shrunk {
 };
 
 /// kFailedPrecondition: the run does not fail (or nobody knows).  kInvalidArgument: `run.vary`
-/// draws what does not go together.
+/// draws what does not go together.  kCancelled: `progress` or the budget ended it before the run
+/// was had again as a file.
 absl::StatusOr<Shrunk> Shrink(const Document& document, uint64_t seed,
                               const ShrinkOptions& options = {});
 
