@@ -6,10 +6,6 @@
 
 namespace scenario {
 
-/// Swarm configuration (Groce et al., ISSTA'12): drops a random half of the nemeses, draws how
-/// often and how long the others strike, and how links, disks and limits are.
-void DrawSwarm(Scenario& scenario, zab::Chooser& chooser);
-
 /// One to three faults, each at a drawn occurrence of a drawn probe, before it or after it.
 void DrawProbeFaults(Scenario& scenario, zab::Chooser& chooser);
 

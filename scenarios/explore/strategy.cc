@@ -12,6 +12,7 @@
 #include "scenarios/explore/parts.h"
 #include "scenarios/runner/any_faults.h"
 #include "scenarios/runner/parts.h"
+#include "scenarios/runner/swarm.h"
 
 namespace scenario {
 namespace {
@@ -37,8 +38,8 @@ void ExpectRandomFaults(Scenario& scenario) {
 }
 
 std::optional<Strategy> ParseStrategy(absl::string_view name) {
-  for (int i = 0; i < kStrategyCount; ++i) {
-    if (Name(static_cast<Strategy>(i)) == name) return static_cast<Strategy>(i);
+  for (const Strategy strategy : kStrategies) {
+    if (Name(strategy) == name) return strategy;
   }
   return std::nullopt;
 }
@@ -52,15 +53,6 @@ absl::Status BadMix(absl::string_view found) {
 
 }  // namespace
 
-absl::string_view Name(Strategy strategy) {
-  switch (strategy) {
-    case Strategy::kRandom: return "random";
-    case Strategy::kProbeSweep: return "probe_sweep";
-    case Strategy::kPctcp: return "pctcp";
-  }
-  return "";
-}
-
 absl::StatusOr<StrategyMix> ParseMix(absl::string_view text) {
   StrategyMix mix{};
   for (const absl::string_view part : absl::StrSplit(text, ',')) {
@@ -68,8 +60,8 @@ absl::StatusOr<StrategyMix> ParseMix(absl::string_view text) {
     const std::optional<Strategy> strategy = ParseStrategy(words[0]);
     uint64_t weight = 1;
     const bool good =
-        words.size() == 1 ||
-        (words.size() == 2 && absl::SimpleAtoi(words[1], &weight) && weight >= 1 && weight <= 1000);
+        words.size() == 1 || (words.size() == 2 && absl::SimpleAtoi(words[1], &weight) &&
+                              weight >= 1 && weight <= kLargestWeight);
     if (!strategy || !good) return BadMix(part);
     mix[static_cast<size_t>(*strategy)] = weight;
   }
@@ -99,7 +91,8 @@ absl::StatusOr<Scenario> Devise(const Document& document, Strategy strategy, uin
   zab::Chooser chooser(seed);
   scenario->run.seeds = {.from = seed, .count = 1};
   if (scenario->nemesis.empty()) ExpectRandomFaults(*scenario);
-  DrawSwarm(*scenario, chooser);
+  const std::optional<bool> swarm = document.scenario().run.swarm;
+  if (!swarm) DrawSwarm(*scenario, chooser);  // Where it is asked for, it has been drawn.
   if (strategy == Strategy::kProbeSweep) DrawProbeFaults(*scenario, chooser);
   if (strategy == Strategy::kPctcp) DrawPriorities(*scenario, chooser);
   return scenario;

@@ -14,18 +14,6 @@
 
 namespace scenario {
 
-enum class Strategy : uint8_t {
-  kRandom,      // Swarm configuration; the rest is drawn in virtual time.
-  kProbeSweep,  // Crashes, cuts and pauses at drawn occurrences of probes.
-  kPctcp,       // Priorities of links and disks, with a few changes (Ozkan et al., OOPSLA'18).
-};
-constexpr int kStrategyCount = static_cast<int>(Strategy::kPctcp) + 1;
-
-/// "random", "probe_sweep", "pctcp": the names of `run.strategy`.
-absl::string_view Name(Strategy strategy);
-
-/// Weights by Strategy; one at least is not 0.
-using StrategyMix = std::array<uint64_t, kStrategyCount>;
 constexpr StrategyMix kDefaultMix = {35, 40, 25};
 
 /// "random,pctcp:3": names with weights, 1 if not given.  kInvalidArgument says what was wanted.
@@ -45,7 +33,8 @@ struct PlannedRun {
 /// shards are disjoint and their union is the campaign.
 PlannedRun PlanRun(uint64_t root_seed, uint64_t index, size_t files, const StrategyMix& mix);
 
-/// The scenario of that run: Document::Instantiate, then what the strategy adds.  A story, which
+/// The scenario of that run: Document::Instantiate, swarm configuration unless the file has a word
+/// on it, then what the strategy adds.  A story, which
 /// has no nemesis, is held to what holds under any faults.  Its seeds are the one seed, so that its
 /// text is the whole run.
 absl::StatusOr<Scenario> Devise(const Document& document, Strategy strategy, uint64_t seed);

@@ -11,25 +11,23 @@ namespace scenario {
 namespace {
 
 bool AsksForFaults(const Scenario& scenario) {
-  return !scenario.nemesis.empty() ||
-         std::ranges::any_of(scenario.events, [](const Event& event) {
-           return std::ranges::any_of(
-               event.actions, [](const Action& action) { return FaultOf(action).has_value(); });
-         });
+  return !scenario.nemesis.empty() || std::ranges::any_of(scenario.events, [](const Event& event) {
+    return std::ranges::any_of(event.actions,
+                               [](const Action& action) { return FaultOf(action).has_value(); });
+  });
 }
 
 /// Every violation that was to happen has.
 bool SawAllExpected(const Scenario& scenario, const RunResult& result) {
   return std::ranges::all_of(scenario.expect.violates, [&](const std::string& name) {
-    return std::ranges::any_of(
-        result.violations, [&](const Violation& violation) { return violation.name == name; });
+    return std::ranges::any_of(result.violations,
+                               [&](const Violation& violation) { return violation.name == name; });
   });
 }
 
 bool AnyDeadline(const RunResult& result, DeadlineStatus status) {
-  return std::ranges::any_of(result.deadlines, [&](const Deadlines::Entry& entry) {
-    return entry.status == status;
-  });
+  return std::ranges::any_of(result.deadlines,
+                             [&](const Deadlines::Entry& entry) { return entry.status == status; });
 }
 
 bool IsEnough(uint64_t seen, uint64_t runs, const std::optional<zab::Ratio>& share) {
@@ -45,10 +43,9 @@ bool IsExpected(const Scenario& scenario, absl::string_view invariant) {
 }
 
 RunVerdict VerdictOf(const Scenario& scenario, const RunResult& result) {
-  const bool unexpected =
-      std::ranges::any_of(result.violations, [&](const Violation& violation) {
-        return !IsExpected(scenario, violation.name);
-      });
+  const bool unexpected = std::ranges::any_of(result.violations, [&](const Violation& violation) {
+    return !IsExpected(scenario, violation.name);
+  });
   if (unexpected) return RunVerdict::kViolated;
   const bool excused = !result.excuse.empty();
   if (AnyDeadline(result, DeadlineStatus::kMissed) && !excused) return RunVerdict::kLate;
@@ -71,13 +68,19 @@ void Judge::Add(const RunResult& result) {
   metrics_.push_back(result.metrics);
 }
 
+void Judge::LeaveOut(uint64_t seeds, std::string why) {
+  summary_.left_out = seeds;
+  summary_.why_left_out = std::move(why);
+}
+
 RunSummary Judge::Finish() const {
   RunSummary summary = summary_;
   summary.medians = MediansOf(metrics_);
-  if (together_ && summary.runs > 0) JudgeTogether(summary);
+  if (together_ && summary.runs > 0 && summary.left_out == 0) JudgeTogether(summary);
   summary.verdict = RunVerdict::kHeld;
   for (int i = kRunVerdictCount - 1; i >= 0; --i) {
-    const bool own = (i == static_cast<int>(RunVerdict::kUnmet) && !summary.unmet.empty()) ||
+    const bool own = (i == static_cast<int>(RunVerdict::kUnknown) && summary.left_out > 0) ||
+                     (i == static_cast<int>(RunVerdict::kUnmet) && !summary.unmet.empty()) ||
                      (i == static_cast<int>(RunVerdict::kVacuous) && !summary.vacuous.empty());
     if (own || summary.verdicts[static_cast<size_t>(i)] > 0) {
       summary.verdict = static_cast<RunVerdict>(i);
@@ -93,16 +96,15 @@ void Judge::JudgeTogether(RunSummary& summary) const {
     const bool low = bounds.at_least && median < *bounds.at_least;
     const bool high = bounds.at_most && median > *bounds.at_most;
     if (!low && !high) continue;
-    summary.unmet.push_back(absl::StrCat("metric ", name, ": wanted ",
-                                         low ? "at least " : "at most ",
-                                         low ? *bounds.at_least : *bounds.at_most,
-                                         ", found a median of ", median));
+    summary.unmet.push_back(
+        absl::StrCat("metric ", name, ": wanted ", low ? "at least " : "at most ",
+                     low ? *bounds.at_least : *bounds.at_most, ", found a median of ", median));
   }
   for (size_t i = 0; i < expect.sometimes.size(); ++i) {
     if (IsEnough(summary.sometimes[i], summary.runs, expect.sometimes[i].share)) continue;
     summary.vacuous.push_back(absl::StrCat("sometimes ", Describe(expect.sometimes[i], scenario_),
-                                           ": seen in ", summary.sometimes[i], " of ",
-                                           summary.runs, " runs"));
+                                           ": seen in ", summary.sometimes[i], " of ", summary.runs,
+                                           " runs"));
   }
   if (AsksForFaults(scenario_) && summary.faults.Total().effective == 0) {
     summary.vacuous.push_back("no fault of the file took effect");

@@ -1,4 +1,5 @@
-// Judge: from what happened to a verdict and an exit code; of one run, and of all runs of a command.
+// Judge: from what happened to a verdict and an exit code; of one run, and of all runs of a
+// command.
 #pragma once
 
 #include <array>
@@ -16,18 +17,20 @@ namespace scenario {
 /// Whether the scenario expects a violation of that name.
 bool IsExpected(const Scenario& scenario, absl::string_view invariant);
 
-/// The verdict of a run whose other fields are filled in.  What is judged over all runs (`sometimes`,
-/// metrics, faults without effect) is left to Judge.
+/// The verdict of a run whose other fields are filled in.  What is judged over all runs
+/// (`sometimes`, metrics, faults without effect) is left to Judge.
 RunVerdict VerdictOf(const Scenario& scenario, const RunResult& result);
 
 /// What all runs of one scenario in one command came to.
 struct RunSummary {
   uint64_t runs = 0;
+  uint64_t left_out = 0;  // Seeds that were not run.
+  std::string why_left_out;
   RunVerdict verdict = RunVerdict::kHeld;
   std::array<uint64_t, kRunVerdictCount> verdicts{};  // Runs, by RunVerdict.
-  std::vector<uint64_t> sometimes;    // Runs that showed it, by position in Expect::sometimes.
-  std::vector<std::string> unmet;     // Of all runs together: metrics out of bounds.
-  std::vector<std::string> vacuous;   // `sometimes` never hit, or no fault took effect.
+  std::vector<uint64_t> sometimes;   // Runs that showed it, by position in Expect::sometimes.
+  std::vector<std::string> unmet;    // Of all runs together: metrics out of bounds.
+  std::vector<std::string> vacuous;  // `sometimes` never hit, or no fault took effect.
   Metrics medians;
   FaultTally faults;
   uint64_t events = 0;
@@ -36,13 +39,16 @@ struct RunSummary {
 /// Takes the runs one by one.  Of each it keeps a few numbers.
 class Judge {
  public:
-  /// `together`: judge what is judged over all seeds.  False for one seed out of a file that has more:
-  /// then it is only reported.
+  /// `together`: judge what is judged over all seeds.  False for one seed out of a file that has
+  /// more: then it is only reported.
   Judge(const Scenario& scenario, bool together) : scenario_(scenario), together_(together) {
     summary_.sometimes.resize(scenario.expect.sometimes.size());
   }
 
   void Add(const RunResult& result);
+  /// So many further seeds are not run.  What is judged over all seeds is then left open, and what
+  /// would have held is unknown.
+  void LeaveOut(uint64_t seeds, std::string why);
   /// Of the runs so far; kHeld of none.
   RunSummary Finish() const;
 

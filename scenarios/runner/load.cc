@@ -13,6 +13,7 @@
 #include "scenarios/runner/diagnostics.h"
 #include "scenarios/runner/parts.h"
 #include "scenarios/runner/source.h"
+#include "scenarios/runner/swarm.h"
 #include "scenarios/runner/text.h"
 
 namespace scenario {
@@ -128,7 +129,7 @@ absl::StatusOr<Document> Document::Parse(absl::string_view text, const std::stri
   return document;
 }
 
-absl::StatusOr<Scenario> Document::Instantiate(zab::Chooser chooser) const {
+absl::StatusOr<Scenario> Document::Vary(zab::Chooser& chooser) const {
   if (scenario_.run.vary.empty()) return scenario_;
   Value varied = tree_;
   for (const auto& [pointer, values] : scenario_.run.vary) {
@@ -139,6 +140,12 @@ absl::StatusOr<Scenario> Document::Instantiate(zab::Chooser chooser) const {
   }
   absl::StatusOr<Scenario> scenario = Read(varied, path_);
   if (scenario.ok()) scenario->run.vary.clear();
+  return scenario;
+}
+
+absl::StatusOr<Scenario> Document::Instantiate(zab::Chooser chooser) const {
+  absl::StatusOr<Scenario> scenario = Vary(chooser);
+  if (scenario.ok() && scenario->run.swarm.value_or(false)) DrawSwarm(*scenario, chooser);
   return scenario;
 }
 

@@ -28,12 +28,13 @@ class Document {
   const Scenario& scenario() const { return scenario_; }
   /// 32 hex digits of the canonical form: the identity of the experiment, whatever the seed.
   const std::string& digest() const { return digest_; }
-  /// What a run executes that draws so (of a seed): `run.vary` is drawn, and then empty.  Fails if two values
-  /// that are valid each for itself are not so together.
+  /// What a run executes that draws so (of a seed): `run.vary` is drawn, and then empty.  Fails if
+  /// two values that are valid each for itself are not so together.
   absl::StatusOr<Scenario> Instantiate(zab::Chooser chooser) const;
 
  private:
   Document() = default;
+  absl::StatusOr<Scenario> Vary(zab::Chooser& chooser) const;
 
   std::string path_;
   Value tree_;

@@ -62,11 +62,12 @@ namespace {
 
 // A number up to 2^53, beyond that a decimal string.
 struct SeedCodec {
+  absl::string_view or_else = "";  // What else could be there, for messages.
   void Read(In& in, const Place& at, uint64_t& out) const {
     if (at.value.Is(Value::Type::kInteger)) return Integer{0}.Read(in, at, out);
     const absl::StatusOr<uint64_t> seed =
         ParseSeed(at.value.Is(Value::Type::kString) ? at.value.text : "");
-    if (!seed.ok()) return Wrong(in, at, seed.status().message());
+    if (!seed.ok()) return Wrong(in, at, absl::StrCat(seed.status().message(), or_else));
     out = *seed;
   }
   Value Write(const Scenario&, uint64_t seed) const {
@@ -78,9 +79,24 @@ struct SeedCodec {
 
 }  // namespace
 
+namespace {
+
+// A seed, or "commit".
+struct FirstSeed {
+  void Read(In& in, const Place& at, Seeds& out) const {
+    out.of_commit = at.value.Is(Value::Type::kString) && at.value.text == "commit";
+    if (!out.of_commit) SeedCodec{", or \"commit\""}.Read(in, at, out.from);
+  }
+  Value Write(const Scenario& s, const Seeds& seeds) const {
+    return seeds.of_commit ? Value::String("commit") : SeedCodec{}.Write(s, seeds.from);
+  }
+};
+
+}  // namespace
+
 template <class V, Is<Seeds> S>
 void Fields(V& v, S& seeds) {
-  v("from", seeds.from, SeedCodec{});
+  v("from", seeds, FirstSeed{});
   v("count", seeds.count, Integer{1});
   if (seeds.from + (seeds.count - 1) < seeds.from) {
     v.Fail("count", "wanted seeds up to 18446744073709551615, found more");
@@ -129,11 +145,36 @@ struct PointerKey {
 
 }  // namespace
 
+template <class V, Is<StrategyMix> S>
+void Fields(V& v, S& mix) {
+  for (const Strategy strategy : kStrategies) {
+    std::optional<uint64_t> weight;
+    if (!V::kReads && mix[static_cast<size_t>(strategy)] > 0) {
+      weight = mix[static_cast<size_t>(strategy)];
+    }
+    v(Name(strategy), weight, Integer{1, kLargestWeight});
+    if constexpr (V::kReads) mix[static_cast<size_t>(strategy)] = weight.value_or(0);
+  }
+  if (mix == StrategyMix{}) v.Fail("", "wanted at least one strategy with a weight, found none");
+}
+
+template <class V, Is<Budget> S>
+void Fields(V& v, S& budget) {
+  v("wall", budget.wall, Span{zab::Seconds(1)});
+  v("cpu", budget.cpu, Span{zab::Seconds(1)});
+}
+
 template <class V, Is<Run> S>
 void Fields(V& v, S& run) {
   v("seeds", run.seeds, SeedsCodec{});
   v("vary", run.vary,
     MapOf<PointerKey, ListOf<RawCodec>>{{}, ListOf<RawCodec>{{}, /*may_be_empty=*/false}});
+  v("swarm", run.swarm);
+  v("strategy", run.strategy, Object());
+  v("budget", run.budget, Object());
+  v("fail_fast", run.fail_fast, Integer{1});
+  v("selfcheck", run.selfcheck, Share());
+  v("shrink", run.shrink);
 }
 
 void ReadValue(In& in, const Place& at, Run& out) {

@@ -170,6 +170,7 @@ std::string ToJson(const RunSummary& summary, const Scenario& scenario, absl::st
   out["scenario"] = scenario.id;
   out["digest"] = String(digest);
   out["runs"] = summary.runs;
+  if (summary.left_out > 0) out["left_out"] = summary.left_out;
   out["verdict"] = String(Name(summary.verdict));
   Json verdicts = Json::object();
   for (int i = 0; i < kRunVerdictCount; ++i) {

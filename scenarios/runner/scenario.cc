@@ -24,6 +24,15 @@ const std::string* ZoneOf(const Cluster& cluster, NodeId node) {
 
 }  // namespace
 
+absl::string_view Name(Strategy strategy) {
+  switch (strategy) {
+    case Strategy::kRandom: return "random";
+    case Strategy::kProbeSweep: return "probe_sweep";
+    case Strategy::kPctcp: return "pctcp";
+  }
+  return "";
+}
+
 void Apply(const LinkChange& change, LinkProfile& profile) {
   Exchange(change.latency, profile.latency);
   Exchange(change.loss, profile.loss);

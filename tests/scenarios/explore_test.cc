@@ -80,6 +80,23 @@ TEST(Strategy, EveryShippedScenarioHoldsUnderDrawnFaults) {
   }
 }
 
+/// `run.swarm` draws for every run what campaigns draw where nobody has asked.
+TEST(Strategy, SwarmIsDrawnOnceWhoeverAsksForIt) {
+  const scenario::Document plain = Swarm();
+  const std::string path = ZABSIM_SOURCE_DIR "/scenarios/ci/swarm.json";
+  const auto asked = *scenario::Document::Load(path, {"/run/swarm=true"});
+  const auto never = *scenario::Document::Load(path, {"/run/swarm=false"});
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    const auto drawn = Devise(plain, Strategy::kRandom, seed);
+    EXPECT_EQ(CanonicalText(*drawn), CanonicalText(*Devise(asked, Strategy::kRandom, seed)));
+    scenario::Scenario run = *asked.Instantiate(seed);
+    run.run.seeds = drawn->run.seeds;
+    EXPECT_EQ(CanonicalText(*drawn), CanonicalText(run));
+    EXPECT_EQ(Devise(never, Strategy::kRandom, seed)->nemesis.size(),
+              plain.scenario().nemesis.size());
+  }
+}
+
 TEST(Strategy, AFileRunsAsItWasDevised) {
   const scenario::Document document = Swarm();
   for (int strategy = 0; strategy < scenario::kStrategyCount; ++strategy) {

@@ -17,8 +17,9 @@ zabsim = os.environ["ZABSIM"]
 failures = []
 
 
-def run(*arguments, cwd=root):
-    return subprocess.run([zabsim, *arguments], cwd=cwd, capture_output=True, text=True)
+def run(*arguments, cwd=root, env=None):
+    return subprocess.run([zabsim, *arguments], cwd=cwd, capture_output=True, text=True,
+                          env={**os.environ, **(env or {})})
 
 
 def check(name, condition, detail=""):
@@ -74,6 +75,27 @@ def again_line():
     check("fails again", again.returncode == done.returncode == 13, again.stdout)
     check("same hash", re.findall(r"trace hash (\w+)", again.stdout)
           == re.findall(r"trace hash (\w+)", done.stdout))
+
+
+def wishes_of_a_file():
+    """`run` of a file: a budget or a number of failures ends its seeds, which may be a commit's."""
+    swarm = ["scenarios/ci/swarm.json", "--quiet"]
+    spent = run("run", *swarm, '--set=/run/budget={"cpu":"1s"}')
+    check("budget", spent.returncode == 15 and "run.budget.cpu is used up" in spent.stdout,
+          spent.stdout)
+    enough = run("run", *swarm, "--set=/run/fail_fast=2", "--seeds=1..50",
+                 '--set=/expect/never=[{"on":"elected"}]')
+    check("fail_fast", enough.returncode == 13 and "48 seeds were not run" in enough.stdout,
+          enough.stdout)
+
+    story = ["scenarios/write-path.json", "--result=-", '--set=/run/seeds={"from":"commit"}']
+    commit = "0123456789abcdef" + 24 * "7"
+    seed = json.loads(run("run", *story, env={"GITHUB_SHA": commit}).stdout)["seed"]
+    check("seed of a commit", seed == str(0x0123456789abcdef), seed)
+    given = json.loads(run("run", *story, f"--seed={commit}").stdout)["seed"]
+    check("commit as --seed", given == seed, given)
+    bad = run("run", *story, env={"GITHUB_SHA": "main"})
+    check("bad commit", bad.returncode == 2 and "$GITHUB_SHA" in bad.stderr, bad.stderr)
 
 
 def interrupt():
@@ -211,7 +233,7 @@ def other_folders():
         check(str(arguments), run(*arguments).returncode == 2)
 
 
-for test in (results_repeat, exit_codes, again_line, interrupt, trace_file, disk_and_fsck,
+for test in (results_repeat, exit_codes, again_line, wishes_of_a_file, interrupt, trace_file, disk_and_fsck,
              crashes, shrink, other_folders):
     test()
 print("\n".join(failures) or "all well")

@@ -282,12 +282,35 @@ class Fuzz(unittest.TestCase):
         self.assertEqual(tolerant.returncode, 10)
         self.assertIn(f"trace hash {header['trace_hash']}", tolerant.stdout)
 
+    def test_a_file_may_say_how_its_campaign_is(self):
+        done = self.fuzz('--set=/run/strategy={"pctcp":1}', '--set=/run/budget={"cpu":"1s"}')
+        table = done.stdout.split("strategy")[1].split("states:")[0]
+        self.assertIn("pctcp", table)
+        self.assertNotIn("random", table)
+        self.fuzz("--runs=20", "--set=/run/fail_fast=1", "--set=/run/shrink=false", "--jobs=1",
+                  out="fast", peer="log-not-synced", code=10)
+        self.assertEqual(len({line["signature"] for line in findings(self.folder / "fast")}), 1)
+        self.assertFalse(list((self.folder / "fast" / "findings").glob("*/minimal.json")))
+        self.fuzz("--runs=10", "--set=/run/selfcheck=1/1", out="all")
+        progress = json.loads((self.folder / "all" / "progress.json").read_text())
+        self.assertEqual(progress["audits"], 10)
+
+    def test_files_with_different_wishes_are_refused(self):
+        other = self.folder / "other.json"
+        for file, weight in ((self.folder / "one.json", 1), (other, 2)):
+            scenario = json.loads((ROOT / SWARM).read_text())
+            scenario["run"]["strategy"] = {"random": weight, "pctcp": 1}
+            file.write_text(json.dumps(scenario))
+        done = run(ZABSIM, "fuzz", self.folder / "one.json", other, f"--out={self.folder / 'out'}")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(f"{other}: its run.strategy is not that of a file before it", done.stderr)
+
     def test_mistakes_are_refused_before_any_run(self):
         for arguments, words in {
             ("--shard=3/2",): "--shard: wanted i/n",
             ("--time=5",): "--time: wanted a duration",
             ("--strategy=pos",): "--strategy: wanted random, probe_sweep or pctcp",
-            ("--seed=abc",): "--seed: wanted a number or the 40 digits of a commit",
+            ("--seed=abc",): ", or the 40 digits of a commit, found \"abc\"",
             ("--corpus=/nowhere",): "--corpus: no scenario files",
         }.items():
             self.assertIn(words, self.fuzz(*arguments, code=2).stderr)

@@ -20,6 +20,7 @@
 #include "tools/zabsim/interrupt.h"
 #include "tools/zabsim/language_option.h"
 #include "tools/zabsim/report.h"
+#include "tools/zabsim/seed_option.h"
 
 namespace zabsim {
 namespace {
@@ -77,20 +78,13 @@ absl::StatusOr<scenario::CrashRun> ReadRun(const CrashesOptions& options,
 absl::StatusOr<Sweep> ReadSweep(const CrashesOptions& options) {
   auto document = scenario::Document::Load(options.file, options.overrides);
   if (!document.ok()) return document.status();
-  uint64_t seed = document->scenario().run.seeds[0];
-  if (!options.seed.empty()) {
-    const absl::StatusOr<uint64_t> parsed = scenario::ParseSeed(options.seed);
-    if (!parsed.ok()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--seed: ", parsed.status().message(), ", found \"", options.seed, "\""));
-    }
-    seed = *parsed;
-  }
-  const auto instance = document->Instantiate(seed);
+  const absl::StatusOr<uint64_t> seed = OneSeed(options.seed, document->scenario().run.seeds);
+  if (!seed.ok()) return seed.status();
+  const auto instance = document->Instantiate(*seed);
   if (!instance.ok()) return instance.status();
-  return Sweep{.command = {options.file, seed, options.overrides},
+  return Sweep{.command = {options.file, *seed, options.overrides},
                .digest = document->digest(),
-               .subject = {scenario::PrepareSweep(*instance), seed}};
+               .subject = {scenario::PrepareSweep(*instance), *seed}};
 }
 
 /// Makes the runs and adds them to `judge`.  What was made, in order; stops at the first gap.

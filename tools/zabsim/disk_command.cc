@@ -1,5 +1,5 @@
-// zabsim disk FILE: runs a scenario, or what a trace was made from, up to a moment, and writes what a
-// server's disk holds then as a data directory of ZooKeeper.
+// zabsim disk FILE: runs a scenario, or what a trace was made from, up to a moment, and writes what
+// a server's disk holds then as a data directory of ZooKeeper.
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -45,9 +45,9 @@ absl::Status BadDiskOption(absl::string_view place, absl::string_view what) {
 absl::StatusOr<Rerun> FromTrace(const TraceHeader& header, const DiskOptions& options) {
   if (!options.seed.empty()) return BadDiskOption("--seed", "a trace says its seed itself");
   const std::string path = absl::StrCat(ScenarioFolder(), "/", header.scenario, ".json");
-  const std::string way_out = absl::StrCat(
-      "; name the scenario file that was run, with --seed=", header.seed,
-      " and the run's --set, in place of the trace");
+  const std::string way_out =
+      absl::StrCat("; name the scenario file that was run, with --seed=", header.seed,
+                   " and the run's --set, in place of the trace");
   auto document = scenario::Document::Load(path, options.overrides);
   if (!document.ok()) {
     return BadDiskOption(options.file, absl::StrCat("is of the scenario ", header.scenario,
@@ -55,10 +55,9 @@ absl::StatusOr<Rerun> FromTrace(const TraceHeader& header, const DiskOptions& op
                                                     document.status().message(), way_out));
   }
   if (document->digest() != header.digest) {
-    return BadDiskOption(options.file,
-                         absl::StrCat("wanted the digest of ", path, ", which is ",
-                                      document->digest(), ", found ", header.digest, way_out,
-                                      ", or give the trace's --set here"));
+    return BadDiskOption(options.file, absl::StrCat("wanted the digest of ", path, ", which is ",
+                                                    document->digest(), ", found ", header.digest,
+                                                    way_out, ", or give the trace's --set here"));
   }
   return Rerun{*std::move(document), header.seed};
 }
@@ -69,13 +68,9 @@ absl::StatusOr<Rerun> FindRun(const DiskOptions& options) {
   if (*header) return FromTrace(**header, options);
   auto document = scenario::Document::Load(options.file, options.overrides);
   if (!document.ok()) return document.status();
-  uint64_t seed = document->scenario().run.seeds[0];
-  if (!options.seed.empty()) {
-    const absl::StatusOr<uint64_t> parsed = SeedOption(options.seed);
-    if (!parsed.ok()) return parsed.status();
-    seed = *parsed;
-  }
-  return Rerun{*std::move(document), seed};
+  const absl::StatusOr<uint64_t> seed = OneSeed(options.seed, document->scenario().run.seeds);
+  if (!seed.ok()) return seed.status();
+  return Rerun{*std::move(document), *seed};
 }
 
 absl::StatusOr<zab::ServerId> FindServer(const scenario::Scenario& scenario,
@@ -98,9 +93,9 @@ absl::Status RunTo(std::optional<zab::Time> at, scenario::Simulation& simulation
     if (stops && !simulation.checker().violations().empty()) return absl::OkStatus();
     if (world.event_count() < scenario.end.events) continue;
     if (!at) return absl::OkStatus();
-    return BadDiskOption("--at", absl::StrCat("the run ends at ", ToString(world.now()),
-                                              ", with its guard of ", scenario.end.events,
-                                              " events; choose an earlier time"));
+    return BadDiskOption(
+        "--at", absl::StrCat("the run ends at ", ToString(world.now()), ", with its guard of ",
+                             scenario.end.events, " events; choose an earlier time"));
   }
   if (!Interrupted()) simulation.RunUntil(limit);
   return absl::OkStatus();
@@ -120,8 +115,8 @@ absl::StatusOr<std::optional<zab::Time>> MomentOf(const DiskOptions& options,
   if (options.at.empty()) return std::optional<zab::Time>();
   const absl::StatusOr<zab::Duration> after = scenario::ParseDuration(options.at);
   if (!after.ok()) {
-    return BadDiskOption("--at", absl::StrCat(after.status().message(), ", found \"", options.at,
-                                              "\""));
+    return BadDiskOption("--at",
+                         absl::StrCat(after.status().message(), ", found \"", options.at, "\""));
   }
   const zab::Time at = zab::Time{} + *after;
   if (at > scenario.end.at) {
@@ -178,10 +173,12 @@ void AddDisk(CLI::App& app, Action& action) {
   command->add_option("FILE", options->file, "A scenario, or a trace of a shipped one")->required();
   command->add_option("--server", options->server, "Whose disk, as in n2")->required();
   command->add_option("--out", options->out, "The folder to make; new or empty")->required();
-  command->add_option("--at", options->at, "Virtual time, as in 2.5s or 1500ms; else the run's end");
+  command->add_option("--at", options->at,
+                      "Virtual time, as in 2.5s or 1500ms; else the run's end");
   command->add_option("--seed", options->seed, "The seed; else the scenario's first");
-  command->add_option("--image", options->image,
-                      "visible: what its process sees; durable: what a power loss would leave")
+  command
+      ->add_option("--image", options->image,
+                   "visible: what its process sees; durable: what a power loss would leave")
       ->check(CLI::IsMember({"visible", "durable"}))
       ->capture_default_str();
   command->add_option("--set", options->overrides, "/pointer=value: change one value")

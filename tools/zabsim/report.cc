@@ -139,6 +139,10 @@ void Report::Summary(const std::string& file, const scenario::Scenario& scenario
     }
     out_ << "\n";
   }
+  if (summary.left_out > 0) {
+    out_ << absl::Substitute(Say("  $0 seeds were not run: $1\n", "  有 $0 个种子未运行：$1\n"),
+                             Grouped(summary.left_out), summary.why_left_out);
+  }
   for (const std::string& text : summary.unmet) {
     out_ << "  " << Say("not met: ", "未满足：") << text << "\n";
   }

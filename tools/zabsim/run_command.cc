@@ -40,6 +40,7 @@ struct Job {
   scenario::Seeds seeds;
 };
 
+/// `seeds` are the file's.
 absl::Status SeedsOf(const Options& options, scenario::Seeds& seeds) {
   if (!options.seed.empty()) {
     const absl::StatusOr<uint64_t> seed = SeedOption(options.seed);
@@ -47,11 +48,10 @@ absl::Status SeedsOf(const Options& options, scenario::Seeds& seeds) {
     seeds = {.from = *seed, .count = 1};
     return absl::OkStatus();
   }
-  if (options.seeds.empty()) return absl::OkStatus();
-  const absl::StatusOr<scenario::Seeds> range = SeedRangeOption(options.seeds);
-  if (!range.ok()) return range.status();
-  seeds = *range;
-  return absl::OkStatus();
+  const absl::StatusOr<scenario::Seeds> chosen =
+      options.seeds.empty() ? ResolveSeeds(seeds) : SeedRangeOption(options.seeds);
+  if (chosen.ok()) seeds = *chosen;
+  return chosen.status();
 }
 
 /// Everything is read and checked before anything runs.
@@ -76,6 +76,20 @@ absl::Status ReadJobs(const Options& options, std::vector<Job>& jobs) {
                      " needs one file and one seed; choose the seed with --seed=N"));
   }
   return absl::OkStatus();
+}
+
+/// Why no further seed of the file is run; empty if one is.
+std::string WhyEnough(const scenario::Run& run, const Stopwatch& watch, uint64_t failures) {
+  if (run.fail_fast && failures >= *run.fail_fast) {
+    return absl::StrCat(failures, " have failed, which is run.fail_fast");
+  }
+  if (!run.budget) return "";
+  const scenario::HostInfo host = watch.Host(0);
+  const auto spent = [](const std::optional<zab::Duration>& budget, uint64_t nanoseconds) {
+    return budget && nanoseconds >= static_cast<uint64_t>(budget->nanoseconds);
+  };
+  if (spent(run.budget->wall, host.wall_nanoseconds)) return "run.budget.wall is used up";
+  return spent(run.budget->cpu, host.cpu_nanoseconds) ? "run.budget.cpu is used up" : "";
 }
 
 /// Runs the jobs one after the other.
@@ -103,9 +117,16 @@ class Runner {
     const bool one_of_many = job.seeds.size() == 1 && file.run.seeds.size() > 1;
     scenario::Judge judge(file, /*together=*/!one_of_many);
     const Stopwatch watch;
+    uint64_t failures = 0;
     for (uint64_t i = 0; i < job.seeds.size() && !Interrupted() && !failed_; ++i) {
+      const std::string enough = WhyEnough(file.run, watch, failures);
+      if (!enough.empty()) {
+        judge.LeaveOut(job.seeds.size() - i, enough);
+        break;
+      }
       const std::optional<scenario::RunResult> result = RunSeed(job, job.seeds[i], total == 1);
       if (result && !result->interrupted) judge.Add(*result);
+      if (result && result->verdict != scenario::RunVerdict::kHeld) ++failures;
     }
     const scenario::RunSummary summary = judge.Finish();
     if (results_ != nullptr && job.seeds.size() > 1) {

@@ -10,15 +10,25 @@
 #include "absl/strings/str_split.h"
 #include "scenarios/runner/scenario.h"
 #include "scenarios/runner/text.h"
+#include "tools/zabsim/commit.h"
 
 namespace zabsim {
 
-/// The value of --seed; kInvalidArgument says what it wanted and found.
+/// The value of --seed, a number or a commit; kInvalidArgument says what it wanted and found.
 inline absl::StatusOr<uint64_t> SeedOption(const std::string& text) {
+  if (const auto seed = SeedOfCommit(text)) return *seed;
   const absl::StatusOr<uint64_t> seed = scenario::ParseSeed(text);
   if (seed.ok()) return seed;
-  return absl::InvalidArgumentError(
-      absl::StrCat("--seed: ", seed.status().message(), ", found \"", text, "\""));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--seed: ", seed.status().message(), ", or the 40 digits of a commit, found \"", text, "\""));
+}
+
+/// The seed of a command that makes one run: --seed, or the file's first.
+inline absl::StatusOr<uint64_t> OneSeed(const std::string& option, const scenario::Seeds& seeds) {
+  if (!option.empty()) return SeedOption(option);
+  const absl::StatusOr<scenario::Seeds> resolved = ResolveSeeds(seeds);
+  if (!resolved.ok()) return resolved.status();
+  return (*resolved)[0];
 }
 
 /// The value of --seeds, A..B.

@@ -113,15 +113,11 @@ int ShrinkFile(const ShrinkCommandOptions& options, const Peers& peers) {
   if (!servers.ok()) return Fail(servers.status());
   const auto document = scenario::Document::Load(options.file, options.overrides);
   if (!document.ok()) return Fail(document.status());
-  uint64_t seed = document->scenario().run.seeds[0];
-  if (!options.seed.empty()) {
-    const absl::StatusOr<uint64_t> parsed = SeedOption(options.seed);
-    if (!parsed.ok()) return Fail(parsed.status());
-    seed = *parsed;
-  }
+  const absl::StatusOr<uint64_t> seed = OneSeed(options.seed, document->scenario().run.seeds);
+  if (!seed.ok()) return Fail(seed.status());
   CatchInterrupts();
   const auto shrunk =
-      Shrink(*document, seed,
+      Shrink(*document, *seed,
              {.budget = options.budget, .servers = *servers, .progress = [&](uint64_t replays) {
                 if (!options.quiet) ShowProgress(replays, options.budget);
                 return !Interrupted();
@@ -134,7 +130,7 @@ int ShrinkFile(const ShrinkCommandOptions& options, const Peers& peers) {
     const bool holds = shrunk.status().code() == absl::StatusCode::kFailedPrecondition;
     return holds ? scenario::ExitCodeOf(scenario::RunVerdict::kUnmet) : usage;
   }
-  const std::string out = options.out.empty() ? DefaultOut(options.file, seed) : options.out;
+  const std::string out = options.out.empty() ? DefaultOut(options.file, *seed) : options.out;
   if (const absl::Status status = Write(shrunk->text, out, *servers); !status.ok())
     return Fail(status);
   if (options.json) {

@@ -73,6 +73,9 @@ std::chrono::milliseconds Campaign::elapsed() const {
 bool Campaign::WantsRuns() const {
   if (options_.runs && next_ >= *options_.runs) return false;
   if (options_.time && elapsed() >= *options_.time) return false;
+  if (options_.cpu && cpu_this_session_ >= static_cast<uint64_t>(options_.cpu->nanoseconds)) {
+    return false;
+  }
   return options_.fail_fast == 0 || findings_.all().size() < options_.fail_fast;
 }
 

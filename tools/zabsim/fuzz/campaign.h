@@ -26,11 +26,13 @@ struct CampaignOptions {
   std::string out;                           // The directory.
   std::optional<uint64_t> runs;              // Of this shard, those of earlier sessions included.
   std::optional<std::chrono::seconds> time;  // Of this session.
+  std::optional<zab::Duration> cpu;          // Of the runs of this session.
   unsigned jobs = 1;
   uint64_t fail_fast = 0;             // Distinct failures; 0: any number.
   std::chrono::seconds patience{60};  // A run that takes longer hangs.
   uint64_t memory = 4096;             // MiB, of a worker; 0: no limit.
   bool shrink = true;
+  zab::Ratio audited{1, 50};  // Of the runs that held, so many are made again.
   std::vector<CorpusFile> corpus;
 };
 
@@ -140,6 +142,7 @@ class Campaign {
   std::deque<Job> urgent_;  // Before any further run.
   uint64_t next_ = 0;       // The next run that was not begun.
   uint64_t runs_this_session_ = 0;
+  uint64_t cpu_this_session_ = 0;  // Nanoseconds.
   Clock::time_point begin_;
   Clock::time_point last_checkpoint_;
   Clock::duration checkpoint_pause_ = std::chrono::seconds(2);

@@ -11,8 +11,6 @@
 namespace zabsim {
 namespace {
 
-/// Of the runs that held, so many are made again.
-constexpr zab::Ratio kAudited = {1, 50};
 constexpr zab::Stream kAuditStream("fuzz/audit");
 
 std::string FirstLineOf(const std::string& text) {
@@ -97,10 +95,11 @@ absl::Status Campaign::OnRun(uint64_t n, const RunReport& report) {
   const scenario::PlannedRun run = Planned(plan_.RunAt(n));
   progress_.Add(n, run, report);
   ++runs_this_session_;
+  cpu_this_session_ += report.cpu_nanoseconds;
   const scenario::Explored& explored = report.explored;
   zab::Chooser chooser(plan_.root_seed);
   const bool failed = explored.verdict != scenario::RunVerdict::kHeld;
-  if (failed || chooser.Chance(kAuditStream, {run.index}, kAudited)) {
+  if (failed || chooser.Chance(kAuditStream, {run.index}, options_.audited)) {
     urgent_.push_back(AuditJob{run.index, explored.trace_hash});
   }
   if (!failed) return absl::OkStatus();

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
-#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -19,7 +18,9 @@
 #include "tools/zabsim/fuzz/campaign.h"
 #include "tools/zabsim/fuzz/fuzz_report.h"
 #include "tools/zabsim/fuzz/reports_option.h"
+#include "tools/zabsim/fuzz/wishes.h"
 #include "tools/zabsim/interrupt.h"
+#include "tools/zabsim/seed_option.h"
 #include "tools/zabsim/words.h"
 
 namespace zabsim {
@@ -28,26 +29,13 @@ namespace {
 struct FuzzOptions {
   std::vector<std::string> files;
   std::vector<std::string> overrides;
-  std::string seed = "1", shard = "1/1", strategy, time, peer, corpus;
+  std::string seed, shard = "1/1", strategy, time, peer, corpus;
   std::optional<uint64_t> runs;
   ReportOptions reports;
   CampaignOptions campaign{.out = "zabsim-fuzz"};
   uint64_t patience = 60;  // Seconds.
   bool quiet = false, no_shrink = false;
 };
-
-/// A number, or a commit: the first 64 bits of its hash, as TigerBeetle does.
-absl::StatusOr<uint64_t> RootSeedOf(const std::string& text) {
-  const bool hash = text.size() == 40 && std::ranges::all_of(text, [](char c) {
-                      return absl::ascii_isxdigit(static_cast<unsigned char>(c));
-                    });
-  uint64_t seed = 0;
-  if (hash && absl::SimpleHexAtoi(text.substr(0, 16), &seed)) return seed;
-  const absl::StatusOr<uint64_t> number = scenario::ParseSeed(text);
-  if (number.ok()) return number;
-  return absl::InvalidArgumentError(
-      absl::StrCat("--seed: wanted a number or the 40 digits of a commit, found \"", text, "\""));
-}
 
 absl::Status ReadShard(const std::string& text, CampaignPlan& plan) {
   const std::vector<std::string> parts = absl::StrSplit(text, '/');
@@ -71,9 +59,6 @@ absl::StatusOr<std::chrono::seconds> TimeOf(const std::string& text) {
 absl::StatusOr<CampaignPlan> MakePlan(const FuzzOptions& options,
                                       std::vector<scenario::Document>& documents) {
   CampaignPlan plan{.overrides = options.overrides, .peer = options.peer};
-  const auto seed = RootSeedOf(options.seed);
-  if (!seed.ok()) return seed.status();
-  plan.root_seed = *seed;
   if (absl::Status status = ReadShard(options.shard, plan); !status.ok()) return status;
   if (!options.strategy.empty()) {
     const auto mix = scenario::ParseMix(options.strategy);
@@ -89,6 +74,28 @@ absl::StatusOr<CampaignPlan> MakePlan(const FuzzOptions& options,
     documents.push_back(*std::move(document));
   }
   return plan;
+}
+
+/// What the command line leaves open is as the files wish.
+absl::Status Fulfil(const scenario::Run& wishes, const FuzzOptions& options, CampaignPlan& plan,
+                    CampaignOptions& campaign) {
+  const absl::StatusOr<uint64_t> seed = options.seed.empty() && wishes.seeds.of_commit
+                                            ? SeedOfThisCommit()
+                                            : SeedOption(options.seed.empty() ? "1" : options.seed);
+  if (!seed.ok()) return seed.status();
+  plan.root_seed = *seed;
+  if (options.strategy.empty() && wishes.strategy) plan.mix = *wishes.strategy;
+  if (campaign.fail_fast == 0) campaign.fail_fast = wishes.fail_fast.value_or(0);
+  campaign.audited = wishes.selfcheck.value_or(campaign.audited);
+  campaign.shrink = !options.no_shrink && wishes.shrink.value_or(true);
+  if (wishes.budget && !campaign.time && !campaign.runs) {
+    campaign.cpu = wishes.budget->cpu;
+    if (const auto& wall = wishes.budget->wall) {
+      campaign.time = std::chrono::seconds(wall->nanoseconds / 1'000'000'000);
+    }
+  }
+  if (!campaign.time && !campaign.runs && !campaign.cpu) campaign.time = std::chrono::minutes(1);
+  return absl::OkStatus();
 }
 
 /// Progress on a terminal, findings as they come.
@@ -134,10 +141,9 @@ class Live {
 absl::StatusOr<CampaignOptions> OptionsOf(const FuzzOptions& options) {
   CampaignOptions campaign = options.campaign;
   campaign.runs = options.runs;
-  campaign.shrink = !options.no_shrink;
   campaign.patience = std::chrono::seconds(options.patience);
-  if (!options.time.empty() || !options.runs) {
-    const auto time = TimeOf(options.time.empty() ? "60s" : options.time);
+  if (!options.time.empty()) {
+    const auto time = TimeOf(options.time);
     if (!time.ok()) return time.status();
     campaign.time = *time;
   }
@@ -156,8 +162,13 @@ int Fuzz(const FuzzOptions& options, const Peers& peers) {
   if (!plan.ok()) return Fail(plan.status());
   if (const auto servers = FindPeer(peers, options.peer); !servers.ok())
     return Fail(servers.status());
-  const absl::StatusOr<CampaignOptions> campaign_options = OptionsOf(options);
+  absl::StatusOr<CampaignOptions> campaign_options = OptionsOf(options);
   if (!campaign_options.ok()) return Fail(campaign_options.status());
+  const absl::StatusOr<scenario::Run> wishes = WishesOf(*plan, documents);
+  if (!wishes.ok()) return Fail(wishes.status());
+  if (absl::Status status = Fulfil(*wishes, options, *plan, *campaign_options); !status.ok()) {
+    return Fail(status);
+  }
 
   Live live(options.quiet);
   const Campaign* self = nullptr;
@@ -203,8 +214,7 @@ void AddFuzz(CLI::App& app, Action& action, const Peers& peers) {
   command->add_option("--jobs", options->campaign.jobs, "Processes (as many as processors)")
       ->check(CLI::Range(1, 256));
   options->campaign.jobs = 0;
-  command->add_option("--seed", options->seed, "Root seed: a number, or the hash of a commit")
-      ->capture_default_str();
+  command->add_option("--seed", options->seed, "Root seed: a number, or the hash of a commit (1)");
   command->add_option("--shard", options->shard, "i/n: the i-th of n parts of the campaign")
       ->capture_default_str();
   command->add_option("--strategy", options->strategy,

@@ -17,6 +17,8 @@ Run i of a campaign is a function of the root seed and i: which file, which stra
                occurrence of a probe
   pctcp        random, and constant latencies of links and disks by drawn priorities, up to three of
                which change
+What is not given is as the files say under run (zabsim help keys: strategy, budget, fail_fast,
+selfcheck, shrink, swarm, seeds from "commit").
 DIR holds
   campaign.json      what the campaign is: the same command goes on with it, another is refused
   progress.json      which runs are done and what they covered; replaced every few seconds

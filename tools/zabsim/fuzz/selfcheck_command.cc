@@ -113,12 +113,10 @@ int Selfcheck(const SelfcheckOptions& options) {
   for (const std::string& file : options.files) {
     const auto document = scenario::Document::Load(file);
     if (!document.ok()) return Fail(document.status());
-    scenario::Seeds seeds = document->scenario().run.seeds;
-    if (!options.seeds.empty()) {
-      const auto range = SeedRangeOption(options.seeds);
-      if (!range.ok()) return Fail(range.status());
-      seeds = *range;
-    }
+    const auto chosen = options.seeds.empty() ? ResolveSeeds(document->scenario().run.seeds)
+                                              : SeedRangeOption(options.seeds);
+    if (!chosen.ok()) return Fail(chosen.status());
+    const scenario::Seeds& seeds = *chosen;
     for (uint64_t i = 0; i < seeds.size(); ++i, ++runs) {
       const absl::StatusOr<bool> same = IsSame(options, file, seeds[i]);
       if (Interrupted()) return kExitInterrupted;

@@ -1,8 +1,8 @@
 // Regimes before rates: first it is drawn what kind of trouble there is, then how much.
+#include "scenarios/runner/swarm.h"
+
 #include <algorithm>
 #include <variant>
-
-#include "scenarios/explore/parts.h"
 
 namespace scenario {
 namespace {
@@ -69,6 +69,7 @@ void DrawLimit(T& limit, T least, zab::Entity entity, zab::Chooser& chooser) {
 }  // namespace
 
 void DrawSwarm(Scenario& scenario, zab::Chooser& chooser) {
+  scenario.run.swarm.reset();
   DrawNemeses(scenario, chooser);
   DrawPhysics(scenario, chooser);
   zab::Limits& limits = scenario.cluster.server;
