@@ -98,21 +98,23 @@ absl::Status Fulfil(const scenario::Run& wishes, const FuzzOptions& options, Cam
   return absl::OkStatus();
 }
 
-/// Progress on a terminal, findings as they come.
+/// Progress, on a terminal several times a second, in a log once a minute.
 class Live {
  public:
   explicit Live(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) != 0) {}
 
   void OnProgress(const Campaign& campaign) {
     const std::chrono::milliseconds elapsed = campaign.elapsed();
-    if (quiet_ || !terminal_ || elapsed - last_ < std::chrono::milliseconds(200)) return;
+    const auto pause = terminal_ ? std::chrono::milliseconds(200) : std::chrono::minutes(1);
+    if (quiet_ || elapsed - last_ < pause) return;
     last_ = elapsed;
-    shown_ = true;
+    shown_ = terminal_;
     const auto ms = std::max<uint64_t>(static_cast<uint64_t>(elapsed.count()), 1);
-    std::cerr << "\r\033[K" << Grouped(campaign.progress().runs()) << " runs, "
+    std::cerr << (terminal_ ? "\r\033[K" : "") << Grouped(campaign.progress().runs()) << " runs, "
               << Grouped(campaign.runs_this_session() * 1000 / ms) << "/s, "
               << Grouped(campaign.progress().coverage().states().size()) << " states, "
-              << campaign.findings().all().size() << " findings" << Left(campaign) << std::flush;
+              << campaign.findings().all().size() << " findings" << Left(campaign)
+              << (terminal_ ? "" : "\n") << std::flush;
   }
   void Clear() {
     if (shown_) std::cerr << "\r\033[K" << std::flush;
