@@ -1,4 +1,5 @@
-// Captions: what a record of the trace means to a person, in English and Chinese.
+// Captions: what a record of the trace means to a person, in English and Chinese.  The words are in
+// tools/captions.
 #pragma once
 
 #include <cstdint>
@@ -19,5 +20,14 @@ struct Caption {
 
 /// None: it is no milestone.
 std::optional<Caption> CaptionOf(const sim::Record& record, const Scenario& scenario);
+
+/// Any record: what happened (no full stop), why the protocol or the experiment does it, and what
+/// follows (whole sentences).
+struct Explanation {
+  Text what;
+  Text why;
+  Text next;
+};
+Explanation Explain(const sim::Record& record, const Scenario& scenario);
 
 }  // namespace scenario

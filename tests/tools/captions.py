@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""The check of the captions that the build makes: it passes on the tree, and each mistake fails it."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+root = Path(os.environ["SOURCE_DIR"])
+failures = []
+
+
+def change(path, edit):
+    """Edits one locale of a copy."""
+    catalogue = json.loads(path.read_text())
+    edit(catalogue)
+    path.write_text(json.dumps(catalogue, ensure_ascii=False))
+
+
+def check(name, locale, edit, wanted):
+    """A copy of the tree in which one locale is edited must fail, and say so."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        shutil.copytree(root / "tools/captions", copy / "tools/captions")
+        (copy / "protocol/base").mkdir(parents=True)
+        shutil.copy(root / "protocol/base/trace.cc", copy / "protocol/base")
+        if edit:
+            change(copy / f"tools/captions/{locale}.json", edit)
+        done = subprocess.run([sys.executable, copy / "tools/captions/captions.py", copy],
+                              capture_output=True, text=True)
+        if (done.returncode == 0) != (wanted is None) or (wanted or "") not in done.stderr:
+            failures.append(f"{name}: exit code {done.returncode}\n{done.stderr}")
+
+
+def take(section, key):
+    return lambda catalogue: catalogue[section].pop(key)
+
+
+def put(section, key, value):
+    return lambda catalogue: catalogue[section].update({key: value})
+
+
+def say(key, sentence, text):
+    return lambda catalogue: catalogue["events"][key].update({sentence: text})
+
+
+check("the tree", "en", None, None)
+check("a probe without a caption", "en", take("events", "proposed"), "events/proposed: missing")
+check("a message without one", "zh-Hans", take("events", "msg_sent/ACK"), "msg_sent/ACK: missing")
+check("no such probe", "en", put("events", "sneezed", {"what": "x", "why": "x", "next": "x"}),
+      "events/sneezed: no such thing")
+check("no such kind", "en", put("events", "crashed/hard", {"what": "x", "why": "x", "next": "x"}),
+      "events/crashed/hard: no such thing")
+check("one locale only", "zh-Hans", take("events", "crashed/power"), "in one locale only")
+check("no `next`", "en", lambda c: c["events"]["quorum"].pop("next"), "wanted what, why, next")
+check("empty", "zh-Hans", say("quorum", "why", ""), "events/quorum/why: empty")
+check("no such slot", "en", say("quorum", "why", "{whom}"), "slots")
+check("a slot in one locale", "zh-Hans", say("committed", "what", "提交"), "committed/what: slots")
+check("a reason without words", "en", take("reasons", "disk_full"), "reasons/disk_full: missing")
+print("\n".join(failures) or "all well")
+sys.exit(bool(failures))

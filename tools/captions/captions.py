@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""The catalogue of captions: checks it, and makes C++ of it for the build.
+
+    captions.py ROOT [--out=FILE.cc]
+
+tools/captions/en.json and zh-Hans.json are the two locales.  `events` has what happened, why, and
+what follows, by probe, or by probe/kind where the kind makes a difference, or by probe/self where a
+server is its own other end.  `reasons` has a sentence for each zab::Reason.  Fails, and says why,
+on a key that is missing, unknown or in one locale only, and on slots that are unknown or differ.
+"""
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+
+LOCALES = ("en", "zh-Hans")
+SENTENCES = ("what", "why", "next")
+SLOTS = {"by", "peer", "zxid", "epoch", "kind", "reason", "because", "number", "code", "op", "event"}
+SLOT = re.compile(r"\{([^{}]*)\}")
+
+
+def names_of(enum, text):
+    """Name -> enumerator, in the order of the enum, as Name() in protocol/base/trace.cc says."""
+    return {name: enumerator for enumerator, name
+            in re.findall(rf'case {enum}::(k\w+): return "([^"]+)"', text)}
+
+
+class Catalogue:
+    """Both locales, and the lists of the protocol that they must cover."""
+
+    def __init__(self, root):
+        names = (root / "protocol/base/trace.cc").read_text()
+        self.probes = names_of("Probe", names)
+        self.kinds = names_of("Kind", names)
+        self.reasons = names_of("Reason", names)
+        self.locales = {name: json.loads((root / f"tools/captions/{name}.json").read_text())
+                        for name in LOCALES}
+
+    def problems(self):
+        """All that is wrong, a line each."""
+        for name, locale in self.locales.items():
+            yield from self.wrong_keys(name, "events", locale["events"], self.wanted_events(),
+                                       self.may_be_event)
+            yield from self.wrong_keys(name, "reasons", locale["reasons"],
+                                       set(self.reasons) - {"none"}, lambda key: False)
+            for key, sentences in locale["events"].items():
+                if tuple(sentences) != SENTENCES:
+                    yield f"{name}: events/{key}: wanted what, why, next, found {list(sentences)}"
+        yield from self.differences()
+
+    def wanted_events(self):
+        """A caption for each probe, and one for each message, sent and delivered."""
+        messages = [kind for kind in self.kinds if kind.isupper()]
+        return set(self.probes) | {f"{probe}/{kind}" for probe in ("msg_sent", "msg_delivered")
+                                   for kind in messages}
+
+    def may_be_event(self, key):
+        probe, _, case = key.partition("/")
+        return probe in self.probes and (case == "self" or case in self.kinds)
+
+    @staticmethod
+    def wrong_keys(locale, section, found, wanted, allowed):
+        for key in sorted(wanted - set(found)):
+            yield f"{locale}: {section}/{key}: missing"
+        for key in found:
+            if key not in wanted and not allowed(key):
+                yield f"{locale}: {section}/{key}: no such thing; nothing would ever show it"
+
+    def texts(self, locale):
+        """(key, text) of all that is said in a locale."""
+        for key, sentences in self.locales[locale]["events"].items():
+            for sentence, text in sentences.items():
+                yield f"events/{key}/{sentence}", text
+        for key, text in self.locales[locale]["reasons"].items():
+            yield f"reasons/{key}", text
+
+    def differences(self):
+        """Keys of one locale only, empty texts, and slots."""
+        first, second = (dict(self.texts(name)) for name in LOCALES)
+        for key in sorted(first.keys() ^ second.keys()):
+            yield f"{key}: in one locale only"
+        for key in first.keys() & second.keys():
+            slots = [sorted(set(SLOT.findall(texts[key]))) for texts in (first, second)]
+            if slots[0] != slots[1]:
+                yield f"{key}: slots {slots[0]} in {LOCALES[0]}, {slots[1]} in {LOCALES[1]}"
+            for slot in sorted(set(slots[0]) - SLOTS):
+                yield f"{key}: no slot {{{slot}}}; there are {', '.join(sorted(SLOTS))}"
+            if not first[key] or not second[key]:
+                yield f"{key}: empty"
+
+    def cpp(self):
+        """The source of scenarios/explore/catalogue.h, special cases before general ones."""
+        def rank(key):
+            probe, _, case = key.partition("/")
+            return list(self.probes).index(probe), not case, case != "self"
+
+        def texts(values):
+            return "{" + ", ".join(json.dumps(value, ensure_ascii=False) for value in values) + "}"
+        lines = ["// Made from tools/captions/*.json by tools/captions/captions.py.",
+                 '#include "scenarios/explore/catalogue.h"', "", "namespace scenario {",
+                 "namespace {", "", "using zab::Kind;", "using zab::Probe;", "",
+                 "constexpr CatalogueEntry kEvents[] = {"]
+        for key in sorted(self.locales["en"]["events"], key=rank):
+            probe, _, case = key.partition("/")
+            kind = "kNone" if case in ("", "self") else self.kinds[case]
+            said = [texts(self.locales[name]["events"][key][sentence] for name in LOCALES)
+                    for sentence in SENTENCES]
+            own = "true" if case == "self" else "false"
+            lines.append(f"    {{Probe::{self.probes[probe]}, Kind::{kind}, {own},\n     "
+                         + ",\n     ".join(said) + "},")
+        lines += ["};", "", "constexpr CatalogueText kReasons[zab::kReasonCount] = {"]
+        for name in self.reasons:
+            values = [self.locales[locale]["reasons"].get(name, "") for locale in LOCALES]
+            lines.append(f"    {texts(values)},  // {name}")
+        lines += ["};", "", "}  // namespace", "",
+                  "std::span<const CatalogueEntry> CatalogueOfEvents() { return kEvents; }", "",
+                  "const CatalogueText& CatalogueOf(zab::Reason reason) {",
+                  "  return kReasons[static_cast<size_t>(reason)];", "}", "",
+                  "}  // namespace scenario", ""]
+        return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("root", type=Path)
+    parser.add_argument("--out", type=Path)
+    arguments = parser.parse_args()
+    catalogue = Catalogue(arguments.root)
+    problems = list(catalogue.problems())
+    for problem in problems:
+        print(f"tools/captions: {problem}", file=sys.stderr)
+    if problems:
+        sys.exit(1)
+    if arguments.out:
+        arguments.out.write_text(catalogue.cpp())
+
+
+if __name__ == "__main__":
+    main()
