@@ -129,6 +129,13 @@ absl::StatusOr<Document> Document::Parse(absl::string_view text, const std::stri
   return document;
 }
 
+std::string Document::Text() const {
+  if (tree_.Find("id") != nullptr) return PrettyJson(tree_);
+  Value named = tree_;
+  named.Add("id", Value::String(scenario_.id));
+  return PrettyJson(named);
+}
+
 absl::StatusOr<Scenario> Document::Vary(zab::Chooser& chooser) const {
   if (scenario_.run.vary.empty()) return scenario_;
   Value varied = tree_;

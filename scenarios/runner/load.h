@@ -28,6 +28,9 @@ class Document {
   const Scenario& scenario() const { return scenario_; }
   /// 32 hex digits of the canonical form: the identity of the experiment, whatever the seed.
   const std::string& digest() const { return digest_; }
+  /// The document with its overrides and its id: JSON that Parse reads as this one again, whatever
+  /// the path.
+  std::string Text() const;
   /// What a run executes that draws so (of a seed): `run.vary` is drawn, and then empty.  Fails if
   /// two values that are valid each for itself are not so together.
   absl::StatusOr<Scenario> Instantiate(zab::Chooser chooser) const;

@@ -78,13 +78,12 @@ Json ProbesOf(const std::array<uint64_t, zab::kProbeCount>& probes) {
   return value;
 }
 
-void AddHost(const std::optional<HostInfo>& host, Json& out) {
-  if (!host) return;
-  out["host"] = {{"build", host->build},
-                 {"compiler", host->compiler},
-                 {"wall_nanoseconds", host->wall_nanoseconds},
-                 {"cpu_nanoseconds", host->cpu_nanoseconds},
-                 {"events_per_second", host->events_per_second}};
+Json ToValue(const HostInfo& host) {
+  return {{"build", host.build},
+          {"compiler", host.compiler},
+          {"wall_nanoseconds", host.wall_nanoseconds},
+          {"cpu_nanoseconds", host.cpu_nanoseconds},
+          {"events_per_second", host.events_per_second}};
 }
 
 /// How bad an exit code is: its position in the order of the language page, from the worst.
@@ -133,6 +132,8 @@ std::string Describe(const Sighting& sighting, const Scenario& scenario) {
                       filter.kind ? zab::Name(*filter.kind) : "");
 }
 
+std::string ToJson(const HostInfo& host) { return ToValue(host).dump(); }
+
 std::string ToJson(const RunResult& result, const Scenario& scenario, absl::string_view digest,
                    const std::optional<HostInfo>& host) {
   Json out;
@@ -158,7 +159,7 @@ std::string ToJson(const RunResult& result, const Scenario& scenario, absl::stri
   out["faults"] = ToValue(result.faults);
   out["probes"] = ProbesOf(result.probes);
   out["metrics"] = ToValue(result.metrics);
-  AddHost(host, out);
+  if (host) out["host"] = ToValue(*host);
   // Bytes that are no UTF-8 (a value that a client wrote) are replaced, never refused.
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -189,7 +190,7 @@ std::string ToJson(const RunSummary& summary, const Scenario& scenario, absl::st
   out["medians"] = ToValue(summary.medians);
   out["faults"] = ToValue(summary.faults);
   out["events"] = summary.events;
-  AddHost(host, out);
+  if (host) out["host"] = ToValue(*host);
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

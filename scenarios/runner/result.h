@@ -75,6 +75,8 @@ std::string ToJson(const RunResult& result, const Scenario& scenario, absl::stri
 std::string ToJson(const RunSummary& summary, const Scenario& scenario, absl::string_view digest,
                    const std::optional<HostInfo>& host);
 
+std::string ToJson(const HostInfo& host);
+
 /// What a sighting asks for, in a few words: "sync_decided diff", "event back".
 std::string Describe(const Sighting& sighting, const Scenario& scenario);
 

@@ -113,16 +113,71 @@ def interrupt():
 
 
 def trace_file():
-    """The trace has a header and as many records as the result says; `--trace` changes no result."""
+    """The trace has what the result says; `--trace` changes no result; filters, languages, errors."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "trace"
-        plain = run("run", "scenarios/write-path.json", "--quiet", "--result=-")
-        traced = run("run", "scenarios/write-path.json", "--quiet", "--result=-", f"--trace={path}")
+        story = "scenarios/write-path.json"
+        plain = run("run", story, "--quiet", "--result=-")
+        traced = run("run", story, "--quiet", "--result=-", f"--trace={path}")
         check("trace is free", without_host(plain.stdout) == without_host(traced.stdout))
-        lines = [json.loads(line) for line in path.read_text().splitlines()]
-        check("header", lines[0]["format"] == "zabsim-trace/1", lines[0])
-        check("ids", [x["id"] for x in lines[1:]] == list(range(1, len(lines))))
-        check("causes come before", all(x["cause"] < x["id"] for x in lines[1:]))
+        lines = [json.loads(line) for line in run("trace", str(path), "--json").stdout.splitlines()]
+        head, records, end = lines[0], lines[1:-1], lines[-1]
+        check("header", head["format"] == "zabsim-trace/2" and head["seed"] == "1", head)
+        check("ids", [x["id"] for x in records] == list(range(1, len(records) + 1)))
+        check("causes come before", all(x["cause"] < x["id"] for x in records))
+        check("result", end["result"] == without_host(plain.stdout), end)
+        check("all", end["result"]["records"] == len(records), len(records))
+        check("host apart", "compiler" in end["host"] and "host" not in end["result"], end)
+
+        def shown(*options):
+            return run("trace", str(path), *options).stdout.splitlines()
+        check("a line each", len(shown()) == len(records))
+        check("explained", len(shown("--explain")) == 3 * len(records))
+        check("Chinese", any("提交 1:1" in line for line in shown("--lang=zh", "--zxid=1:1")))
+        some = [json.loads(x) for x in shown("--json", "--server=n2", "--from=200ms", "--to=2s")[1:-1]]
+        check("filtered", some and all("n2" in (x.get("by"), x.get("peer")) for x in some), some)
+        check("moments", all(2 * 10 ** 8 <= x["t"] <= 2 * 10 ** 9 for x in some))
+        check("zxid", {x["zxid"] for x in map(json.loads, shown("--json", "--zxid=1:1")[1:-1])}
+              == {"1:1"})
+        for bad in (["--server=n9"], ["--zxid=1"], ["--from=soon"], ["--json", "--text"]):
+            check(f"trace {bad}", run("trace", str(path), *bad).returncode == 2)
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-300])
+        cut = run("trace", str(path))
+        check("cut", cut.returncode == 2 and "cut off in the block at byte" in cut.stderr
+              and cut.stdout.count("\n") > 0, cut.stderr)
+        path.write_bytes(whole[:100] + b"?" + whole[101:])
+        check("damaged", "damaged at byte 12" in run("trace", str(path)).stderr)
+        check("no trace", "is no trace" in run("trace", zabsim).stderr)
+        check("a scenario", "or a scenario" in run("trace", story).stderr
+              or "is no trace" in run("trace", story).stderr)
+
+
+def diff_and_replay():
+    """Two traces of one run are the same; of two seeds, the first difference is told; a replay agrees
+    with its trace, and does not with one that was tampered with."""
+    with tempfile.TemporaryDirectory() as folder:
+        a, b, cut = (str(Path(folder) / name) for name in ("a", "b", "cut"))
+        story = "scenarios/leader-crash.json"
+        run("run", story, "--quiet", f"--trace={a}")
+        run("run", story, "--quiet", f"--trace={b}")
+        same = run("diff", a, b)
+        check("same", same.returncode == 0 and "the same: " in same.stdout, same.stdout)
+        run("run", story, "--quiet", "--seed=2", f"--trace={b}")
+        done = run("diff", a, b)
+        check("differ", done.returncode == 12 and "seed: 1 | 2" in done.stdout
+              and "they differ in" in done.stdout, done.stdout)
+        check("in Chinese", "不同之处" in run("diff", a, b, "--lang=zh").stdout)
+        run("run", story, "--quiet", "--set=/end/virtual=13s", "--set=/expect/metrics={}",
+            f"--trace={b}")
+        done = run("diff", a, b)
+        check("shorter", done.returncode == 12 and "it has ended" in done.stdout, done.stdout)
+        again = run("replay", a, "--quiet")
+        check("replay", again.returncode == 0 and "as in the trace: " in again.stdout, again.stdout)
+        Path(cut).write_bytes(Path(a).read_bytes()[:-2000])
+        again = run("replay", cut, "--quiet")
+        check("replay of a cut one", again.returncode == 2 and "cut off" in again.stderr
+              and "as in the trace: " in again.stdout, again.stdout + again.stderr)
 
 
 def disk_and_fsck():
@@ -233,8 +288,8 @@ def other_folders():
         check(str(arguments), run(*arguments).returncode == 2)
 
 
-for test in (results_repeat, exit_codes, again_line, wishes_of_a_file, interrupt, trace_file, disk_and_fsck,
-             crashes, shrink, other_folders):
+for test in (results_repeat, exit_codes, again_line, wishes_of_a_file, interrupt, trace_file,
+             diff_and_replay, disk_and_fsck, crashes, shrink, other_folders):
     test()
 print("\n".join(failures) or "all well")
 sys.exit(bool(failures))

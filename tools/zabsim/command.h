@@ -36,9 +36,11 @@ void AddPeer(CLI::App& command, std::string& name, const Peers& peers);
 int Main(int argc, char** argv, const Peers& peers);
 
 // Each adds its subcommand to `app` and sets `action` when it is chosen.
-void AddRun(CLI::App& app, Action& action);
+void AddRun(CLI::App& app, Action& action, const Peers& peers);
 void AddValidate(CLI::App& app, Action& action);
 void AddList(CLI::App& app, Action& action);
+void AddTrace(CLI::App& app, Action& action);
+void AddDiff(CLI::App& app, Action& action);
 void AddDisk(CLI::App& app, Action& action);
 void AddFsck(CLI::App& app, Action& action);
 void AddCrashes(CLI::App& app, Action& action);

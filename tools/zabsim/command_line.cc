@@ -29,9 +29,11 @@ int Main(int argc, char** argv, const Peers& peers) {
       "Topics of `zabsim help TOPIC`: invariants, probes, exit-codes, keys, disk,"
       " fsck, crashes, fuzz, shrink.");
   Action action;
-  AddRun(app, action);
+  AddRun(app, action, peers);
   AddValidate(app, action);
   AddList(app, action);
+  AddTrace(app, action);
+  AddDiff(app, action);
   AddDisk(app, action);
   AddFsck(app, action);
   AddCrashes(app, action);

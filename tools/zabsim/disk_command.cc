@@ -7,20 +7,17 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "scenarios/runner/diagnostics.h"
 #include "scenarios/runner/load.h"
 #include "scenarios/runner/run.h"
-#include "scenarios/runner/source.h"
 #include "scenarios/runner/text.h"
 #include "tools/zabsim/command.h"
 #include "tools/zabsim/data_directory.h"
 #include "tools/zabsim/interrupt.h"
 #include "tools/zabsim/language_option.h"
 #include "tools/zabsim/seed_option.h"
-#include "tools/zabsim/trace_file.h"
+#include "tools/zabsim/trace/trace_file.h"
 
 namespace zabsim {
 namespace {
@@ -41,31 +38,26 @@ absl::Status BadDiskOption(absl::string_view place, absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat(place, ": ", what));
 }
 
-/// The shipped scenario that a trace names, if it is still the same.
-absl::StatusOr<Rerun> FromTrace(const TraceHeader& header, const DiskOptions& options) {
+/// The trace has its scenario in it.
+absl::StatusOr<Rerun> FromTrace(const DiskOptions& options) {
   if (!options.seed.empty()) return BadDiskOption("--seed", "a trace says its seed itself");
-  const std::string path = absl::StrCat(ScenarioFolder(), "/", header.scenario, ".json");
-  const std::string way_out =
-      absl::StrCat("; name the scenario file that was run, with --seed=", header.seed,
-                   " and the run's --set, in place of the trace");
-  auto document = scenario::Document::Load(path, options.overrides);
-  if (!document.ok()) {
-    return BadDiskOption(options.file, absl::StrCat("is of the scenario ", header.scenario,
-                                                    ", and that is not there: ",
-                                                    document.status().message(), way_out));
+  if (!options.overrides.empty()) {
+    return BadDiskOption("--set", "a trace has its scenario in it; name the scenario file instead");
   }
-  if (document->digest() != header.digest) {
-    return BadDiskOption(options.file, absl::StrCat("wanted the digest of ", path, ", which is ",
-                                                    document->digest(), ", found ", header.digest,
-                                                    way_out, ", or give the trace's --set here"));
+  const auto trace = TraceInput::Open(options.file);
+  if (!trace.ok()) return trace.status();
+  const TraceInput& input = **trace;
+  if (absl::Status status = input.CheckDigest(); !status.ok()) return status;
+  if (!input.header().peer.empty()) {
+    return BadDiskOption(options.file, absl::StrCat("was made with the servers \"",
+                                                    input.header().peer,
+                                                    "\", and disk runs real ones only"));
   }
-  return Rerun{*std::move(document), header.seed};
+  return Rerun{input.document(), input.header().seed};
 }
 
 absl::StatusOr<Rerun> FindRun(const DiskOptions& options) {
-  const absl::StatusOr<std::optional<TraceHeader>> header = ReadTraceHeader(options.file);
-  if (!header.ok()) return header.status();
-  if (*header) return FromTrace(**header, options);
+  if (IsTrace(options.file)) return FromTrace(options);
   auto document = scenario::Document::Load(options.file, options.overrides);
   if (!document.ok()) return document.status();
   const absl::StatusOr<uint64_t> seed = OneSeed(options.seed, document->scenario().run.seeds);
@@ -170,7 +162,7 @@ void AddDisk(CLI::App& app, Action& action) {
   auto options = std::make_shared<DiskOptions>();
   CLI::App* command =
       app.add_subcommand("disk", "Write a server's disk as a ZooKeeper data directory");
-  command->add_option("FILE", options->file, "A scenario, or a trace of a shipped one")->required();
+  command->add_option("FILE", options->file, "A scenario, or a trace")->required();
   command->add_option("--server", options->server, "Whose disk, as in n2")->required();
   command->add_option("--out", options->out, "The folder to make; new or empty")->required();
   command->add_option("--at", options->at,

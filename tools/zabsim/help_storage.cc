@@ -7,7 +7,7 @@ namespace zabsim {
 
 int HelpDisk() {
   std::cout << R"(zabsim disk FILE --server=n2 --out=DIR [--at=2.5s] [--seed=N] [--image=visible|durable]
-FILE is a scenario (with its first seed, or --seed) or a trace of a shipped one; it is run again up to
+FILE is a scenario (with its first seed, or --seed) or a trace; it is run again up to
 --at, or to where `zabsim run` ends.  DIR becomes a dataDir: DIR/myid and DIR/version-2 with log.*,
 snapshot.*, acceptedEpoch and currentEpoch.  DIR must be new or empty.
 visible: the files as the server's process sees them, as after kill -9.

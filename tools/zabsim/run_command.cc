@@ -9,17 +9,15 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
-#include "scenarios/explore/choice_log.h"
 #include "scenarios/runner/judge.h"
 #include "scenarios/runner/load.h"
 #include "scenarios/runner/run.h"
 #include "tools/zabsim/command.h"
-#include "tools/zabsim/fuzz/choices_file.h"
 #include "tools/zabsim/interrupt.h"
 #include "tools/zabsim/language_option.h"
 #include "tools/zabsim/report.h"
 #include "tools/zabsim/seed_option.h"
-#include "tools/zabsim/trace_file.h"
+#include "tools/zabsim/trace/run_files.h"
 
 namespace zabsim {
 namespace {
@@ -29,9 +27,10 @@ struct Options {
   std::string seed, seeds;
   std::vector<std::string> overrides;
   bool keep_going = false;
-  std::string result, trace, choices;
+  std::string result;
+  RunPaths files_of_run;
   bool quiet = false;
-  std::string color = "auto", language = "en";
+  std::string color = "auto", language = "en", peer;
 };
 
 struct Job {
@@ -70,9 +69,9 @@ absl::Status ReadJobs(const Options& options, std::vector<Job>& jobs) {
   }
   if (!problems.empty()) return absl::InvalidArgumentError(problems);
   const bool one_run = jobs.size() == 1 && jobs[0].seeds.size() == 1;
-  if (!one_run && !(options.trace.empty() && options.choices.empty())) {
+  if (!one_run && !(options.files_of_run.trace.empty() && options.files_of_run.choices.empty())) {
     return absl::InvalidArgumentError(
-        absl::StrCat(options.trace.empty() ? "--choices" : "--trace",
+        absl::StrCat(options.files_of_run.trace.empty() ? "--choices" : "--trace",
                      " needs one file and one seed; choose the seed with --seed=N"));
   }
   return absl::OkStatus();
@@ -95,8 +94,9 @@ std::string WhyEnough(const scenario::Run& run, const Stopwatch& watch, uint64_t
 /// Runs the jobs one after the other.
 class Runner {
  public:
-  Runner(const Options& options, Report& report, std::ostream* results)
-      : options_(options), report_(report), results_(results) {}
+  Runner(const Options& options, scenario::ServerFactory servers, Report& report,
+         std::ostream* results)
+      : options_(options), servers_(std::move(servers)), report_(report), results_(results) {}
 
   int RunAll(const std::vector<Job>& jobs) {
     uint64_t total = 0;
@@ -141,29 +141,19 @@ class Runner {
   }
 
   std::optional<scenario::RunResult> RunSeed(const Job& job, uint64_t seed, bool only_one) {
-    scenario::ChoiceRecorder recorder;
-    zab::DrawWatch* draws = options_.choices.empty() ? nullptr : &recorder;
-    const auto scenario = job.document.Instantiate({seed, draws});
-    if (!scenario.ok()) {
-      failed_ = true;
-      Fail(scenario.status());
-      return std::nullopt;
-    }
-    TraceFile trace;
-    if (!options_.trace.empty()) {
-      absl::Status status = trace.Open(options_.trace, *scenario, job.document.digest(), seed);
-      if (!status.ok()) {
-        failed_ = true;
-        Fail(status);
-        return std::nullopt;
-      }
-    }
     const Stopwatch watch;
-    scenario::RunOptions run{.keep_going = options_.keep_going, .draws = draws};
+    RunFiles files(options_.files_of_run, job.document, seed);
+    const auto scenario = job.document.Instantiate({seed, files.draws()});
+    if (!scenario.ok()) return GiveUp(scenario.status());
+    if (absl::Status status = files.Open(options_.keep_going, options_.peer); !status.ok()) {
+      return GiveUp(status);
+    }
     report_.BeginRun(*scenario, only_one);
-    if (!options_.trace.empty() || (only_one && !options_.quiet)) {
+    scenario::RunOptions run{
+        .keep_going = options_.keep_going, .servers = servers_, .draws = files.draws()};
+    if (files.wants_records() || (only_one && !options_.quiet)) {
       run.sink = [&](const sim::Record& record) {
-        if (!options_.trace.empty()) trace.Write(record);
+        files.OnRecord(record);
         if (only_one) report_.OnRecord(record);
       };
     }
@@ -178,25 +168,26 @@ class Runner {
                 << std::flush;
     }
     report_.Run(job.file, *scenario, result, host, options_.overrides);
-    absl::Status written = options_.trace.empty() ? absl::OkStatus() : trace.Close();
-    if (!options_.choices.empty()) {
-      written.Update(
-          WriteChoices(options_.choices, recorder, job.document, seed, result.trace_hash));
-    }
-    if (!written.ok()) {
-      failed_ = true;
-      Fail(written);
-    }
+    if (absl::Status status = files.Close(result, *scenario, host); !status.ok()) GiveUp(status);
     return result;
   }
 
+  std::nullopt_t GiveUp(const absl::Status& status) {
+    failed_ = true;
+    Fail(status);
+    return std::nullopt;
+  }
+
   const Options& options_;
+  scenario::ServerFactory servers_;
   Report& report_;
   std::ostream* results_;  // null: none wanted.
   bool failed_ = false;    // Something outside went wrong.
 };
 
-int Run(const Options& options) {
+int Run(const Options& options, const Peers& peers) {
+  const absl::StatusOr<scenario::ServerFactory> servers = FindPeer(peers, options.peer);
+  if (!servers.ok()) return Fail(servers.status());
   std::vector<Job> jobs;
   if (absl::Status status = ReadJobs(options, jobs); !status.ok()) return Fail(status);
   std::ofstream file;
@@ -215,7 +206,7 @@ int Run(const Options& options) {
   Report report(people, LanguageOf(options.language), ColorWanted(options.color, people),
                 options.quiet);
   CatchInterrupts();
-  const int code = Runner(options, report, results).RunAll(jobs);
+  const int code = Runner(options, *servers, report, results).RunAll(jobs);
   if (results != nullptr && !*results) {
     return Fail(absl::DataLossError("the results could not be written to their end; disk full?"));
   }
@@ -224,7 +215,7 @@ int Run(const Options& options) {
 
 }  // namespace
 
-void AddRun(CLI::App& app, Action& action) {
+void AddRun(CLI::App& app, Action& action, const Peers& peers) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("run", "Run scenarios and judge them");
   command->add_option("FILE", options->files, "Scenario files")->required();
@@ -236,14 +227,18 @@ void AddRun(CLI::App& app, Action& action) {
   command->add_flag("--keep-going", options->keep_going,
                     "Record the first violation of each invariant and run on");
   command->add_option("--result", options->result, "Write results here as JSON lines; - is stdout");
-  command->add_option("--trace", options->trace, "Write the trace of the one run here");
-  command->add_option("--choices", options->choices, "Write what the one run draws here");
+  command->add_option("--trace", options->files_of_run.trace,
+                      "Write the trace of the one run here");
+  command->add_option("--choices", options->files_of_run.choices,
+                      "Write what the one run draws here");
   command->add_flag("--quiet", options->quiet, "Show failures only");
   command->add_option("--color", options->color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   AddLanguage(*command, options->language);
-  command->callback([options, &action] { action = [options] { return Run(*options); }; });
+  AddPeer(*command, options->peer, peers);
+  command->callback(
+      [options, &action, &peers] { action = [options, &peers] { return Run(*options, peers); }; });
 }
 
 }  // namespace zabsim

@@ -10,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/strings/substitute.h"
-#include "scenarios/explore/choice_log.h"
 #include "scenarios/runner/load.h"
 #include "scenarios/runner/result.h"
 #include "scenarios/runner/run.h"
@@ -21,8 +20,9 @@
 #include "tools/zabsim/fuzz/small_case.h"
 #include "tools/zabsim/interrupt.h"
 #include "tools/zabsim/language_option.h"
+#include "tools/zabsim/report.h"
 #include "tools/zabsim/seed_option.h"
-#include "tools/zabsim/trace_file.h"
+#include "tools/zabsim/trace/run_files.h"
 #include "tools/zabsim/words.h"
 
 namespace zabsim {
@@ -80,30 +80,29 @@ void TellJson(const scenario::Shrunk& shrunk) {
 }
 
 /// The trace and the choice log of the file, beside it.
-absl::Status WriteRun(const std::string& path, const scenario::ServerFactory& servers) {
+absl::Status WriteRun(const std::string& path, const std::string& peer,
+                      const scenario::ServerFactory& servers) {
   const auto document = scenario::Document::Load(path);
   if (!document.ok()) return document.status();
   const uint64_t seed = document->scenario().run.seeds[0];
-  scenario::ChoiceRecorder recorder;
-  const auto scenario = document->Instantiate({seed, &recorder});
+  const RunPaths paths{.trace = absl::StrCat(absl::StripSuffix(path, ".json"), ".trace"),
+                       .choices = ChoicesBeside(path)};
+  const Stopwatch watch;
+  RunFiles files(paths, *document, seed);
+  const auto scenario = document->Instantiate({seed, files.draws()});
   if (!scenario.ok()) return scenario.status();
-  TraceFile trace;
-  absl::Status status = trace.Open(absl::StrCat(absl::StripSuffix(path, ".json"), ".trace"),
-                                   *scenario, document->digest(), seed);
-  if (!status.ok()) return status;
+  if (absl::Status status = files.Open(/*keep_going=*/false, peer); !status.ok()) return status;
   const scenario::RunResult result =
       RunOnce(*scenario, seed,
-              {.sink = [&](const sim::Record& record) { trace.Write(record); },
+              {.sink = [&](const sim::Record& record) { files.OnRecord(record); },
                .servers = servers,
-               .draws = &recorder});
-  status.Update(trace.Close());
-  status.Update(WriteChoices(ChoicesBeside(path), recorder, *document, seed, result.trace_hash));
-  return status;
+               .draws = files.draws()});
+  return files.Close(result, *scenario, watch.Host(result.events));
 }
 
-absl::Status Write(const std::string& text, const std::string& path,
+absl::Status Write(const std::string& text, const std::string& path, const std::string& peer,
                    const scenario::ServerFactory& servers) {
-  if (ReplaceFile(path, text).ok()) return WriteRun(path, servers);
+  if (ReplaceFile(path, text).ok()) return WriteRun(path, peer, servers);
   return absl::InvalidArgumentError(
       absl::StrCat(path, ": cannot be written; --out needs a file in a folder that exists"));
 }
@@ -131,7 +130,7 @@ int ShrinkFile(const ShrinkCommandOptions& options, const Peers& peers) {
     return holds ? scenario::ExitCodeOf(scenario::RunVerdict::kUnmet) : usage;
   }
   const std::string out = options.out.empty() ? DefaultOut(options.file, *seed) : options.out;
-  if (const absl::Status status = Write(shrunk->text, out, *servers); !status.ok())
+  if (const absl::Status status = Write(shrunk->text, out, options.peer, *servers); !status.ok())
     return Fail(status);
   if (options.json) {
     TellJson(*shrunk);

@@ -2,12 +2,13 @@
 #include "tools/zabsim/version.h"
 
 #include "absl/strings/str_cat.h"
+#include "scenarios/trace/format.h"
 
 namespace zabsim {
 
 std::string VersionText() {
-  return absl::StrCat("zabsim ", ZABSIM_VERSION, "\nscenario format zabsim/1\ntrace format 1\n",
-                      "built by ", CompilerText());
+  return absl::StrCat("zabsim ", ZABSIM_VERSION, "\nscenario format zabsim/1\ntrace format ",
+                      scenario::kTraceVersion, "\nbuilt by ", CompilerText());
 }
 
 std::string CompilerText() {

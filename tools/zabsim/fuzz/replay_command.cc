@@ -1,4 +1,5 @@
-// zabsim replay DIR_OR_FILE: runs a finding again, by itself, and says whether it still fails so.
+// zabsim replay DIR_OR_FILE: runs a finding again, by itself, and says whether it still fails so; or
+// a trace, and says where the run first differs from it.
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -18,6 +19,8 @@
 #include "tools/zabsim/fuzz/file_io.h"
 #include "tools/zabsim/language_option.h"
 #include "tools/zabsim/timeline.h"
+#include "tools/zabsim/trace/replay_trace.h"
+#include "tools/zabsim/trace/trace_file.h"
 #include "tools/zabsim/words.h"
 
 namespace zabsim {
@@ -106,6 +109,9 @@ int CompareWithLog(const scenario::ChoiceLog& log, const scenario::ChoiceReplaye
 }
 
 int Replay(const ReplayOptions& options, const Peers& peers) {
+  if (IsTrace(options.path)) {
+    return ReplayTrace(options.path, LanguageOf(options.language), options.quiet, peers);
+  }
   const absl::StatusOr<Replayed> replayed = Resolve(options);
   if (!replayed.ok()) return Fail(replayed.status());
   const auto servers = FindPeer(peers, options.peer);
@@ -147,8 +153,8 @@ int Replay(const ReplayOptions& options, const Peers& peers) {
 
 void AddReplay(CLI::App& app, Action& action, const Peers& peers) {
   auto options = std::make_shared<ReplayOptions>();
-  CLI::App* command = app.add_subcommand("replay", "Run a finding of zabsim fuzz again");
-  command->add_option("DIR_OR_FILE", options->path, "A folder of findings, or a scenario file")
+  CLI::App* command = app.add_subcommand("replay", "Run a finding of zabsim fuzz, or a trace, again");
+  command->add_option("DIR_OR_FILE", options->path, "A folder of findings, a scenario file, or a trace")
       ->required();
   command->add_flag("--whole", options->whole, "Of a finding: the run as found, not the small one");
   command->add_flag("--tolerant", options->tolerant,

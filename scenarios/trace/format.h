@@ -1,0 +1,50 @@
+// The trace file: a run as a thing that can be kept, looked at, compared and run again.
+//
+// A file is a magic number with a version, then blocks.  A block is a type, its two sizes, an XXH3
+// of all of it, and its bytes, compressed with zstd at level 1.  Blocks stand alone: what was
+// written before a crash, or before a byte that rotted, can still be read, and an error names its
+// offset.
+//   H  one, the first: a TraceHeader as JSON.  With it alone the run can be made again.
+//   R  records, in order, each block with ids and times of its own (record_codec.h).
+//   E  one, once the run is over: its result as JSON, with the trace hash.
+//   O  one, the last: the host (build, compiler, times).  Never compared: all before it is the same
+//      for the same scenario and seed, on every machine.
+// A file without E is that of a run that was cut short, and reads as far as it goes.  Ids of
+// probes, kinds and reasons are their numbers: these lists only grow at their ends.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace scenario {
+
+/// 1 was lines of JSON.
+constexpr uint32_t kTraceVersion = 2;
+/// What a trace file begins with; the version follows, in four bytes.
+constexpr absl::string_view kTraceMagic = "ZABTRACE";
+
+/// What was run.
+struct TraceHeader {
+  std::string scenario;  // Its id.
+  std::string digest;    // Document::digest().
+  std::string text;      // Document::Text(): the scenario itself.
+  uint64_t seed = 0;
+  bool keep_going = false;  // RunOptions::keep_going.
+  std::string peer;         // Name of the servers; empty: real ones.
+  friend bool operator==(const TraceHeader&, const TraceHeader&) = default;
+};
+
+/// Behind the last record.
+struct TraceEnd {
+  std::string result;  // ToJson(RunResult) without host.
+  std::string host;    // JSON; empty if the file ends before it.
+};
+
+std::string ToJson(const TraceHeader& header);
+/// kInvalidArgument: what is missing.
+absl::StatusOr<TraceHeader> ParseTraceHeader(absl::string_view json);
+
+}  // namespace scenario

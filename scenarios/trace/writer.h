@@ -1,0 +1,31 @@
+// Writes a trace file while the run is under way.
+#pragma once
+
+#include <ostream>
+
+#include "absl/strings/string_view.h"
+#include "scenarios/trace/format.h"
+#include "scenarios/trace/record_codec.h"
+#include "sim/trace.h"
+
+namespace scenario {
+
+/// What is written is whole blocks; whether all could be written, the stream says.
+class TraceWriter {
+ public:
+  /// Writes the header.  `out` must live as long.
+  TraceWriter(std::ostream& out, const TraceHeader& header);
+
+  /// A RunOptions::sink.
+  void Add(const sim::Record& record);
+  /// The run is over: the rest of the records, its result and its host, both JSON.
+  void Finish(const TraceEnd& end);
+
+ private:
+  void Flush();
+
+  std::ostream& out_;
+  RecordEncoder records_;
+};
+
+}  // namespace scenario

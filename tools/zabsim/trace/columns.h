@@ -1,0 +1,30 @@
+// A record as columns with names, the one form behind JSON, text and comparison.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "scenarios/runner/scenario.h"
+#include "sim/trace.h"
+#include "tools/zabsim/timeline.h"
+
+namespace zabsim {
+
+struct TraceColumn {
+  absl::string_view name;  // "zxid".
+  std::string text;        // "2:5".
+  bool number = false;     // In JSON without quotes.
+};
+
+/// id, t (nanoseconds) and cause, then those that are not zero, in the order of sim::Record.
+std::vector<TraceColumn> ColumnsOf(const sim::Record& record, const scenario::Scenario& scenario);
+
+/// One line: id, time, caption, the cause.
+std::string RecordText(const sim::Record& record, const scenario::Scenario& scenario,
+                       Language language);
+
+/// One object, without line break.
+std::string RecordJson(const sim::Record& record, const scenario::Scenario& scenario);
+
+}  // namespace zabsim

@@ -1,0 +1,81 @@
+// Record by record while the run is under way: nothing is kept but the two that differ.
+#include "tools/zabsim/trace/replay_trace.h"
+
+#include <iostream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "scenarios/runner/run.h"
+#include "tools/zabsim/trace/difference.h"
+#include "tools/zabsim/trace/trace_file.h"
+#include "tools/zabsim/words.h"
+
+namespace zabsim {
+namespace {
+
+/// Compares a run with a trace until they differ or the trace cannot be read on.
+class TraceCheck {
+ public:
+  explicit TraceCheck(TraceInput& trace)
+      : trace_(trace),
+        comparison_({trace.path(), &trace.scenario()}, {"this run", &trace.scenario()}) {}
+
+  /// None: the run has ended.
+  void Add(const std::optional<sim::Record>& record) {
+    if (!status_.ok() || !comparison_.same()) return;
+    const auto written = trace_.Next();
+    if (!written.ok()) {
+      status_ = written.status();
+      return;
+    }
+    comparison_.Add(*written, record);
+  }
+  const absl::Status& status() const { return status_; }
+  const TraceComparison& comparison() const { return comparison_; }
+
+ private:
+  TraceInput& trace_;
+  TraceComparison comparison_;
+  absl::Status status_;
+};
+
+}  // namespace
+
+int ReplayTrace(const std::string& path, Language language, bool quiet, const Peers& peers) {
+  const auto trace = TraceInput::Open(path);
+  if (!trace.ok()) return Fail(trace.status());
+  TraceInput& input = **trace;
+  if (absl::Status status = input.CheckDigest(); !status.ok()) return Fail(status);
+  const auto servers = FindPeer(peers, input.header().peer);
+  if (!servers.ok()) {
+    return Fail(absl::InvalidArgumentError(absl::StrCat(
+        path, ": was made with the servers \"", input.header().peer,
+        "\", and this zabsim has none of that name; use the one that wrote the trace")));
+  }
+  Timeline timeline(input.scenario(), language, false);
+  TraceCheck check(input);
+  const auto take = [&](const sim::Record& record) {
+    check.Add(record);
+    if (quiet) return;
+    if (const auto line = timeline.Line(record)) std::cout << *line << "\n";
+  };
+  const scenario::RunResult result = scenario::RunOnce(
+      input.scenario(), input.header().seed,
+      {.keep_going = input.header().keep_going, .sink = take, .servers = *servers});
+  check.Add(std::nullopt);
+
+  const bool zh = language == Language::kChinese;
+  const TraceComparison& comparison = check.comparison();
+  std::cout << path << (zh ? "：" : ": ") << Name(result.verdict)
+            << (zh ? "，轨迹哈希 " : ", trace hash ") << ToString(result.trace_hash) << "\n";
+  if (!comparison.same()) {
+    std::cout << comparison.Text(language);
+    return ExitCodeOf(scenario::RunVerdict::kNotDeterministic);
+  }
+  std::cout << (zh ? "与轨迹相同：" : "as in the trace: ") << Grouped(comparison.count())
+            << (zh ? " 条记录\n" : " records\n");
+  if (!check.status().ok()) return Fail(check.status());
+  return ExitCodeOf(result.verdict);
+}
+
+}  // namespace zabsim

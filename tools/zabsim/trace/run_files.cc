@@ -1,0 +1,31 @@
+// The trace is written as the run goes, the choices at its end.
+#include "tools/zabsim/trace/run_files.h"
+
+#include "tools/zabsim/fuzz/choices_file.h"
+
+namespace zabsim {
+
+absl::Status RunFiles::Open(bool keep_going, const std::string& peer) {
+  if (!wants_records()) return absl::OkStatus();
+  return trace_.Open(paths_.trace, {.scenario = document_.scenario().id,
+                                    .digest = document_.digest(),
+                                    .text = document_.Text(),
+                                    .seed = seed_,
+                                    .keep_going = keep_going,
+                                    .peer = peer});
+}
+
+absl::Status RunFiles::Close(const scenario::RunResult& result, const scenario::Scenario& scenario,
+                             const scenario::HostInfo& host) {
+  absl::Status status;
+  if (wants_records()) {
+    status = trace_.Close({.result = ToJson(result, scenario, document_.digest(), std::nullopt),
+                           .host = ToJson(host)});
+  }
+  if (!paths_.choices.empty()) {
+    status.Update(WriteChoices(paths_.choices, recorder_, document_, seed_, result.trace_hash));
+  }
+  return status;
+}
+
+}  // namespace zabsim

@@ -1,0 +1,44 @@
+// What a run leaves behind if it is asked to: its trace, and the log of its choices.
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "scenarios/explore/choice_log.h"
+#include "scenarios/runner/load.h"
+#include "scenarios/runner/result.h"
+#include "tools/zabsim/trace/trace_file.h"
+
+namespace zabsim {
+
+struct RunPaths {
+  std::string trace, choices;  // Empty: not wanted.
+};
+
+class RunFiles {
+ public:
+  /// Both outlive it.
+  RunFiles(const RunPaths& paths, const scenario::Document& document, uint64_t seed)
+      : paths_(paths), document_(document), seed_(seed) {}
+
+  /// For Document::Instantiate and RunOptions.
+  zab::DrawWatch* draws() { return paths_.choices.empty() ? nullptr : &recorder_; }
+  /// Before the run.
+  absl::Status Open(bool keep_going, const std::string& peer);
+  bool wants_records() const { return !paths_.trace.empty(); }
+  void OnRecord(const sim::Record& record) {
+    if (wants_records()) trace_.Write(record);
+  }
+  /// After it.  An error if not all could be written.
+  absl::Status Close(const scenario::RunResult& result, const scenario::Scenario& scenario,
+                     const scenario::HostInfo& host);
+
+ private:
+  const RunPaths& paths_;
+  const scenario::Document& document_;
+  uint64_t seed_;
+  scenario::ChoiceRecorder recorder_;
+  TraceOutput trace_;
+};
+
+}  // namespace zabsim

@@ -1,0 +1,63 @@
+// Trace files on the disk: what `zabsim run --trace=FILE` writes and other commands read.  Messages
+// name the file.
+#pragma once
+
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "scenarios/runner/load.h"
+#include "scenarios/runner/scenario.h"
+#include "scenarios/trace/reader.h"
+#include "scenarios/trace/writer.h"
+
+namespace zabsim {
+
+/// Whether a file begins like a trace of any version; false too if it cannot be read.
+bool IsTrace(const std::string& path);
+
+class TraceOutput {
+ public:
+  /// Creates the file and writes the header.
+  absl::Status Open(const std::string& path, const scenario::TraceHeader& header);
+  void Write(const sim::Record& record) { writer_->Add(record); }
+  /// An error if not all could be written.
+  absl::Status Close(const scenario::TraceEnd& end);
+
+ private:
+  std::string path_;
+  std::ofstream file_;
+  std::optional<scenario::TraceWriter> writer_;
+};
+
+/// A trace and the scenario in it.
+class TraceInput {
+ public:
+  /// kInvalidArgument or kDataLoss: the file is no trace that can be read, or its scenario is none.
+  static absl::StatusOr<std::unique_ptr<TraceInput>> Open(const std::string& path);
+
+  const std::string& path() const { return path_; }
+  const scenario::TraceHeader& header() const { return reader_->header(); }
+  const scenario::TraceEnd& end() const { return reader_->end(); }
+  const scenario::Document& document() const { return *document_; }
+  /// As the run executed it.
+  const scenario::Scenario& scenario() const { return scenario_; }
+  /// As TraceReader::Next.
+  absl::StatusOr<std::optional<sim::Record>> Next();
+  /// kInvalidArgument if this zabsim takes the scenario for another one than the trace says: its
+  /// defaults have changed, and a run would be another one.
+  absl::Status CheckDigest() const;
+
+ private:
+  TraceInput() = default;
+
+  std::string path_;
+  std::ifstream file_;
+  std::optional<scenario::TraceReader> reader_;
+  std::optional<scenario::Document> document_;
+  scenario::Scenario scenario_;
+};
+
+}  // namespace zabsim
