@@ -11,6 +11,7 @@
 #include "protocol/base/ids.h"
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
+#include "protocol/known_bugs.h"
 
 namespace zab {
 
@@ -51,6 +52,7 @@ struct PeerConfig {
   std::vector<Member> voters;  // In order of sid, self among them.
   Timing timing;
   Limits limits;
+  KnownBugs known_bugs;
 
   /// Majority (QuorumMaj): more than half of the voters.
   bool IsQuorum(size_t count) const { return count > voters.size() / 2; }

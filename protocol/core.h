@@ -56,6 +56,12 @@ struct Core {
     if (damaged) return std::nullopt;
     return database.last_processed;
   }
+  /// Hands `txn` to the log writer.
+  void Log(const TxnRef& txn, Outbox& out) {
+    unapplied.push_back(txn);
+    if (config.known_bugs.TreeAndLogMayPart() && txn->zxid() <= log.last_appended()) return;
+    log.Append(txn, config.limits, out);
+  }
   /// Applies what is logged, committed or not: the tree stands for the whole log then.
   void FastForward() {
     for (const TxnRef& txn : unapplied) database.Apply(txn);

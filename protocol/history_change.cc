@@ -9,35 +9,54 @@
 namespace zab {
 namespace {
 
-absl::btree_set<std::string> LogNames(const DirectoryImage& image) {
+absl::btree_set<std::string> LogNames(const std::vector<std::string>& files) {
   absl::btree_set<std::string> names;
-  for (const auto& [name, bytes] : image) {
+  for (const std::string& name : files) {
     if (ZxidOfName(name, "log.")) names.insert(name);
   }
   return names;
 }
 
+std::vector<std::string> NamesIn(const DirectoryImage& image) {
+  std::vector<std::string> names;
+  for (const auto& [name, bytes] : image) names.push_back(name);
+  return names;
+}
+
 }  // namespace
 
-void BeginTruncate(DirectoryImage image, const std::vector<RepairStep>& steps, Core& core,
-                   Outbox& out) {
+void BeginTruncate(DirectoryImage image, const std::vector<RepairStep>& steps, Zxid zxid,
+                   Core& core, Outbox& out) {
   ZAB_CHECK(core.DiskIdle());
   ApplyRepairs(steps, image);
   Restored restored = Restore(image, core.config);
   ZAB_CHECK(!restored.damaged && restored.repairs.empty()) << restored.damage;
+  Zxid& reached = restored.database.last_processed;
+  ZAB_CHECK(reached == zxid || core.config.known_bugs.TruncatesBlindly()) << ToString(reached);
+  reached = zxid;
   // Even a cut that changes nothing is answered by the disk: the tail must be durable (P8).
   std::optional<OperationId> last = PerformRepairs(steps, out);
   if (!last) last = out.SyncDir();
   core.history_change = HistoryChange{.kind = Kind::kTrunc,
                                       .waits_for = *last,
                                       .database = std::move(restored.database),
-                                      .logs = LogNames(image)};
+                                      .logs = LogNames(NamesIn(image))};
 }
 
 void BeginInstall(const std::vector<std::string>& files, Core& core, Outbox& out) {
   ZAB_CHECK(core.DiskIdle());
-  const OperationId last = InstallSnapshot(core.database, files, out);
-  core.history_change = HistoryChange{.kind = Kind::kSnap, .waits_for = last};
+  HistoryChange change{.kind = Kind::kSnap};
+  const KnownBugs& bugs = core.config.known_bugs;
+  if (bugs.unsynced_snap) {  // ZOOKEEPER-2872: nor is anything else removed.
+    change.waits_for = WriteReceived(core.database, out);
+    change.logs = LogNames(files);
+  } else if (bugs.txnlog_gap_diff) {  // ZOOKEEPER-2418.
+    change.waits_for = InstallSnapshot(core.database, {}, out);
+    change.logs = LogNames(files);
+  } else {
+    change.waits_for = InstallSnapshot(core.database, files, out);
+  }
+  core.history_change = std::move(change);
 }
 
 bool FinishHistoryChange(const FileDone& done, Core& core, Outbox& out) {

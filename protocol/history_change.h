@@ -22,9 +22,9 @@ struct HistoryChange {
   absl::btree_set<std::string> logs;  // Log files on disk then.
 };
 
-/// Begins TRUNC: `image` is the directory as it is, `steps` come from PlanTruncate.
-void BeginTruncate(DirectoryImage image, const std::vector<RepairStep>& steps, Core& core,
-                   Outbox& out);
+/// Begins TRUNC to `zxid`: `image` is the directory as it is, `steps` come from PlanTruncate.
+void BeginTruncate(DirectoryImage image, const std::vector<RepairStep>& steps, Zxid zxid,
+                   Core& core, Outbox& out);
 
 /// Begins P7 for the tree now in core.database; `files` are the names on disk.
 void BeginInstall(const std::vector<std::string>& files, Core& core, Outbox& out);

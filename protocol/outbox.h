@@ -40,6 +40,9 @@ class Outbox {
 
   // File operations on the data directory.  They are performed in order, and none after a failed one:
   // a straight list of them needs no waiting in between.
+
+  /// The id that the next one will have.
+  OperationId NextOperation() const { return {ids_.operation + 1}; }
   OperationId List();
   OperationId Read(std::string path);
   OperationId Create(std::string path);

@@ -135,6 +135,9 @@ void Peer::Step(Instant now, const Input& input, Effects& effects) {
 // role asked for: those are dropped.
 void Peer::OnFileDone(const FileDone& done, Outbox& out) {
   if (IsFailedChange(done.error)) {
+    if (core_.config.known_bugs.continue_after_log_error && core_.log.Owns(done.operation)) {
+      return OnFileDone({.operation = done.operation}, out);  // ZOOKEEPER-2247.
+    }
     return out.Halt(done.error == FileError::kNoSpace ? Reason::kDiskFull : Reason::kDiskError);
   }
   if (core_.log.OnFileDone(done, core_.config.limits, out)) return OnLogProgress(out);
@@ -234,7 +237,8 @@ void Peer::ChangeRoles(Outbox& out) {
   }
   if (auto* follower = std::get_if<Follower>(&role_); follower && follower->abandoned()) {
     const Reason why = *follower->abandoned();
-    const bool reload = follower->unsaved_snapshot();
+    const bool reload =
+        follower->unsaved_snapshot() && !core_.config.known_bugs.keep_unsaved_snap_db;
     follower->Leave(out);
     BecomeLooking(why, reload, out);
   }
@@ -245,10 +249,7 @@ void Peer::ChangeRoles(Outbox& out) {
   }
   auto* looking = std::get_if<Looking>(&role_);
   if (looking == nullptr) return;
-  if (looking->phase() == Looking::Phase::kDraining && core_.DiskIdle()) {
-    core_.FastForward();
-    looking->BeginVoting(core_, out);
-  }
+  if (looking->phase() == Looking::Phase::kDraining && CatchUp()) looking->BeginVoting(core_, out);
   if (!looking->result()) return;
   const ServerId winner = looking->result()->leader;
   ++core_.role_serial;
@@ -258,6 +259,20 @@ void Peer::ChangeRoles(Outbox& out) {
     role_.emplace<Follower>(winner).Start(core_, out);
   }
   ChangeRoles(out);
+}
+
+bool Peer::CatchUp() {
+  const KnownBugs& bugs = core_.config.known_bugs;
+  if (bugs.late_append_after_fastforward) {  // ZOOKEEPER-4712.
+    if (core_.epochs.busy() || core_.history_change) return false;
+    std::erase_if(core_.unapplied,
+                  [&](const TxnRef& txn) { return txn->zxid() > core_.log.last_written(); });
+  } else if (!core_.DiskIdle()) {
+    return false;
+  }
+  if (bugs.keep_stale_memory_db) core_.unapplied.clear();  // ZOOKEEPER-2845.
+  core_.FastForward();
+  return true;
 }
 
 // `reload`: the tree in memory is not on disk and must be restored from there (3642).
@@ -274,7 +289,10 @@ void Peer::BecomeLooking(Reason why, bool reload, Outbox& out) {
 }
 
 void Peer::CheckInvariants() const {
+  if (core_.config.known_bugs != KnownBugs{}) return;
   ZAB_CHECK(core_.epochs.current() <= core_.epochs.accepted());
+  const std::optional<Zxid>& hole = core_.database.committed_log.hole();
+  ZAB_CHECK(!hole) << "a hole in the committed log before " << ToString(*hole);
   Zxid last = core_.damaged ? Zxid{} : core_.database.last_processed;
   for (const TxnRef& txn : core_.unapplied) {
     ZAB_CHECK(txn->zxid() > last) << ToString(txn->zxid()) << " behind " << ToString(last);

@@ -27,7 +27,7 @@ class Peer {
   /// Takes one input and appends what is to be done.  All of it may be done at once, in order.
   void Step(Instant now, const Input& input, Effects& effects);
 
-  /// Truths that hold between any two steps; ends the process if one does not.
+  /// Truths that hold between any two steps, but for known bugs; ends the process if one does not.
   void CheckInvariants() const;
 
   const Core& core() const { return core_; }
@@ -41,6 +41,8 @@ class Peer {
   void OnResume(const Task& task, Outbox& out);
   void OnNotifications(const std::vector<ReceivedNotification>& received, Outbox& out);
   void OnLogProgress(Outbox& out);
+  /// Without a leader: whether all that may be announced is durable and in the tree.
+  bool CatchUp();
   /// Changes the role as long as one has come to its end.
   void ChangeRoles(Outbox& out);
   void BecomeLooking(Reason why, bool reload, Outbox& out);

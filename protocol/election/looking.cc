@@ -177,7 +177,7 @@ void Looking::OnNotification(const ReceivedNotification& received, Core& core, O
     return;
   }
   if (phase_ == Phase::kFinalizing) {
-    if (!IsBetter(BallotOf(received.notification).vote, proposal_)) {
+    if (!IsBetter(BallotOf(received.notification).vote, proposal_, core.config.known_bugs)) {
       out.SetTimer({TimerName::kFinalize}, kFinalizeWait);
       return Ignore(received.from, Reason::kReplaced, out);
     }
@@ -221,9 +221,9 @@ void Looking::OnLookingBallot(ServerId from, const Ballot& ballot, Core& core, O
     // again from the vote for itself.
     round = vote.round;
     received_.clear();
-    Propose(IsBetter(vote, initial_) ? vote : initial_, core, out);
+    Propose(IsBetter(vote, initial_, core.config.known_bugs) ? vote : initial_, core, out);
     SendToAll(core, out);
-  } else if (IsBetter(vote, proposal_)) {
+  } else if (IsBetter(vote, proposal_, core.config.known_bugs)) {
     Propose(vote, core, out);
     SendToAll(core, out);
   }

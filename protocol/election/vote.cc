@@ -8,7 +8,10 @@ namespace zab {
 // The zxid counts only within one epoch and the id only within one zxid of one epoch: with the id
 // compared across epochs, two votes can each beat the other, for ever (1419).  A damaged history,
 // -1 on the wire, is below every other.
-bool IsBetter(const Vote& candidate, const Vote& current) {
+bool IsBetter(const Vote& candidate, const Vote& current, const KnownBugs& bugs) {
+  if (bugs.fle_predicate_no_epoch_eq && candidate.zxid == current.zxid) {  // ZOOKEEPER-1419.
+    return candidate.peer_epoch > current.peer_epoch || candidate.leader > current.leader;
+  }
   return std::tie(candidate.peer_epoch, candidate.zxid, candidate.leader) >
          std::tie(current.peer_epoch, current.zxid, current.leader);
 }

@@ -6,6 +6,7 @@
 
 #include "protocol/base/ids.h"
 #include "protocol/election/notification.h"
+#include "protocol/known_bugs.h"
 
 namespace zab {
 
@@ -18,7 +19,7 @@ struct Vote {
 };
 
 /// totalOrderPredicate: whether `candidate` beats `current` (FastLeaderElection).
-bool IsBetter(const Vote& candidate, const Vote& current);
+bool IsBetter(const Vote& candidate, const Vote& current, const KnownBugs& bugs = {});
 
 /// A vote as a server has told it: what counting needs.
 struct Ballot {

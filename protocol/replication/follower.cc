@@ -209,7 +209,8 @@ void Follower::OnProposal(const Proposal& message, Core& core, Outbox& out) {
   // and NEWLEADER the first may be one that the snapshot holds already (7.3).
   const bool in_snapshot = phase_ == Phase::kSyncing && kind_ == Kind::kSnap && !last_queued_ &&
                            zxid <= sync_zxid_;
-  if (!in_snapshot && !Follows(zxid, last_queued_.value_or(core.database.last_processed))) {
+  const bool follows = Follows(zxid, last_queued_.value_or(core.database.last_processed));
+  if (!in_snapshot && !follows && !core.config.known_bugs.OverlooksGaps()) {
     return Abandon(Reason::kZxidGap, out);
   }
   last_queued_ = zxid;
@@ -222,17 +223,15 @@ void Follower::OnProposal(const Proposal& message, Core& core, Outbox& out) {
 
 // Phase 3: accept, and acknowledge once it is durable (P5).
 void Follower::Log(TxnRef txn, Core& core, Outbox& out) {
-  core.unapplied.push_back(txn);
-  to_acknowledge_.push_back(txn);
-  core.log.Append(std::move(txn), core.config.limits, out);
+  core.Log(txn, out);
+  to_acknowledge_.push_back(std::move(txn));
 }
 
 void Follower::OnLogSynced(Core& core, Outbox& out) {
-  if (phase_ == Phase::kSaving) {
-    if (core.log.idle()) HistorySaved(core, out);
-    return;
+  if (phase_ == Phase::kSaving && core.log.idle()) HistorySaved(core, out);
+  if (phase_ == Phase::kBroadcast || !to_acknowledge_.empty()) {
+    HandOver(TaskName::kAcknowledge, core, out);
   }
-  if (phase_ == Phase::kBroadcast) HandOver(TaskName::kAcknowledge, core, out);
 }
 
 void Follower::AcknowledgeSynced(Core& core, Outbox& out) {

@@ -95,6 +95,7 @@ class Follower {
   void ReceiveSnapshot(Core& core, Outbox& out);
   void BeginSyncing(Kind kind, Core& core, Outbox& out);
   void QueueCommit(Zxid zxid, Core& core, Outbox& out);
+  void SaveCommitted(Core& core, Outbox& out);
   void HistorySaved(Core& core, Outbox& out);
   void AcknowledgeNewLeader(Core& core, Outbox& out);
 
@@ -124,6 +125,7 @@ class Follower {
   std::optional<OperationId> listing_;  // SNAP in kSaving: which files are to be replaced.
   std::deque<TxnRef> not_committed_;
   std::deque<TxnRef> committed_;
+  std::deque<TxnRef> handed_on_;  // Of not_committed_, with drop_outstanding_on_newleader.
   std::optional<Zxid> last_queued_;  // The last proposal; the next must follow it.
 
   // Broadcast.

@@ -6,12 +6,23 @@
 #include "protocol/replication/snapshot_stream.h"
 
 namespace zab {
+namespace {
+
+/// An earlier role's log is still being written (ZOOKEEPER-4712): what replaces it has to wait.
+bool AppendsLate(const Core& core) {
+  return core.config.known_bugs.late_append_after_fastforward && !core.log.idle();
+}
+
+}  // namespace
 
 // ---- 1. First packet ----------------------------------------------------------------------------
 
 void Follower::OnDiff(const Diff& message, Core& core, Outbox& out) {
-  (void)message;  // It carries the leader's last committed zxid, which must not be taken for ours (2355).
   if (phase_ != Phase::kAwaitingSync) return Abandon(Reason::kWrongPhase, out);
+  // It carries the leader's last committed zxid, which must not be taken for ours.
+  if (core.config.known_bugs.diff_sets_lastprocessed_early) {  // ZOOKEEPER-2355.
+    last_queued_ = std::exchange(core.database.last_processed, message.zxid);
+  }
   BeginSyncing(Kind::kDiff, core, out);
 }
 
@@ -31,6 +42,10 @@ void Follower::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
   }
   if (phase_ == Phase::kSaving && listing_ == done.operation) {
     if (done.error != FileError::kNone) return out.Halt(Reason::kDiskError);  // What is to go?
+    if (AppendsLate(core)) {
+      listing_ = out.List();
+      return;
+    }
     listing_.reset();
     BeginInstall(done.names, core, out);
   }
@@ -40,10 +55,14 @@ void Follower::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
 void Follower::Inspected(Core& core, Outbox& out) {
   if (reader_.list_failed() || !reader_.unreadable().empty()) return AskForSnapshot(core, out);
   DirectoryImage image = reader_.TakeImage();
-  const auto steps = PlanTruncate(image, sync_zxid_);
+  if (AppendsLate(core)) {
+    reader_ = DirectoryReader();
+    return reader_.Start(out);
+  }
+  const auto steps = PlanTruncate(image, sync_zxid_, core.config.known_bugs);
   if (!steps) return AskForSnapshot(core, out);
   Enter(Phase::kTruncating, out);
-  BeginTruncate(std::move(image), *steps, core, out);
+  BeginTruncate(std::move(image), *steps, sync_zxid_, core, out);
 }
 
 // The history is sound, it only cannot be shortened: connect again to the same leader, without going
@@ -136,16 +155,31 @@ void Follower::OnNewLeader(const NewLeader& message, Core& core, Outbox& out) {
     listing_ = out.List();
     return;
   }
-  for (TxnRef& txn : committed_) {
-    core.unapplied.push_back(txn);
-    core.log.Append(std::move(txn), core.config.limits, out);
+  SaveCommitted(core, out);
+}
+
+// After DIFF or TRUNC: what is committed is logged, and the rest follows once that is durable.
+void Follower::SaveCommitted(Core& core, Outbox& out) {
+  const KnownBugs& bugs = core.config.known_bugs;
+  if (bugs.drop_outstanding_on_newleader) std::swap(handed_on_, not_committed_);  // ZOOKEEPER-4394.
+  if (bugs.log_diff_after_uptodate) return HistorySaved(core, out);  // ZOOKEEPER-3911.
+  if (bugs.proposal_ack_before_newleader_ack) to_acknowledge_ = committed_;  // ZOOKEEPER-4685.
+  if (bugs.epoch_before_history && !committed_.empty()) {  // ZOOKEEPER-4643; again in its place.
+    core.epochs.StoreCurrent(epoch_, out);
   }
+  const bool early = bugs.ack_newleader_before_fsync;  // ZOOKEEPER-4646.
+  if (early) HistorySaved(core, out);
+  for (const TxnRef& txn : committed_) core.Log(txn, out);
   committed_.clear();
+  if (early) return core.FastForward();
   if (core.log.idle()) HistorySaved(core, out);
 }
 
 void Follower::HistorySaved(Core& core, Outbox& out) {
+  std::optional<CommittedLog> kept;
+  if (core.config.known_bugs.committedlog_hole) kept = core.database.committed_log;
   core.FastForward();
+  if (kept) core.database.committed_log = *std::move(kept);  // ZOOKEEPER-4925.
   Enter(Phase::kJoining, out);
   core.epochs.StoreCurrent(epoch_, out);
 }
@@ -171,8 +205,10 @@ void Follower::OnUpToDate(Core& core, Outbox& out) {
   clients_.Open(out);
   committed_count_ = committed_.size();
   for (TxnRef& txn : committed_) Log(std::move(txn), core, out);
+  for (TxnRef& txn : handed_on_) Log(std::move(txn), core, out);
   for (TxnRef& txn : not_committed_) Log(std::move(txn), core, out);
   committed_.clear();
+  handed_on_.clear();
   not_committed_.clear();
   if (committed_count_ > 0) HandOver(TaskName::kApply, core, out);
 }

@@ -13,6 +13,9 @@ void Leader::Start(Core& core, Outbox& out) {
   initial_epoch_ = core.epochs.current();
   initial_zxid_ = core.database.last_processed;
   self_acked_ = core.log.last_synced();
+  if (core.config.known_bugs.snapshot_uncommitted_on_lead && !core.snapshots.busy()) {
+    core.snapshots.Start(core.database, out);  // ZOOKEEPER-1549.
+  }
   out.Listen(Port::kQuorum);
   out.SetTimer({TimerName::kPhaseLimit}, core.config.timing.InitTimeout());
   if (core.epochs.accepted() >= kLastEpoch) return Abandon(Reason::kZxidOverflow, out);

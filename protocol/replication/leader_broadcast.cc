@@ -1,4 +1,5 @@
 // A leader's broadcast (phase 3), its clock and its heartbeats.
+#include <algorithm>
 #include <utility>
 
 #include "protocol/replication/leader.h"
@@ -59,14 +60,13 @@ void Leader::Propose(int64_t client_id, int32_t cxid, const Operation& operation
                          .time = core.now.wall.nanoseconds / 1'000'000};
   const TxnRef txn = preparer_.Prepare(core.database.tree, header, operation);
   outstanding_.push_back({txn, {}});
-  core.unapplied.push_back(txn);
   out.Emit({.probe = Probe::kProposed,
             .zxid = zxid,
             .client = client_id,
             .number = cxid,
             .txn = txn->hash});
   Forward(MakePacket(Proposal{txn}), core, out);
-  core.log.Append(txn, core.config.limits, out);
+  core.Log(txn, out);
 }
 
 void Leader::Queue(LearnerHandler& handler, const Packet& packet, Core& core, Outbox& out) {
@@ -143,11 +143,11 @@ void Leader::OnLogSynced(Core& core, Outbox& out) {
 // The leader acknowledges to itself, like any follower once it is durable (P5).
 void Leader::AcknowledgeSynced(Core& core, Outbox& out) {
   const Zxid synced = core.log.last_synced();
+  self_acked_ = std::max(self_acked_, Zxid{epoch_, 0});
   while (self_acked_ < synced) {
-    const Zxid next = self_acked_.epoch == epoch_ ? self_acked_.Next() : Zxid{epoch_, 1};
-    self_acked_ = next;
-    out.Emit({.probe = Probe::kAcked, .peer = core.config.self, .zxid = next});
-    CountAck(core.config.self, next, core, out);
+    self_acked_ = self_acked_.Next();
+    out.Emit({.probe = Probe::kAcked, .peer = core.config.self, .zxid = self_acked_});
+    CountAck(core.config.self, self_acked_, core, out);
   }
 }
 

@@ -18,7 +18,7 @@ void Leader::Synchronise(LearnerHandler& handler,
                          const std::optional<std::vector<TxnRef>>& disk_log, Core& core,
                          Outbox& out) {
   auto decision = PlanSync(handler.last_zxid, core.database, core.unapplied, core.config.limits,
-                           disk_log);
+                           disk_log, core.config.known_bugs);
   if (std::holds_alternative<NeedsDiskLog>(decision)) {
     handler.phase = LearnerHandler::Phase::kReadingLog;
     handler.reader = DirectoryReader();
@@ -61,7 +61,9 @@ void Leader::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
     const bool readable = !handler.reader.list_failed() && handler.reader.unreadable().empty();
     const DirectoryImage image = handler.reader.TakeImage();
     std::optional<std::vector<TxnRef>> log;  // Without it the learner gets SNAP.
-    if (readable) log = LogBehind(image, handler.last_zxid.value_or(Zxid{}), factor);
+    if (readable) {
+      log = LogBehind(image, handler.last_zxid.value_or(Zxid{}), factor, core.config.known_bugs);
+    }
     return Synchronise(handler, log.value_or(std::vector<TxnRef>{}), core, out);
   }
 }

@@ -10,8 +10,8 @@ namespace {
 /// Walks a history past the learner's zxid, collecting what it lacks (queueCommittedProposals).
 class Walk {
  public:
-  Walk(Zxid peer, Zxid last_committed)
-      : peer_(peer), last_committed_(last_committed), queued_(peer) {}
+  Walk(Zxid peer, Zxid last_committed, const KnownBugs& bugs)
+      : peer_(peer), last_committed_(last_committed), bugs_(bugs), queued_(peer) {}
 
   /// False once the walk cannot end in DIFF or TRUNC.
   bool Add(const TxnRef& txn) {
@@ -29,7 +29,7 @@ class Walk {
     }
     if (zxid <= queued_) return true;  // The log on disk and the committed log overlap.
     // A walk must be contiguous: a hole would leave the learner without a transaction (2418, 2846).
-    if (!Follows(zxid, queued_)) return false;
+    if (!Follows(zxid, queued_) && !bugs_.OverlooksGaps()) return false;
     plan_->committed.push_back(txn);
     queued_ = zxid;
     return true;
@@ -48,6 +48,10 @@ class Walk {
       Open(Kind::kDiff, last_committed_);
       return true;
     }
+    if (bugs_.diff_without_trunc) {  // ZOOKEEPER-1154.
+      Open(Kind::kDiff, last_committed_);
+      return true;
+    }
     // The learner holds one that we do not have; across epochs it cannot be cut off (3911's 3.5 rule).
     if (!previous_ || zxid.epoch != peer_.epoch) return false;
     Open(Kind::kTrunc, *previous_);
@@ -59,6 +63,7 @@ class Walk {
 
   Zxid peer_;
   Zxid last_committed_;
+  const KnownBugs& bugs_;
   Zxid queued_;
   std::optional<Zxid> previous_;
   std::optional<SyncPlan> plan_;
@@ -73,7 +78,8 @@ SyncPlan Snapshot(const Database& database) {
 std::variant<SyncPlan, NeedsDiskLog> PlanSync(std::optional<Zxid> peer, const Database& database,
                                               const std::deque<TxnRef>& unapplied,
                                               const Limits& limits,
-                                              const std::optional<std::vector<TxnRef>>& disk_log) {
+                                              const std::optional<std::vector<TxnRef>>& disk_log,
+                                              const KnownBugs& bugs) {
   const CommittedLog& committed = database.committed_log;
   const Zxid last = database.last_processed;
   const Zxid min = committed.empty() ? last : committed.min();
@@ -92,7 +98,7 @@ std::variant<SyncPlan, NeedsDiskLog> PlanSync(std::optional<Zxid> peer, const Da
     return SyncPlan{.kind = Kind::kTrunc, .zxid = max, .seen = max};
   }
   if (!peer || *peer > max) return Snapshot(database);  // Case 6; and -1 is below everything.
-  Walk walk(*peer, max);
+  Walk walk(*peer, max, bugs);
   std::optional<Zxid> from_disk;
   if (*peer < min) {  // Case 5.
     if (!limits.snapshot_size_factor) return Snapshot(database);

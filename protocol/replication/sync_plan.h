@@ -26,10 +26,11 @@ struct NeedsDiskLog {};
 
 /// The decision for a learner at `peer`; none: it announces -1 and gets SNAP.  `unapplied`: what this
 /// leader has proposed and not yet applied.  `disk_log`: what LogBehind found, once it has been asked;
-/// none before, empty if the log is of no use.
+/// none before, empty if the log is of no use.  `bugs`: only their switches for PlanSync count.
 std::variant<SyncPlan, NeedsDiskLog> PlanSync(std::optional<Zxid> peer, const Database& database,
                                               const std::deque<TxnRef>& unapplied,
                                               const Limits& limits,
-                                              const std::optional<std::vector<TxnRef>>& disk_log);
+                                              const std::optional<std::vector<TxnRef>>& disk_log,
+                                              const KnownBugs& bugs = {});
 
 }  // namespace zab

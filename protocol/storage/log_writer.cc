@@ -111,6 +111,7 @@ void LogWriter::Flush(const Limits& limits, Outbox& out) {
                 std::make_move_iterator(queue_.begin() + static_cast<std::ptrdiff_t>(count)));
   queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
 
+  batch_begin_ = out.NextOperation();
   std::string bytes;
   const bool is_new = file_.empty();
   const uint64_t start = is_new ? 0 : position_;

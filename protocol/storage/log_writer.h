@@ -26,6 +26,10 @@ class LogWriter {
   /// Whether the completion was one of its own (then last_synced() may have grown and more may have
   /// been written).
   bool OnFileDone(const FileDone& done, const Limits& limits, Outbox& out);
+  /// Whether the operation is one of the batch under way.
+  bool Owns(OperationId operation) const {
+    return batch_end_ && batch_begin_ <= operation && operation <= *batch_end_;
+  }
   /// TimerName::kFlush.
   void OnFlushTimer(const Limits& limits, Outbox& out);
 
@@ -39,6 +43,7 @@ class LogWriter {
   /// Nothing queued, nothing under way: all that was appended is durable.
   bool idle() const { return queue_.empty() && !batch_end_; }
   Zxid last_appended() const { return last_appended_; }  // Also what still waits in the queue.
+  Zxid last_written() const { return last_written_; }
   Zxid last_synced() const { return last_synced_; }
   /// Transactions and bytes written since the last Roll: what triggers snapshots.
   int64_t txns_since_roll() const { return txns_since_roll_; }
@@ -55,6 +60,7 @@ class LogWriter {
 
   std::deque<TxnRef> queue_;              // Not yet written.
   std::vector<TxnRef> batch_;             // Written, the fsync is under way.
+  OperationId batch_begin_;               // The first operation of the batch.
   std::optional<OperationId> batch_end_;  // The operation that makes the batch durable.
 
   std::string file_;                   // Empty: none open.

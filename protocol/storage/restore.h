@@ -62,7 +62,8 @@ Restored Restore(const DirectoryImage& image, const PeerConfig& config,
 /// TRUNC (19.3): the steps that leave exactly the history up to `zxid`; none if a snapshot <= zxid
 /// and the records behind it do not lead exactly there.  A fuzzy snapshot that may hold a later
 /// transaction is removed like one with a later name.  Changes nothing itself.
-std::optional<std::vector<RepairStep>> PlanTruncate(const DirectoryImage& image, Zxid zxid);
+std::optional<std::vector<RepairStep>> PlanTruncate(const DirectoryImage& image, Zxid zxid,
+                                                    const KnownBugs& bugs = {});
 
 /// `image` after `steps`.
 void ApplyRepairs(const std::vector<RepairStep>& steps, DirectoryImage& image);
@@ -74,6 +75,7 @@ std::optional<OperationId> PerformRepairs(const std::vector<RepairStep>& steps, 
 /// which the walk sees whether this history holds `zxid`, and all behind it.  None if no log file
 /// begins at or below `zxid`, if the files from there on are larger than `factor` of the newest
 /// snapshot (factor.numerator 0: no limit), or if what they hold is not contiguous.
-std::optional<std::vector<TxnRef>> LogBehind(const DirectoryImage& image, Zxid zxid, Ratio factor);
+std::optional<std::vector<TxnRef>> LogBehind(const DirectoryImage& image, Zxid zxid, Ratio factor,
+                                             const KnownBugs& bugs = {});
 
 }  // namespace zab

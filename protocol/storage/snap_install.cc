@@ -27,4 +27,10 @@ OperationId InstallSnapshot(const Database& database, const std::vector<std::str
   return out.SyncDir();
 }
 
+OperationId WriteReceived(const Database& database, Outbox& out) {
+  const Zxid zxid = database.last_processed;
+  out.Create(SnapshotName(zxid));
+  return out.Write(SnapshotName(zxid), 0, Payload(SnapshotFile(database.tree, zxid)));
+}
+
 }  // namespace zab

@@ -19,4 +19,7 @@ bool IsHistory(absl::string_view name);
 OperationId InstallSnapshot(const Database& database, const std::vector<std::string>& files,
                             Outbox& out);
 
+/// Only writes snapshot.<z>, and syncs nothing (KnownBugs::unsynced_snap).
+OperationId WriteReceived(const Database& database, Outbox& out);
+
 }  // namespace zab

@@ -22,6 +22,16 @@ bool ReachesBeyond(const HistoryFile& snapshot, Zxid zxid) {
   return loaded.ok() && loaded->digest && loaded->digest->first > zxid;
 }
 
+/// The first record that is not below `zxid`; none if all are.
+std::optional<Zxid> FirstNotBelow(const std::vector<HistoryFile>& logs, Zxid zxid) {
+  for (const HistoryFile& file : logs) {
+    for (const LogRecord& record : ReadLog(file.bytes).records) {
+      if (record.txn->zxid() >= zxid) return record.txn->zxid();
+    }
+  }
+  return std::nullopt;
+}
+
 // Cuts the file behind its last record that is not above `zxid`, if there is anything to cut.
 void PlanCut(const HistoryFile& file, Zxid zxid, std::vector<RepairStep>& steps) {
   const LogContent content = ReadLog(file.bytes);
@@ -40,7 +50,8 @@ void PlanCut(const HistoryFile& file, Zxid zxid, std::vector<RepairStep>& steps)
 
 }  // namespace
 
-std::optional<std::vector<RepairStep>> PlanTruncate(const DirectoryImage& image, Zxid zxid) {
+std::optional<std::vector<RepairStep>> PlanTruncate(const DirectoryImage& image, Zxid zxid,
+                                                    const KnownBugs& bugs) {
   std::vector<RepairStep> steps;
   for (const auto& [name, bytes] : image) {
     if (IsTemporary(name)) steps.push_back(RemoveFile{name});
@@ -48,10 +59,12 @@ std::optional<std::vector<RepairStep>> PlanTruncate(const DirectoryImage& image,
   // Newest first: at every instant what is left is a prefix of the old history that holds `zxid`.
   const std::vector<HistoryFile> snapshots = FilesOf(image, "snapshot.");
   for (auto file = snapshots.rbegin(); file != snapshots.rend(); ++file) {
+    if (bugs.TruncatesBlindly()) break;  // ZOOKEEPER-1549, OWN-1: they stay.
     if (ReachesBeyond(*file, zxid)) steps.push_back(RemoveFile{std::string(file->name)});
   }
   const std::vector<HistoryFile> logs = FilesOf(image, "log.");
   auto log = logs.rbegin();
+  if (bugs.trunc_keeps_next_record) zxid = FirstNotBelow(logs, zxid).value_or(zxid);  // OWN-1.
   for (; log != logs.rend() && log->zxid > zxid; ++log) {
     steps.push_back(RemoveFile{std::string(log->name)});
   }
@@ -61,10 +74,9 @@ std::optional<std::vector<RepairStep>> PlanTruncate(const DirectoryImage& image,
   DirectoryImage left = image;
   ApplyRepairs(steps, left);
   const Restored restored = Restore(left, PeerConfig{});
-  if (restored.damaged || restored.fresh || !restored.repairs.empty() ||
-      restored.database.last_processed != zxid) {
-    return std::nullopt;
-  }
+  if (restored.damaged || restored.fresh || !restored.repairs.empty()) return std::nullopt;
+  const Zxid last = restored.database.last_processed;
+  if (last < zxid || (last > zxid && !bugs.TruncatesBlindly())) return std::nullopt;
   return steps;
 }
 

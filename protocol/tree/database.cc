@@ -10,8 +10,7 @@ void CommittedLog::Add(TxnRef txn) {
   const Zxid zxid = txn->zxid();
   if (!txns_.empty()) {
     if (zxid <= max()) return;
-    ZAB_CHECK(zxid.epoch > max().epoch || zxid == max().Next())
-        << "hole in the committed log: " << ToString(max()) << " -> " << ToString(zxid);
+    if (zxid.epoch == max().epoch && zxid != max().Next()) hole_ = zxid;
   }
   txns_.push_back(std::move(txn));
   if (txns_.size() > limit_) txns_.pop_front();

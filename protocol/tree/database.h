@@ -17,8 +17,10 @@ class CommittedLog {
   CommittedLog() = default;
   explicit CommittedLog(size_t limit) : limit_(limit) {}
 
-  /// Ignored if zxid <= max(); a hole inside an epoch is a broken invariant of our own.
+  /// Ignored if zxid <= max().
   void Add(TxnRef txn);
+  /// Where a transaction was missing inside an epoch when it was added: a broken invariant of our own.
+  const std::optional<Zxid>& hole() const { return hole_; }
   void Clear() { txns_.clear(); }
   bool empty() const { return txns_.empty(); }
   Zxid min() const { return txns_.front()->zxid(); }
@@ -28,6 +30,7 @@ class CommittedLog {
  private:
   size_t limit_ = 500;
   std::deque<TxnRef> txns_;
+  std::optional<Zxid> hole_;
 };
 
 struct Database {

@@ -34,7 +34,7 @@ bool ComesLater(absl::string_view word) {
   static const absl::btree_set<std::string> kLater = {
       // Keys.
       "bitrot", "budget", "errors",
-      "fail_fast", "groups", "known_bug", "lesson", "lifetime", "misdirect", "observers",
+      "fail_fast", "groups", "lesson", "lifetime", "misdirect", "observers",
       "rate", "selfcheck", "shrink", "strategy", "swarm", "sweep",
       "weights",
       // Actions.

@@ -17,11 +17,15 @@ bool AsksForFaults(const Scenario& scenario) {
   });
 }
 
+bool HasViolated(const RunResult& result, absl::string_view name) {
+  return std::ranges::any_of(result.violations,
+                             [&](const Violation& violation) { return violation.name == name; });
+}
+
 /// Every violation that was to happen has.
 bool SawAllExpected(const Scenario& scenario, const RunResult& result) {
   return std::ranges::all_of(scenario.expect.violates, [&](const std::string& name) {
-    return std::ranges::any_of(result.violations,
-                               [&](const Violation& violation) { return violation.name == name; });
+    return HasViolated(result, name);
   });
 }
 
@@ -42,7 +46,26 @@ bool IsExpected(const Scenario& scenario, absl::string_view invariant) {
                              [&](const std::string& name) { return invariant == name; });
 }
 
+std::vector<std::string> NotShown(const RunResult& result) {
+  std::vector<std::string> missing;
+  for (const std::string& name : result.bug->violates) {
+    const bool is_deadline = name == kMissedDeadline;
+    const bool shown =
+        is_deadline ? AnyDeadline(result, DeadlineStatus::kMissed) : HasViolated(result, name);
+    if (shown) continue;
+    missing.push_back(absl::StrCat(result.bug->bug->id, " was not caught: ",
+                                   is_deadline ? "no deadline was missed" : name,
+                                   is_deadline ? "" : " was not violated"));
+  }
+  return missing;
+}
+
 RunVerdict VerdictOf(const Scenario& scenario, const RunResult& result) {
+  if (result.bug) {
+    if (result.interrupted) return RunVerdict::kUnknown;
+    const bool held = HasShown(result) || !result.bug->in_each_run;
+    return held ? RunVerdict::kHeld : RunVerdict::kUnmet;
+  }
   const bool unexpected = std::ranges::any_of(result.violations, [&](const Violation& violation) {
     return !IsExpected(scenario, violation.name);
   });
@@ -64,6 +87,15 @@ void Judge::Add(const RunResult& result) {
   for (size_t i = 0; i < result.sometimes.size(); ++i) {
     if (result.sometimes[i]) ++summary_.sometimes[i];
   }
+  if (result.bug) {
+    summary_.bug = result.bug;
+    const bool shown = HasShown(result);
+    if (shown) ++summary_.shown;
+    if (shown && !summary_.first_shown) summary_.first_shown = result.seed;
+    if (!result.violations.empty() || AnyDeadline(result, DeadlineStatus::kMissed)) {
+      ++summary_.violated;
+    }
+  }
   summary_.faults.Add(result.faults);
   metrics_.push_back(result.metrics);
 }
@@ -76,7 +108,11 @@ void Judge::LeaveOut(uint64_t seeds, std::string why) {
 RunSummary Judge::Finish() const {
   RunSummary summary = summary_;
   summary.medians = MediansOf(metrics_);
-  if (together_ && summary.runs > 0 && summary.left_out == 0) JudgeTogether(summary);
+  if (summary.bug) {
+    JudgeBug(summary);
+  } else if (together_ && summary.runs > 0 && summary.left_out == 0) {
+    JudgeTogether(summary);
+  }
   summary.verdict = RunVerdict::kHeld;
   for (int i = kRunVerdictCount - 1; i >= 0; --i) {
     const bool own = (i == static_cast<int>(RunVerdict::kUnknown) && summary.left_out > 0) ||
@@ -87,6 +123,13 @@ RunSummary Judge::Finish() const {
     }
   }
   return summary;
+}
+
+// Of a scenario that is not the bug's own some run must show it.
+void Judge::JudgeBug(RunSummary& summary) const {
+  if (summary.bug->in_each_run || summary.shown > 0) return;
+  summary.unmet.push_back(
+      absl::StrCat(summary.bug->bug->id, " was not caught in ", summary.runs, " runs"));
 }
 
 void Judge::JudgeTogether(RunSummary& summary) const {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,11 @@ namespace scenario {
 
 /// Whether the scenario expects a violation of that name.
 bool IsExpected(const Scenario& scenario, absl::string_view invariant);
+
+/// With a bug: what it should have violated and has not, one line each; of a run that is over.
+std::vector<std::string> NotShown(const RunResult& result);
+/// With a bug: whether it has violated all that it should.
+inline bool HasShown(const RunResult& result) { return NotShown(result).empty(); }
 
 /// The verdict of a run whose other fields are filled in.  What is judged over all runs
 /// (`sometimes`, metrics, faults without effect) is left to Judge.
@@ -34,9 +40,15 @@ struct RunSummary {
   Metrics medians;
   FaultTally faults;
   uint64_t events = 0;
+
+  std::optional<BugInRun> bug;  // Switched on in all runs; none: correct servers.
+  uint64_t shown = 0;     // Runs that violated all that the bug should.
+  uint64_t violated = 0;  // Runs that violated anything, or missed a deadline.
+  std::optional<uint64_t> first_shown;  // The first such seed.
 };
 
-/// Takes the runs one by one.  Of each it keeps a few numbers.
+/// Takes the runs one by one; all of them with the same bug, or all without one.  Of each it keeps a
+/// few numbers.
 class Judge {
  public:
   /// `together`: judge what is judged over all seeds.  False for one seed out of a file that has
@@ -54,6 +66,7 @@ class Judge {
 
  private:
   void JudgeTogether(RunSummary& summary) const;
+  void JudgeBug(RunSummary& summary) const;
 
   const Scenario& scenario_;  // Must outlive the judge.
   bool together_;

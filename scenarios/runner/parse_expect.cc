@@ -258,8 +258,8 @@ void Fields(V& v, S& expect) {
     }
     if ((must || !expect.violates.empty()) && !v.in.scenario.UsesDatagrams()) {
       v.Fail(expect.violates.empty() ? "verdict" : "violates",
-             "a violation is expected only with transport \"datagram\", or with a known bug, which "
-             "is not supported yet; wanted verdict \"pass\" and no `violates`");
+             "a violation is expected only with transport \"datagram\"; what a known bug violates "
+             "stands in `known_bug`; wanted verdict \"pass\" and no `violates`");
     }
   }
   v("outcome", expect.outcome, ListOf<OutcomeCodec>{});

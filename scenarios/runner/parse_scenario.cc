@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "scenarios/invariants/invariant.h"
+#include "scenarios/runner/bugs.h"
 #include "scenarios/runner/codecs.h"
 #include "scenarios/runner/parts.h"
 #include "scenarios/runner/text.h"
@@ -184,6 +186,57 @@ Value WriteValue(const Scenario& s, const Run& value) {
   return Object().Write(s, value);
 }
 
+// ---- known_bug ----------------------------------------------------------------------------------
+
+namespace {
+
+struct BugIdCodec {
+  void Read(In& in, const Place& at, std::string& out) const {
+    if (!HasType(in, at, Value::Type::kString, "wanted the id of a known bug")) return;
+    out = at.value.text;
+    if (FindBug(out) != nullptr) return;
+    Wrong(in, at, "wanted the id of a known bug (`zabsim bugs --list` shows them)",
+          NearestBug(out));
+  }
+  Value Write(const Scenario& s, const std::string& id) const { return WriteValue(s, id); }
+};
+
+struct InvariantCodec {
+  void Read(In& in, const Place& at, std::string& out) const {
+    NameList names;
+    for (const InvariantEntry& entry : AllInvariants()) names.Add(entry.name);
+    if (!HasType(in, at, Value::Type::kString, "wanted the name of an invariant")) return;
+    out = at.value.text;
+    Lookup(in, at, out, names, "an invariant");
+  }
+  Value Write(const Scenario& s, const std::string& name) const { return WriteValue(s, name); }
+};
+
+// "deadline", or a list of invariants.
+struct ViolatesCodec {
+  void Read(In& in, const Place& at, std::vector<std::string>& out) const {
+    if (at.value.Is(Value::Type::kArray)) {
+      ListOf<InvariantCodec>{{}, /*may_be_empty=*/false}.Read(in, at, out);
+    } else if (at.value.Is(Value::Type::kString) && at.value.text == kMissedDeadline) {
+      out = {std::string(kMissedDeadline)};
+    } else {
+      Wrong(in, at, "wanted a list of invariants, or \"deadline\"");
+    }
+  }
+  Value Write(const Scenario& s, const std::vector<std::string>& value) const {
+    if (value == std::vector{std::string(kMissedDeadline)}) return WriteValue(s, value.front());
+    return ListOf<InvariantCodec>().Write(s, value);
+  }
+};
+
+}  // namespace
+
+template <class V, Is<KnownBug> S>
+void Fields(V& v, S& bug) {
+  v.Required("id", bug.id, BugIdCodec{});
+  v.Required("violates", bug.violates, ViolatesCodec{});
+}
+
 // ---- The whole ----------------------------------------------------------------------------------
 
 namespace {
@@ -233,6 +286,7 @@ void Fields(V& v, S& s) {
   v("tags", s.tags, ListOf<NewName>{Identifier()});
   v.Required("cluster", s.cluster);
   v("timing", s.timing);
+  v("known_bug", s.known_bug, Object{});
   v("network", s.network);
   v("disk", s.disk);
   v("workload", s.workload);

@@ -43,11 +43,16 @@ Json ToValue(const Metrics& metrics) {
   return value;
 }
 
-Json ToValue(const std::vector<Violation>& violations, const Scenario& scenario) {
+bool WasWanted(const RunResult& result, const Scenario& scenario, absl::string_view invariant) {
+  if (!result.bug) return IsExpected(scenario, invariant);
+  return std::ranges::find(result.bug->violates, invariant) != result.bug->violates.end();
+}
+
+Json ViolationsOf(const RunResult& result, const Scenario& scenario) {
   Json list = Json::array();
-  for (const Violation& violation : violations) {
+  for (const Violation& violation : result.violations) {
     list.push_back({{"invariant", String(violation.name)},
-                    {"expected", IsExpected(scenario, violation.name)},
+                    {"expected", WasWanted(result, scenario, violation.name)},
                     {"time", violation.time.nanoseconds},
                     {"record", violation.record},
                     {"facts", violation.facts}});
@@ -141,7 +146,8 @@ std::string ToJson(const RunResult& result, const Scenario& scenario, absl::stri
   out["digest"] = String(digest);
   out["seed"] = absl::StrCat(result.seed);
   out["verdict"] = String(Name(result.verdict));
-  out["violations"] = ToValue(result.violations, scenario);
+  if (result.bug) out["bug"] = {{"id", String(result.bug->bug->id)}, {"shown", HasShown(result)}};
+  out["violations"] = ViolationsOf(result, scenario);
   out["deadlines"] = ToValue(result.deadlines, scenario);
   out["unmet"] = result.unmet;
   if (!result.excuse.empty()) out["excuse"] = result.excuse;
@@ -179,6 +185,11 @@ std::string ToJson(const RunSummary& summary, const Scenario& scenario, absl::st
     if (count > 0) verdicts[String(Name(static_cast<RunVerdict>(i)))] = count;
   }
   out["verdicts"] = std::move(verdicts);
+  if (summary.bug) {
+    out["bug"] = {{"id", String(summary.bug->bug->id)},
+                  {"shown", summary.shown},
+                  {"violated", summary.violated}};
+  }
   Json sometimes = Json::object();
   for (size_t i = 0; i < summary.sometimes.size(); ++i) {
     const std::string name = Describe(scenario.expect.sometimes[i], scenario);

@@ -13,6 +13,7 @@
 #include "protocol/base/trace.h"
 #include "scenarios/invariants/checker.h"
 #include "scenarios/runner/actions_tally.h"
+#include "scenarios/runner/bugs.h"
 #include "scenarios/runner/deadlines.h"
 #include "scenarios/runner/metrics.h"
 #include "scenarios/runner/scenario.h"
@@ -40,10 +41,12 @@ int WorseExitCode(int a, int b);
 
 struct RunResult {
   uint64_t seed = 0;
+  std::optional<BugInRun> bug;  // Switched on; none: a run of correct servers.
   RunVerdict verdict = RunVerdict::kHeld;
   std::vector<Violation> violations;         // The first of each invariant.
   std::vector<Deadlines::Entry> deadlines;   // In the order of Expect::deadlines.
-  std::vector<std::string> unmet;            // Outcomes that did not come true, `never`s seen.
+  /// Outcomes that did not come true, `never`s seen; with a bug what it has not violated.
+  std::vector<std::string> unmet;
   std::string excuse;  // Why it may have stopped, with the atlas off; a missed deadline counts as held then.
   std::string unknown;                       // Why nobody knows; empty: somebody does.
   bool interrupted = false;                  // Stopped from outside: judged no further.

@@ -33,7 +33,7 @@ class Herald {
 
 Stop RunLoop(Simulation& simulation, const RunOptions& options, Herald& herald) {
   const Scenario& scenario = simulation.scenario();
-  const bool keep_going = options.keep_going || ExpectsViolation(scenario);
+  const bool keep_going = options.keep_going || options.bug || ExpectsViolation(scenario);
   for (uint64_t count = 1; simulation.Step(); ++count) {
     const std::vector<Violation>& violations = simulation.checker().violations();
     if (!violations.empty()) {
@@ -104,8 +104,10 @@ std::unique_ptr<Simulation> Simulation::Clone() const {
 }
 
 RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& options) {
+  const ServerFactory servers =
+      options.bug ? WithBug(*options.bug->bug, options.servers) : options.servers;
   Simulation simulation(std::make_shared<const Scenario>(scenario),
-                        zab::Chooser(seed, options.draws), options.servers);
+                        zab::Chooser(seed, options.draws), servers);
   simulation.world().SetSink(options.sink);
   Herald herald(options);
   const Stop stop = RunLoop(simulation, options, herald);
@@ -115,6 +117,7 @@ RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& opt
   const Engine& engine = simulation.engine();
   const sim::World& world = simulation.world();
   RunResult result{.seed = seed,
+                   .bug = options.bug,
                    .violations = simulation.checker().violations(),
                    .deadlines = engine.deadlines(),
                    .unknown = WhyUnknown(stop, scenario, engine.deadlines()),
@@ -127,7 +130,9 @@ RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& opt
                    .faults = engine.faults(),
                    .probes = engine.probes(),
                    .metrics = engine.metrics()};
-  if (stop == Stop::kEnd) {
+  if (result.bug) {
+    if (result.bug->in_each_run) result.unmet = NotShown(result);
+  } else if (stop == Stop::kEnd) {
     result.unmet = UnmetAtEnd(simulation);
     result.excuse = engine.WhyItMayStop(simulation.world());
   }

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "scenarios/invariants/checker.h"
+#include "scenarios/runner/bugs.h"
 #include "scenarios/runner/cluster.h"
 #include "scenarios/runner/engine.h"
 #include "scenarios/runner/result.h"
@@ -28,6 +30,9 @@ struct RunOptions {
   ServerFactory servers;
   /// Sees what the run draws, and may replace it; null: nobody.
   zab::DrawWatch* draws = nullptr;
+  /// Switched on in all servers; then the run keeps going, and is judged by what it shows of the bug.
+  /// Empty: none.
+  std::optional<BugInRun> bug;
 };
 
 /// A scenario under way: a world with its checker and its engine.  What RunOnce is made of, for

@@ -406,6 +406,12 @@ struct Expect {
   absl::btree_map<std::string, MetricBounds> metrics;
 };
 
+/// The bug that a story is of: what a run with it must show.  Expect speaks of the run without it.
+struct KnownBug {
+  std::string id;
+  std::vector<std::string> violates;  // Invariants, or kMissedDeadline alone (bugs.h).
+};
+
 // ---- Runs ---------------------------------------------------------------------------------------
 
 struct Seeds {
@@ -464,6 +470,7 @@ struct Scenario {
   Cluster cluster;
   zab::Timing timing;
   absl::btree_map<zab::ServerId, ServerClock> clocks;  // The key `timing.clock`; others are true.
+  std::optional<KnownBug> known_bug;
   Network network;
   Disks disk;
   std::vector<Block> workload;

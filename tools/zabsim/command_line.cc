@@ -34,6 +34,7 @@ int Main(int argc, char** argv, const Peers& peers) {
   AddList(app, action);
   AddTrace(app, action);
   AddDiff(app, action);
+  AddBugs(app, action);
   AddDisk(app, action);
   AddFsck(app, action);
   AddCrashes(app, action);

@@ -42,12 +42,12 @@ int HelpProbes() {
 }
 
 int HelpExitCodes() {
-  std::cout << R"(0    held; a violation that the scenario expects counts as held; fsck: clean or torn
+  std::cout << R"(0    held; a violation that the scenario or --bug expects counts as held; fsck: clean or torn
 2    usage or bad scenario, found before any run
 10   safety violated; fsck: damaged
 11   a liveness deadline missed
 12   two runs of one seed differ
-13   an expectation not met: wrong outcome or metric, a `never` seen
+13   an expectation not met: wrong outcome or metric, a `never` seen, a known bug not caught
 14   vacuous: a `sometimes` was not hit, or no fault of the file took effect
 15   unknown: a budget, a guard or a checker ran out; never a pass
 70   our own bug

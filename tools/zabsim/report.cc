@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/substitute.h"
 #include "scenarios/runner/run.h"
 #include "tools/zabsim/version.h"
@@ -22,6 +23,12 @@ uint64_t CpuNow() {
   timespec time{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
   return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(time.tv_nsec);
+}
+
+/// What tells a run with a bug, and that of a story without its bug, from the others.
+std::string BugOption(const scenario::Scenario& scenario, const scenario::RunResult& result) {
+  if (result.bug) return absl::StrCat(" --bug=", result.bug->bug->id);
+  return scenario.known_bug ? " --bug=none" : "";
 }
 
 }  // namespace
@@ -54,9 +61,17 @@ Report::Report(std::ostream& out, Language language, bool color, bool quiet)
       terminal_(isatty(STDERR_FILENO) != 0),
       last_progress_(std::chrono::steady_clock::now()) {}
 
-void Report::BeginRun(const scenario::Scenario& scenario, bool only_one) {
-  if (!only_one || quiet_) return;
-  out_ << In(language_, scenario.title) << "\n" << In(language_, scenario.doc) << "\n\n";
+void Report::BeginRun(const scenario::Scenario& scenario,
+                      const std::optional<scenario::BugInRun>& bug) {
+  if (!in_full_ || quiet_) return;
+  if (done_ == 0) {
+    out_ << In(language_, scenario.title) << "\n" << In(language_, scenario.doc) << "\n\n";
+  }
+  if (bug) {
+    out_ << Say("With ", "带缺陷 ") << absl::StrCat(bug->bug->id) << Say(":\n\n", "：\n\n");
+  } else if (scenario.known_bug) {
+    out_ << Say("Without ", "不带缺陷 ") << scenario.known_bug->id << Say(":\n\n", "：\n\n");
+  }
   timeline_.emplace(scenario, language_, color_);
 }
 
@@ -93,7 +108,7 @@ void Report::Run(const std::string& file, const scenario::Scenario& scenario,
   timeline_.reset();
   const bool failed = result.verdict != scenario::RunVerdict::kHeld;
   if (failed && !result.interrupted) ++failed_;
-  if (!failed && (quiet_ || total_ > 1)) return;
+  if (!failed && (quiet_ || !in_full_)) return;
   ClearProgress();
   Failures(file, scenario, result, overrides);
   out_ << absl::Substitute(
@@ -123,7 +138,18 @@ void Report::Failures(const std::string& file, const scenario::Scenario& scenari
   }
   if (result.verdict == scenario::RunVerdict::kHeld || result.interrupted) return;
   out_ << "  " << Say("again: ", "重现：") << "zabsim run " << Shell(file)
-       << " --seed=" << result.seed << ShellOverrides(overrides) << "\n";
+       << " --seed=" << result.seed << BugOption(scenario, result) << ShellOverrides(overrides)
+       << "\n";
+}
+
+void Report::Bug(const scenario::RunSummary& summary) {
+  const scenario::BugInRun& bug = *summary.bug;
+  out_ << "  " << absl::StrCat(bug.bug->id) << ": "
+       << absl::Substitute(
+              Say("$0 in $1 of $2 runs, anything in $3", "$0：$2 次运行中 $1 次，任何问题：$3 次"),
+              absl::StrJoin(bug.violates, ", "), summary.shown, summary.runs, summary.violated);
+  if (summary.first_shown) out_ << Say("; first with seed ", "；首个种子 ") << *summary.first_shown;
+  out_ << "\n";
 }
 
 void Report::Summary(const std::string& file, const scenario::Scenario& scenario,
@@ -143,20 +169,21 @@ void Report::Summary(const std::string& file, const scenario::Scenario& scenario
     out_ << absl::Substitute(Say("  $0 seeds were not run: $1\n", "  有 $0 个种子未运行：$1\n"),
                              Grouped(summary.left_out), summary.why_left_out);
   }
+  if (several && summary.bug) Bug(summary);
   for (const std::string& text : summary.unmet) {
     out_ << "  " << Say("not met: ", "未满足：") << text << "\n";
   }
   for (const std::string& text : summary.vacuous) {
     out_ << "  " << Say("vacuous: ", "空洞：") << text << "\n";
   }
-  if (several && !quiet_) {
+  if (several && !quiet_ && !summary.bug) {
     for (size_t i = 0; i < summary.sometimes.size(); ++i) {
       out_ << "  " << Say("sometimes ", "有时 ")
            << scenario::Describe(scenario.expect.sometimes[i], scenario) << ": "
            << summary.sometimes[i] << "/" << summary.runs << "\n";
     }
   }
-  if (one_of_many && !quiet_) {
+  if (one_of_many && !quiet_ && !summary.bug) {
     out_ << Say("one seed of a file with more: `sometimes` and metrics are only reported\n",
                 "文件含多个种子，此处只运行一个：`sometimes` 与指标只报告不判定\n");
   }

@@ -32,9 +32,10 @@ class Report {
  public:
   Report(std::ostream& out, Language language, bool color, bool quiet);
 
-  void Begin(uint64_t runs) { total_ = runs; }
+  /// `in_full`: all that happens in a run is told, because one file and one seed is all there is.
+  void Begin(uint64_t runs, bool in_full) { total_ = runs, in_full_ = in_full; }
   /// `scenario` must live until Run.
-  void BeginRun(const scenario::Scenario& scenario, bool only_one);
+  void BeginRun(const scenario::Scenario& scenario, const std::optional<scenario::BugInRun>& bug);
   void OnRecord(const sim::Record& record);
   /// On a terminal, for long work.
   void OnProgress(zab::Time time);
@@ -49,6 +50,7 @@ class Report {
     return language_ == Language::kChinese ? zh : en;
   }
   void ClearProgress();
+  void Bug(const scenario::RunSummary& summary);
   void Failures(const std::string& file, const scenario::Scenario& scenario,
                 const scenario::RunResult& result, const std::vector<std::string>& overrides);
 
@@ -59,6 +61,7 @@ class Report {
   bool terminal_;         // Standard error is one: progress is shown there.
   bool progress_shown_ = false;
   uint64_t total_ = 0;
+  bool in_full_ = false;
   uint64_t done_ = 0;
   uint64_t failed_ = 0;
   Stopwatch watch_;

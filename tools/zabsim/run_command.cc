@@ -27,6 +27,7 @@ struct Options {
   std::string seed, seeds;
   std::vector<std::string> overrides;
   bool keep_going = false;
+  std::string bug;
   std::string result;
   RunPaths files_of_run;
   bool quiet = false;
@@ -37,7 +38,29 @@ struct Job {
   std::string file;
   scenario::Document document;
   scenario::Seeds seeds;
+  const scenario::BugEntry* bug = nullptr;  // Switched on; null: none.
 };
+
+constexpr char kNoBug[] = "none";
+
+/// What a file is run with, one after the other: no bug and that of its story, or what --bug says.
+absl::StatusOr<std::vector<const scenario::BugEntry*>> BugsOf(const Options& options,
+                                                              const scenario::Scenario& file) {
+  std::vector<const scenario::BugEntry*> bugs;
+  if (options.bug.empty()) {
+    bugs.push_back(nullptr);
+    if (file.known_bug) bugs.push_back(scenario::FindBug(file.known_bug->id));
+  } else if (options.bug == kNoBug) {
+    bugs.push_back(nullptr);
+  } else if (const scenario::BugEntry* bug = scenario::FindBug(options.bug)) {
+    bugs.push_back(bug);
+  } else {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--bug=", options.bug, ": wanted \"none\" or the id of a known bug, found neither",
+        scenario::NearestBug(options.bug), " `zabsim bugs --list` shows all"));
+  }
+  return bugs;
+}
 
 /// `seeds` are the file's.
 absl::Status SeedsOf(const Options& options, scenario::Seeds& seeds) {
@@ -65,14 +88,17 @@ absl::Status ReadJobs(const Options& options, std::vector<Job>& jobs) {
     }
     scenario::Seeds seeds = document->scenario().run.seeds;
     if (absl::Status status = SeedsOf(options, seeds); !status.ok()) return status;
-    jobs.push_back({file, *std::move(document), std::move(seeds)});
+    const auto bugs = BugsOf(options, document->scenario());
+    if (!bugs.ok()) return bugs.status();
+    for (const scenario::BugEntry* bug : *bugs) jobs.push_back({file, *document, seeds, bug});
   }
   if (!problems.empty()) return absl::InvalidArgumentError(problems);
   const bool one_run = jobs.size() == 1 && jobs[0].seeds.size() == 1;
   if (!one_run && !(options.files_of_run.trace.empty() && options.files_of_run.choices.empty())) {
     return absl::InvalidArgumentError(
         absl::StrCat(options.files_of_run.trace.empty() ? "--choices" : "--trace",
-                     " needs one file and one seed; choose the seed with --seed=N"));
+                     " needs one file and one seed; choose the seed with --seed=N, and of a "
+                     "story that is run with and without its bug one with --bug=ID or --bug=none"));
   }
   return absl::OkStatus();
 }
@@ -101,10 +127,11 @@ class Runner {
   int RunAll(const std::vector<Job>& jobs) {
     uint64_t total = 0;
     for (const Job& job : jobs) total += job.seeds.size();
-    report_.Begin(total);
+    const bool only_one = options_.files.size() == 1 && jobs[0].seeds.size() == 1;
+    report_.Begin(total, only_one);
     int code = 0;
     for (const Job& job : jobs) {
-      code = scenario::WorseExitCode(code, RunJob(job, total));
+      code = scenario::WorseExitCode(code, RunJob(job, only_one));
       if (failed_) return kExitUsage;
       if (Interrupted()) return kExitInterrupted;
     }
@@ -112,7 +139,7 @@ class Runner {
   }
 
  private:
-  int RunJob(const Job& job, uint64_t total) {
+  int RunJob(const Job& job, bool only_one) {
     const scenario::Scenario& file = job.document.scenario();
     const bool one_of_many = job.seeds.size() == 1 && file.run.seeds.size() > 1;
     scenario::Judge judge(file, /*together=*/!one_of_many);
@@ -124,7 +151,7 @@ class Runner {
         judge.LeaveOut(job.seeds.size() - i, enough);
         break;
       }
-      const std::optional<scenario::RunResult> result = RunSeed(job, job.seeds[i], total == 1);
+      const std::optional<scenario::RunResult> result = RunSeed(job, job.seeds[i], only_one);
       if (result && !result->interrupted) judge.Add(*result);
       if (result && result->verdict != scenario::RunVerdict::kHeld) ++failures;
     }
@@ -148,9 +175,10 @@ class Runner {
     if (absl::Status status = files.Open(options_.keep_going, options_.peer); !status.ok()) {
       return GiveUp(status);
     }
-    report_.BeginRun(*scenario, only_one);
     scenario::RunOptions run{
         .keep_going = options_.keep_going, .servers = servers_, .draws = files.draws()};
+    if (job.bug != nullptr) run.bug = scenario::BugIn(*scenario, *job.bug);
+    report_.BeginRun(*scenario, run.bug);
     if (files.wants_records() || (only_one && !options_.quiet)) {
       run.sink = [&](const sim::Record& record) {
         files.OnRecord(record);
@@ -226,6 +254,8 @@ void AddRun(CLI::App& app, Action& action, const Peers& peers) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_flag("--keep-going", options->keep_going,
                     "Record the first violation of each invariant and run on");
+  command->add_option("--bug", options->bug,
+                      "Switch this known bug on in all servers; none: a story without its bug");
   command->add_option("--result", options->result, "Write results here as JSON lines; - is stdout");
   command->add_option("--trace", options->files_of_run.trace,
                       "Write the trace of the one run here");
