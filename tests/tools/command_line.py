@@ -276,6 +276,35 @@ def shrink():
         check("best so far", run("run", str(out)).returncode == 13)
 
 
+def known_bugs():
+    """A story is run without its bug and with it; --bug works with any file; ids are checked."""
+    story = "scenarios/bugs/zookeeper-4646.json"
+    done = run("run", story, "--quiet", "--result=-")
+    plain, buggy = [json.loads(line) for line in done.stdout.splitlines()]
+    check("bug story", done.returncode == 0, done.stdout + done.stderr)
+    check("without", "bug" not in plain and plain["violations"] == [], plain)
+    check("with", buggy["bug"] == {"id": "ZOOKEEPER-4646", "shown": True}, buggy)
+    check("expected", [v["invariant"] for v in buggy["violations"] if v["expected"]]
+          == ["CommittedNeverLost"], buggy)
+    for option in ("--bug=none", "--bug=ZOOKEEPER-4646"):
+        one = run("run", story, "--quiet", "--result=-", option).stdout.splitlines()
+        check(option, len(one) == 1 and ("bug" in json.loads(one[0])) == (option != "--bug=none"))
+    # Not caught: exit code 13, and a line that repeats it.
+    missed = run("run", story, '--set=/known_bug/violates=["AtMostOnce"]')
+    again = re.search(r"again: (zabsim .*)", missed.stdout)
+    check("not caught", missed.returncode == 13 and "--bug=ZOOKEEPER-4646" in again.group(1),
+          missed.stdout)
+    swarm = run("run", "scenarios/ci/swarm.json", "--seeds=1..3", "--bug=ZOOKEEPER-4685", "--result=-")
+    summary = json.loads(swarm.stdout.splitlines()[-1])
+    check("any scenario", swarm.returncode == 0 and summary["bug"]["shown"] > 0, swarm.stdout)
+    never = run("run", "scenarios/write-path.json", "--bug=OWN-1")
+    check("never shown", never.returncode == 13 and "was not caught" in never.stdout, never.stdout)
+    unknown = run("run", story, "--bug=ZOOKEEPER-46466")
+    check("unknown bug", unknown.returncode == 2 and "ZOOKEEPER-4646" in unknown.stderr, unknown.stderr)
+    for language, word in (("en", "TRUNC keeps"), ("zh", "TRUNC 留下")):
+        check(f"bugs {language}", word in run("bugs", "--list", f"--lang={language}").stdout)
+
+
 def other_folders():
     """Works from any directory; --version and --help succeed."""
     check("elsewhere", run("run", str(root / "scenarios/write-path.json"), cwd="/").returncode == 0)
@@ -289,7 +318,7 @@ def other_folders():
 
 
 for test in (results_repeat, exit_codes, again_line, wishes_of_a_file, interrupt, trace_file,
-             diff_and_replay, disk_and_fsck, crashes, shrink, other_folders):
+             diff_and_replay, disk_and_fsck, crashes, shrink, known_bugs, other_folders):
     test()
 print("\n".join(failures) or "all well")
 sys.exit(bool(failures))
