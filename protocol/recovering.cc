@@ -38,7 +38,7 @@ void Recovering::Mend(Core& core, Outbox& out) {
   }
   if (!restored_.last_log.empty()) out.Fsync(restored_.last_log);
   // A history newer than currentEpoch is accepted (P9); a missing file is made up from it.
-  if (core.config.known_bugs.no_persisted_accepted_epoch) {  // ZOOKEEPER-335.
+  if (core.config.known_bugs.no_persisted_accepted_epoch && !restored_.damaged) {  // ZOOKEEPER-335.
     restored_.accepted_epoch = restored_.current_epoch = last.epoch;
   }
   const Epoch current = restored_.current_epoch.value_or(last.epoch);

@@ -82,7 +82,8 @@ std::vector<std::string> BugIds() {
 }
 
 std::string NearestBug(absl::string_view id) {
-  const bool number = std::ranges::all_of(id, [](char c) { return absl::ascii_isdigit(c); });
+  const bool number = std::ranges::all_of(
+      id, [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); });
   return DidYouMean(absl::AsciiStrToUpper(absl::StrCat(number ? "ZOOKEEPER-" : "", id)), BugIds());
 }
 
