@@ -7,18 +7,18 @@
 namespace scenario {
 
 std::string FirstFailure(const RunResult& result, const Scenario& scenario) {
+  const Culprit culprit = CulpritOf(result, scenario);
+  if (culprit.violation != nullptr) {
+    return absl::StrCat(culprit.violation->name, ": ", culprit.violation->facts);
+  }
+  if (culprit.deadline != nullptr) {
+    return absl::StrCat("deadline missed: ", culprit.deadline->name);
+  }
   switch (result.verdict) {
-    case RunVerdict::kViolated:
-      if (result.violations.empty()) return "no violation where one is expected";
-      return absl::StrCat(result.violations[0].name, ": ", result.violations[0].facts);
-    case RunVerdict::kLate:
-      for (size_t i = 0; i < result.deadlines.size(); ++i) {
-        if (result.deadlines[i].status != DeadlineStatus::kMissed) continue;
-        return absl::StrCat("deadline missed: ", scenario.expect.deadlines[i].name);
-      }
-      return "deadline missed";
     case RunVerdict::kUnmet: return result.unmet.empty() ? "unmet" : result.unmet[0];
     case RunVerdict::kUnknown: return result.unknown;
+    case RunVerdict::kViolated:
+    case RunVerdict::kLate:
     case RunVerdict::kVacuous:
     case RunVerdict::kNotDeterministic:
     case RunVerdict::kHeld: break;
@@ -32,11 +32,12 @@ Explored Explore(const Scenario& scenario, uint64_t seed, const ServerFactory& s
   const RunResult result =
       RunOnce(scenario, seed,
               {.sink = [&](const sim::Record& record) { watch.OnRecord(record); },
-               .servers = servers,
+               .servers = WithBugOf(scenario, servers),
                .draws = draws});
   Explored explored{.verdict = result.verdict,
                     .signature = SignatureOf(result, scenario),
                     .first = FirstFailure(result, scenario),
+                    .shows_bug = CulpritOf(result, scenario).names_bug,
                     .events = result.events,
                     .trace_hash = result.trace_hash,
                     .sometimes = result.sometimes,

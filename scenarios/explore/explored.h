@@ -18,8 +18,9 @@ namespace scenario {
 /// What a run reports to its campaign.
 struct Explored {
   RunVerdict verdict = RunVerdict::kHeld;
-  std::string signature;  // Empty if it held.
-  std::string first;      // What failed, in one line.
+  std::string signature;   // Empty if it held.
+  std::string first;       // What failed, in one line.
+  bool shows_bug = false;  // In a story of a known bug: what it is named by came about.
   uint64_t events = 0;
   zab::Hash128 trace_hash;
   std::vector<bool> sometimes;  // In the order of Expect::sometimes.
@@ -32,7 +33,8 @@ struct Explored {
 /// Runs the planned run of that document.  Fails only where Devise does.
 absl::StatusOr<Explored> Explore(const Document& document, const PlannedRun& run,
                                  const ServerFactory& servers = {});
-/// Of a scenario that is devised already; `draws` as RunOptions has it.
+/// Of a scenario that is devised already.  A known bug that it is of is switched on; `draws` as
+/// RunOptions has it.
 Explored Explore(const Scenario& scenario, uint64_t seed, const ServerFactory& servers = {},
                  zab::DrawWatch* draws = nullptr);
 

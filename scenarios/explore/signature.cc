@@ -49,28 +49,54 @@ std::string SignatureOf(const Violation& violation, const Scenario& scenario) {
                       server ? NameOfRole(scene.role) : "client", Relation(scene));
 }
 
+const Deadline* FirstMissed(const RunResult& result, const Scenario& scenario) {
+  for (size_t i = 0; i < result.deadlines.size(); ++i) {
+    if (result.deadlines[i].status == DeadlineStatus::kMissed) return &scenario.expect.deadlines[i];
+  }
+  return nullptr;
+}
+
+Culprit CulpritInBug(const RunResult& result, const Scenario& scenario) {
+  for (const std::string& name : scenario.known_bug->violates) {
+    if (name == kMissedDeadline) {
+      const Deadline* missed = FirstMissed(result, scenario);
+      if (missed != nullptr) return {.deadline = missed, .names_bug = true};
+    }
+    const auto found = std::ranges::find(result.violations, name, &Violation::name);
+    if (found != result.violations.end()) return {.violation = &*found, .names_bug = true};
+  }
+  return {};
+}
+
 }  // namespace
 
+Culprit CulpritOf(const RunResult& result, const Scenario& scenario) {
+  if (result.verdict == RunVerdict::kHeld) return {};
+  if (scenario.known_bug) {
+    const Culprit culprit = CulpritInBug(result, scenario);
+    if (culprit.names_bug) return culprit;
+  }
+  if (result.verdict == RunVerdict::kLate) return {.deadline = FirstMissed(result, scenario)};
+  if (result.verdict != RunVerdict::kViolated) return {};
+  const auto first = std::ranges::find_if(result.violations, [&](const Violation& violation) {
+    return !IsExpected(scenario, violation.name);
+  });
+  return {.violation = first == result.violations.end() ? nullptr : &*first};
+}
+
 std::string SignatureOf(const RunResult& result, const Scenario& scenario) {
+  const Culprit culprit = CulpritOf(result, scenario);
+  if (culprit.violation != nullptr) {
+    return absl::StrCat("violated: ", SignatureOf(*culprit.violation, scenario));
+  }
+  if (culprit.deadline != nullptr) return absl::StrCat("late: ", culprit.deadline->name);
   switch (result.verdict) {
-    case RunVerdict::kViolated: {
-      const auto first = std::ranges::find_if(result.violations, [&](const Violation& violation) {
-        return !IsExpected(scenario, violation.name);
-      });
-      if (first == result.violations.end()) return "unmet: a violation was expected";
-      return absl::StrCat("violated: ", SignatureOf(*first, scenario));
-    }
-    case RunVerdict::kLate: {
-      for (size_t i = 0; i < result.deadlines.size(); ++i) {
-        if (result.deadlines[i].status != DeadlineStatus::kMissed) continue;
-        return absl::StrCat("late: ", scenario.expect.deadlines[i].name);
-      }
-      return "";
-    }
     case RunVerdict::kUnmet:
       return absl::StrCat("unmet: ", result.unmet.empty() ? "a violation was expected"
                                                           : absl::StrJoin(result.unmet, "; "));
     case RunVerdict::kUnknown: return absl::StrCat("unknown: ", result.unknown);
+    case RunVerdict::kViolated:
+    case RunVerdict::kLate:
     case RunVerdict::kNotDeterministic:
     case RunVerdict::kVacuous:
     case RunVerdict::kHeld: return "";

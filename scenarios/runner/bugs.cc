@@ -2,6 +2,7 @@
 #include "scenarios/runner/bugs.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -99,6 +100,18 @@ ServerFactory WithBug(const BugEntry& bug, ServerFactory servers) {
     config.known_bugs.*is_on = true;
     return servers(std::move(config), seed);
   };
+}
+
+ServerFactory WithBugOf(const Scenario& scenario, ServerFactory servers) {
+  if (!scenario.known_bug) return servers;
+  return WithBug(*FindBug(scenario.known_bug->id), std::move(servers));
+}
+
+std::string SettingOf(const BugEntry& bug) {
+  nlohmann::ordered_json violates = std::string(bug.violates);
+  if (bug.violates != kMissedDeadline) violates = {violates};
+  const nlohmann::ordered_json value = {{"id", std::string(bug.id)}, {"violates", violates}};
+  return absl::StrCat("/known_bug=", value.dump());
 }
 
 }  // namespace scenario

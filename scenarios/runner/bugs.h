@@ -47,5 +47,10 @@ BugInRun BugIn(const Scenario& scenario, const BugEntry& bug);
 
 /// `servers` (empty: real ones) with that bug.
 ServerFactory WithBug(const BugEntry& bug, ServerFactory servers);
+/// The same with the bug that the story is of, if it is of one.
+ServerFactory WithBugOf(const Scenario& scenario, ServerFactory servers);
+
+/// What --set takes to make a story of that bug out of any file.
+std::string SettingOf(const BugEntry& bug);
 
 }  // namespace scenario

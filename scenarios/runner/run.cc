@@ -33,7 +33,7 @@ class Herald {
 
 Stop RunLoop(Simulation& simulation, const RunOptions& options, Herald& herald) {
   const Scenario& scenario = simulation.scenario();
-  const bool keep_going = options.keep_going || options.bug || ExpectsViolation(scenario);
+  const bool keep_going = options.keep_going || options.bug || GoesOn(scenario);
   for (uint64_t count = 1; simulation.Step(); ++count) {
     const std::vector<Violation>& violations = simulation.checker().violations();
     if (!violations.empty()) {

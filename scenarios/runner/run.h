@@ -18,7 +18,7 @@
 namespace scenario {
 
 struct RunOptions {
-  /// Do not stop at the first violation.  So it is anyway where the scenario expects one.
+  /// Do not stop at the first violation.  So it is anyway where the scenario GoesOn.
   bool keep_going = false;
   /// Gets every record, in order.
   sim::Trace::Sink sink;
@@ -70,6 +70,10 @@ class Simulation {
 
 /// Whether a run goes on after a violation, because the scenario wants one.
 bool ExpectsViolation(const Scenario& scenario);
+/// Whether it goes on: for that reason, or because what a known bug is named by comes later.
+inline bool GoesOn(const Scenario& scenario) {
+  return scenario.known_bug || ExpectsViolation(scenario);
+}
 
 /// Runs to the end, or to what stops it, and judges the run by itself.
 RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& options = {});

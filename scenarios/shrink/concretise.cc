@@ -59,7 +59,7 @@ Witnessed Watch(const Scenario& scenario, uint64_t seed, const ServerFactory& se
   Simulation simulation(std::make_shared<const Scenario>(scenario), seed, servers);
   const sim::ObserverId watch = simulation.world().AddObserver(
       std::make_unique<RequestWatch>(std::make_shared<const Scenario>(scenario)));
-  const bool keep_going = ExpectsViolation(scenario);
+  const bool keep_going = GoesOn(scenario);
   while (simulation.Step()) {
     if (!keep_going && !simulation.checker().violations().empty()) break;
     if (simulation.world().event_count() >= scenario.end.events) break;

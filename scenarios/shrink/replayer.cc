@@ -12,8 +12,9 @@ namespace {
 constexpr char kPath[] = "shrunk.json";  // For messages and the id; nothing is written here.
 
 /// When what names the failure happened.
-zab::Time TimeOf(const RunResult& result) {
-  return result.violations.empty() ? result.time : result.violations.front().time;
+zab::Time TimeOf(const RunResult& result, const Scenario& scenario) {
+  const Violation* violation = CulpritOf(result, scenario).violation;
+  return violation == nullptr ? result.time : violation->time;
 }
 
 }  // namespace
@@ -44,7 +45,7 @@ std::optional<zab::Time> Replayer::FailsAt(const Value& tree) {
   const absl::StatusOr<Replay> replay = Run(*document);
   const bool fails = replay.ok() && replay->signature == signature_;
   std::optional<zab::Time> at;
-  if (fails) at = TimeOf(replay->result);
+  if (fails) at = TimeOf(replay->result, replay->scenario);
   known_[document->digest()] = at;
   return at;
 }

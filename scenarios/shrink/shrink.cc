@@ -140,15 +140,16 @@ absl::StatusOr<Shrunk> Shrink(const Document& document, uint64_t seed,
                               const ShrinkOptions& options) {
   const absl::StatusOr<Scenario> scenario = document.Instantiate(seed);
   if (!scenario.ok()) return scenario.status();
+  const ServerFactory servers = WithBugOf(*scenario, options.servers);
   const std::string signature =
-      SignatureOf(RunOnce(*scenario, seed, {.servers = options.servers}), *scenario);
+      SignatureOf(RunOnce(*scenario, seed, {.servers = servers}), *scenario);
   if (signature.empty()) {
     return absl::FailedPreconditionError(
         absl::StrCat("seed ", seed, " does not fail: there is nothing to shrink"));
   }
-  Replayer replayer(options.budget, options.servers, options.progress);
+  Replayer replayer(options.budget, servers, options.progress);
   replayer.Demand(signature);
-  std::optional<Start> start = Begin(*scenario, seed, options.servers, replayer);
+  std::optional<Start> start = Begin(*scenario, seed, servers, replayer);
   if (!start && replayer.exhausted()) {
     return absl::CancelledError("stopped before it failed as a file; nothing is written");
   }
@@ -158,7 +159,7 @@ absl::StatusOr<Shrunk> Shrink(const Document& document, uint64_t seed,
   }
   Case subject(std::move(start->tree), start->failed_at, replayer);
   ShrinkAll(subject);
-  return Finish(subject, start->written, options.servers, replayer);
+  return Finish(subject, start->written, servers, replayer);
 }
 
 }  // namespace scenario

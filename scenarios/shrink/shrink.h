@@ -14,7 +14,7 @@ namespace scenario {
 
 struct ShrinkOptions {
   uint64_t budget = 2000;  // Runs.
-  /// Makes the servers.  Empty: real ones.
+  /// Makes the servers.  Empty: real ones.  A known bug of the file is switched on in them.
   ServerFactory servers;
   /// Called before each run with how many there were; false: that is enough, the best so far
   /// counts.

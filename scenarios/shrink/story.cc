@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "scenarios/explore/caption.h"
+#include "scenarios/explore/signature.h"
 #include "scenarios/runner/run.h"
 
 namespace scenario {
@@ -130,8 +131,9 @@ class Teller {
 
 /// What went wrong: a few words, and a sentence.
 Story Failure(const RunResult& result, const Scenario& scenario) {
-  if (!result.violations.empty()) {
-    const Violation& violation = result.violations.front();
+  const Culprit culprit = CulpritOf(result, scenario);
+  if (culprit.violation != nullptr) {
+    const Violation& violation = *culprit.violation;
     const std::string time = ToString(violation.time);
     return {.title = {absl::StrCat(violation.name, " is violated"),
                       absl::StrCat("违反 ", violation.name)},
@@ -139,10 +141,9 @@ Story Failure(const RunResult& result, const Scenario& scenario) {
                                   " is violated: ", violation.facts, "."),
                      absl::StrCat(time, " 违反 ", violation.name, "：", violation.facts, "。")}};
   }
-  for (size_t i = 0; i < result.deadlines.size(); ++i) {
-    if (result.deadlines[i].status != DeadlineStatus::kMissed) continue;
-    const std::string& name = scenario.expect.deadlines[i].name;
-    const std::string within = ToString(scenario.expect.deadlines[i].within);
+  if (culprit.deadline != nullptr) {
+    const std::string& name = culprit.deadline->name;
+    const std::string within = ToString(culprit.deadline->within);
     return {.title = {absl::StrCat("The deadline \"", name, "\" is missed"),
                       absl::StrCat("超过期限“", name, "”")},
             .text = {absl::StrCat("The deadline \"", name, "\" is missed: ", within,

@@ -62,6 +62,8 @@ int HelpCrashes();
 int HelpFuzz();
 /// `zabsim help shrink`.
 int HelpShrink();
+/// `zabsim help bugs`.
+int HelpBugs();
 
 /// Prints an error to standard error; returns kExitUsage.
 int Fail(const absl::Status& status);

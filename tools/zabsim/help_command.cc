@@ -1,5 +1,5 @@
-// zabsim help [TOPIC]: the vocabularies that scenarios and results use, from the tables that the code
-// itself reads.
+// zabsim help [TOPIC]: the vocabularies that scenarios and results use, from the tables that the
+// code itself reads.
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -24,7 +24,8 @@ int HelpInvariants() {
 }
 
 int HelpProbes() {
-  std::cout << "What `on` can name in `when`, `until`, `sometimes` and `never`, with its filters:\n";
+  std::cout
+      << "What `on` can name in `when`, `until`, `sometimes` and `never`, with its filters:\n";
   for (const scenario::ProbeColumns& probe : scenario::TriggerProbes()) {
     std::string line = absl::StrCat(zab::Name(probe.probe), ": by");
     for (const scenario::Column column : probe.columns) {
@@ -42,7 +43,8 @@ int HelpProbes() {
 }
 
 int HelpExitCodes() {
-  std::cout << R"(0    held; a violation that the scenario or --bug expects counts as held; fsck: clean or torn
+  std::cout
+      << R"(0    held; a violation that the scenario or --bug expects counts as held; fsck: clean or torn
 2    usage or bad scenario, found before any run
 10   safety violated; fsck: damaged
 11   a liveness deadline missed
@@ -61,8 +63,8 @@ int HelpKeys() {
   const std::string path = ScenarioFolder() + "/README.md";
   std::ifstream file(path);
   if (!file) {
-    return Fail(absl::NotFoundError(
-        absl::StrCat(path, ": cannot be read; the key reference lies beside the shipped scenarios")));
+    return Fail(absl::NotFoundError(absl::StrCat(
+        path, ": cannot be read; the key reference lies beside the shipped scenarios")));
   }
   std::cout << file.rdbuf();
   return 0;
@@ -78,6 +80,7 @@ int Help(const std::string& topic, CLI::App& app) {
   if (topic == "crashes") return HelpCrashes();
   if (topic == "fuzz") return HelpFuzz();
   if (topic == "shrink") return HelpShrink();
+  if (topic == "bugs") return HelpBugs();
   std::cout << app.help();
   return 0;
 }
@@ -89,10 +92,11 @@ void AddHelp(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("help", "Explain a topic");
   command
       ->add_option("TOPIC", *topic,
-                   "invariants, probes, exit-codes, keys, disk, fsck, crashes, fuzz or shrink")
-      ->check(CLI::IsMember(
-          {"invariants", "probes", "exit-codes", "keys", "disk", "fsck", "crashes", "fuzz", "shrink"}));
-  command->callback([topic, &app, &action] { action = [topic, &app] { return Help(*topic, app); }; });
+                   "invariants, probes, exit-codes, keys, disk, fsck, crashes, fuzz, shrink or bugs")
+      ->check(CLI::IsMember({"invariants", "probes", "exit-codes", "keys", "disk", "fsck",
+                             "crashes", "fuzz", "shrink", "bugs"}));
+  command->callback(
+      [topic, &app, &action] { action = [topic, &app] { return Help(*topic, app); }; });
 }
 
 }  // namespace zabsim

@@ -12,6 +12,7 @@
 #include "scenarios/runner/judge.h"
 #include "scenarios/runner/load.h"
 #include "scenarios/runner/run.h"
+#include "tools/zabsim/bug_option.h"
 #include "tools/zabsim/command.h"
 #include "tools/zabsim/interrupt.h"
 #include "tools/zabsim/language_option.h"
@@ -52,12 +53,10 @@ absl::StatusOr<std::vector<const scenario::BugEntry*>> BugsOf(const Options& opt
     if (file.known_bug) bugs.push_back(scenario::FindBug(file.known_bug->id));
   } else if (options.bug == kNoBug) {
     bugs.push_back(nullptr);
-  } else if (const scenario::BugEntry* bug = scenario::FindBug(options.bug)) {
-    bugs.push_back(bug);
   } else {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--bug=", options.bug, ": wanted \"none\" or the id of a known bug, found neither",
-        scenario::NearestBug(options.bug), " `zabsim bugs --list` shows all"));
+    const auto bug = BugNamed("--bug", options.bug);
+    if (!bug.ok()) return bug.status();
+    bugs.push_back(*bug);
   }
   return bugs;
 }

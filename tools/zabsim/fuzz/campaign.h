@@ -19,6 +19,7 @@
 #include "tools/zabsim/fuzz/findings.h"
 #include "tools/zabsim/fuzz/plan_file.h"
 #include "tools/zabsim/fuzz/progress.h"
+#include "tools/zabsim/fuzz/wire.h"
 
 namespace zabsim {
 
@@ -43,6 +44,8 @@ class Campaign {
     std::function<void(const Campaign&)> on_progress;  // Several times a second.
     /// A new signature; its line is on the disk.
     std::function<void(const Finding&)> on_finding;
+    /// A run has come to a verdict; after on_finding.
+    std::function<void(const RunReport&)> on_run;
   };
 
   Campaign(CampaignPlan plan, std::vector<scenario::Document> documents, CampaignOptions options,
@@ -119,6 +122,7 @@ class Campaign {
   absl::Status OnLine(const Job& job, const std::string& line);
   absl::Status OnEnd(const Job& job, const End& end);
   absl::Status OnRun(uint64_t n, const RunReport& report);
+  absl::Status Judge(const scenario::PlannedRun& run, const RunReport& report);
   absl::Status OnAudit(const AuditJob& job, const RunReport& report);
   absl::Status OnConfirmed(const ConfirmJob& job, const std::string& signature);
   absl::Status OnShrunk(const std::string& signature, SmallCase small);

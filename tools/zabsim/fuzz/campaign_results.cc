@@ -92,10 +92,15 @@ absl::Status Campaign::OnEnd(const Job& job, const End& end) {
 }
 
 absl::Status Campaign::OnRun(uint64_t n, const RunReport& report) {
-  const scenario::PlannedRun run = Planned(plan_.RunAt(n));
-  progress_.Add(n, run, report);
+  progress_.Add(n, Planned(plan_.RunAt(n)), report);
   ++runs_this_session_;
   cpu_this_session_ += report.cpu_nanoseconds;
+  absl::Status status = Judge(Planned(plan_.RunAt(n)), report);
+  if (status.ok() && listener_.on_run) listener_.on_run(report);
+  return status;
+}
+
+absl::Status Campaign::Judge(const scenario::PlannedRun& run, const RunReport& report) {
   const scenario::Explored& explored = report.explored;
   zab::Chooser chooser(plan_.root_seed);
   const bool failed = explored.verdict != scenario::RunVerdict::kHeld;

@@ -14,12 +14,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "scenarios/runner/text.h"
+#include "tools/zabsim/bug_option.h"
 #include "tools/zabsim/command.h"
 #include "tools/zabsim/fuzz/campaign.h"
 #include "tools/zabsim/fuzz/fuzz_report.h"
 #include "tools/zabsim/fuzz/reports_option.h"
 #include "tools/zabsim/fuzz/wishes.h"
 #include "tools/zabsim/interrupt.h"
+#include "tools/zabsim/seconds_option.h"
 #include "tools/zabsim/seed_option.h"
 #include "tools/zabsim/words.h"
 
@@ -29,7 +31,7 @@ namespace {
 struct FuzzOptions {
   std::vector<std::string> files;
   std::vector<std::string> overrides;
-  std::string seed, shard = "1/1", strategy, time, peer, corpus;
+  std::string seed, shard = "1/1", strategy, time, peer, corpus, bug;
   std::optional<uint64_t> runs;
   ReportOptions reports;
   CampaignOptions campaign{.out = "zabsim-fuzz"};
@@ -47,18 +49,14 @@ absl::Status ReadShard(const std::string& text, CampaignPlan& plan) {
       absl::StrCat("--shard: wanted i/n with i from 1 to n, as in 2/8, found \"", text, "\""));
 }
 
-absl::StatusOr<std::chrono::seconds> TimeOf(const std::string& text) {
-  const absl::StatusOr<zab::Duration> duration = scenario::ParseDuration(text);
-  if (duration.ok() && *duration >= zab::Seconds(1)) {
-    return std::chrono::seconds(duration->nanoseconds / 1'000'000'000);
-  }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "--time: wanted a duration of 1s or more, as in 60s, 5min or 8h, found \"", text, "\""));
-}
-
 absl::StatusOr<CampaignPlan> MakePlan(const FuzzOptions& options,
                                       std::vector<scenario::Document>& documents) {
   CampaignPlan plan{.overrides = options.overrides, .peer = options.peer};
+  if (!options.bug.empty()) {
+    const auto bug = BugNamed("--bug", options.bug);
+    if (!bug.ok()) return bug.status();
+    plan.overrides.push_back(scenario::SettingOf(**bug));
+  }
   if (absl::Status status = ReadShard(options.shard, plan); !status.ok()) return status;
   if (!options.strategy.empty()) {
     const auto mix = scenario::ParseMix(options.strategy);
@@ -68,10 +66,7 @@ absl::StatusOr<CampaignPlan> MakePlan(const FuzzOptions& options,
     plan.mix = *mix;
   }
   for (const std::string& file : options.files) {
-    auto document = scenario::Document::Load(file, options.overrides);
-    if (!document.ok()) return document.status();
-    plan.files.push_back({file, document->digest()});
-    documents.push_back(*std::move(document));
+    if (absl::Status status = AddFile(file, plan, documents); !status.ok()) return status;
   }
   return plan;
 }
@@ -145,7 +140,7 @@ absl::StatusOr<CampaignOptions> OptionsOf(const FuzzOptions& options) {
   campaign.runs = options.runs;
   campaign.patience = std::chrono::seconds(options.patience);
   if (!options.time.empty()) {
-    const auto time = TimeOf(options.time);
+    const auto time = SecondsOption("--time", options.time);
     if (!time.ok()) return time.status();
     campaign.time = *time;
   }
@@ -227,6 +222,7 @@ void AddFuzz(CLI::App& app, Action& action, const Peers& peers) {
   command->add_option("--set", options->overrides, "/pointer=value: change one value")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--bug", options->bug, "Switch this known bug on in all servers");
   command->add_option("--corpus", options->corpus, "Folder of files that failed once: rerun first");
   command->add_option("--fail-fast", options->campaign.fail_fast, "Stop after so many findings")
       ->check(CLI::Range(1, 1'000'000));

@@ -73,6 +73,15 @@ bool IsSameCampaign(const CampaignPlan& a, const CampaignPlan& b) {
   return ToText(a) == ToText(other);
 }
 
+absl::Status AddFile(const std::string& path, CampaignPlan& plan,
+                     std::vector<scenario::Document>& documents) {
+  auto document = scenario::Document::Load(path, plan.overrides);
+  if (!document.ok()) return document.status();
+  plan.files.push_back({path, document->digest()});
+  documents.push_back(*std::move(document));
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<scenario::Document>> LoadFiles(const CampaignPlan& plan) {
   std::vector<scenario::Document> documents;
   for (const CampaignPlan::File& file : plan.files) {

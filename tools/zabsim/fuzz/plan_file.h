@@ -34,6 +34,10 @@ absl::StatusOr<CampaignPlan> ReadPlan(const std::string& path);
 /// Whether both are parts of the same campaign, shards aside.
 bool IsSameCampaign(const CampaignPlan& a, const CampaignPlan& b);
 
+/// Loads a file, with the plan's overrides, and makes it one of the plan's.
+absl::Status AddFile(const std::string& path, CampaignPlan& plan,
+                     std::vector<scenario::Document>& documents);
+
 /// The documents of its files.  kInvalidArgument: one is not what it was when the plan was made.
 absl::StatusOr<std::vector<scenario::Document>> LoadFiles(const CampaignPlan& plan);
 

@@ -132,7 +132,9 @@ int Replay(const ReplayOptions& options, const Peers& peers) {
     if (const auto line = timeline.Line(record)) std::cout << *line << "\n";
   };
   const scenario::RunResult result =
-      scenario::RunOnce(*scenario, seed, {.sink = tell, .servers = *servers, .draws = draws});
+      scenario::RunOnce(*scenario, seed, {.sink = tell,
+                                          .servers = WithBugOf(*scenario, *servers),
+                                          .draws = draws});
   const std::string signature = SignatureOf(result, *scenario);
   std::cout << replayed->file << ": " << Name(result.verdict) << ", trace hash "
             << ToString(result.trace_hash) << "\n";

@@ -66,7 +66,7 @@ int PrintRun(const SelfcheckOptions& options, bool records, const Peers& peers) 
   if (!seed.ok()) return Fail(seed.status());
   const auto scenario = document->Instantiate(*seed);
   if (!scenario.ok()) return Fail(scenario.status());
-  scenario::RunOptions run{.keep_going = true, .servers = *servers};
+  scenario::RunOptions run{.keep_going = true, .servers = WithBugOf(*scenario, *servers)};
   if (records) {
     run.sink = [](const sim::Record& record) { std::cout << ToString(record) << "\n"; };
   }

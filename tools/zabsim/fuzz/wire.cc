@@ -13,6 +13,7 @@ scenario::Explored ExploredFrom(const Json& json) {
   explored.verdict = static_cast<scenario::RunVerdict>(json.at("verdict").get<int>());
   explored.signature = json.at("signature");
   explored.first = json.at("first");
+  explored.shows_bug = json.at("shows_bug");
   explored.events = json.at("events");
   explored.trace_hash.high = FromHex(json.at("hash").at(0));
   explored.trace_hash.low = FromHex(json.at("hash").at(1));
@@ -34,6 +35,7 @@ std::string ToLine(const RunReport& report) {
   json["verdict"] = static_cast<int>(explored.verdict);
   json["signature"] = explored.signature;
   json["first"] = explored.first;
+  json["shows_bug"] = explored.shows_bug;
   json["events"] = explored.events;
   json["hash"] = {absl::StrFormat("%x", explored.trace_hash.high),
                   absl::StrFormat("%x", explored.trace_hash.low)};

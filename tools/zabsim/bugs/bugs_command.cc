@@ -1,0 +1,174 @@
+// zabsim bugs: the known bugs that --bug switches on, and how fast campaigns find them.
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "scenarios/runner/bugs.h"
+#include "scenarios/runner/result.h"
+#include "tools/zabsim/bug_option.h"
+#include "tools/zabsim/bugs/hunt.h"
+#include "tools/zabsim/bugs/hunt_report.h"
+#include "tools/zabsim/command.h"
+#include "tools/zabsim/interrupt.h"
+#include "tools/zabsim/language_option.h"
+#include "tools/zabsim/seconds_option.h"
+#include "tools/zabsim/words.h"
+
+namespace zabsim {
+namespace {
+
+constexpr uint64_t kMostCampaigns = 50;  // MedianOf takes no more.
+
+struct BugsOptions {
+  std::vector<std::string> ids;
+  std::string budget = "60s", language = "en";
+  bool list = false, json = false, no_shrink = false;
+  HuntOptions hunt{.out = "zabsim-bugs"};
+};
+
+int ListBugs(Language language) {
+  for (const scenario::BugEntry& bug : scenario::AllBugs()) {
+    const absl::string_view title = language == Language::kChinese ? bug.title_zh : bug.title_en;
+    std::printf("%-15s %-20s %s\n", absl::StrCat(bug.id).c_str(),
+                absl::StrCat(bug.violates).c_str(), absl::StrCat(title).c_str());
+    if (!bug.cost.empty()) std::printf("%37s%s\n", "", absl::StrCat(bug.cost).c_str());
+  }
+  return 0;
+}
+
+absl::StatusOr<std::vector<const scenario::BugEntry*>> ChosenBugs(const BugsOptions& options) {
+  std::vector<const scenario::BugEntry*> bugs;
+  for (const std::string& id : options.ids) {
+    const auto bug = BugNamed("ID", id);
+    if (!bug.ok()) return bug.status();
+    bugs.push_back(*bug);
+  }
+  if (!options.ids.empty()) return bugs;
+  for (const scenario::BugEntry& bug : scenario::AllBugs()) bugs.push_back(&bug);
+  return bugs;
+}
+
+absl::StatusOr<HuntOptions> HuntOptionsOf(const BugsOptions& options) {
+  HuntOptions hunt = options.hunt;
+  hunt.shrink = !options.no_shrink;
+  const auto budget = SecondsOption("--budget", options.budget);
+  if (!budget.ok()) return budget.status();
+  hunt.budget = *budget;
+  hunt.files = ScenarioFiles(ScenarioFolder() + "/ci");
+  if (!hunt.files.empty()) return hunt;
+  return absl::InvalidArgumentError(
+      "no scenarios/ci/*.json, which the hunt runs: start it in the folder that holds scenarios/");
+}
+
+/// One line on a terminal that says where the hunt is.
+class HuntLine {
+ public:
+  explicit HuntLine(const HuntOptions& options)
+      : options_(options), terminal_(isatty(STDERR_FILENO) != 0) {}
+
+  void Show(const scenario::BugEntry& bug, const Chase& chase, uint64_t replays) {
+    const std::string text =
+        replays > 0 ? absl::StrCat("made small: ", Grouped(replays), " replays")
+                    : absl::StrCat("campaign ", chase.root_seed, " of ", options_.repeat, ", ",
+                                   Grouped(chase.spent.runs), " runs");
+    if (!terminal_ || text == shown_) return;
+    shown_ = text;
+    std::cerr << "\r\033[K" << bug.id << ": " << text << std::flush;
+  }
+  void Clear() {
+    if (!shown_.empty()) std::cerr << "\r\033[K" << std::flush;
+    shown_.clear();
+  }
+
+ private:
+  const HuntOptions& options_;
+  bool terminal_;
+  std::string shown_;
+};
+
+/// Prints each row when it is known.
+int Hunt(const BugsOptions& options) {
+  const auto bugs = ChosenBugs(options);
+  if (!bugs.ok()) return Fail(bugs.status());
+  const auto hunt = HuntOptionsOf(options);
+  if (!hunt.ok()) return Fail(hunt.status());
+  CatchInterrupts();
+  std::signal(SIGPIPE, SIG_IGN);  // A worker that has died is noticed when it is read from.
+  if (!options.json) std::cout << HuntHeader() << std::endl;
+  HuntLine line(*hunt);
+  bool all_found = true;
+  for (const scenario::BugEntry* bug : *bugs) {
+    const auto hunted = HuntBug(*bug, *hunt, [&](const Chase& chase, uint64_t replays) {
+      line.Show(*bug, chase, replays);
+      return !Interrupted();
+    });
+    line.Clear();
+    if (!hunted.ok()) {
+      const int usage = Fail(hunted.status());
+      return hunted.status().code() == absl::StatusCode::kInternal ? kExitOwnBug : usage;
+    }
+    if (!hunted->chases.empty()) {
+      std::cout << (options.json ? ToJson(*hunted, *hunt) : HuntRow(*hunted)) << std::endl;
+    }
+    if (hunted->interrupted) return kExitInterrupted;
+    all_found = all_found && hunted->Found() == hunt->repeat;
+  }
+  return all_found ? 0 : scenario::ExitCodeOf(scenario::RunVerdict::kUnmet);
+}
+
+}  // namespace
+
+int HelpBugs() {
+  std::cout << R"(zabsim bugs --list
+zabsim bugs [ID...] [--budget=60s] [--repeat=10] [--jobs=N] [--json] [--no-shrink] [--out=DIR]
+Hunts each bug with the scenarios of scenarios/ci, which know nothing of any bug: campaigns of zabsim
+fuzz with the root seeds 1, 2, ... (--repeat), each until it has seen what the bug is named by (an
+invariant or, for a bug that only stops progress, a missed deadline) or its runs have used so much
+CPU time (--budget).  One row for each bug:
+  found      campaigns that came to what names the bug
+  anything   the first violation or missed deadline of any kind, as a user would meet it
+  named by   what published figures speak of
+  left       the first case found, made small: servers, faults, operations; DIR/ID.json
+Runs and CPU seconds are medians over the campaigns, with a 95 % interval of the median from order
+statistics (of ten campaigns the second and the ninth); – stands for what was not seen.  CPU time
+is that of the runs alone.  With --jobs above 1 the number of runs depends on the machine.
+Exit codes: 0 every campaign found its bug; 13 one did not; 70 a run ended its process; 2 usage; 130
+Ctrl-C, with the rows so far.
+)";
+  return 0;
+}
+
+void AddBugs(CLI::App& app, Action& action) {
+  auto options = std::make_shared<BugsOptions>();
+  CLI::App* command =
+      app.add_subcommand("bugs", "Known bugs: list them, or see how fast they are found");
+  command->add_option("ID", options->ids, "Bugs (all)");
+  command->add_flag("--list", options->list,
+                    "Id, what names it, title, and what others needed to find it");
+  command->add_option("--budget", options->budget, "CPU time of a campaign")->capture_default_str();
+  command->add_option("--repeat", options->hunt.repeat, "Campaigns for each bug")
+      ->check(CLI::Range(uint64_t{1}, kMostCampaigns))
+      ->capture_default_str();
+  command->add_option("--jobs", options->hunt.jobs, "Processes of a campaign")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  command->add_option("--out", options->hunt.out, "Where campaigns and small cases are kept")
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "Each row as a line of JSON, with every campaign");
+  command->add_flag("--no-shrink", options->no_shrink, "Leave the cases as they were found");
+  AddLanguage(*command, options->language);
+  command->callback([options, &action] {
+    action = [options] {
+      return options->list ? ListBugs(LanguageOf(options->language)) : Hunt(*options);
+    };
+  });
+}
+
+}  // namespace zabsim

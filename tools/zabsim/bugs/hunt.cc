@@ -1,0 +1,142 @@
+// Each campaign is one of zabsim fuzz, ended when it has seen what the bug is named by.
+#include "tools/zabsim/bugs/hunt.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "scenarios/shrink/shrink.h"
+#include "tools/zabsim/fuzz/campaign.h"
+#include "tools/zabsim/fuzz/file_io.h"
+
+namespace zabsim {
+namespace {
+
+std::string FolderOfBug(const scenario::BugEntry& bug, const HuntOptions& options) {
+  return absl::StrCat(options.out, "/", absl::AsciiStrToLower(bug.id));
+}
+
+class Chaser {
+ public:
+  Chaser(const scenario::BugEntry& bug, uint64_t root_seed, const HuntOptions& options,
+         const HuntProgress& progress)
+      : folder_(absl::StrCat(FolderOfBug(bug, options), "/", root_seed)),
+        options_(options),
+        progress_(progress),
+        plan_{.overrides = {scenario::SettingOf(bug)}, .root_seed = root_seed},
+        chase_{.root_seed = root_seed} {}
+
+  /// Until the bug is found, the budget is spent, or somebody wants it to end.
+  absl::Status Run() {
+    std::vector<scenario::Document> documents;
+    for (const std::string& file : options_.files) {
+      if (absl::Status status = AddFile(file, plan_, documents); !status.ok()) return status;
+    }
+    std::filesystem::remove_all(folder_);  // What an earlier hunt has left.
+    const Campaign::Listener listener{
+        .on_progress = [](const Campaign&) {},
+        .on_finding = [this](const Finding& finding) { OnFinding(finding); },
+        .on_run = [this](const RunReport& report) { OnRun(report); }};
+    Campaign campaign(plan_, documents, {.out = folder_, .jobs = options_.jobs, .shrink = false},
+                      listener);
+    if (absl::Status status = campaign.Open(); !status.ok()) return status;
+    if (absl::Status status = campaign.Run([this] { return IsOver(); }); !status.ok()) {
+      return status;
+    }
+    if (!signature_.empty()) file_ = campaign.findings().WholeFile(signature_);
+    return trouble_.empty() ? absl::OkStatus() : absl::InternalError(trouble_);
+  }
+
+  const Chase& chase() const { return chase_; }
+  /// The run that showed the bug, as a file.  Empty: none did.
+  const std::string& file() const { return file_; }
+  bool interrupted() const { return interrupted_; }
+
+ private:
+  void OnFinding(const Finding& finding) {
+    if (!finding.ends_process) return;
+    trouble_ = absl::StrCat(folder_, ": ", finding.failure.signature, " (", finding.failure.file,
+                            ", ", finding.failure.strategy, ", seed ", finding.failure.seed, ")");
+  }
+
+  void OnRun(const RunReport& report) {
+    Cost& spent = chase_.spent;
+    ++spent.runs;
+    spent.cpu_nanoseconds += report.cpu_nanoseconds;
+    if (!chase_.anything && !report.explored.signature.empty()) chase_.anything = spent;
+    if (chase_.named || !report.explored.shows_bug) return;
+    chase_.named = spent;
+    signature_ = report.explored.signature;
+  }
+
+  bool IsOver() {
+    if (!progress_(chase_, 0)) interrupted_ = true;
+    const auto budget = static_cast<uint64_t>(options_.budget.count());
+    return chase_.named || chase_.spent.cpu_nanoseconds >= budget || interrupted_ ||
+           !trouble_.empty();
+  }
+
+  std::string folder_;
+  const HuntOptions& options_;
+  const HuntProgress& progress_;
+  CampaignPlan plan_;
+  Chase chase_;
+  std::string signature_;
+  std::string file_;
+  std::string trouble_;
+  bool interrupted_ = false;
+};
+
+/// Makes the case in that file small, and writes it beside the campaigns.
+absl::Status ShrinkCase(const std::string& file, const HuntOptions& options,
+                        const HuntProgress& progress, const Chase& chase, Hunted& hunted) {
+  const auto document = scenario::Document::Load(file);
+  if (!document.ok()) return document.status();
+  const auto shrunk =
+      Shrink(*document, document->scenario().run.seeds[0], {.progress = [&](uint64_t replays) {
+        if (!progress(chase, replays)) hunted.interrupted = true;
+        return !hunted.interrupted;
+      }});
+  if (!shrunk.ok()) {
+    hunted.small = SmallCase{.trouble = std::string(shrunk.status().message())};
+    return absl::OkStatus();
+  }
+  hunted.small_file = FolderOfBug(*hunted.bug, options) + ".json";
+  hunted.small = SmallCase{.servers = shrunk->servers,
+                           .faults = shrunk->faults,
+                           .operations = shrunk->operations,
+                           .replays = shrunk->replays,
+                           .story = shrunk->story};
+  return ReplaceFile(hunted.small_file, shrunk->text);
+}
+
+}  // namespace
+
+uint64_t Hunted::Found() const {
+  return static_cast<uint64_t>(
+      std::ranges::count_if(chases, [](const Chase& chase) { return chase.named.has_value(); }));
+}
+
+absl::StatusOr<Hunted> HuntBug(const scenario::BugEntry& bug, const HuntOptions& options,
+                               const HuntProgress& progress) {
+  Hunted hunted{.bug = &bug};
+  std::string first_file;
+  for (uint64_t seed = 1; seed <= options.repeat; ++seed) {
+    Chaser chaser(bug, seed, options, progress);
+    if (absl::Status status = chaser.Run(); !status.ok()) return status;
+    hunted.interrupted = chaser.interrupted();
+    if (hunted.interrupted && !chaser.chase().named) return hunted;  // Cut off: it says nothing.
+    hunted.chases.push_back(chaser.chase());
+    if (first_file.empty()) first_file = chaser.file();
+    if (hunted.interrupted) return hunted;
+  }
+  if (!options.shrink || first_file.empty()) return hunted;
+  const absl::Status status =
+      ShrinkCase(first_file, options, progress, hunted.chases.back(), hunted);
+  if (!status.ok()) return status;
+  return hunted;
+}
+
+}  // namespace zabsim

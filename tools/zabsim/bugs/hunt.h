@@ -1,0 +1,60 @@
+// The hunt: how long campaigns that know nothing of a bug take to find it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "scenarios/runner/bugs.h"
+#include "tools/zabsim/fuzz/small_case.h"
+
+namespace zabsim {
+
+struct HuntOptions {
+  std::vector<std::string> files;  // Of every campaign.
+  uint64_t repeat = 10;            // Campaigns, with the root seeds 1, 2, ...
+  std::chrono::nanoseconds budget = std::chrono::seconds(60);  // CPU time of a campaign's runs.
+  unsigned jobs = 1;                                           // Processes of a campaign.
+  bool shrink = true;
+  std::string out;  // The directory: of each campaign, and of the small cases.
+};
+
+/// What it took to see something for the first time, that run included.
+struct Cost {
+  uint64_t runs = 0;
+  uint64_t cpu_nanoseconds = 0;
+};
+
+/// One campaign.
+struct Chase {
+  uint64_t root_seed = 0;
+  Cost spent;                    // In all.
+  std::optional<Cost> anything;  // To the first violation or missed deadline.
+  std::optional<Cost> named;     // To what the bug is named by.
+};
+
+/// All campaigns after one bug.
+struct Hunted {
+  const scenario::BugEntry* bug = nullptr;
+  std::vector<Chase> chases;
+  std::optional<SmallCase> small;  // Of the first campaign that found it.
+  std::string small_file;
+  bool interrupted = false;
+
+  uint64_t Found() const;
+};
+
+/// Several times a second: the campaign under way, and what the bug's shrinking has made; false
+/// ends the hunt.
+using HuntProgress = std::function<bool(const Chase& chase, uint64_t replays)>;
+
+/// Runs the campaigns one after the other.  kInternal: a run ended its process, or differed when it
+/// was made again; that is a bug of our own.
+absl::StatusOr<Hunted> HuntBug(const scenario::BugEntry& bug, const HuntOptions& options,
+                               const HuntProgress& progress);
+
+}  // namespace zabsim
