@@ -96,9 +96,10 @@ BugInRun BugIn(const Scenario& scenario, const BugEntry& bug) {
 
 ServerFactory WithBug(const BugEntry& bug, ServerFactory servers) {
   if (!servers) servers = sim::ZabProcessFactory;
-  return [is_on = bug.is_on, servers = std::move(servers)](zab::PeerConfig config, uint64_t seed) {
+  return [is_on = bug.is_on, servers = std::move(servers)](zab::PeerConfig config,
+                                                           const zab::Chooser& chooser) {
     config.known_bugs.*is_on = true;
-    return servers(std::move(config), seed);
+    return servers(std::move(config), chooser);
   };
 }
 

@@ -14,6 +14,7 @@ std::string ToJson(const TraceHeader& header) {
   out["digest"] = header.digest;
   out["seed"] = absl::StrCat(header.seed);
   out["keep_going"] = header.keep_going;
+  out["bug"] = header.bug;
   out["peer"] = header.peer;
   out["text"] = header.text;
   return out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -36,6 +37,7 @@ absl::StatusOr<TraceHeader> ParseTraceHeader(absl::string_view json) {
   if (!text("scenario", header.scenario)) return refuse("scenario");
   if (!text("digest", header.digest)) return refuse("digest");
   if (!text("text", header.text)) return refuse("text");
+  if (value.contains("bug") && !text("bug", header.bug)) return refuse("bug");
   if (!text("peer", header.peer)) return refuse("peer");
   const absl::StatusOr<uint64_t> parsed =
       text("seed", seed) ? ParseSeed(seed) : absl::InvalidArgumentError("");

@@ -289,6 +289,15 @@ def known_bugs():
     for option in ("--bug=none", "--bug=ZOOKEEPER-4646"):
         one = run("run", story, "--quiet", "--result=-", option).stdout.splitlines()
         check(option, len(one) == 1 and ("bug" in json.loads(one[0])) == (option != "--bug=none"))
+    with tempfile.TemporaryDirectory() as folder:
+        trace = Path(folder) / "trace"
+        run("run", story, "--quiet", "--bug=ZOOKEEPER-4646", f"--trace={trace}")
+        again = run("replay", str(trace), "--quiet")
+        check("trace with a bug", again.returncode == 0 and "held" in again.stdout
+              and "as in the trace: " in again.stdout, again.stdout + again.stderr)
+        real = run("disk", str(trace), "--server=n1", f"--out={folder}/data")
+        check("real servers only", real.returncode == 2 and "ZOOKEEPER-4646" in real.stderr,
+              real.stderr)
     # Not caught: exit code 13, and a line that repeats it.
     missed = run("run", story, '--set=/known_bug/violates=["AtMostOnce"]')
     again = re.search(r"again: (zabsim .*)", missed.stdout)

@@ -48,10 +48,11 @@ absl::StatusOr<Rerun> FromTrace(const DiskOptions& options) {
   if (!trace.ok()) return trace.status();
   const TraceInput& input = **trace;
   if (absl::Status status = input.CheckDigest(); !status.ok()) return status;
-  if (!input.header().peer.empty()) {
-    return BadDiskOption(options.file, absl::StrCat("was made with the servers \"",
-                                                    input.header().peer,
-                                                    "\", and disk runs real ones only"));
+  if (!input.header().peer.empty() || !input.header().bug.empty()) {
+    return BadDiskOption(
+        options.file,
+        absl::StrCat("was made with other servers than real ones (peer \"", input.header().peer,
+                     "\", bug \"", input.header().bug, "\"), and disk runs only those"));
   }
   return Rerun{input.document(), input.header().seed};
 }

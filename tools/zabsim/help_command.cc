@@ -91,8 +91,9 @@ void AddHelp(CLI::App& app, Action& action) {
   auto topic = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand("help", "Explain a topic");
   command
-      ->add_option("TOPIC", *topic,
-                   "invariants, probes, exit-codes, keys, disk, fsck, crashes, fuzz, shrink or bugs")
+      ->add_option(
+          "TOPIC", *topic,
+          "invariants, probes, exit-codes, keys, disk, fsck, crashes, fuzz, shrink or bugs")
       ->check(CLI::IsMember({"invariants", "probes", "exit-codes", "keys", "disk", "fsck",
                              "crashes", "fuzz", "shrink", "bugs"}));
   command->callback(

@@ -14,9 +14,10 @@ namespace {
 int List(Language language) {
   const std::string folder = ScenarioFolder();
   if (folder.empty()) {
-    return Fail(absl::NotFoundError(
-        "no folder of scenarios found: looked for ./scenarios, beside the binary's build folder, and "
-        "for ../share/zabsim/scenarios; run from the source tree"));
+    return Fail(
+        absl::NotFoundError("no folder of scenarios found: looked for ./scenarios, beside the "
+                            "binary's build folder, and "
+                            "for ../share/zabsim/scenarios; run from the source tree"));
   }
   int code = 0;
   for (const std::string& file : ScenarioFiles(folder)) {

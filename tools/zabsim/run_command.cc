@@ -171,9 +171,10 @@ class Runner {
     RunFiles files(options_.files_of_run, job.document, seed);
     const auto scenario = job.document.Instantiate({seed, files.draws()});
     if (!scenario.ok()) return GiveUp(scenario.status());
-    if (absl::Status status = files.Open(options_.keep_going, options_.peer); !status.ok()) {
-      return GiveUp(status);
-    }
+    const std::string bug = job.bug == nullptr ? "" : std::string(job.bug->id);
+    const RunManner manner{
+        .keep_going = options_.keep_going || job.bug != nullptr, .bug = bug, .peer = options_.peer};
+    if (absl::Status status = files.Open(manner); !status.ok()) return GiveUp(status);
     scenario::RunOptions run{
         .keep_going = options_.keep_going, .servers = servers_, .draws = files.draws()};
     if (job.bug != nullptr) run.bug = scenario::BugIn(*scenario, *job.bug);

@@ -79,6 +79,10 @@ void TellJson(const scenario::Shrunk& shrunk) {
             << std::endl;
 }
 
+std::string BugIdOf(const scenario::Scenario& scenario) {
+  return scenario.known_bug ? scenario.known_bug->id : "";
+}
+
 /// The trace and the choice log of the file, beside it.
 absl::Status WriteRun(const std::string& path, const std::string& peer,
                       const scenario::ServerFactory& servers) {
@@ -91,11 +95,12 @@ absl::Status WriteRun(const std::string& path, const std::string& peer,
   RunFiles files(paths, *document, seed);
   const auto scenario = document->Instantiate({seed, files.draws()});
   if (!scenario.ok()) return scenario.status();
-  if (absl::Status status = files.Open(/*keep_going=*/false, peer); !status.ok()) return status;
+  if (absl::Status status = files.Open({.bug = BugIdOf(*scenario), .peer = peer}); !status.ok())
+    return status;
   const scenario::RunResult result =
       RunOnce(*scenario, seed,
               {.sink = [&](const sim::Record& record) { files.OnRecord(record); },
-               .servers = servers,
+               .servers = WithBugOf(*scenario, servers),
                .draws = files.draws()});
   return files.Close(result, *scenario, watch.Host(result.events));
 }

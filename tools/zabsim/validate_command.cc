@@ -48,8 +48,9 @@ void AddValidate(CLI::App& app, Action& action) {
   command->add_option("--set", options->overrides, "/pointer=value: change one value")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command->callback(
-      [options, &action] { action = [options] { return Validate(options->files, options->overrides); }; });
+  command->callback([options, &action] {
+    action = [options] { return Validate(options->files, options->overrides); };
+  });
 }
 
 }  // namespace zabsim

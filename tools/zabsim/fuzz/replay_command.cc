@@ -1,5 +1,5 @@
-// zabsim replay DIR_OR_FILE: runs a finding again, by itself, and says whether it still fails so; or
-// a trace, and says where the run first differs from it.
+// zabsim replay DIR_OR_FILE: runs a finding again, by itself, and says whether it still fails so;
+// or a trace, and says where the run first differs from it.
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -131,10 +131,8 @@ int Replay(const ReplayOptions& options, const Peers& peers) {
     if (options.quiet) return;
     if (const auto line = timeline.Line(record)) std::cout << *line << "\n";
   };
-  const scenario::RunResult result =
-      scenario::RunOnce(*scenario, seed, {.sink = tell,
-                                          .servers = WithBugOf(*scenario, *servers),
-                                          .draws = draws});
+  const scenario::RunResult result = scenario::RunOnce(
+      *scenario, seed, {.sink = tell, .servers = WithBugOf(*scenario, *servers), .draws = draws});
   const std::string signature = SignatureOf(result, *scenario);
   std::cout << replayed->file << ": " << Name(result.verdict) << ", trace hash "
             << ToString(result.trace_hash) << "\n";
@@ -155,8 +153,11 @@ int Replay(const ReplayOptions& options, const Peers& peers) {
 
 void AddReplay(CLI::App& app, Action& action, const Peers& peers) {
   auto options = std::make_shared<ReplayOptions>();
-  CLI::App* command = app.add_subcommand("replay", "Run a finding of zabsim fuzz, or a trace, again");
-  command->add_option("DIR_OR_FILE", options->path, "A folder of findings, a scenario file, or a trace")
+  CLI::App* command =
+      app.add_subcommand("replay", "Run a finding of zabsim fuzz, or a trace, again");
+  command
+      ->add_option("DIR_OR_FILE", options->path,
+                   "A folder of findings, a scenario file, or a trace")
       ->required();
   command->add_flag("--whole", options->whole, "Of a finding: the run as found, not the small one");
   command->add_flag("--tolerant", options->tolerant,

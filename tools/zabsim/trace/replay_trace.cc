@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "scenarios/runner/bugs.h"
 #include "scenarios/runner/run.h"
 #include "tools/zabsim/trace/difference.h"
 #include "tools/zabsim/trace/trace_file.h"
@@ -39,6 +40,26 @@ class TraceCheck {
   absl::Status status_;
 };
 
+/// As the run of the trace was made, with those servers.
+absl::StatusOr<scenario::RunOptions> RunOptionsOf(const TraceInput& trace,
+                                                  const scenario::ServerFactory& servers) {
+  const scenario::TraceHeader& header = trace.header();
+  scenario::RunOptions options{.keep_going = header.keep_going, .servers = servers};
+  if (header.bug.empty()) return options;
+  const scenario::BugEntry* bug = scenario::FindBug(header.bug);
+  if (bug == nullptr) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(trace.path(), ": was made with the bug \"", header.bug,
+                     "\", which this zabsim does not know", scenario::NearestBug(header.bug)));
+  }
+  if (header.keep_going) {
+    options.bug = scenario::BugIn(trace.scenario(), *bug);
+  } else {
+    options.servers = scenario::WithBug(*bug, servers);
+  }
+  return options;
+}
+
 }  // namespace
 
 int ReplayTrace(const std::string& path, Language language, bool quiet, const Peers& peers) {
@@ -52,16 +73,17 @@ int ReplayTrace(const std::string& path, Language language, bool quiet, const Pe
         path, ": was made with the servers \"", input.header().peer,
         "\", and this zabsim has none of that name; use the one that wrote the trace")));
   }
+  absl::StatusOr<scenario::RunOptions> options = RunOptionsOf(input, *servers);
+  if (!options.ok()) return Fail(options.status());
   Timeline timeline(input.scenario(), language, false);
   TraceCheck check(input);
-  const auto take = [&](const sim::Record& record) {
+  options->sink = [&](const sim::Record& record) {
     check.Add(record);
     if (quiet) return;
     if (const auto line = timeline.Line(record)) std::cout << *line << "\n";
   };
-  const scenario::RunResult result = scenario::RunOnce(
-      input.scenario(), input.header().seed,
-      {.keep_going = input.header().keep_going, .sink = take, .servers = *servers});
+  const scenario::RunResult result =
+      scenario::RunOnce(input.scenario(), input.header().seed, *options);
   check.Add(std::nullopt);
 
   const bool zh = language == Language::kChinese;

@@ -5,14 +5,15 @@
 
 namespace zabsim {
 
-absl::Status RunFiles::Open(bool keep_going, const std::string& peer) {
+absl::Status RunFiles::Open(const RunManner& manner) {
   if (!wants_records()) return absl::OkStatus();
   return trace_.Open(paths_.trace, {.scenario = document_.scenario().id,
                                     .digest = document_.digest(),
                                     .text = document_.Text(),
                                     .seed = seed_,
-                                    .keep_going = keep_going,
-                                    .peer = peer});
+                                    .keep_going = manner.keep_going,
+                                    .bug = manner.bug,
+                                    .peer = manner.peer});
 }
 
 absl::Status RunFiles::Close(const scenario::RunResult& result, const scenario::Scenario& scenario,

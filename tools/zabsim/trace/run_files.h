@@ -11,6 +11,12 @@
 
 namespace zabsim {
 
+/// How the run is made; as TraceHeader has it.
+struct RunManner {
+  bool keep_going = false;
+  std::string bug, peer;
+};
+
 struct RunPaths {
   std::string trace, choices;  // Empty: not wanted.
 };
@@ -24,7 +30,7 @@ class RunFiles {
   /// For Document::Instantiate and RunOptions.
   zab::DrawWatch* draws() { return paths_.choices.empty() ? nullptr : &recorder_; }
   /// Before the run.
-  absl::Status Open(bool keep_going, const std::string& peer);
+  absl::Status Open(const RunManner& manner);
   bool wants_records() const { return !paths_.trace.empty(); }
   void OnRecord(const sim::Record& record) {
     if (wants_records()) trace_.Write(record);
