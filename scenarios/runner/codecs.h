@@ -211,6 +211,12 @@ struct KnownName {
   Value Write(const Scenario& s, const std::string& name) const { return WriteValue(s, name); }
 };
 
+/// The name of an invariant, kept as text.
+struct InvariantName {
+  void Read(In& in, const Place& at, std::string& out) const;
+  Value Write(const Scenario& s, const std::string& name) const { return WriteValue(s, name); }
+};
+
 /// A server or a client.
 struct AnyNode {
   void Read(In& in, const Place& at, NodeId& out) const;

@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "scenarios/invariants/invariant.h"
 #include "scenarios/runner/parse_filter.h"
 #include "scenarios/runner/parts.h"
 #include "scenarios/runner/text.h"
@@ -231,20 +230,6 @@ void Fields(V& v, S& bounds) {
     v.Fail("at_most", "wanted at least `at_least`, found less");
   }
 }
-
-namespace {
-
-struct InvariantName {
-  void Read(In& in, const Place& at, std::string& out) const {
-    if (!HasType(in, at, Value::Type::kString, "wanted the name of an invariant")) return;
-    NameList names;
-    for (const InvariantEntry& entry : AllInvariants()) names.Add(entry.name);
-    if (Lookup(in, at, at.value.text, names, "an invariant")) out = at.value.text;
-  }
-  Value Write(const Scenario&, const std::string& name) const { return Value::String(name); }
-};
-
-}  // namespace
 
 template <class V, Is<Expect> S>
 void Fields(V& v, S& expect) {

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "scenarios/invariants/invariant.h"
 #include "scenarios/runner/bugs.h"
 #include "scenarios/runner/codecs.h"
 #include "scenarios/runner/parts.h"
@@ -201,22 +200,11 @@ struct BugIdCodec {
   Value Write(const Scenario& s, const std::string& id) const { return WriteValue(s, id); }
 };
 
-struct InvariantCodec {
-  void Read(In& in, const Place& at, std::string& out) const {
-    NameList names;
-    for (const InvariantEntry& entry : AllInvariants()) names.Add(entry.name);
-    if (!HasType(in, at, Value::Type::kString, "wanted the name of an invariant")) return;
-    out = at.value.text;
-    Lookup(in, at, out, names, "an invariant");
-  }
-  Value Write(const Scenario& s, const std::string& name) const { return WriteValue(s, name); }
-};
-
 // "deadline", or a list of invariants.
 struct ViolatesCodec {
   void Read(In& in, const Place& at, std::vector<std::string>& out) const {
     if (at.value.Is(Value::Type::kArray)) {
-      ListOf<InvariantCodec>{{}, /*may_be_empty=*/false}.Read(in, at, out);
+      ListOf<InvariantName>{{}, /*may_be_empty=*/false}.Read(in, at, out);
     } else if (at.value.Is(Value::Type::kString) && at.value.text == kMissedDeadline) {
       out = {std::string(kMissedDeadline)};
     } else {
@@ -225,7 +213,7 @@ struct ViolatesCodec {
   }
   Value Write(const Scenario& s, const std::vector<std::string>& value) const {
     if (value == std::vector{std::string(kMissedDeadline)}) return WriteValue(s, value.front());
-    return ListOf<InvariantCodec>().Write(s, value);
+    return ListOf<InvariantName>().Write(s, value);
   }
 };
 

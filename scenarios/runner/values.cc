@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "scenarios/invariants/invariant.h"
 #include "scenarios/runner/codecs.h"
 #include "scenarios/runner/text.h"
 
@@ -167,6 +168,13 @@ void NewName::Read(In& in, const Place& at, std::string& out) const {
 
 NewName Identifier() {
   return {IsIdentifier, "an id of a-z, 0-9, _ and -, beginning with a letter"};
+}
+
+void InvariantName::Read(In& in, const Place& at, std::string& out) const {
+  if (!HasType(in, at, Value::Type::kString, "wanted the name of an invariant")) return;
+  NameList names;
+  for (const InvariantEntry& entry : AllInvariants()) names.Add(entry.name);
+  if (Lookup(in, at, at.value.text, names, "an invariant")) out = at.value.text;
 }
 
 void KnownName::Read(In& in, const Place& at, std::string& out) const {

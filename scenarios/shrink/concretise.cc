@@ -56,7 +56,8 @@ struct Witnessed {
 };
 
 Witnessed Watch(const Scenario& scenario, uint64_t seed, const ServerFactory& servers) {
-  Simulation simulation(std::make_shared<const Scenario>(scenario), seed, servers);
+  Simulation simulation(std::make_shared<const Scenario>(scenario), seed,
+                        WithBugOf(scenario, servers));
   const sim::ObserverId watch = simulation.world().AddObserver(
       std::make_unique<RequestWatch>(std::make_shared<const Scenario>(scenario)));
   const bool keep_going = GoesOn(scenario);

@@ -29,7 +29,7 @@ absl::StatusOr<Replayer::Replay> Replayer::Run(const Document& document) {
   const uint64_t seed = document.scenario().run.seeds[0];
   absl::StatusOr<Scenario> scenario = document.Instantiate(seed);
   if (!scenario.ok()) return scenario.status();
-  RunResult result = RunOnce(*scenario, seed, {.servers = servers_});
+  RunResult result = RunOnce(*scenario, seed, {.servers = WithBugOf(*scenario, servers_)});
   std::string signature = SignatureOf(result, *scenario);
   return Replay{*std::move(scenario), std::move(result), std::move(signature)};
 }

@@ -20,6 +20,11 @@
 namespace scenario {
 namespace {
 
+/// What a story of a known bug that fails so says that the bug violates.
+std::string NameOf(const Culprit& culprit) {
+  return std::string(culprit.violation == nullptr ? kMissedDeadline : culprit.violation->name);
+}
+
 /// The run, written out as far as it then still fails in the same way.
 struct Start {
   Value tree;
@@ -138,18 +143,19 @@ absl::StatusOr<Shrunk> Finish(const Case& subject, Written written, const Server
 
 absl::StatusOr<Shrunk> Shrink(const Document& document, uint64_t seed,
                               const ShrinkOptions& options) {
-  const absl::StatusOr<Scenario> scenario = document.Instantiate(seed);
+  absl::StatusOr<Scenario> scenario = document.Instantiate(seed);
   if (!scenario.ok()) return scenario.status();
-  const ServerFactory servers = WithBugOf(*scenario, options.servers);
-  const std::string signature =
-      SignatureOf(RunOnce(*scenario, seed, {.servers = servers}), *scenario);
+  const RunOptions run{.servers = WithBugOf(*scenario, options.servers)};
+  const RunResult result = RunOnce(*scenario, seed, run);
+  const std::string signature = SignatureOf(result, *scenario);
   if (signature.empty()) {
     return absl::FailedPreconditionError(
         absl::StrCat("seed ", seed, " does not fail: there is nothing to shrink"));
   }
-  Replayer replayer(options.budget, servers, options.progress);
+  if (scenario->known_bug) scenario->known_bug->violates = {NameOf(CulpritOf(result, *scenario))};
+  Replayer replayer(options.budget, options.servers, options.progress);
   replayer.Demand(signature);
-  std::optional<Start> start = Begin(*scenario, seed, servers, replayer);
+  std::optional<Start> start = Begin(*scenario, seed, options.servers, replayer);
   if (!start && replayer.exhausted()) {
     return absl::CancelledError("stopped before it failed as a file; nothing is written");
   }
@@ -159,7 +165,7 @@ absl::StatusOr<Shrunk> Shrink(const Document& document, uint64_t seed,
   }
   Case subject(std::move(start->tree), start->failed_at, replayer);
   ShrinkAll(subject);
-  return Finish(subject, start->written, servers, replayer);
+  return Finish(subject, start->written, options.servers, replayer);
 }
 
 }  // namespace scenario

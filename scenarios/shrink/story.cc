@@ -159,9 +159,10 @@ Story Failure(const RunResult& result, const Scenario& scenario) {
 
 Story TellStory(const Scenario& scenario, uint64_t seed, const ServerFactory& servers) {
   Teller teller(scenario);
-  const RunResult result = RunOnce(
-      scenario, seed,
-      {.sink = [&](const sim::Record& record) { teller.OnRecord(record); }, .servers = servers});
+  const RunResult result =
+      RunOnce(scenario, seed,
+              {.sink = [&](const sim::Record& record) { teller.OnRecord(record); },
+               .servers = WithBugOf(scenario, servers)});
   Story story = Failure(result, scenario);
   const Text events = teller.Paragraph();
   story.text = {events.en + story.text.en, events.zh + story.text.zh};

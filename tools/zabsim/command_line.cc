@@ -27,7 +27,7 @@ int Main(int argc, char** argv, const Peers& peers) {
   app.require_subcommand(1);
   app.footer(
       "Topics of `zabsim help TOPIC`: invariants, probes, exit-codes, keys, disk,"
-      " fsck, crashes, fuzz, shrink.");
+      " fsck, crashes, fuzz, shrink, bugs.");
   Action action;
   AddRun(app, action, peers);
   AddValidate(app, action);

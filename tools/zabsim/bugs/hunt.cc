@@ -14,6 +14,9 @@
 namespace zabsim {
 namespace {
 
+/// An election without an end makes a run of many messages, and other work may have the processor.
+constexpr std::chrono::seconds kPatience(600);
+
 std::string FolderOfBug(const scenario::BugEntry& bug, const HuntOptions& options) {
   return absl::StrCat(options.out, "/", absl::AsciiStrToLower(bug.id));
 }
