@@ -26,15 +26,6 @@ bool WillHalt(const sim::Disk& disk) {
 
 }  // namespace
 
-bool MayGoDown(size_t servers, const sim::World& world) {
-  size_t down = 0;
-  for (size_t i = 1; i <= servers; ++i) {
-    const NodeId node{static_cast<uint16_t>(i)};
-    if (!world.running(node) || world.paused(node) || WillHalt(world.disk(node))) ++down;
-  }
-  return down + 1 <= (servers - 1) / 2;
-}
-
 NemesisRunner::Alarm NemesisRunner::NextStart(const Context& context, sim::World& world) const {
   const uint64_t bits = world.chooser().Bits(kIntervalStream, entity());
   const zab::Time after = std::max(world.now(), Spec(context).from);
@@ -123,9 +114,20 @@ NemesisRunner::Active NemesisRunner::Strike(const Context& context, sim::World& 
   return active;
 }
 
+bool NemesisRunner::MayGoDown(const Context& context, const sim::World& world) const {
+  if (Spec(context).limit == MostDown::kAll) return true;
+  const size_t servers = context.scenario.ServerCount();
+  size_t down = 0;
+  for (size_t i = 1; i <= servers; ++i) {
+    const NodeId node{static_cast<uint16_t>(i)};
+    if (!world.running(node) || world.paused(node) || WillHalt(world.disk(node))) ++down;
+  }
+  return down + 1 <= (servers - 1) / 2;
+}
+
 void NemesisRunner::PauseOne(NodeId node, const Context& context, sim::World& world,
                              Active& active, FaultLog& log) const {
-  const bool allowed = MayGoDown(context.scenario.ServerCount(), world);
+  const bool allowed = MayGoDown(context, world);
   const bool effective = allowed && world.Pause(node);
   if (effective) {
     active.paused.push_back(node);
@@ -149,8 +151,7 @@ void NemesisRunner::HitLeader(const Context& context, sim::World& world, Active&
 
 void NemesisRunner::Crash(NodeId node, sim::CrashKind kind, sim::World& world,
                           const Context& context, Active& active, FaultLog& log) const {
-  const bool allowed =
-      world.running(node) && MayGoDown(context.scenario.ServerCount(), world);
+  const bool allowed = world.running(node) && MayGoDown(context, world);
   const uint64_t incarnation = world.incarnation(node);
   const bool effective = allowed && world.Crash(node, kind);
   if (effective) {

@@ -97,6 +97,8 @@ class NemesisRunner {
                              FaultLog& log);
 
   std::vector<NodeId> DrawTargets(const Context& context, sim::World& world) const;
+  /// Whether one more server may go down (crash or pause) within the limit.
+  bool MayGoDown(const Context& context, const sim::World& world) const;
   void PauseOne(NodeId node, const Context& context, sim::World& world, Active& active,
                 FaultLog& log) const;
   void HitLeader(const Context& context, sim::World& world, Active& active,
@@ -120,8 +122,5 @@ std::vector<NodeId> Without(const std::vector<NodeId>& nodes, const Context& con
 
 /// As what a loss of copies counts.
 FaultKind FaultOf(Shape loss);
-
-/// Whether one more server may go down (crash or pause) without more than a minority being so.
-bool MayGoDown(size_t servers, const sim::World& world);
 
 }  // namespace scenario

@@ -71,7 +71,7 @@ void NemesisRunner::FailSome(const Context& context, sim::World& world, Active& 
       Crash(node, sim::CrashKind::kPower, world, context, active, log);
       continue;
     }
-    const bool allowed = world.running(node) && MayGoDown(context.scenario.ServerCount(), world);
+    const bool allowed = world.running(node) && MayGoDown(context, world);
     const bool effective = allowed && world.FailIo(node, IoFaultOf(shape));
     if (effective) {
       active.failing.push_back(node);

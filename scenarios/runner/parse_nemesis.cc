@@ -73,14 +73,14 @@ std::vector<Selector> DefaultTargets() {
 constexpr int64_t kLargestFactor = 1000;
 
 struct Limit {
-  std::string down = "minority";
+  MostDown down{};
 };
 
 }  // namespace
 
 template <class V, Is<Limit> S>
 void Fields(V& v, S& limit) {
-  v("down", limit.down, Words<std::string>{{{"minority", "minority"}}});
+  v("down", limit.down, Words<MostDown>{{{MostDown::kMinority, "minority"}, {MostDown::kAll, "all"}}});
 }
 
 template <class V, Is<Nemesis> S>
@@ -103,8 +103,9 @@ void Fields(V& v, S& nemesis) {
   if (nemesis.kind == NemesisKind::kSlowFsync || nemesis.kind == NemesisKind::kGrayLink) {
     v("factor", nemesis.factor, Integer{2, kLargestFactor});
   }
-  Limit limit;
+  Limit limit{nemesis.limit};
   if (TakesDown(nemesis.kind)) v("limit", limit, Object{});
+  if constexpr (V::kReads) nemesis.limit = limit.down;
   v("from", nemesis.from);
   v("until", nemesis.until, TimeOrQuiet{});
   if (nemesis.until.has_value() && *nemesis.until <= nemesis.from) {

@@ -318,6 +318,9 @@ enum class Shape : uint8_t {
   kDrift, kStep                                      // Of kClock.
 };
 
+/// How many servers may be down at once.
+enum class MostDown : uint8_t { kMinority, kAll };
+
 struct Nemesis {
   NemesisKind kind{};
   zab::Duration interval = zab::Seconds(10);  // Mean from start to start; above 0.
@@ -327,7 +330,7 @@ struct Nemesis {
   uint64_t factor = 20;            // Only of kSlowFsync and kGrayLink; above 1.
   zab::Time from;
   std::optional<zab::Time> until;  // None: quiet, or the end where there is no quiet.
-  // `limit.down` has one value so far, "minority": never are more than a minority down at once.
+  MostDown limit{};                // Of those that take servers down; the key `limit.down`.
 };
 
 // ---- End and expectations -----------------------------------------------------------------------
