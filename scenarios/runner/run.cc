@@ -14,7 +14,7 @@ namespace {
 /// Between two calls of RunOptions::progress.
 constexpr uint64_t kEventsPerProgress = 4096;
 
-enum class Stop : uint8_t { kEnd, kViolation, kGuard, kInterrupted };
+enum class Stop : uint8_t { kEnd, kViolation, kGuard, kStandstill, kInterrupted };
 
 /// Tells of violations once each.
 class Herald {
@@ -44,6 +44,7 @@ Stop RunLoop(Simulation& simulation, const RunOptions& options, Herald& herald) 
     const bool report = count % kEventsPerProgress == 0 && options.progress != nullptr;
     if (report && !options.progress(simulation.world())) return Stop::kInterrupted;
   }
+  if (simulation.StandsStill()) return Stop::kStandstill;
   simulation.RunUntil(scenario.end.at);
   return Stop::kEnd;
 }
@@ -54,12 +55,22 @@ std::string WhyUnknown(Stop stop, const Scenario& scenario,
   if (stop == Stop::kGuard) {
     return absl::StrCat("the guard of ", scenario.end.events, " events was reached");
   }
+  if (stop == Stop::kStandstill) return "virtual time stands still";
   for (size_t i = 0; stop == Stop::kEnd && i < deadlines.size(); ++i) {
     if (deadlines[i].status != DeadlineStatus::kRunning) continue;
     return absl::StrCat("the run ended before the deadline \"", scenario.expect.deadlines[i].name,
                         "\"");
   }
   return "";
+}
+
+/// Where time stands still, what has not come about never will.
+std::vector<Deadlines::Entry> DeadlinesAfter(Stop stop, std::vector<Deadlines::Entry> deadlines) {
+  for (Deadlines::Entry& entry : deadlines) {
+    const bool never = stop == Stop::kStandstill && entry.status != DeadlineStatus::kMet;
+    if (never) entry.status = DeadlineStatus::kMissed;
+  }
+  return deadlines;
 }
 
 /// What only a run that came to its end can be held to.
@@ -100,7 +111,15 @@ std::unique_ptr<Simulation> Simulation::Clone() const {
   clone->world_ = world_->Clone();
   clone->checker_ = checker_;
   clone->engine_ = engine_;
+  clone->at_once_ = at_once_;
   return clone;
+}
+
+bool Simulation::Step() {
+  const zab::Time before = world_->now();
+  if (StandsStill() || !world_->RunNext(scenario_->end.at)) return false;
+  at_once_ = world_->now() == before ? at_once_ + 1 : 0;
+  return true;
 }
 
 RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& options) {
@@ -119,7 +138,7 @@ RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& opt
   RunResult result{.seed = seed,
                    .bug = options.bug,
                    .violations = simulation.checker().violations(),
-                   .deadlines = engine.deadlines(),
+                   .deadlines = DeadlinesAfter(stop, engine.deadlines()),
                    .unknown = WhyUnknown(stop, scenario, engine.deadlines()),
                    .interrupted = stop == Stop::kInterrupted,
                    .sometimes = engine.Sometimes(),

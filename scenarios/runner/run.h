@@ -54,18 +54,24 @@ class Simulation {
   Engine& engine() const { return static_cast<Engine&>(world_->observer(engine_)); }
   Checker& checker() const { return static_cast<Checker&>(world_->observer(checker_)); }
 
-  /// Handles the next event before the end; false if there is none.
-  bool Step() { return world_->RunNext(scenario_->end.at); }
+  /// Handles the next event before the end; false if there is none, or time stands still.
+  bool Step();
+  /// So much has happened at one instant that no later one will come: servers that answer
+  /// themselves for ever do so in no time.
+  bool StandsStill() const { return at_once_ >= kMostAtOnce; }
   /// All events up to that time.
   void RunUntil(zab::Time time) { world_->RunUntil(time); }
 
  private:
+  static constexpr uint64_t kMostAtOnce = 100'000;  // Events; a whole run has some ten thousand.
+
   Simulation() = default;
 
   std::shared_ptr<const Scenario> scenario_;
   std::unique_ptr<sim::World> world_;
   sim::ObserverId checker_;
   sim::ObserverId engine_;
+  uint64_t at_once_ = 0;  // Events in a row at one instant.
 };
 
 /// Whether a run goes on after a violation, because the scenario wants one.
