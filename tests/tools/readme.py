@@ -48,8 +48,8 @@ with tempfile.TemporaryDirectory() as folder:
             arguments = [re.sub(r"^--time=.*|^--runs=.*", "--runs=6", a) for a in arguments]
         arguments = [re.sub(r"^(--\w+=)?build/((?:fuzz-out|shard|whole|junit|summary).*)$",
                             rf"\g<1>{folder}/\2", a) for a in arguments]
-        arguments = [re.sub(r"^--trace=(.*)", rf"--trace={folder}/\1", a) for a in arguments]
-        arguments = [re.sub(r"^(--out=)?build/(n3-data|small\.json)$", rf"\g<1>{folder}/\2", a) for a in arguments]
+        arguments = [re.sub(r"^(--\w+=)?build/(n3-data|small\.json|.*\.(?:trace|html))$",
+                            rf"\g<1>{folder}/\2", a) for a in arguments]
         done = subprocess.run([zabsim] + arguments, cwd=root, capture_output=True, text=True)
         if done.returncode:
             failures += 1

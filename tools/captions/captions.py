@@ -5,8 +5,9 @@
 
 tools/captions/en.json and zh-Hans.json are the two locales.  `events` has what happened, why, and
 what follows, by probe, or by probe/kind where the kind makes a difference, or by probe/self where a
-server is its own other end.  `reasons` has a sentence for each zab::Reason.  Fails, and says why,
-on a key that is missing, unknown or in one locale only, and on slots that are unknown or differ.
+server is its own other end.  `reasons` has a sentence for each zab::Reason, `viewer` what the
+viewer says itself.  Fails, and says why, on a key that is missing, unknown, shown nowhere or in one
+locale only, and on slots that are unknown or differ.
 """
 import argparse
 import json
@@ -17,6 +18,7 @@ from pathlib import Path
 LOCALES = ("en", "zh-Hans")
 SENTENCES = ("what", "why", "next")
 SLOTS = {"by", "peer", "zxid", "epoch", "kind", "reason", "because", "number", "code", "op", "event"}
+VIEWER_SLOTS = {"scenario", "seed", "digest", "shown", "all", "name", "role", "epoch", "zxid"}
 SLOT = re.compile(r"\{([^{}]*)\}")
 
 
@@ -24,6 +26,15 @@ def names_of(enum, text):
     """Name -> enumerator, in the order of the enum, as Name() in protocol/base/trace.cc says."""
     return {name: enumerator for enumerator, name
             in re.findall(rf'case {enum}::(k\w+): return "([^"]+)"', text)}
+
+
+def viewer_keys(files):
+    """The texts that the viewer asks for, and the beginnings of those whose ends it makes itself."""
+    source = "".join(file.read_text() for file in files)
+    asked = set(re.findall(r"""\bt\('([^']+)'""", source))
+    asked |= set(re.findall(r'data-(?:t|label)="([^"]+)"', source))
+    asked |= set(re.findall(r"\['[^']+', '([a-z.]+)'\]", source))  # What keys do.
+    return asked, tuple(re.findall(r"\bt\(`([^`$]+)\$", source))
 
 
 class Catalogue:
@@ -34,6 +45,9 @@ class Catalogue:
         self.probes = names_of("Probe", names)
         self.kinds = names_of("Kind", names)
         self.reasons = names_of("Reason", names)
+        self.viewer, self.viewer_prefixes = viewer_keys(
+            file for file in sorted((root / "tools/viewer").iterdir())
+            if file.suffix in (".mjs", ".html"))
         self.locales = {name: json.loads((root / f"tools/captions/{name}.json").read_text())
                         for name in LOCALES}
 
@@ -44,6 +58,8 @@ class Catalogue:
                                        self.may_be_event)
             yield from self.wrong_keys(name, "reasons", locale["reasons"],
                                        set(self.reasons) - {"none"}, lambda key: False)
+            yield from self.wrong_keys(name, "viewer", locale["viewer"], self.viewer,
+                                       lambda key: key.startswith(self.viewer_prefixes))
             for key, sentences in locale["events"].items():
                 if tuple(sentences) != SENTENCES:
                     yield f"{name}: events/{key}: wanted what, why, next, found {list(sentences)}"
@@ -72,8 +88,9 @@ class Catalogue:
         for key, sentences in self.locales[locale]["events"].items():
             for sentence, text in sentences.items():
                 yield f"events/{key}/{sentence}", text
-        for key, text in self.locales[locale]["reasons"].items():
-            yield f"reasons/{key}", text
+        for section in ("reasons", "viewer"):
+            for key, text in self.locales[locale][section].items():
+                yield f"{section}/{key}", text
 
     def differences(self):
         """Keys of one locale only, empty texts, and slots."""
@@ -84,8 +101,9 @@ class Catalogue:
             slots = [sorted(set(SLOT.findall(texts[key]))) for texts in (first, second)]
             if slots[0] != slots[1]:
                 yield f"{key}: slots {slots[0]} in {LOCALES[0]}, {slots[1]} in {LOCALES[1]}"
-            for slot in sorted(set(slots[0]) - SLOTS):
-                yield f"{key}: no slot {{{slot}}}; there are {', '.join(sorted(SLOTS))}"
+            known = VIEWER_SLOTS if key.startswith("viewer/") else SLOTS
+            for slot in sorted(set(slots[0]) - known):
+                yield f"{key}: no slot {{{slot}}}; there are {', '.join(sorted(known))}"
             if not first[key] or not second[key]:
                 yield f"{key}: empty"
 

@@ -42,6 +42,7 @@ void AddList(CLI::App& app, Action& action);
 void AddTrace(CLI::App& app, Action& action);
 void AddDiff(CLI::App& app, Action& action);
 void AddBugs(CLI::App& app, Action& action);
+void AddView(CLI::App& app, Action& action);
 void AddDisk(CLI::App& app, Action& action);
 void AddFsck(CLI::App& app, Action& action);
 void AddCrashes(CLI::App& app, Action& action);

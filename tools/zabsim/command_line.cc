@@ -35,6 +35,7 @@ int Main(int argc, char** argv, const Peers& peers) {
   AddTrace(app, action);
   AddDiff(app, action);
   AddBugs(app, action);
+  AddView(app, action);
   AddDisk(app, action);
   AddFsck(app, action);
   AddCrashes(app, action);

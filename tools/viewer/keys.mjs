@@ -1,0 +1,60 @@
+// @ts-check
+// The keyboard: one list of keys, which is also what the help shows.
+
+/** What keys do, by the name of its text in the catalogue.
+ *  @typedef {Record<string, () => void>} Actions */
+
+/** Key, as the browser names it, to action.  Shift is part of an arrow's name.
+ *  @type {[string, string][]} */
+export const KEYS = [
+  [' ', 'play'],
+  ['ArrowRight', 'step.forward'],
+  ['ArrowLeft', 'step.back'],
+  ['Shift+ArrowRight', 'node.next'],
+  ['Shift+ArrowLeft', 'node.previous'],
+  ['ArrowDown', 'lane.next'],
+  ['ArrowUp', 'lane.previous'],
+  ['n', 'milestone.next'],
+  ['p', 'milestone.previous'],
+  [']', 'zxid.next'],
+  ['[', 'zxid.previous'],
+  ['v', 'violation'],
+  ['Home', 'first'],
+  ['End', 'last'],
+  ['+', 'zoom.in'],
+  ['-', 'zoom.out'],
+  ['h', 'heartbeats'],
+  ['o', 'axis'],
+  ['/', 'search'],
+  ['g', 'search'],
+  ['1', 'view.lanes'],
+  ['2', 'view.ring'],
+  ['3', 'view.logs'],
+  ['4', 'view.events'],
+  ['l', 'language'],
+  ['t', 'theme'],
+  ['?', 'help'],
+];
+
+/** @param {KeyboardEvent} event */
+function nameOf(event) {
+  const arrow = event.key.startsWith('Arrow');
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  return arrow && event.shiftKey ? `Shift+${key}` : key;
+}
+
+/** Calls the action of each key, but not while somebody types or operates a control.
+ *  @param {Actions} actions @param {() => boolean} enabled */
+export function listenToKeys(actions, enabled) {
+  document.addEventListener('keydown', (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.ctrlKey || event.metaKey || event.altKey || !enabled()) return;
+    if (target.closest('dialog') || target.matches('input[type=search], select')) return;
+    if (target.matches('input') && event.key.startsWith('Arrow')) return;
+    if (target.matches('button, input, [role=button]') && event.key === ' ') return;
+    const found = KEYS.find(([key]) => key === nameOf(event));
+    if (!found) return;
+    event.preventDefault();
+    actions[found[1]]();
+  });
+}

@@ -1,0 +1,53 @@
+// @ts-check
+// The twin of the diagram: the same events as a table, of which the rows around the cursor exist.
+import {Store} from './store.mjs';
+import {formatTime} from './trace.mjs';
+import {Words} from './words.mjs';
+
+const BEFORE = 12;
+const AFTER = 24;
+
+export class Table {
+  /** @param {HTMLTableElement} table @param {Store} store @param {Words} words */
+  constructor(table, store, words) {
+    this.body = /** @type {HTMLTableSectionElement} */ (table.querySelector('tbody'));
+    this.table = table;
+    this.store = store;
+    this.words = words;
+  }
+
+  draw() {
+    const {shown} = this.store;
+    const at = this.store.position(this.store.cursor);
+    const rows = [];
+    for (let k = Math.max(0, at - BEFORE); k < Math.min(shown.length, at + AFTER); ++k) {
+      rows.push(this.row(shown[k], k));
+    }
+    this.table.setAttribute('aria-rowcount', String(shown.length + 1));
+    this.body.replaceChildren(...rows);
+  }
+
+  /** @param {number} i @param {number} k its position among those shown */
+  row(i, k) {
+    const {trace, cursor} = this.store;
+    const row = document.createElement('tr');
+    row.setAttribute('aria-rowindex', String(k + 2));
+    if (i === cursor) row.setAttribute('aria-current', 'true');
+    const hex = `0x${((BigInt(trace.zxidEpoch[i]) << 32n) | BigInt(trace.zxidCounter[i])).toString(16)}`;
+    const zxid = trace.hasZxid(i) ? `${trace.zxid(i)} (${hex})` : '';
+    for (const text of [formatTime(trace.time[i]), trace.by(i), this.words.say(i, 'what'), zxid]) {
+      const cell = document.createElement('td');
+      cell.textContent = text;
+      row.append(cell);
+    }
+    const open = document.createElement('button');
+    open.type = 'button';
+    open.textContent = `#${trace.id[i]}`;
+    open.addEventListener('click', () => this.store.seek(i));
+    const first = document.createElement('th');
+    first.scope = 'row';
+    first.append(open);
+    row.prepend(first);
+    return row;
+  }
+}

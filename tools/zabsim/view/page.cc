@@ -1,0 +1,194 @@
+// Records go into the page as columns of varints, those of one column together, deflated, in
+// base64: what every browser unpacks by itself.  Integers stay below 2^53, and the seed is text.
+#include "tools/zabsim/view/page.h"
+
+#include <zlib.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "protocol/base/check.h"
+#include "protocol/operation.h"
+#include "scenarios/explore/caption.h"
+
+namespace zabsim {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+bool IsMessage(const zab::TraceEvent& event) {
+  return event.probe == zab::Probe::kMsgSent || event.probe == zab::Probe::kMsgDelivered;
+}
+
+bool IsKept(const sim::Record& record, const scenario::Scenario& scenario, Detail detail) {
+  const bool message = IsMessage(record.event);
+  switch (detail) {
+    case Detail::kAll: return true;
+    case Detail::kNoHeartbeats: return !message || record.event.kind != zab::Kind::kPingMessage;
+    case Detail::kNoMessages: return !message;
+    case Detail::kMilestones: return scenario::CaptionOf(record, scenario).has_value();
+  }
+  return true;
+}
+
+/// The records of the first level of detail that has few enough.
+absl::StatusOr<std::vector<sim::Record>> Choose(const RecordedRun& run, uint64_t most,
+                                                Detail& detail) {
+  using enum Detail;
+  for (const Detail level : {kAll, kNoHeartbeats, kNoMessages, kMilestones}) {
+    std::vector<sim::Record> kept;
+    for (const sim::Record& record : run.records) {
+      if (IsKept(record, run.scenario, level)) kept.push_back(record);
+    }
+    detail = level;
+    if (kept.size() <= most) return kept;
+  }
+  return absl::ResourceExhaustedError(
+      absl::StrCat("--events: wanted room for all milestones of the run, found ", most,
+                   "; allow more, or view a shorter run"));
+}
+
+/// Collects the columns.
+class ColumnWriter {
+ public:
+  explicit ColumnWriter(const std::vector<sim::Record>& records) : records_(records) {}
+
+  template <class Column>
+  void Unsigned(Column column) {
+    for (const sim::Record& record : records_) Put(static_cast<uint64_t>(column(record)));
+  }
+  template <class Column>
+  void Signed(Column column) {
+    for (const sim::Record& record : records_) {
+      const auto value = static_cast<int64_t>(column(record));
+      Put(static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63));
+    }
+  }
+  const std::string& bytes() const { return bytes_; }
+
+ private:
+  void Put(uint64_t value) {
+    for (; value >= 0x80; value >>= 7) bytes_.push_back(static_cast<char>(value | 0x80));
+    bytes_.push_back(static_cast<char>(value));
+  }
+
+  const std::vector<sim::Record>& records_;
+  std::string bytes_;
+};
+
+/// In the order in which trace.mjs takes them.
+std::string ColumnBytes(const std::vector<sim::Record>& records,
+                        const scenario::Scenario& scenario) {
+  using Record = sim::Record;
+  ColumnWriter out(records);
+  uint64_t last_id = 0;
+  out.Unsigned([&](const Record& r) { return r.id - std::exchange(last_id, r.id); });
+  int64_t last_time = 0;
+  out.Signed([&](const Record& r) {
+    const int64_t now = r.time.nanoseconds;
+    return now - std::exchange(last_time, now);
+  });
+  out.Unsigned([](const Record& r) { return r.node.value; });
+  out.Unsigned([](const Record& r) { return r.cause == 0 ? 0 : r.id - r.cause; });
+  out.Unsigned([](const Record& r) { return r.event.probe; });
+  out.Unsigned([](const Record& r) { return r.event.kind; });
+  out.Unsigned([](const Record& r) { return r.event.reason; });
+  out.Unsigned([](const Record& r) { return r.event.peer.value; });
+  out.Unsigned([](const Record& r) { return r.event.zxid.epoch.value; });
+  out.Unsigned([](const Record& r) { return r.event.zxid.counter; });
+  out.Unsigned([](const Record& r) { return r.event.epoch.value; });
+  out.Signed([](const Record& r) { return r.event.number; });
+  out.Signed([](const Record& r) { return r.event.code; });
+  out.Unsigned([&](const Record& r) { return scenario::CaptionOf(r, scenario).has_value(); });
+  return out.bytes();
+}
+
+std::string Deflated(const std::string& bytes) {
+  uLongf size = compressBound(bytes.size());
+  std::string packed(size, '\0');
+  const int code =
+      compress2(reinterpret_cast<Bytef*>(packed.data()), &size,
+                reinterpret_cast<const Bytef*>(bytes.data()), bytes.size(), Z_BEST_COMPRESSION);
+  ZAB_CHECK(code == Z_OK) << "zlib: " << code;
+  packed.resize(size);
+  return packed;
+}
+
+template <class Enum>
+Json NamesOf(int count) {
+  Json names = Json::array();
+  for (int i = 0; i < count; ++i) names.push_back(std::string(Name(static_cast<Enum>(i))));
+  return names;
+}
+
+Json Both(const scenario::Text& text) {
+  return {{"en", text.en}, {"zh", text.zh}};
+}
+
+/// The operations that clients ask for, by number.
+Json OperationsOf(const std::vector<sim::Record>& records) {
+  Json names = Json::object();
+  for (const sim::Record& record : records) {
+    if (record.event.probe != zab::Probe::kInvoked) continue;
+    const auto type = static_cast<zab::OpType>(record.event.code);
+    names[absl::StrCat(record.event.code)] = std::string(Name(type));
+  }
+  return names;
+}
+
+Json MetaOf(const RecordedRun& run, const std::vector<sim::Record>& records, Detail detail) {
+  const scenario::Scenario& scenario = run.scenario;
+  Json meta;
+  meta["scenario"] = scenario.id;
+  meta["title"] = Both(scenario.title);
+  meta["doc"] = Both(scenario.doc);
+  meta["digest"] = run.digest;
+  meta["seed"] = absl::StrCat(run.seed);
+  meta["servers"] = scenario.cluster.voters;
+  meta["clients"] = Json::array();
+  for (const scenario::Client& client : scenario.clients) meta["clients"].push_back(client.name);
+  meta["events"] = Json::array();
+  for (const scenario::Event& event : scenario.events) {
+    meta["events"].push_back({{"id", event.id}, {"doc", Both(event.doc)}});
+  }
+  meta["ops"] = OperationsOf(records);
+  meta["probes"] = NamesOf<zab::Probe>(zab::kProbeCount);
+  meta["kinds"] = NamesOf<zab::Kind>(zab::kKindCount);
+  meta["reasons"] = NamesOf<zab::Reason>(zab::kReasonCount);
+  meta["count"] = records.size();
+  meta["records"] = run.records.size();
+  meta["left_out"] = std::string(LeftOut(detail));
+  meta["result"] = Json::parse(run.result);
+  return meta;
+}
+
+}  // namespace
+
+absl::string_view LeftOut(Detail detail) {
+  switch (detail) {
+    case Detail::kAll: return "";
+    case Detail::kNoHeartbeats: return "heartbeats";
+    case Detail::kNoMessages: return "messages";
+    case Detail::kMilestones: return "all-but-milestones";
+  }
+  return "";
+}
+
+absl::StatusOr<Page> PageOf(const RecordedRun& run, uint64_t most) {
+  Page page;
+  const auto records = Choose(run, most, page.detail);
+  if (!records.ok()) return records.status();
+  page.records = records->size();
+  const std::string meta =
+      MetaOf(run, *records, page.detail).dump(-1, ' ', false, Json::error_handler_t::replace);
+  page.html = absl::StrReplaceAll(
+      ViewerTemplate(),
+      {{"@META@", absl::StrReplaceAll(meta, {{"</", "<\\/"}})},
+       {"@DATA@", absl::Base64Escape(Deflated(ColumnBytes(*records, run.scenario)))}});
+  return page;
+}
+
+}  // namespace zabsim
