@@ -11,7 +11,7 @@ namespace {
 
 constexpr int32_t kDigestVersion = 2;
 constexpr size_t kHeaderSize = 32;
-constexpr size_t kDigestSize = 12;
+constexpr size_t kTxnDigestSize = 12;
 constexpr size_t kMinAcl = 12;     // permissions and two empty strings.
 constexpr size_t kMinSubTxn = 8;   // type and an empty buffer.
 
@@ -95,7 +95,7 @@ SetDataTxn ReadSetData(JuteReader& in) {
 CloseSessionTxn ReadCloseSession(JuteReader& in) {
   CloseSessionTxn txn;
   JuteReader ahead = in;
-  if (in.at_end() || (in.remaining() == kDigestSize && ahead.Int() == kDigestVersion)) return txn;
+  if (in.at_end() || (in.remaining() == kTxnDigestSize && ahead.Int() == kDigestVersion)) return txn;
   for (int32_t left = in.Count(4); left > 0 && in.ok(); --left) txn.paths.push_back(in.String());
   return txn;
 }

@@ -29,8 +29,7 @@ bool IsBelowRoot(absl::string_view path) {
   return path.size() >= 2 && path.front() == '/' && path.back() != '/';
 }
 
-// ephemeralOwner of containers, and of nodes with a TTL, whose ms are the low 40 bits (11.1).
-constexpr int64_t kContainerOwner = INT64_MIN;
+// ephemeralOwner of nodes with a TTL, whose ms are the low 40 bits (11.1).
 constexpr int64_t kTtlOwner = static_cast<int64_t>(0xff00000000000000);
 
 // Whether it is no session.  Clients do not see it then.  (ZK DataNode.java, with extended types on;

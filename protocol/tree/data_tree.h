@@ -26,6 +26,8 @@ struct PersistedStat {
   friend bool operator==(const PersistedStat&, const PersistedStat&) = default;
 };
 
+/// ephemeralOwner of containers (11.1).
+constexpr int64_t kContainerOwner = INT64_MIN;
 constexpr int64_t kOpenAcl = -1;  // world:anyone ALL; never stored in the ACL table.
 
 struct Node {

@@ -12,7 +12,6 @@
 namespace zab {
 namespace {
 
-constexpr int64_t kContainerOwner = INT64_MIN;
 constexpr absl::string_view kSpecialPaths[] = {"/", "/zookeeper", "/zookeeper/config",
                                                "/zookeeper/quota"};
 

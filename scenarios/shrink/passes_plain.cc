@@ -14,9 +14,9 @@ namespace scenario {
 namespace {
 
 /// A place in the tree: positions of children.
-using Position = std::vector<size_t>;
+using ValuePath = std::vector<size_t>;
 
-Value& At(Value& tree, const Position& position) {
+Value& At(Value& tree, const ValuePath& position) {
   Value* at = &tree;
   for (const size_t i : position) at = &at->children[i];
   return *at;
@@ -29,7 +29,7 @@ bool IsFixed(const Value& member, bool timed) {
 }
 
 // A member goes as a whole, or what can go of it does.
-void DropSettingsAt(Case& subject, const Position& position, bool timed) {
+void DropSettingsAt(Case& subject, const ValuePath& position, bool timed) {
   Value tree = subject.tree();
   for (size_t i = At(tree, position).children.size(); i-- > 0;) {
     const Value& child = At(tree, position).children[i];
@@ -39,7 +39,7 @@ void DropSettingsAt(Case& subject, const Position& position, bool timed) {
       children.erase(children.begin() + static_cast<std::ptrdiff_t>(i));
     });
     if (gone || child.children.empty()) continue;
-    Position deeper = position;
+    ValuePath deeper = position;
     deeper.push_back(i);
     DropSettingsAt(subject, deeper, timed);
   }
@@ -47,7 +47,7 @@ void DropSettingsAt(Case& subject, const Position& position, bool timed) {
 
 // ---- Distributions ------------------------------------------------------------------------------
 
-void FixDistributionsAt(Case& subject, const Position& position) {
+void FixDistributionsAt(Case& subject, const ValuePath& position) {
   Value tree = subject.tree();
   Value& here = At(tree, position);
   const std::string dist = TextOf(here, "dist");
@@ -64,7 +64,7 @@ void FixDistributionsAt(Case& subject, const Position& position) {
     return;
   }
   for (size_t i = 0; i < here.children.size(); ++i) {
-    Position deeper = position;
+    ValuePath deeper = position;
     deeper.push_back(i);
     FixDistributionsAt(subject, deeper);
   }

@@ -11,7 +11,7 @@ namespace scenario {
 namespace {
 
 // A token of OnAlarm: kind, the number of crashes so far, an index.
-constexpr int kKindShift = 32;
+constexpr int kAlarmShift = 32;
 constexpr int kRoundShift = 16;
 constexpr uint64_t kMask = 0xffff;
 
@@ -129,12 +129,12 @@ void CrashWatch::Crash(sim::World& world, NodeId node, const SweepCrash& crash) 
 
 void CrashWatch::SetAlarm(sim::World& world, zab::Time at, AlarmKind kind, size_t index) const {
   world.At(self_, at,
-           (uint64_t{static_cast<uint8_t>(kind)} << kKindShift) |
+           (uint64_t{static_cast<uint8_t>(kind)} << kAlarmShift) |
                (uint64_t{hits_.size()} << kRoundShift) | index);
 }
 
 void CrashWatch::OnAlarm(sim::World& world, uint64_t token) {
-  const auto kind = static_cast<AlarmKind>(token >> kKindShift);
+  const auto kind = static_cast<AlarmKind>(token >> kAlarmShift);
   const auto index = static_cast<uint16_t>(token & kMask);
   if (kind == AlarmKind::kRestart) {
     world.Restart(NodeId{index});

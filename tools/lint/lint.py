@@ -181,6 +181,40 @@ def check_file(path, text):
         yield from check_scenario(path, text)
 
 
+# --- Names of one file only ------------------------------------------------------------------
+# A library may be compiled as one translation unit: then two files' own types and constants of one
+# name are one too many.
+LIBRARIES = ("protocol/base/", "protocol/", "sim/", "scenarios/", "tools/")
+UNNAMED = re.compile(r"^namespace \{$.*?^\}  // namespace$", re.M | re.S)
+OWN_NAME = re.compile(r"^(?:(?:struct|class|enum class) (\w+)[^;\n]*\{|using (\w+ = .*);|"
+                      r"(?:inline )?constexpr [^=({;\n]*\b(k\w+)\b(?:\[\w*\])?[ ={(])", re.M)
+
+
+def own_names(text):
+    """(name, line, meaning) of the types and constants that only this file knows.  Aliases of one
+    meaning may stand side by side."""
+    for part in UNNAMED.finditer(text):
+        for own in OWN_NAME.finditer(part[0]):
+            name, _, meaning = next(filter(None, own.groups())).partition(" = ")
+            yield name, text.count("\n", 0, part.start() + own.start()) + 1, meaning
+
+
+class OwnNames:
+    """Takes file by file and finds what a file before it in its library has too."""
+
+    def __init__(self):
+        self.files = {}
+
+    def check(self, path, text):
+        library = next((each for each in LIBRARIES if path.startswith(each)), None)
+        if library is None or not path.endswith(".cc"):
+            return
+        for name, line, meaning in own_names(text):
+            other, means = self.files.setdefault((library, name), (path, meaning))
+            if other != path and not (meaning and meaning == means):
+                yield line, "own-name", f"{other} has a {name} of its own, in the same library"
+
+
 def files_in(root):
     yield from (file for file in sorted(root.iterdir()) if file.is_file())
     for folder in FOLDERS:
@@ -192,13 +226,14 @@ def files_in(root):
 
 def lint(root):
     """All findings below the root."""
+    names = OwnNames()
     for file in files_in(root):
         path = file.relative_to(root).as_posix()
         try:
             text = file.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue  # Binary test data.
-        for line, rule, message in check_file(path, text):
+        for line, rule, message in (*check_file(path, text), *names.check(path, text)):
             yield Finding(path, line, rule, message)
 
 

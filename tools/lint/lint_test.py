@@ -4,7 +4,7 @@ import sys
 import unittest
 
 sys.dont_write_bytecode = True
-from lint import BANS, check_file  # pylint: disable=wrong-import-position
+from lint import BANS, OwnNames, check_file  # pylint: disable=wrong-import-position
 
 # (path, text, the rule that must object, or None)
 CASES = (
@@ -98,6 +98,25 @@ class LintTest(unittest.TestCase):
 
     def test_every_ban_is_tried(self):
         self.assertLessEqual({rule for rule, _, _ in BANS}, {rule for _, _, rule in CASES})
+
+    def test_names_of_one_file_only(self):
+        def text(code):
+            return f"namespace sim {{\nnamespace {{\n\n{code}\n\n}}  // namespace\n}}  // namespace sim\n"
+
+        for one, two, found in (
+            ("struct Place {\n};", "class Place final {\n};", 1),
+            ("constexpr int kMost = 3;", "constexpr uint64_t kMost = 4;", 1),
+            ("constexpr char kName[] = 3;", "enum class kName {\n};", 1),
+            ("using Names = std::vector<int>;", "using Names = std::vector<long>;", 1),
+            ("using Names = std::vector<int>;", "using Names = std::vector<int>;", 0),
+            ("struct Place {\n};", "void F(Place place) {\n}", 0),
+        ):
+            names = OwnNames()
+            self.assertEqual(list(names.check("sim/a.cc", text(one))), [])
+            self.assertEqual(list(names.check("scenarios/a.cc", text(two))), [])
+            with self.subTest(two=two):
+                self.assertEqual([line for line, _, _ in names.check("sim/b.cc", text(two))],
+                                 [4] * found)
 
     def test_says_which_line(self):
         findings = list(check_file("sim/a.cc", "/* two\nlines */\nfloat x;\n"))
