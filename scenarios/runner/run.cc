@@ -90,11 +90,12 @@ std::vector<std::string> UnmetAtEnd(const Simulation& simulation) {
 }  // namespace
 
 Simulation::Simulation(std::shared_ptr<const Scenario> scenario, const zab::Chooser& chooser,
-                       const ServerFactory& servers)
+                       const ServerFactory& servers, sim::Trace::Sink sink)
     : scenario_(std::move(scenario)) {
   BuiltCluster built =
       BuildCluster(*scenario_, chooser, servers ? servers : ServerFactory(sim::ZabProcessFactory));
   world_ = std::move(built.world);
+  world_->SetSink(std::move(sink));
   checker_ = world_->AddObserver(std::make_unique<Checker>(*scenario_));
   engine_ =
       world_->AddObserver(std::make_unique<Engine>(EngineSetup{.scenario = scenario_,
@@ -126,8 +127,7 @@ RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& opt
   const ServerFactory servers =
       options.bug ? WithBug(*options.bug->bug, options.servers) : options.servers;
   Simulation simulation(std::make_shared<const Scenario>(scenario),
-                        zab::Chooser(seed, options.draws), servers);
-  simulation.world().SetSink(options.sink);
+                        zab::Chooser(seed, options.draws), servers, options.sink);
   Herald herald(options);
   const Stop stop = RunLoop(simulation, options, herald);
   if (stop == Stop::kEnd) simulation.checker().Finish(simulation.world());

@@ -39,9 +39,10 @@ struct RunOptions {
 /// those who want to step, look, and branch.
 class Simulation {
  public:
-  /// `scenario` as it is to be executed (Document::Instantiate).
+  /// `scenario` as it is to be executed (Document::Instantiate).  `sink` gets every record, those of
+  /// the start too.
   Simulation(std::shared_ptr<const Scenario> scenario, const zab::Chooser& chooser,
-             const ServerFactory& servers = {});
+             const ServerFactory& servers = {}, sim::Trace::Sink sink = {});
 
   /// Independent: both give the same trace from here on.  Between two events.
   std::unique_ptr<Simulation> Clone() const;
