@@ -58,6 +58,13 @@ class Hunt(Folder):
             self.assertEqual(float(row["named"]["runs"]["median"]), sum(runs) / 2)
             self.assertIsNone(row["named"]["runs"]["interval"])  # Two are too few for one.
 
+    def test_the_interval_is_the_second_and_the_ninth_of_ten(self):
+        done = self.hunt("--repeat=10", "--no-shrink", "--json", EASY[0])
+        row = json.loads(done.stdout)
+        runs = sorted(one["named"]["runs"] for one in row["campaigns"])
+        self.assertEqual(row["named"]["runs"]["interval"], [runs[1], runs[8]])
+        self.assertEqual(float(row["named"]["runs"]["median"]), (runs[4] + runs[5]) / 2)
+
     def test_what_is_found_is_a_function_of_the_root_seed(self):
         hunts = [self.hunt("--repeat=1", "--no-shrink", "--json", EASY[0]) for _ in range(2)]
         runs = [json.loads(hunt.stdout)["campaigns"][0]["named"]["runs"] for hunt in hunts]
