@@ -1,11 +1,13 @@
 // Each known bug has a story that shows it: with the bug what it names is violated, without it the
 // story comes out as it says (stories_test.cc holds all stories to that).
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "scenarios/explore/explored.h"
 #include "scenarios/invariants/invariant.h"
 #include "scenarios/runner/judge.h"
 #include "scenarios/runner/run.h"
@@ -41,6 +43,21 @@ TEST_P(Bugs, TheStoryShowsIt) {
   }
 }
 
+/// What the bug is named by names the failure, whatever came before it.
+TEST_P(Bugs, ACampaignFindsItInItsStory) {
+  const BugEntry& bug = GetParam();
+  const scenario::Document document = support::MustLoad(StoryOf(bug));
+  const uint64_t seed = document.scenario().run.seeds[0];
+  auto instance = document.Instantiate(seed);
+  const scenario::Explored found = Explore(*instance, seed);
+  EXPECT_TRUE(found.shows_bug);
+  const std::string name(bug.violates);
+  const bool late = name == scenario::kMissedDeadline;
+  EXPECT_THAT(found.signature, testing::StartsWith(late ? "late: " : "violated: " + name + " at "));
+  instance->known_bug.reset();
+  EXPECT_EQ(Explore(*instance, seed).verdict, scenario::RunVerdict::kHeld);
+}
+
 // The same judge finds that a correct server does not show the bug.
 TEST_P(Bugs, NotShownIsNotCaught) {
   const scenario::Document document = support::MustLoad(StoryOf(GetParam()));
@@ -72,6 +89,17 @@ TEST(BugTable, IsSound) {
   }
   // Every switch is a bool of KnownBugs, and none is without an entry.
   EXPECT_EQ(ids.size(), sizeof(zab::KnownBugs) / sizeof(bool));
+}
+
+/// With all three up, a server that hears itself changes its vote for ever at one instant.
+TEST(BugTable, ElectionsInNoTimeMissTheirDeadline) {
+  const scenario::BugEntry& bug = *scenario::FindBug("ZOOKEEPER-1419");
+  const auto document = scenario::Document::Load(StoryOf(bug), {"/events=[]"});
+  ASSERT_TRUE(document.ok()) << document.status();
+  const uint64_t seed = document->scenario().run.seeds[0];
+  const scenario::Explored found = Explore(*document->Instantiate(seed), seed);
+  EXPECT_EQ(found.verdict, scenario::RunVerdict::kLate) << found.first;
+  EXPECT_LT(found.events, 1'000'000u);
 }
 
 TEST(BugTable, SuggestsTheNearestId) {

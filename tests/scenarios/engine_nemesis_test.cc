@@ -63,6 +63,22 @@ TEST(EngineNemesis, NeverTakesMoreThanAMinorityDown) {
   }
 }
 
+TEST(EngineNemesis, TakesAllDownWhereItsLimitSaysSo) {
+  Scenario scenario = MakeScenario(3, At(Seconds(100)));
+  scenario.nemesis = {{.kind = NemesisKind::kCrashRestart,
+                       .interval = Seconds(2),
+                       .duration = Seconds(1),
+                       .targets = {{Selector::List{{Named(1), Named(2), Named(3)}}}},
+                       .limit = MostDown::kAll}};
+  Stage stage(scenario);
+  size_t most = 0;
+  for (int i = 0; i < 400; ++i) {
+    stage.RunUntil(Milliseconds(250 * i));
+    most = std::max(most, DownIn(stage, 3));
+  }
+  EXPECT_EQ(most, 3u);
+}
+
 TEST(EngineNemesis, StartsAsOftenAsItsIntervalSays) {
   Scenario scenario = MakeScenario(3, At(Seconds(10'000)));
   scenario.nemesis = {{.kind = NemesisKind::kPartition,
