@@ -158,6 +158,21 @@ test('a link leads to the same place, and warns if it is of another run', async 
   for (const opened of [first, second, other]) await opened.done();
 });
 
+test('lets causes and effects of an event stand out', async () => {
+  const {page, press, settled, done} = await open('story.html', {hash: '#e=1541'});
+  const picture = () => page.locator('#lanes').evaluate((canvas) => canvas.toDataURL());
+  const all = await picture();
+  await press('c');
+  await settled();
+  assert.equal(await page.locator('#cone').isChecked(), true);
+  assert.match(new URL(page.url()).hash, /cone=1/);
+  assert.notEqual(await picture(), all);
+  await page.locator('#cone').click();
+  await settled();
+  assert.equal(await picture(), all);
+  await done();
+});
+
 test('speaks both languages, everywhere', async () => {
   const {page, press, settled, done} = await open('story.html', {hash: '#e=1541'});
   for (const [language, play, why] of [['zh-Hans', '播放或停止', '为什么'], ['en', 'Play or stop', 'why']]) {

@@ -24,6 +24,7 @@ export const KEYS = [
   ['+', 'zoom.in'],
   ['-', 'zoom.out'],
   ['h', 'heartbeats'],
+  ['c', 'cone'],
   ['o', 'axis'],
   ['/', 'search'],
   ['g', 'search'],

@@ -169,7 +169,7 @@ export class Lanes {
 
   /** @param {number} sent @param {number} delivered -1: it never came */
   drawMessage(sent, delivered) {
-    const {trace, zxid} = this.store;
+    const {trace} = this.store;
     const c = this.context;
     const [color, width, dash] = MESSAGES[trace.kindOf(sent)] ?? OTHER_MESSAGE;
     const x = this.x(sent);
@@ -178,7 +178,7 @@ export class Lanes {
     const lost = delivered < 0;
     const endX = lost ? x + 14 : this.x(delivered);
     const endY = lost ? y + Math.sign(toY - y) * this.laneHeight * 0.4 : toY;
-    c.globalAlpha = !zxid || zxid === trace.zxid(sent) ? 1 : 0.15;
+    c.globalAlpha = this.store.standsOut(sent) ? 1 : 0.15;
     c.strokeStyle = this.colors[color];
     c.fillStyle = this.colors[color];
     c.lineWidth = width;
@@ -220,13 +220,13 @@ export class Lanes {
 
   /** @param {number} i */
   drawEvent(i) {
-    const {trace, zxid, cursor} = this.store;
+    const {trace} = this.store;
     if (trace.node[i] === 0) return;
     const c = this.context;
     const x = this.x(i);
     const y = this.y(trace.node[i]);
     const fault = ['crashed', 'halted', 'cut', 'disk_failed', 'disk_spoiled'].includes(trace.on(i));
-    c.globalAlpha = !zxid || zxid === trace.zxid(i) || i === cursor ? 1 : 0.2;
+    c.globalAlpha = this.store.standsOut(i) ? 1 : 0.2;
     c.fillStyle = fault ? this.colors.fault : this.colors.text;
     c.beginPath();
     if (fault) {

@@ -42,6 +42,7 @@ function draw() {
   part('play').textContent = store.playing ? '❚❚' : '▶';
   part('axis').textContent = words.t(`axis.${store.axis}`);
   part('heartbeats').checked = store.heartbeats;
+  part('cone').checked = store.cone;
   if (!store.playing) history.replaceState(null, '', store.toHash(words.language));
 }
 function redraw() {
@@ -155,6 +156,7 @@ const actions = {
   'zoom.in': () => lanes.zoom(1.5),
   'zoom.out': () => lanes.zoom(1 / 1.5),
   'heartbeats': () => store.showHeartbeats(!store.heartbeats),
+  'cone': () => store.set({cone: !store.cone}),
   'axis': () => store.setAxis(store.axis === 'order' ? 'time' : 'order'),
   'search': () => part('search').focus(),
   'view.lanes': () => show('lanes'),
@@ -183,6 +185,7 @@ for (const button of document.querySelectorAll('#views button')) {
   button.addEventListener('click', () => show(button.getAttribute('data-view') ?? ''));
 }
 part('heartbeats').addEventListener('change', () => actions.heartbeats());
+part('cone').addEventListener('change', () => actions.cone());
 part('unfollow').addEventListener('click', () => store.set({zxid: ''}));
 part('close-help').addEventListener('click', () => part('help').close());
 part('scrub').addEventListener('input', () => store.seek(store.shown[Number(part('scrub').value)]));

@@ -5,9 +5,14 @@ import {Trace, lowerBound} from './trace.mjs';
 
 /** @typedef {'order' | 'time'} Axis */
 
+/** Of a cone: what a single event may have led to is the whole run. */
+const MOST_EFFECTS = 5000;
+
 export class Store {
   /** The events that are shown, as indices. */
   shown = new Int32Array();
+  /** Causes and effects of the cursor; null: not asked for. @type {Set<number> | null} */
+  inCone = null;
 
   /** @param {Trace} trace */
   constructor(trace) {
@@ -20,6 +25,8 @@ export class Store {
     /** @type {Axis} */
     this.axis = 'order';
     this.heartbeats = false;
+    /** Whether only causes and effects of the cursor stand out. */
+    this.cone = false;
     /** Pixels for an event, or for a millisecond. */
     this.scale = 18;
     this.playing = false;
@@ -40,7 +47,28 @@ export class Store {
 
   /** @param {() => void} listener */
   listen(listener) { this.listeners.push(listener); }
-  changed() { for (const listener of this.listeners) listener(); }
+  changed() {
+    this.inCone = this.cone ? this.coneOf(this.cursor) : null;
+    for (const listener of this.listeners) listener();
+  }
+
+  /** An event, all that led to it, and what it led to, nearest first. @param {number} i */
+  coneOf(i) {
+    const {trace} = this;
+    const cone = new Set([i]);
+    for (const at of cone) {
+      for (const effect of trace.effects(at)) if (cone.size < MOST_EFFECTS) cone.add(effect);
+    }
+    for (let at = trace.cause[i]; at >= 0; at = trace.cause[at]) cone.add(at);
+    return cone;
+  }
+
+  /** Whether an event stands out: it is of what is followed, and in the cone.  With neither, all
+   *  do. @param {number} i */
+  standsOut(i) {
+    const {trace, zxid, inCone} = this;
+    return i === this.cursor || ((!zxid || trace.zxid(i) === zxid) && (!inCone || inCone.has(i)));
+  }
 
   /** Where an event stands among those that are shown. @param {number} i */
   position(i) { return lowerBound(this.shown, i); }
@@ -72,7 +100,7 @@ export class Store {
     return false;
   }
 
-  /** @param {Partial<Pick<Store, 'node' | 'zxid' | 'axis' | 'scale' | 'playing'>>} changes */
+  /** @param {Partial<Pick<Store, 'node' | 'zxid' | 'axis' | 'scale' | 'playing' | 'cone'>>} changes */
   set(changes) {
     Object.assign(this, changes);
     this.changed();
@@ -97,6 +125,7 @@ export class Store {
     if (this.node) parts.push(`n=${trace.names[this.node]}`);
     if (this.axis === 'time') parts.push('o=time');
     if (this.heartbeats) parts.push('hb=1');
+    if (this.cone) parts.push('cone=1');
     if (language !== 'en') parts.push(`lang=${language}`);
     parts.push(`t=${trace.meta.result.trace_hash.slice(0, 8)}`);
     return `#${parts.join('&')}`;
@@ -108,6 +137,7 @@ export class Store {
     const said = new URLSearchParams(hash.replace(/^#/, ''));
     const {trace} = this;
     this.heartbeats = said.get('hb') === '1';
+    this.cone = said.get('cone') === '1';
     this.choose();
     this.axis = said.get('o') === 'time' ? 'time' : 'order';
     this.scale = this.axis === 'time' ? 4 : 18;
@@ -115,6 +145,7 @@ export class Store {
     this.node = Math.max(0, trace.names.indexOf(said.get('n') ?? ''));
     const wanted = lowerBound(trace.id, Number(said.get('e') ?? 0));
     this.cursor = this.shown[Math.min(this.position(wanted), this.shown.length - 1)] ?? 0;
+    this.inCone = this.cone ? this.coneOf(this.cursor) : null;
     const digest = said.get('t');
     return {language: said.get('lang'),
             otherTrace: digest !== null && !trace.meta.result.trace_hash.startsWith(digest)};
