@@ -62,12 +62,18 @@ const CatalogueEntry& EntryOf(const sim::Record& record) {
   return *found;
 }
 
+/// The one behind the last client writes to see whether that still works.
+std::string NameOfNode(sim::NodeId node, const Scenario& scenario) {
+  const bool probe = node.value > scenario.ServerCount() + scenario.clients.size();
+  return probe ? "probe" : scenario.NameOf(node);
+}
+
 /// What stands in a slot; its sentence if it is the reason's, in the language of the template.
 std::string SlotText(absl::string_view slot, const char* because, const sim::Record& record,
                      const Scenario& scenario) {
   const zab::TraceEvent& event = record.event;
-  if (slot == "by") return scenario.NameOf(record.node);
-  if (slot == "peer") return scenario.NameOf(event.peer);
+  if (slot == "by") return NameOfNode(record.node, scenario);
+  if (slot == "peer") return NameOfNode({event.peer.value}, scenario);
   if (slot == "zxid") return ToString(event.zxid);
   if (slot == "epoch") return ToString(event.epoch);
   if (slot == "kind") return absl::AsciiStrToUpper(zab::Name(event.kind));

@@ -20,8 +20,8 @@ struct TraceBlock {
   uint64_t offset = 0;  // Where it begins in the file.
 };
 
-/// The most that one block holds, uncompressed: a scenario of 4 MiB fits, escaped.
-constexpr uint32_t kMaxBlockBytes = 16u << 20;
+/// The most that one block holds, uncompressed: a scenario of 4 MiB fits, indented and escaped.
+constexpr uint32_t kMaxBlockBytes = 64u << 20;
 
 /// Writes magic and version.
 void WriteTraceStart(std::ostream& out);

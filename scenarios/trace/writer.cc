@@ -17,10 +17,12 @@ void TraceWriter::Add(const sim::Record& record) {
   if (records_.size() >= kBlockBytes) Flush();
 }
 
-void TraceWriter::Finish(const TraceEnd& end) {
+void TraceWriter::Finish(const std::optional<TraceEnd>& end) {
   if (records_.size() > 0) Flush();
-  WriteBlock(out_, BlockType::kEnd, end.result);
-  WriteBlock(out_, BlockType::kHost, end.host);
+  if (end) {
+    WriteBlock(out_, BlockType::kEnd, end->result);
+    WriteBlock(out_, BlockType::kHost, end->host);
+  }
   out_.flush();
 }
 

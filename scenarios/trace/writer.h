@@ -1,6 +1,7 @@
 // Writes a trace file while the run is under way.
 #pragma once
 
+#include <optional>
 #include <ostream>
 
 #include "absl/strings/string_view.h"
@@ -18,8 +19,9 @@ class TraceWriter {
 
   /// A RunOptions::sink.
   void Add(const sim::Record& record);
-  /// The run is over: the rest of the records, its result and its host, both JSON.
-  void Finish(const TraceEnd& end);
+  /// Writes the rest of the records, and how the run ended; none: it was cut short, and so is the
+  /// file.
+  void Finish(const std::optional<TraceEnd>& end);
 
  private:
   void Flush();

@@ -45,7 +45,7 @@ Contents Read(const std::string& file) {
     contents.records.push_back(ToString(**record));
     writer.Add(**record);
   }
-  writer.Finish({.result = "{}", .host = "{}"});
+  writer.Finish(scenario::TraceEnd{.result = "{}", .host = "{}"});
   contents.rewritten = out.str();
   return contents;
 }

@@ -53,7 +53,7 @@ std::string FileOf(const std::vector<sim::Record>& records) {
   std::ostringstream out;
   TraceWriter writer(out, SomeHeader());
   for (const sim::Record& record : records) writer.Add(record);
-  writer.Finish({.result = "{\"verdict\":\"held\"}", .host = "{}"});
+  writer.Finish(TraceEnd{.result = "{\"verdict\":\"held\"}", .host = "{}"});
   return out.str();
 }
 
@@ -101,6 +101,17 @@ TEST(TraceFile, ARunWithoutRecordsIsOne) {
   const Contents contents = Read(FileOf({}));
   EXPECT_TRUE(contents.status.ok()) << contents.status;
   EXPECT_TRUE(contents.records.empty());
+}
+
+TEST(TraceFile, ARunThatWasCutShortHasAllItsRecordsAndNoEnd) {
+  std::ostringstream out;
+  TraceWriter writer(out, SomeHeader());
+  for (const sim::Record& record : SomeRecords(7)) writer.Add(record);
+  writer.Finish(std::nullopt);
+  const Contents contents = Read(out.str());
+  EXPECT_EQ(contents.records.size(), 7u);
+  EXPECT_NE(contents.status.message().find("the run's end is not there"), std::string::npos)
+      << contents.status;
 }
 
 TEST(TraceFile, CutAnywhereItSaysSoAndGivesItsWholeBlocks) {

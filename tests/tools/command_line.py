@@ -112,6 +112,22 @@ def interrupt():
         check("whole lines", text.endswith("\n") and all(json.loads(x) for x in text.splitlines()))
 
 
+def trace_of_interrupted():
+    """After Ctrl-C the trace has all records so far and no end."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "trace"
+        process = subprocess.Popen([zabsim, "run", "scenarios/leader-crash.json", "--quiet",
+                                    "--set=/end/virtual=900s", f"--trace={path}"], cwd=root,
+                                   stdout=subprocess.DEVNULL)
+        while not path.exists() or path.stat().st_size < 20_000:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        check("interrupted", process.wait() == 130, process.returncode)
+        shown = run("trace", str(path))
+        check("no end", shown.returncode == 2 and "the run's end is not there" in shown.stderr
+              and len(shown.stdout.splitlines()) > 1000, shown.stderr)
+
+
 def trace_file():
     """The trace has what the result says; `--trace` changes no result; filters, languages, errors."""
     with tempfile.TemporaryDirectory() as folder:
@@ -139,7 +155,15 @@ def trace_file():
         check("moments", all(2 * 10 ** 8 <= x["t"] <= 2 * 10 ** 9 for x in some))
         check("zxid", {x["zxid"] for x in map(json.loads, shown("--json", "--zxid=1:1")[1:-1])}
               == {"1:1"})
-        for bad in (["--server=n9"], ["--zxid=1"], ["--from=soon"], ["--json", "--text"]):
+        events = json.loads(run("trace", str(path), "--perfetto").stdout)["traceEvents"]
+        begins = {x["id"] for x in events if x["ph"] == "s"}
+        arrows = [x for x in events if x["ph"] == "f"]
+        check("arrows", arrows and all(x["id"] in begins for x in arrows), arrows[:2])
+        check("spans end", len([x for x in events if x["ph"] == "B"])
+              == len([x for x in events if x["ph"] == "E"]))
+        check("all shown", len([x for x in events if x["ph"] == "X"]) == len(records))
+        for bad in (["--server=n9"], ["--zxid=1"], ["--from=soon"], ["--json", "--text"],
+                    ["--json", "--perfetto"]):
             check(f"trace {bad}", run("trace", str(path), *bad).returncode == 2)
         whole = path.read_bytes()
         path.write_bytes(whole[:-300])
@@ -178,6 +202,25 @@ def diff_and_replay():
         again = run("replay", cut, "--quiet")
         check("replay of a cut one", again.returncode == 2 and "cut off" in again.stderr
               and "as in the trace: " in again.stdout, again.stdout + again.stderr)
+
+
+def view():
+    """A page of the default scenario is under 1 MB, the same from its trace, and says what it leaves
+    out; what cannot be done is said.  What the page does, tests/viewer tells."""
+    with tempfile.TemporaryDirectory() as folder:
+        a, b, trace = (str(Path(folder) / name) for name in ("a.html", "b.html", "trace"))
+        story = "scenarios/leader-crash.json"
+        run("run", story, "--quiet", f"--trace={trace}")
+        check("view", run("view", story, "-o", a).returncode == 0)
+        check("of its trace", run("view", trace, "-o", b).returncode == 0)
+        check("the same page", Path(a).read_bytes() == Path(b).read_bytes())
+        check("small", Path(a).stat().st_size < 1_000_000, Path(a).stat().st_size)
+        few = run("view", story, "-o", b, "--events=8000")
+        check("left out", "left out, of 11,998: messages" in few.stdout, few.stdout)
+        check("in Chinese", "省略" in run("view", story, "-o", b, "--events=8000", "--lang=zh").stdout)
+        for bad in ([story, "-o", f"{folder}/no/such.html"], [story], [trace, "--seed=1", "-o", a],
+                    [story, "-o", a, "--events=3"], [f"{folder}/none", "-o", a]):
+            check(f"view {bad}", run("view", *bad).returncode == 2)
 
 
 def disk_and_fsck():
@@ -327,7 +370,8 @@ def other_folders():
 
 
 for test in (results_repeat, exit_codes, again_line, wishes_of_a_file, interrupt, trace_file,
-             diff_and_replay, disk_and_fsck, crashes, shrink, known_bugs, other_folders):
+             diff_and_replay, trace_of_interrupted, view, disk_and_fsck, crashes, shrink, known_bugs,
+             other_folders):
     test()
 print("\n".join(failures) or "all well")
 sys.exit(bool(failures))

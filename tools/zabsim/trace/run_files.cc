@@ -1,6 +1,8 @@
 // The trace is written as the run goes, the choices at its end.
 #include "tools/zabsim/trace/run_files.h"
 
+#include <optional>
+
 #include "tools/zabsim/fuzz/choices_file.h"
 
 namespace zabsim {
@@ -20,8 +22,12 @@ absl::Status RunFiles::Close(const scenario::RunResult& result, const scenario::
                              const scenario::HostInfo& host) {
   absl::Status status;
   if (wants_records()) {
-    status = trace_.Close({.result = ToJson(result, scenario, document_.digest(), std::nullopt),
-                           .host = ToJson(host)});
+    std::optional<scenario::TraceEnd> end;  // None: the run was cut short, and so is the file.
+    if (!result.interrupted) {
+      end = {.result = ToJson(result, scenario, document_.digest(), std::nullopt),
+             .host = ToJson(host)};
+    }
+    status = trace_.Close(end);
   }
   if (!paths_.choices.empty()) {
     status.Update(WriteChoices(paths_.choices, recorder_, document_, seed_, result.trace_hash));

@@ -1,4 +1,4 @@
-// zabsim trace FILE: shows a trace, whole or filtered, as text or as lines of JSON.
+// zabsim trace FILE: shows a trace, whole or filtered, as text, as lines of JSON, or for Perfetto.
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -13,6 +13,7 @@
 #include "tools/zabsim/command.h"
 #include "tools/zabsim/language_option.h"
 #include "tools/zabsim/trace/columns.h"
+#include "tools/zabsim/trace/perfetto.h"
 #include "tools/zabsim/trace/trace_file.h"
 
 namespace zabsim {
@@ -20,7 +21,7 @@ namespace {
 
 struct TraceOptions {
   std::string file, server, zxid, from, to, language = "en";
-  bool json = false, text = false, explain = false;
+  bool json = false, text = false, perfetto = false, explain = false;
 };
 
 /// Which records are shown: all conditions that are there hold.
@@ -101,15 +102,69 @@ std::string HeaderLine(const TraceInput& trace) {
   return out.dump();
 }
 
-/// A line with what happened; to be explained, one with why and one with what follows.
-void Tell(const sim::Record& record, const scenario::Scenario& scenario, Language language,
-          bool explain) {
-  std::cout << RecordText(record, scenario, language) << "\n";
-  if (!explain) return;
-  const scenario::Explanation explanation = scenario::Explain(record, scenario);
-  const std::string indent(25, ' ');
-  std::cout << indent << In(language, explanation.why) << "\n"
-            << indent << In(language, explanation.next) << "\n";
+/// What the records are shown as.
+class TraceShow {
+ public:
+  virtual ~TraceShow() = default;
+  virtual void Add(const sim::Record& record) = 0;
+  /// All records that are to be shown have been added; `time` is that of the last of the trace.
+  virtual void Finish(zab::Time /*time*/) {}
+};
+
+class TextShow final : public TraceShow {
+ public:
+  TextShow(const TraceInput& trace, Language language, bool explain)
+      : trace_(trace), language_(language), explain_(explain) {}
+
+  /// A line with what happened; to be explained, one with why and one with what follows.
+  void Add(const sim::Record& record) override {
+    std::cout << RecordText(record, trace_.scenario(), language_) << "\n";
+    if (!explain_) return;
+    const scenario::Explanation explanation = scenario::Explain(record, trace_.scenario());
+    const std::string indent(25, ' ');
+    std::cout << indent << In(language_, explanation.why) << "\n"
+              << indent << In(language_, explanation.next) << "\n";
+  }
+
+ private:
+  const TraceInput& trace_;
+  Language language_;
+  bool explain_;
+};
+
+class JsonShow final : public TraceShow {
+ public:
+  explicit JsonShow(const TraceInput& trace) : trace_(trace) {
+    std::cout << HeaderLine(trace) << "\n";
+  }
+  void Add(const sim::Record& record) override {
+    std::cout << RecordJson(record, trace_.scenario()) << "\n";
+  }
+  void Finish(zab::Time /*time*/) override {
+    std::cout << "{\"result\":" << trace_.end().result << ",\"host\":" << trace_.end().host
+              << "}\n";
+  }
+
+ private:
+  const TraceInput& trace_;
+};
+
+class PerfettoShow final : public TraceShow {
+ public:
+  PerfettoShow(const TraceInput& trace, Language language)
+      : writer_(std::cout, trace.scenario(), language) {}
+  void Add(const sim::Record& record) override { writer_.Add(record); }
+  void Finish(zab::Time time) override { writer_.Finish(time); }
+
+ private:
+  PerfettoWriter writer_;
+};
+
+std::unique_ptr<TraceShow> ShowOf(const TraceOptions& options, const TraceInput& trace) {
+  const Language language = LanguageOf(options.language);
+  if (options.json) return std::make_unique<JsonShow>(trace);
+  if (options.perfetto) return std::make_unique<PerfettoShow>(trace, language);
+  return std::make_unique<TextShow>(trace, language, options.explain);
 }
 
 int ShowTrace(const TraceOptions& options) {
@@ -118,7 +173,8 @@ int ShowTrace(const TraceOptions& options) {
   TraceInput& input = **trace;
   const auto filter = FilterOf(options, input.scenario());
   if (!filter.ok()) return Fail(filter.status());
-  if (options.json) std::cout << HeaderLine(input) << "\n";
+  const std::unique_ptr<TraceShow> show = ShowOf(options, input);
+  zab::Time last;
   for (;;) {
     const auto record = input.Next();
     if (!record.ok()) {
@@ -126,16 +182,10 @@ int ShowTrace(const TraceOptions& options) {
       return Fail(record.status());
     }
     if (!*record) break;
-    if (!filter->Shows(**record)) continue;
-    if (options.json) {
-      std::cout << RecordJson(**record, input.scenario()) << "\n";
-    } else {
-      Tell(**record, input.scenario(), LanguageOf(options.language), options.explain);
-    }
+    last = (*record)->time;
+    if (filter->Shows(**record)) show->Add(**record);
   }
-  if (options.json) {
-    std::cout << "{\"result\":" << input.end().result << ",\"host\":" << input.end().host << "}\n";
-  }
+  show->Finish(last);
   return 0;
 }
 
@@ -148,8 +198,8 @@ void AddTrace(CLI::App& app, Action& action) {
       ->required();
   auto* json = command->add_flag("--json", options->json,
                                  "Lines of JSON: what was run, the records, the result");
-  command->add_flag("--text", options->text, "One line a record (what it does anyway)")
-      ->excludes(json);
+  auto* text = command->add_flag("--text", options->text, "One line a record (what it does anyway)")
+                   ->excludes(json);
   command
       ->add_flag("--explain", options->explain,
                  "With each: why the protocol does it, and what follows")

@@ -16,10 +16,11 @@ absl::Status InFile(const std::string& path, const absl::Status& status) {
 }  // namespace
 
 bool IsTrace(const std::string& path) {
+  constexpr absl::string_view kVersion1 = "{\"format\":\"zabsim-trace/1\"";
   std::ifstream file(path, std::ios::binary);
-  std::string start(scenario::kTraceMagic.size(), '\0');
+  std::string start(kVersion1.size(), '\0');
   file.read(start.data(), static_cast<std::streamsize>(start.size()));
-  return file && (start == scenario::kTraceMagic || start == "{\"format");
+  return absl::StartsWith(start, scenario::kTraceMagic) || start == kVersion1;
 }
 
 absl::Status TraceOutput::Open(const std::string& path, const scenario::TraceHeader& header) {
@@ -31,7 +32,7 @@ absl::Status TraceOutput::Open(const std::string& path, const scenario::TraceHea
       absl::StrCat(path, ": cannot be written; --trace needs a file in a folder that exists"));
 }
 
-absl::Status TraceOutput::Close(const scenario::TraceEnd& end) {
+absl::Status TraceOutput::Close(const std::optional<scenario::TraceEnd>& end) {
   writer_->Finish(end);
   file_.close();
   if (file_) return absl::OkStatus();

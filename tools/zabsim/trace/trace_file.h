@@ -23,8 +23,8 @@ class TraceOutput {
   /// Creates the file and writes the header.
   absl::Status Open(const std::string& path, const scenario::TraceHeader& header);
   void Write(const sim::Record& record) { writer_->Add(record); }
-  /// An error if not all could be written.
-  absl::Status Close(const scenario::TraceEnd& end);
+  /// `end` as for TraceWriter::Finish.  An error if not all could be written.
+  absl::Status Close(const std::optional<scenario::TraceEnd>& end);
 
  private:
   std::string path_;

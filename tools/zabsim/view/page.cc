@@ -150,6 +150,7 @@ Json MetaOf(const RecordedRun& run, const std::vector<sim::Record>& records, Det
   meta["servers"] = scenario.cluster.voters;
   meta["clients"] = Json::array();
   for (const scenario::Client& client : scenario.clients) meta["clients"].push_back(client.name);
+  meta["clients"].push_back("probe");  // That of the deadline `write_ok`.
   meta["events"] = Json::array();
   for (const scenario::Event& event : scenario.events) {
     meta["events"].push_back({{"id", event.id}, {"doc", Both(event.doc)}});
