@@ -117,11 +117,12 @@ zab::Duration PatienceOf(const zab::Timing& timing) {
 }
 
 BuiltCluster BuildCluster(const Scenario& scenario, const zab::Chooser& chooser,
-                          const ServerFactory& servers) {
+                          const ServerFactory& servers, const sim::Trace::Sink& sink) {
   BuiltCluster built;
   // Node 0 is in no zone and on no list: its link is the default one.
   built.world = std::make_unique<sim::World>(chooser, scenario.LinkOf(NodeId{}, NodeId{}));
   sim::World& world = *built.world;
+  world.SetSink(sink);
   for (const zab::ServerId sid : AllSids(scenario)) {
     const NodeId node = world.AddNode(
         scenario.NameOf(sid), servers(PeerConfigOf(scenario, sid), chooser), scenario.DiskOf(sid));

@@ -90,12 +90,11 @@ std::vector<std::string> UnmetAtEnd(const Simulation& simulation) {
 }  // namespace
 
 Simulation::Simulation(std::shared_ptr<const Scenario> scenario, const zab::Chooser& chooser,
-                       const ServerFactory& servers, sim::Trace::Sink sink)
+                       const ServerFactory& servers, const sim::Trace::Sink& sink)
     : scenario_(std::move(scenario)) {
-  BuiltCluster built =
-      BuildCluster(*scenario_, chooser, servers ? servers : ServerFactory(sim::ZabProcessFactory));
+  BuiltCluster built = BuildCluster(
+      *scenario_, chooser, servers ? servers : ServerFactory(sim::ZabProcessFactory), sink);
   world_ = std::move(built.world);
-  world_->SetSink(std::move(sink));
   checker_ = world_->AddObserver(std::make_unique<Checker>(*scenario_));
   engine_ =
       world_->AddObserver(std::make_unique<Engine>(EngineSetup{.scenario = scenario_,

@@ -30,8 +30,8 @@ struct RunOptions {
   ServerFactory servers;
   /// Sees what the run draws, and may replace it; null: nobody.
   zab::DrawWatch* draws = nullptr;
-  /// Switched on in all servers; then the run keeps going, and is judged by what it shows of the bug.
-  /// Empty: none.
+  /// Switched on in all servers; then the run keeps going, and is judged by what it shows of the
+  /// bug. Empty: none.
   std::optional<BugInRun> bug;
 };
 
@@ -39,10 +39,10 @@ struct RunOptions {
 /// those who want to step, look, and branch.
 class Simulation {
  public:
-  /// `scenario` as it is to be executed (Document::Instantiate).  `sink` gets every record, those of
-  /// the start too.
+  /// `scenario` as it is to be executed (Document::Instantiate).  `sink` gets every record, those
+  /// of the start too.
   Simulation(std::shared_ptr<const Scenario> scenario, const zab::Chooser& chooser,
-             const ServerFactory& servers = {}, sim::Trace::Sink sink = {});
+             const ServerFactory& servers = {}, const sim::Trace::Sink& sink = {});
 
   /// Independent: both give the same trace from here on.  Between two events.
   std::unique_ptr<Simulation> Clone() const;

@@ -44,10 +44,11 @@ void PerfettoWriter::Add(const sim::Record& record) {
   const bool sent = record.event.probe == zab::Probe::kMsgSent;
   const bool delivered = record.event.probe == zab::Probe::kMsgDelivered;
   const Thread thread = sent || delivered ? Thread::kMessages : Thread::kEvents;
-  const std::string& what = In(language_, scenario::Explain(record, scenario_).what);
+  const scenario::Explanation explanation = scenario::Explain(record, scenario_);
   Write(record.node, thread, record.time,
         absl::StrCat("\"ph\":\"X\",\"dur\":1,\"cat\":\"", zab::Name(record.event.probe),
-                     "\",\"name\":", Quoted(what), ",\"args\":", RecordJson(record, scenario_)));
+                     "\",\"name\":", Quoted(In(language_, explanation.what)),
+                     ",\"args\":", RecordJson(record, scenario_)));
   if (!sent && (!delivered || record.cause == 0)) return;
   const uint64_t flow = sent ? record.id : record.cause;
   Write(record.node, thread, record.time,

@@ -24,8 +24,9 @@ absl::Status RunFiles::Close(const scenario::RunResult& result, const scenario::
   if (wants_records()) {
     std::optional<scenario::TraceEnd> end;  // None: the run was cut short, and so is the file.
     if (!result.interrupted) {
-      end = {.result = ToJson(result, scenario, document_.digest(), std::nullopt),
-             .host = ToJson(host)};
+      end.emplace();
+      end->result = ToJson(result, scenario, document_.digest(), std::nullopt);
+      end->host = ToJson(host);
     }
     status = trace_.Close(end);
   }

@@ -201,6 +201,11 @@ void AddTrace(CLI::App& app, Action& action) {
   auto* text = command->add_flag("--text", options->text, "One line a record (what it does anyway)")
                    ->excludes(json);
   command
+      ->add_flag("--perfetto", options->perfetto,
+                 "Chrome's JSON with flow arrows, which Perfetto opens")
+      ->excludes(json)
+      ->excludes(text);
+  command
       ->add_flag("--explain", options->explain,
                  "With each: why the protocol does it, and what follows")
       ->excludes(json);
