@@ -111,9 +111,16 @@ Text Say(const CatalogueText& words, const sim::Record& record, const Scenario& 
           FillSlots(words.zh, because.zh, record, scenario)};
 }
 
+/// Links and clocks as the file has them, taken up before anything runs: no change.
+bool IsInitial(const sim::Record& record) {
+  const Probe probe = record.event.probe;
+  return (probe == Probe::kLinkSet || probe == Probe::kClockSet) && record.time == zab::Time{};
+}
+
 }  // namespace
 
 std::optional<Caption> CaptionOf(const sim::Record& record, const Scenario& scenario) {
+  if (IsInitial(record)) return std::nullopt;
   const auto* const found = std::ranges::find_if(kMilestones, [&](const Milestone& milestone) {
     return milestone.probe == record.event.probe &&
            (milestone.kind == Kind::kNone || milestone.kind == record.event.kind);

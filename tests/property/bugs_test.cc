@@ -94,7 +94,10 @@ TEST(BugTable, IsSound) {
 /// With all three up, a server that hears itself changes its vote for ever at one instant.
 TEST(BugTable, ElectionsInNoTimeMissTheirDeadline) {
   const scenario::BugEntry& bug = *scenario::FindBug("ZOOKEEPER-1419");
-  const auto document = scenario::Document::Load(StoryOf(bug), {"/events=[]"});
+  const auto document = scenario::Document::Load(
+      StoryOf(bug),
+      {"/events=[]",
+       R"(/expect={"deadlines":[{"name":"elected","until":"has_leader","within":"900ms"}]})"});
   ASSERT_TRUE(document.ok()) << document.status();
   const uint64_t seed = document->scenario().run.seeds[0];
   const scenario::Explored found = Explore(*document->Instantiate(seed), seed);
