@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes pages with zabsim view and lets Chromium open them: tests/viewer/*.test.mjs, and the types of
 the viewer's modules.  Skipped where Node.js, Chromium or the packages of package-lock.json are missing
-(tools/setup --all installs them)."""
+(tools/setup --all installs all but Chromium)."""
 import os
 import shutil
 import subprocess
@@ -14,7 +14,7 @@ zabsim = os.environ["ZABSIM"]
 here = root / "tests/viewer"
 chromium = shutil.which("chromium")
 if not shutil.which("node") or not chromium or not (root / "tests/node_modules").is_dir():
-    print("no Node.js, Chromium or tests/node_modules: tools/setup --all")
+    print("no Node.js, Chromium or tests/node_modules: apt-get install chromium, and tools/setup --all")
     sys.exit(77)
 
 
