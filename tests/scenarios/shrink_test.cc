@@ -10,6 +10,7 @@
 #include "scenarios/explore/signature.h"
 #include "scenarios/runner/run.h"
 #include "scenarios/shrink/concretise.h"
+#include "tests/support/broken_peer.h"
 #include "tests/support/mutants.h"
 #include "tests/support/shipped.h"
 
