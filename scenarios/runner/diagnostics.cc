@@ -33,9 +33,7 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
 bool ComesLater(absl::string_view word) {
   static const absl::btree_set<std::string> kLater = {
       // Keys.
-      "bitrot", "budget", "errors",
-      "fail_fast", "groups", "lesson", "lifetime", "misdirect", "observers",
-      "rate", "selfcheck", "shrink", "strategy", "swarm", "sweep",
+      "bitrot", "errors", "groups", "lifetime", "misdirect", "observers", "rate", "sweep",
       "weights",
       // Actions.
       "start_client",

@@ -30,6 +30,7 @@ Engine::Engine(EngineSetup setup)
     : setup_(std::move(setup)),
       facts_(scenario()),
       deadlines_(scenario(), setup_.probe_client),
+      lesson_(scenario()),
       leader_after_(scenario().events.size()),
       last_sync_(scenario().ServerCount(), zab::Kind::kNone) {
   for (size_t i = 0; i < scenario().events.size(); ++i) {
@@ -132,6 +133,7 @@ void Engine::OnTrace(sim::World& world, const sim::Record& record) {
     seen_[index] = Matches(std::get<ProbeFilter>(SightingAt(index).what), record, context);
   }
   deadlines_.OnProbe(record, context);
+  lesson_.OnTrace(record, context);
   Trigger(world, record, context);
   if (ends_role) facts_.view.OnTrace(record);
   deadlines_.OnState(record, context);

@@ -16,6 +16,7 @@
 #include "scenarios/runner/deadlines.h"
 #include "scenarios/runner/engine_facts.h"
 #include "scenarios/runner/fault_log.h"
+#include "scenarios/runner/lesson.h"
 #include "scenarios/runner/metrics.h"
 #include "scenarios/runner/nemesis.h"
 #include "scenarios/runner/scenario.h"
@@ -64,6 +65,8 @@ class Engine : public sim::Observer {
   /// Whether it was seen, in the order of Expect::sometimes and ::never.
   std::vector<bool> Sometimes() const;
   std::vector<bool> Never() const;
+  /// At which records the lesson stops, as LessonWatch::Records.
+  std::vector<uint64_t> LessonRecords() const { return lesson_.Records(); }
   /// With the atlas off: why those who are healed cannot elect any more; empty: they can.
   std::string WhyItMayStop(sim::World& world) const;
   /// The first leader established after the first firing of that event.
@@ -112,6 +115,7 @@ class Engine : public sim::Observer {
   sim::ObserverId self_;
   EngineFacts facts_;
   Deadlines deadlines_;
+  LessonWatch lesson_;
   std::vector<NemesisRunner> nemeses_;
   bool quiet_ = false;
   bool loops_stopped_ = false;

@@ -40,6 +40,7 @@ void Engine::Fire(sim::World& world, EventIndex index, std::optional<NodeId> sel
     if (after == nullptr || after->event != index) continue;
     SetAlarm(world, world.now() + after->delay, AlarmKind::kEvent, i, 1);
   }
+  lesson_.OnFired(index, world.trace().count(), scenario());
 }
 
 void Engine::Act(sim::World& world, EventIndex index, size_t action, std::optional<NodeId> self) {

@@ -187,21 +187,13 @@ struct SightingCodec {
       return;
     }
     ObjectIn visitor(in, at);
-    if (visitor.Has("event")) {
-      visitor("event", out.what.emplace<EventIndex>());
-    } else {
-      FilterKeys(visitor, out.what.emplace<ProbeFilter>());
-    }
+    HappeningKeys(visitor, out.what);
     if (shares) visitor("share", out.share, Share{});
     visitor.Done();
   }
   Value Write(const Scenario& s, const Sighting& value) const {
     ObjectOut visitor(s);
-    if (const auto* event = std::get_if<EventIndex>(&value.what)) {
-      visitor("event", *event);
-    } else {
-      FilterKeys(visitor, std::get<ProbeFilter>(value.what));
-    }
+    HappeningKeys(visitor, value.what);
     visitor("share", value.share, Share{});
     return std::move(visitor.object);
   }

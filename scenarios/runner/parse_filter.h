@@ -92,4 +92,20 @@ void FilterKeys(V& v, S& filter) {
   }
 }
 
+/// The keys of something that happens: `event` with an event's id, or those of a filter.
+template <class V, class S>
+void HappeningKeys(V& v, S& what) {
+  if constexpr (V::kReads) {
+    if (v.Has("event")) {
+      v("event", what.template emplace<EventIndex>());
+    } else {
+      FilterKeys(v, what.template emplace<ProbeFilter>());
+    }
+  } else if (const auto* event = std::get_if<EventIndex>(&what)) {
+    v("event", *event);
+  } else {
+    FilterKeys(v, std::get<ProbeFilter>(what));
+  }
+}
+
 }  // namespace scenario

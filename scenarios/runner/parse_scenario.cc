@@ -283,6 +283,7 @@ void Fields(V& v, S& s) {
   v.Required("end", s.end, Object{});
   v("expect", s.expect);  // Behind all that it judges.
   v("run", s.run);
+  v("lesson", s.lesson);
   if constexpr (V::kReads) {
     if (v.GivesUp()) return;
     if (s.disk.atlas && Reorders(s)) {

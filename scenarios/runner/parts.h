@@ -22,6 +22,7 @@ void ReadValue(In& in, const Place& at, std::vector<Action>& out);
 void ReadValue(In& in, const Place& at, std::vector<Nemesis>& out);
 void ReadValue(In& in, const Place& at, Expect& out);
 void ReadValue(In& in, const Place& at, Run& out);
+void ReadValue(In& in, const Place& at, Lesson& out);
 
 Value WriteValue(const Scenario& s, const Scenario& value);
 Value WriteValue(const Scenario& s, const Cluster& value);
@@ -34,6 +35,7 @@ Value WriteValue(const Scenario& s, const std::vector<Action>& value);
 Value WriteValue(const Scenario& s, const std::vector<Nemesis>& value);
 Value WriteValue(const Scenario& s, const Expect& value);
 Value WriteValue(const Scenario& s, const Run& value);
+Value WriteValue(const Scenario& s, const Lesson& value);
 
 // Field lists that more than one part uses; defined in parse_physics.cc.
 void ReadValue(In& in, const Place& at, Distribution& out);

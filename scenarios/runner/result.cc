@@ -165,6 +165,7 @@ std::string ToJson(const RunResult& result, const Scenario& scenario, absl::stri
   out["faults"] = ToValue(result.faults);
   out["probes"] = ProbesOf(result.probes);
   out["metrics"] = ToValue(result.metrics);
+  if (!result.lesson.empty()) out["lesson"] = result.lesson;
   if (host) out["host"] = ToValue(*host);
   // Bytes that are no UTF-8 (a value that a client wrote) are replaced, never refused.
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -58,6 +58,7 @@ struct RunResult {
   FaultTally faults;
   std::array<uint64_t, zab::kProbeCount> probes{};
   Metrics metrics;
+  std::vector<uint64_t> lesson;  // Records of its stops, as LessonWatch::Records.
 };
 
 /// Where and how fast it ran.  tools/ knows; nothing here reads a clock.

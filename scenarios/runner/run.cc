@@ -147,7 +147,8 @@ RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& opt
                    .trace_hash = world.trace().hash(),
                    .faults = engine.faults(),
                    .probes = engine.probes(),
-                   .metrics = engine.metrics()};
+                   .metrics = engine.metrics(),
+                   .lesson = engine.LessonRecords()};
   if (result.bug) {
     if (result.bug->in_each_run) result.unmet = NotShown(result);
   } else if (stop == Stop::kEnd) {

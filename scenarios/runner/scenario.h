@@ -414,6 +414,23 @@ struct KnownBug {
   std::vector<std::string> violates;  // Invariants, or kMissedDeadline alone (bugs.h).
 };
 
+// ---- Lesson -------------------------------------------------------------------------------------
+
+/// A moment of the run at which the student is asked something.
+struct LessonStop {
+  std::variant<ProbeFilter, EventIndex> when;
+  uint64_t nth = 1;  // Which match of the filter, or firing of the event.
+  Text ask;
+  std::vector<Text> choices;  // Two at least.
+  uint64_t answer = 0;        // In choices.
+  Text explain;
+};
+
+struct Lesson {
+  uint64_t order = 0;  // Its place among the lessons.
+  std::vector<LessonStop> stops;
+};
+
 // ---- The whole ----------------------------------------------------------------------------------
 
 struct Scenario {
@@ -433,6 +450,7 @@ struct Scenario {
   End end;
   Expect expect;
   Run run;
+  std::optional<Lesson> lesson;
 
   std::vector<Client> clients;              // Of all blocks, in their order.
   std::vector<ScriptOperation> operations;  // Of all script blocks, in their order.

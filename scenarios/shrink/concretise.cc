@@ -151,6 +151,7 @@ Value Concretise(const Scenario& scenario, uint64_t seed, const Concreteness& wh
   }
   said.expect.sometimes.clear();
   said.expect.metrics.clear();
+  said.lesson.reset();
   said.run = {.seeds = {.list = {seed}}};
   return ToValue(said);
 }

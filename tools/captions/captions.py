@@ -18,7 +18,8 @@ from pathlib import Path
 LOCALES = ("en", "zh-Hans")
 SENTENCES = ("what", "why", "next")
 SLOTS = {"by", "peer", "zxid", "epoch", "kind", "reason", "because", "number", "code", "op", "event"}
-VIEWER_SLOTS = {"scenario", "seed", "digest", "shown", "all", "name", "role", "epoch", "zxid"}
+VIEWER_SLOTS = {"scenario", "seed", "digest", "shown", "all", "name", "role", "epoch", "zxid", "stop",
+                "stops", "choice"}
 SLOT = re.compile(r"\{([^{}]*)\}")
 
 

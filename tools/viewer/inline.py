@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes one page of the viewer, and C++ of that page for the build.
+"""Makes the pages of the viewer, that of a run and the index of a site, and C++ of them for the build.
 
     inline.py ROOT --out=FILE.cc
 
@@ -15,34 +15,53 @@ from pathlib import Path
 PIECE = 4000  # Characters in one string of C++.
 
 
-def page(root):
+IMPORT = re.compile(r"(?:from|import) '(?:\./|#)([\w.]+)'")
+
+
+def modules_of(viewer, text):
+    """The names of all modules that a text imports, also through others."""
+    found = []
+    wanted = IMPORT.findall(text)
+    while wanted:
+        name = wanted.pop()
+        if name not in found:
+            found.append(name)
+            wanted += IMPORT.findall((viewer / name).read_text())
+    return sorted(found)
+
+
+def page(root, name):
     viewer = root / "tools/viewer"
+    html = (viewer / name).read_text()
     imports = {}
-    for module in sorted(viewer.glob("*.mjs")):
-        code = re.sub(r"(from|import) '\./", r"\1 '#", module.read_text())
+    for module in modules_of(viewer, html):
+        code = re.sub(r"(from|import) '\./", r"\1 '#", (viewer / module).read_text())
         encoded = base64.b64encode(code.encode()).decode()
-        imports["#" + module.name] = "data:text/javascript;base64," + encoded
+        imports["#" + module] = "data:text/javascript;base64," + encoded
     locales = {name: json.loads((root / f"tools/captions/{file}.json").read_text())
                for name, file in (("en", "en"), ("zh", "zh-Hans"))}
     parts = {"@STYLE@": (viewer / "style.css").read_text(),
              "@CATALOGUE@": json.dumps(locales, ensure_ascii=False).replace("</", "<\\/"),
              "@IMPORTS@": json.dumps({"imports": imports})}
-    html = (viewer / "index.html").read_text()
     for place, text in parts.items():
         html = html.replace(place, text)
     return html
 
 
-def cpp(text):
+def function(name, text):
+    """A function of C++ that returns the text."""
     pieces = [text[i:i + PIECE] for i in range(0, len(text), PIECE)]
+    return [f"std::string {name}() {{", "  static constexpr const char* kPieces[] = {",
+            *(f'      R"zab({piece})zab",' for piece in pieces), "  };", "  std::string text;",
+            "  for (const char* piece : kPieces) text += piece;", "  return text;", "}", ""]
+
+
+def cpp(root):
     return "\n".join(["// Made from tools/viewer by tools/viewer/inline.py.",
-                      '#include "tools/zabsim/view/page.h"', "", "namespace zabsim {",
-                      "namespace {", "", "constexpr const char* kViewerPieces[] = {",
-                      *(f'    R"zab({piece})zab",' for piece in pieces), "};", "",
-                      "}  // namespace", "", "std::string ViewerTemplate() {",
-                      "  std::string text;",
-                      "  for (const char* piece : kViewerPieces) text += piece;",
-                      "  return text;", "}", "", "}  // namespace zabsim", ""])
+                      '#include "tools/zabsim/view/page.h"', "", "namespace zabsim {", "",
+                      *function("ViewerTemplate", page(root, "index.html")),
+                      *function("SiteTemplate", page(root, "site.html")),
+                      "}  // namespace zabsim", ""])
 
 
 def main():
@@ -50,7 +69,7 @@ def main():
     parser.add_argument("root", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
-    arguments.out.write_text(cpp(page(arguments.root)))
+    arguments.out.write_text(cpp(arguments.root))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ export const KEYS = [
   [']', 'zxid.next'],
   ['[', 'zxid.previous'],
   ['v', 'violation'],
+  ['s', 'lesson.next'],
   ['Home', 'first'],
   ['End', 'last'],
   ['+', 'zoom.in'],

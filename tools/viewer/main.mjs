@@ -1,6 +1,8 @@
 // @ts-check
 // Puts the page together: one store, the views that draw from it, and the controls that change it.
+import {Captions} from './captions.mjs';
 import {Lanes} from './lanes.mjs';
+import {Lesson} from './lesson.mjs';
 import {Logs} from './logs.mjs';
 import {Overview} from './overview.mjs';
 import {Panel} from './panel.mjs';
@@ -11,22 +13,25 @@ import {Store} from './store.mjs';
 import {Table} from './table.mjs';
 import {KEYS, listenToKeys} from './keys.mjs';
 import {embeddedTrace, formatTime} from './trace.mjs';
-import {Words} from './words.mjs';
+import {Violations} from './violations.mjs';
 import {search} from './search.mjs';
 
 /** An element of the page, of whatever kind it is. @param {string} id @returns {any} */
 function part(id) { return document.getElementById(id); }
 
 const trace = await embeddedTrace();
-const words = new Words(JSON.parse(part('catalogue').textContent ?? ''), trace);
+const words = new Captions(JSON.parse(part('catalogue').textContent ?? ''), trace);
 const store = new Store(trace);
 const states = new States(trace);
-const player = new Player(store);
+const lesson = new Lesson(part('lesson'), store, words);
+const player = new Player(store, (from, to) => lesson.halt(from, to));
+const violations = new Violations(part('violations'), store);
 const lanes = new Lanes(part('lanes'), store);
 const views = [new Overview(part('overview'), store), lanes,
                new Ring(part('ring'), store, states, words),
                new Logs(part('logs'), store, states, words),
-               new Table(part('events'), store, words), new Panel(part('caption'), store, words)];
+               new Table(part('events'), store, words), new Panel(part('caption'), store, words),
+               lesson];
 
 // ---- Drawing: once a frame, however much has changed ---------------------------------------------
 let wanted = false;
@@ -54,15 +59,7 @@ new ResizeObserver(redraw).observe(part('lanes'));
 
 // ---- Words ------------------------------------------------------------------------------------
 function say() {
-  document.documentElement.lang = words.language === 'zh' ? 'zh-Hans' : 'en';
-  for (const element of document.querySelectorAll('[data-t]')) {
-    element.textContent = words.t(element.getAttribute('data-t') ?? '');
-  }
-  for (const element of document.querySelectorAll('[data-label]')) {
-    const label = words.t(element.getAttribute('data-label') ?? '');
-    element.setAttribute('aria-label', label);
-    if (element.matches('button')) element.setAttribute('title', label);
-  }
+  words.sayPage();
   const {meta} = trace;
   const {result} = meta;
   part('title').textContent = words.text(meta.title) || meta.scenario;
@@ -75,7 +72,8 @@ function say() {
   part('left-out').hidden = meta.left_out === '';
   part('left-out').textContent = meta.left_out && words.t(`left-out.${meta.left_out}`, {
     shown: meta.count, all: meta.records});
-  sayViolations();
+  violations.say();
+  saySite();
   part('keys').replaceChildren(...KEYS.map(([key, action]) => {
     const row = document.createElement('tr');
     const name = row.insertCell();
@@ -87,23 +85,18 @@ function say() {
   }));
   redraw();
 }
-function sayViolations() {
-  const {violations} = trace.meta.result;
-  part('violations').hidden = violations.length === 0;
-  part('violation-list').replaceChildren(...violations.map((violation) => {
-    const item = document.createElement('li');
-    const open = document.createElement('button');
-    open.type = 'button';
-    open.textContent = `✖ ${violation.invariant} · ${formatTime(violation.time)}`;
-    open.addEventListener('click', () => seekRecord(violation.record));
-    item.append(open, ` ${violation.facts}`);
-    return item;
-  }));
-}
-
-/** @param {number} id of a record; the nearest that is embedded */
-function seekRecord(id) {
-  store.seek(trace.id.findIndex((other) => other >= id));
+/** Links of a page that belongs to a site. */
+function saySite() {
+  const {site} = trace.meta;
+  part('site').hidden = site === null;
+  for (const place of ['index', 'previous', 'next', 'other']) {
+    const link = part(`site-${place}`);
+    const to = site?.[place] ?? null;
+    link.hidden = to === null;
+    if (to === null) continue;
+    link.href = `${to.href}#lang=${words.language}`;
+    link.textContent = words.t(`site.${to.label ?? place}`, {name: words.text(to.title)});
+  }
 }
 
 /** @param {string} view */
@@ -124,7 +117,6 @@ function toggleTheme() {
 }
 
 // ---- Actions: what keys and buttons do -----------------------------------------------------------
-const violationIds = new Set(trace.meta.result.violations.map((violation) => violation.record));
 const ofNode = (/** @type {number} */ i) => trace.node[i] === (store.node || trace.node[store.cursor]);
 const ofZxid = (/** @type {number} */ i) =>
   trace.hasZxid(i) && trace.zxid(i) === (store.zxid || trace.zxid(store.cursor));
@@ -147,10 +139,8 @@ const actions = {
   'milestone.previous': () => store.jump(-1, ofMilestone),
   'zxid.next': () => store.jump(1, ofZxid),
   'zxid.previous': () => store.jump(-1, ofZxid),
-  'violation': () => {
-    const here = (/** @type {number} */ i) => violationIds.has(trace.id[i]);
-    if (!store.jump(1, here) && violationIds.size > 0) seekRecord(Math.min(...violationIds));
-  },
+  'violation': () => violations.next(),
+  'lesson.next': () => lesson.go(1),
   'first': () => store.seek(0),
   'last': () => store.seek(trace.count - 1),
   'zoom.in': () => lanes.zoom(1.5),
@@ -164,7 +154,7 @@ const actions = {
   'view.logs': () => show('logs'),
   'view.events': () => show('events'),
   'language': () => {
-    words.language = words.language === 'en' ? 'zh' : 'en';
+    words.toggle();
     say();
   },
   'theme': toggleTheme,
@@ -218,7 +208,7 @@ document.documentElement.dataset.theme =
     matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 openAddress();
 show('lanes');
-if (!location.hash.includes('e=') && violationIds.size > 0) actions.violation();
+if (!location.hash.includes('e=') && lesson.stops.length === 0) violations.next();
 draw();
 performance.mark('ready');
 document.body.dataset.ready = 'true';

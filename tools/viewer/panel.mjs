@@ -1,15 +1,15 @@
 // @ts-check
 // The caption: what happened, why, what follows; its causes and effects; the life of the followed
 // transaction.
+import {Captions} from './captions.mjs';
 import {Store} from './store.mjs';
 import {formatTime} from './trace.mjs';
-import {Words} from './words.mjs';
 
 const MOST_EFFECTS = 8;
 const CAUSES = 3;
 
 export class Panel {
-  /** @param {HTMLElement} root @param {Store} store @param {Words} words */
+  /** @param {HTMLElement} root @param {Store} store @param {Captions} words */
   constructor(root, store, words) {
     this.root = root;
     this.store = store;

@@ -15,9 +15,11 @@ export const SPEEDS = {
 };
 
 export class Player {
-  /** @param {Store} store */
-  constructor(store) {
+  /** @param {Store} store @param {(from: number, to: number) => number} halt the event on the way
+   *    at which to stop; -1: none */
+  constructor(store, halt) {
     this.store = store;
+    this.halt = halt;
     this.speed = '5/s';
     this.last = 0;
     this.owed = 0;  // Events, or nanoseconds of virtual time, not yet played.
@@ -43,7 +45,7 @@ export class Player {
     const speed = SPEEDS[this.speed];
     if ('events' in speed) {
       this.owed += (elapsed / 1000) * speed.events;
-      if (this.owed >= 1) store.step(Math.floor(this.owed));
+      if (this.owed >= 1) this.advance(store.position(store.cursor) + Math.floor(this.owed));
       this.owed %= 1;
     } else {
       this.playTime(elapsed * 1e6 * speed.factor);
@@ -61,6 +63,15 @@ export class Player {
     let at = store.position(store.cursor);
     while (at + 1 < shown.length && trace.time[shown[at + 1]] - from <= this.owed) ++at;
     this.owed -= trace.time[shown[at]] - from;
-    store.seek(shown[at]);
+    this.advance(at);
+  }
+
+  /** @param {number} at a position among the events that are shown */
+  advance(at) {
+    const {store} = this;
+    const to = store.shown[Math.min(at, store.shown.length - 1)];
+    const halt = this.halt(store.cursor, to);
+    store.seek(halt < 0 ? to : halt);
+    if (halt >= 0) store.set({playing: false});
   }
 }

@@ -1,14 +1,14 @@
 // @ts-check
 // The twin of the diagram: the same events as a table, of which the rows around the cursor exist.
+import {Captions} from './captions.mjs';
 import {Store} from './store.mjs';
 import {formatTime} from './trace.mjs';
-import {Words} from './words.mjs';
 
 const BEFORE = 12;
 const AFTER = 24;
 
 export class Table {
-  /** @param {HTMLTableElement} table @param {Store} store @param {Words} words */
+  /** @param {HTMLTableElement} table @param {Store} store @param {Captions} words */
   constructor(table, store, words) {
     this.body = /** @type {HTMLTableSectionElement} */ (table.querySelector('tbody'));
     this.table = table;

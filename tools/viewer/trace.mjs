@@ -1,15 +1,19 @@
 // @ts-check
 // The trace as typed columns: what `zabsim view` has put into the page, unpacked and linked.
 
-/** @typedef {{en: string, zh: string}} Text */
+/** @typedef {import('./words.mjs').Text} Text */
 /** @typedef {{invariant: string, facts: string, record: number, time: number, expected: boolean}}
  *   Violation */
+/** @typedef {{record: number, ask: Text, choices: Text[], answer: number, explain: Text}} Stop */
+/** A page beside this one; `label`: what it is called, if not by its place.
+ *  @typedef {{href: string, title: Text, label?: string}} Link */
+/** @typedef {{index: Link, previous: Link | null, next: Link | null, other: Link | null}} Site */
 /**
  * What was run and how it ended.  Names of probes, kinds and reasons by their numbers.
  * @typedef {{scenario: string, title: Text, doc: Text, digest: string, seed: string,
  *   servers: string[], clients: string[], events: {id: string, doc: Text}[], ops: string[],
  *   probes: string[], kinds: string[], reasons: string[], count: number, records: number,
- *   left_out: string, result: {verdict: string, violations: Violation[], trace_hash: string}}} Meta
+ *   left_out: string, lesson: Stop[], site: Site | null, result: {verdict: string, violations: Violation[], trace_hash: string}}} Meta
  */
 
 /** @param {string} base64 @returns {Promise<Uint8Array>} */

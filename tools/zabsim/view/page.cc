@@ -139,6 +139,42 @@ Json OperationsOf(const std::vector<sim::Record>& records) {
   return names;
 }
 
+/// The stops that the run has come to, in its order.
+Json LessonOf(const scenario::Scenario& scenario, const Json& result) {
+  Json stops = Json::array();
+  if (!scenario.lesson || !result.contains("lesson")) return stops;
+  for (size_t i = 0; i < scenario.lesson->stops.size(); ++i) {
+    const scenario::LessonStop& stop = scenario.lesson->stops[i];
+    const Json& record = result["lesson"][i];
+    if (record == 0) continue;
+    Json choices = Json::array();
+    for (const scenario::Text& choice : stop.choices) choices.push_back(Both(choice));
+    stops.push_back({{"record", record},
+                     {"ask", Both(stop.ask)},
+                     {"choices", std::move(choices)},
+                     {"answer", stop.answer},
+                     {"explain", Both(stop.explain)}});
+  }
+  return stops;
+}
+
+Json ToJson(const std::optional<PageLink>& link, const char* label = nullptr) {
+  if (!link) return nullptr;
+  Json json{{"href", link->href}, {"title", Both(link->title)}};
+  if (label != nullptr) json["label"] = label;
+  return json;
+}
+
+Json ToJson(const std::optional<PagePlace>& place) {
+  if (!place) return nullptr;
+  Json other = ToJson(place->without_bug, "fixed");
+  if (place->with_bug) other = ToJson(place->with_bug, "bug");
+  return {{"index", ToJson(PageLink{place->index, {}})},
+          {"previous", ToJson(place->previous)},
+          {"next", ToJson(place->next)},
+          {"other", std::move(other)}};
+}
+
 Json MetaOf(const RecordedRun& run, const std::vector<sim::Record>& records, Detail detail) {
   const scenario::Scenario& scenario = run.scenario;
   Json meta;
@@ -163,6 +199,7 @@ Json MetaOf(const RecordedRun& run, const std::vector<sim::Record>& records, Det
   meta["records"] = run.records.size();
   meta["left_out"] = std::string(LeftOut(detail));
   meta["result"] = Json::parse(run.result);
+  meta["lesson"] = LessonOf(scenario, meta["result"]);
   return meta;
 }
 
@@ -178,16 +215,21 @@ absl::string_view LeftOut(Detail detail) {
   return "";
 }
 
-absl::StatusOr<Page> PageOf(const RecordedRun& run, uint64_t most) {
+std::string ForScript(std::string json) {
+  return absl::StrReplaceAll(json, {{"</", "<\\/"}});
+}
+
+absl::StatusOr<Page> PageOf(const RecordedRun& run, uint64_t most,
+                            const std::optional<PagePlace>& place) {
   Page page;
   const auto records = Choose(run, most, page.detail);
   if (!records.ok()) return records.status();
   page.records = records->size();
-  const std::string meta =
-      MetaOf(run, *records, page.detail).dump(-1, ' ', false, Json::error_handler_t::replace);
+  Json meta = MetaOf(run, *records, page.detail);
+  meta["site"] = ToJson(place);
   page.html = absl::StrReplaceAll(
       ViewerTemplate(),
-      {{"@META@", absl::StrReplaceAll(meta, {{"</", "<\\/"}})},
+      {{"@META@", ForScript(meta.dump(-1, ' ', false, Json::error_handler_t::replace))},
        {"@DATA@", absl::Base64Escape(Deflated(ColumnBytes(*records, run.scenario)))}});
   return page;
 }

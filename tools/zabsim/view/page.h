@@ -1,6 +1,8 @@
 // The page of `zabsim view`: the viewer (tools/viewer) with one run in it.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -12,6 +14,8 @@ namespace zabsim {
 /// The viewer with the places @META@ and @DATA@, as the build makes it from tools/viewer and
 /// tools/captions.
 std::string ViewerTemplate();
+/// The index of a site, with the place @META@.
+std::string SiteTemplate();
 
 /// How much of a run a page holds.
 enum class Detail : uint8_t { kAll, kNoHeartbeats, kNoMessages, kMilestones };
@@ -19,13 +23,33 @@ enum class Detail : uint8_t { kAll, kNoHeartbeats, kNoMessages, kMilestones };
 /// "", "heartbeats", "messages", "all-but-milestones": what was left out.
 absl::string_view LeftOut(Detail detail);
 
+/// A page beside this one.
+struct PageLink {
+  std::string href;
+  scenario::Text title;
+};
+
+/// Where a page stands in a site.
+struct PagePlace {
+  std::string index;  // Its address.
+  std::optional<PageLink> previous;
+  std::optional<PageLink> next;
+  std::optional<PageLink> without_bug;  // The same story, of a page with a bug ...
+  std::optional<PageLink> with_bug;     // ... and of the one without.
+};
+
 struct Page {
   std::string html;
   Detail detail = Detail::kAll;
   uint64_t records = 0;  // Those embedded.
 };
 
-/// With as much detail as `most` records allow.  kResourceExhausted: there are more milestones.
-absl::StatusOr<Page> PageOf(const RecordedRun& run, uint64_t most);
+/// What a page needs to be safe inside of <script>: JSON text without the end of that element.
+std::string ForScript(std::string json);
+
+/// With as much detail as `most` records allow.  `place`: none, of a page that stands alone.
+/// kResourceExhausted: there are more milestones.
+absl::StatusOr<Page> PageOf(const RecordedRun& run, uint64_t most,
+                            const std::optional<PagePlace>& place = std::nullopt);
 
 }  // namespace zabsim

@@ -7,6 +7,7 @@
 #include "scenarios/runner/load.h"
 #include "scenarios/runner/result.h"
 #include "scenarios/runner/run.h"
+#include "tools/zabsim/bug_option.h"
 #include "tools/zabsim/seed_option.h"
 #include "tools/zabsim/trace/trace_file.h"
 
@@ -29,31 +30,44 @@ absl::StatusOr<RecordedRun> RunOfTrace(const std::string& path) {
   return run;
 }
 
-absl::StatusOr<RecordedRun> RunOfScenario(const std::string& path, const std::string& seed) {
+/// Null: none.
+absl::StatusOr<const scenario::BugEntry*> BugOf(const scenario::Scenario& scenario,
+                                                const std::string& choice) {
+  if (choice == "none") return nullptr;
+  if (!choice.empty()) return BugNamed("--bug", choice);
+  return scenario.known_bug ? scenario::FindBug(scenario.known_bug->id) : nullptr;
+}
+
+absl::StatusOr<RecordedRun> RunOfScenario(const std::string& path, const RunChoice& choice) {
   const auto document = scenario::Document::Load(path);
   if (!document.ok()) return document.status();
   RecordedRun run{.digest = document->digest(), .seed = document->scenario().run.seeds[0]};
-  if (!seed.empty()) {
-    const absl::StatusOr<uint64_t> parsed = SeedOption(seed);
+  if (!choice.seed.empty()) {
+    const absl::StatusOr<uint64_t> parsed = SeedOption(choice.seed);
     if (!parsed.ok()) return parsed.status();
     run.seed = *parsed;
   }
   auto scenario = document->Instantiate(run.seed);
   if (!scenario.ok()) return scenario.status();
   run.scenario = *std::move(scenario);
-  const auto keep = [&run](const sim::Record& record) { run.records.push_back(record); };
-  const scenario::RunResult result = scenario::RunOnce(run.scenario, run.seed, {.sink = keep});
+  const auto bug = BugOf(run.scenario, choice.bug);
+  if (!bug.ok()) return bug.status();
+  scenario::RunOptions options{
+      .sink = [&run](const sim::Record& record) { run.records.push_back(record); }};
+  if (*bug != nullptr) options.bug = scenario::BugIn(run.scenario, **bug);
+  const scenario::RunResult result = scenario::RunOnce(run.scenario, run.seed, options);
   run.result = ToJson(result, run.scenario, run.digest, std::nullopt);
   return run;
 }
 
 }  // namespace
 
-absl::StatusOr<RecordedRun> LoadRun(const std::string& path, const std::string& seed) {
-  if (!IsTrace(path)) return RunOfScenario(path, seed);
-  if (seed.empty()) return RunOfTrace(path);
-  return absl::InvalidArgumentError(
-      absl::StrCat("--seed: ", path, " is a trace, and says its seed itself"));
+absl::StatusOr<RecordedRun> LoadRun(const std::string& path, const RunChoice& choice) {
+  if (!IsTrace(path)) return RunOfScenario(path, choice);
+  if (choice.seed.empty() && choice.bug.empty()) return RunOfTrace(path);
+  return absl::InvalidArgumentError(absl::StrCat(choice.seed.empty() ? "--bug" : "--seed", ": ",
+                                                 path,
+                                                 " is a trace, and says itself what was run"));
 }
 
 }  // namespace zabsim

@@ -19,8 +19,14 @@ struct RecordedRun {
   std::string result;  // JSON, without host.
 };
 
-/// `path` is a trace; or a scenario, which is run with `seed`, or with its first if that is empty.
-/// kInvalidArgument, kDataLoss: it can be neither read nor run.
-absl::StatusOr<RecordedRun> LoadRun(const std::string& path, const std::string& seed);
+/// How a scenario is run.
+struct RunChoice {
+  std::string seed;  // As --seed has it; empty: the scenario's first.
+  std::string bug;  // An id, or "none"; empty: that of the scenario's story, if it is one of a bug.
+};
+
+/// `path` is a trace, or a scenario, which is run.  kInvalidArgument, kDataLoss: it can be neither
+/// read nor run.
+absl::StatusOr<RecordedRun> LoadRun(const std::string& path, const RunChoice& choice);
 
 }  // namespace zabsim

@@ -1,5 +1,5 @@
 // zabsim view FILE -o run.html: a run as one page that opens from the disk, without network.
-#include <fstream>
+// zabsim view --all FOLDER -o DIR: the lessons among the scenarios as a site.
 #include <iostream>
 #include <memory>
 #include <string>
@@ -7,42 +7,74 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "tools/zabsim/command.h"
+#include "tools/zabsim/fuzz/file_io.h"
+#include "tools/zabsim/interrupt.h"
 #include "tools/zabsim/language_option.h"
 #include "tools/zabsim/view/page.h"
 #include "tools/zabsim/view/recorded_run.h"
+#include "tools/zabsim/view/site.h"
 #include "tools/zabsim/words.h"
 
 namespace zabsim {
 namespace {
 
 struct ViewOptions {
-  std::string file, out, seed, language = "en";
+  std::string file, out, seed, bug, language = "en";
   uint64_t events = 300'000;
+  bool all = false;
 };
 
-absl::Status WritePage(const std::string& path, const std::string& html) {
-  std::ofstream file(path, std::ios::trunc | std::ios::binary);
-  file << html;
-  file.close();
-  if (file) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(path, ": cannot be written; -o needs a file in a folder that exists"));
+/// One language or the other, as was chosen.
+const char* Choose(const ViewOptions& options, const char* en, const char* zh) {
+  return LanguageOf(options.language) == Language::kChinese ? zh : en;
+}
+
+std::string Size(uint64_t bytes) {
+  return absl::StrCat(Grouped(bytes / 1000), " kB");
 }
 
 int View(const ViewOptions& options) {
-  const auto run = LoadRun(options.file, options.seed);
+  const auto run = LoadRun(options.file, {.seed = options.seed, .bug = options.bug});
   if (!run.ok()) return Fail(run.status());
   const auto page = PageOf(*run, options.events);
   if (!page.ok()) return Fail(page.status());
-  if (absl::Status status = WritePage(options.out, page->html); !status.ok()) return Fail(status);
-  const bool zh = LanguageOf(options.language) == Language::kChinese;
-  std::cout << options.out << (zh ? "：" : ": ") << Grouped(page->records)
-            << (zh ? " 个事件，" : " events, ") << Grouped(page->html.size() / 1000) << " kB";
+  if (absl::Status status = ReplaceFile(options.out, page->html); !status.ok()) {
+    return Fail(status);
+  }
+  std::cout << options.out << Choose(options, ": ", "：") << Grouped(page->records)
+            << Choose(options, " events, ", " 个事件，") << Size(page->html.size());
   if (page->detail != Detail::kAll) {
-    std::cout << (zh ? "；省略了 " : "; left out, of ") << Grouped(run->records.size())
-              << (zh ? " 个事件中的 " : ": ") << LeftOut(page->detail);
+    std::cout << Choose(options, "; left out, of ", "；省略了 ") << Grouped(run->records.size())
+              << Choose(options, ": ", " 个事件中的 ") << LeftOut(page->detail);
   }
   std::cout << "\n";
+  return 0;
+}
+
+int ViewAll(const ViewOptions& options) {
+  if (!options.seed.empty() || !options.bug.empty()) {
+    return Fail(absl::InvalidArgumentError(
+        absl::StrCat(options.seed.empty() ? "--bug" : "--seed",
+                     ": --all runs each story as its file says; view one file to choose")));
+  }
+  CatchInterrupts();
+  const auto made = [&](const SitePage& page) {
+    std::cout << page.name << Choose(options, ": ", "：") << Size(page.bytes);
+    if (page.missed > 0) {
+      std::cout << Choose(options,
+                          "; questions that the run never comes to: ", "；运行没有到达的问题：")
+                << page.missed;
+    }
+    std::cout << "\n" << std::flush;
+    return !Interrupted();
+  };
+  const SiteOptions site_options{
+      .folder = options.file, .out = options.out, .events = options.events};
+  const auto site = MakeSite(site_options, made);
+  if (!site.ok()) return Fail(site.status());
+  if (!site->whole) return kExitInterrupted;
+  std::cout << options.out << "/index.html" << Choose(options, ": ", "：") << site->pages
+            << Choose(options, " pages\n", " 页\n");
   return 0;
 }
 
@@ -51,9 +83,19 @@ int View(const ViewOptions& options) {
 void AddView(CLI::App& app, Action& action) {
   auto options = std::make_shared<ViewOptions>();
   CLI::App* command = app.add_subcommand("view", "Make a page of a run, to look at in a browser");
-  command->add_option("FILE", options->file, "A trace, or a scenario, which is run")->required();
-  command->add_option("-o,--out", options->out, "The page to write, as in run.html")->required();
+  command
+      ->add_option("FILE", options->file,
+                   "A trace, or a scenario, which is run; with --all a folder")
+      ->required();
+  command
+      ->add_option("-o,--out", options->out,
+                   "The page to write, as in run.html; with --all a folder")
+      ->required();
+  command->add_flag("--all", options->all,
+                    "A site: a page for each story with a lesson, and index.html");
   command->add_option("--seed", options->seed, "Of a scenario: the seed; else its first");
+  command->add_option("--bug", options->bug,
+                      "Of a scenario: the known bug to switch on, or none; else that of its story");
   command
       ->add_option("--events", options->events,
                    "The most that the page may hold; of a longer run it leaves out heartbeats, "
@@ -61,7 +103,9 @@ void AddView(CLI::App& app, Action& action) {
       ->check(CLI::Range(1, 10'000'000))
       ->capture_default_str();
   AddLanguage(*command, options->language);
-  command->callback([options, &action] { action = [options] { return View(*options); }; });
+  command->callback([options, &action] {
+    action = [options] { return options->all ? ViewAll(*options) : View(*options); };
+  });
 }
 
 }  // namespace zabsim

@@ -1,0 +1,45 @@
+// @ts-check
+// What an event means to a person: the sentences of the catalogue for it.
+import {Trace} from './trace.mjs';
+import {Words, fill} from './words.mjs';
+
+export class Captions extends Words {
+  /** @param {{en: import('./words.mjs').Locale, zh: import('./words.mjs').Locale}} catalogue
+   *  @param {Trace} trace */
+  constructor(catalogue, trace) {
+    super(catalogue);
+    this.trace = trace;
+  }
+
+  /** The catalogue's entry for an event: that of its own case before the general one.
+   *  @param {number} i */
+  entry(i) {
+    const {trace} = this;
+    const {events} = this.locale;
+    const on = trace.on(i);
+    const own = trace.peer[i] !== 0 && trace.peer[i] === trace.node[i] && events[`${on}/self`];
+    return own || events[`${on}/${trace.kindOf(i)}`] || events[on];
+  }
+
+  /** @param {number} i @param {string} slot */
+  slot(i, slot) {
+    const {trace} = this;
+    switch (slot) {
+      case 'by': return trace.by(i);
+      case 'peer': return trace.other(i);
+      case 'zxid': return trace.zxid(i);
+      case 'epoch': return String(trace.epoch[i]);
+      case 'kind': return trace.kindOf(i).toUpperCase();
+      case 'reason': return trace.meta.reasons[trace.reason[i]];
+      case 'because': return this.locale.reasons[trace.meta.reasons[trace.reason[i]]] ?? '';
+      case 'number': return String(trace.number[i]);
+      case 'code': return String(trace.code[i]);
+      case 'op': return trace.meta.ops[trace.code[i]] ?? '?';
+      case 'event': return trace.meta.events[trace.number[i]]?.id ?? String(trace.number[i]);
+      default: return `{${slot}}`;
+    }
+  }
+
+  /** @param {number} i @param {'what' | 'why' | 'next'} sentence */
+  say(i, sentence) { return fill(this.entry(i)[sentence], (slot) => this.slot(i, slot)).trim(); }
+}

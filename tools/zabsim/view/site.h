@@ -1,0 +1,36 @@
+// A site of lessons: a page for each story with a `lesson` block, and an index.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace zabsim {
+
+struct SiteOptions {
+  std::string folder;   // With scenarios, also in folders below it.
+  std::string out;      // A folder; made if it is missing.
+  uint64_t events = 0;  // As for PageOf.
+};
+
+/// What became of one page.
+struct SitePage {
+  std::string name;
+  uint64_t bytes = 0;
+  uint64_t missed = 0;  // Stops of the lesson that the run has not come to.
+};
+
+struct Site {
+  uint64_t pages = 0;  // Without the index.
+  bool whole = true;   // False: it was interrupted.
+};
+
+/// Stories in the order of lesson.order; that of a bug has two pages, with it and without.  `made`
+/// is told of each page and returns false to end it there; pages are whole or not there.
+/// kInvalidArgument: a file is wrong, or none has a lesson.
+absl::StatusOr<Site> MakeSite(const SiteOptions& options,
+                              const std::function<bool(const SitePage&)>& made);
+
+}  // namespace zabsim
