@@ -75,7 +75,7 @@ void MeasureNode(absl::string_view bytes, Measure& item) {
   item.Fixed(8 + kStatSize);
 }
 
-absl::Status Bad(absl::string_view what) {
+absl::Status BadSnapshot(absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("snapshot: ", what));
 }
 
@@ -124,7 +124,7 @@ absl::Status SnapshotDecoder::Feed(absl::string_view bytes) {
     } else {
       MeasureNode(left, item);
     }
-    if (item.bad()) return Bad("impossible length");
+    if (item.bad()) return BadSnapshot("impossible length");
     if (!item.complete()) break;
     const absl::Status status = Take(part_, left.substr(0, item.size()));
     if (!status.ok()) return status;
@@ -144,7 +144,7 @@ absl::Status SnapshotDecoder::Take(Part part, absl::string_view item) {
   if (part != Part::kNodes) {
     if (left_ < 0) {
       left_ = reader.Int();
-      if (left_ < 0) return Bad("negative count");
+      if (left_ < 0) return BadSnapshot("negative count");
     } else if (part == Part::kSessions) {
       const int64_t id = reader.Long();
       tree_.sessions[id] = reader.Int();
@@ -158,11 +158,11 @@ absl::Status SnapshotDecoder::Take(Part part, absl::string_view item) {
       part_ = part == Part::kSessions ? Part::kAcls : Part::kNodes;
       left_ = -1;
     }
-    return reader.ok() ? absl::OkStatus() : Bad("bad table");
+    return reader.ok() ? absl::OkStatus() : BadSnapshot("bad table");
   }
   if (IsEnd(item)) {
     done_ = true;
-    return tree_.size() > 0 ? absl::OkStatus() : Bad("no root");
+    return tree_.size() > 0 ? absl::OkStatus() : BadSnapshot("no root");
   }
   std::string path = reader.String();
   std::optional<std::string> data = reader.Buffer();
@@ -177,7 +177,7 @@ absl::Status SnapshotDecoder::Take(Part part, absl::string_view item) {
   stat.aversion = reader.Int();
   stat.ephemeral_owner = reader.Long();
   stat.pzxid = Zxid::FromWire(reader.UnsignedLong());
-  if (!reader.ok()) return Bad("bad node");
+  if (!reader.ok()) return BadSnapshot("bad node");
   return tree_.InsertLoaded(std::move(path), std::move(data), acl, stat);
 }
 
@@ -185,14 +185,14 @@ absl::StatusOr<LoadedSnapshot> ReadSnapshotFile(absl::string_view file) {
   JuteReader header(file);
   if (header.Int() != kSnapshotMagic || header.Int() != kSnapshotVersion || !header.ok() ||
       file.size() < kFileHeaderSize) {
-    return Bad("no header");
+    return BadSnapshot("no header");
   }
   SnapshotDecoder decoder;
   const absl::Status status = decoder.Feed(file.substr(kFileHeaderSize));
   if (!status.ok()) return status;
-  if (!decoder.done()) return Bad("no terminator");
+  if (!decoder.done()) return BadSnapshot("no terminator");
   SealChecker seals(file);
-  if (!seals.Check(file.size() - decoder.rest().size())) return Bad("wrong seal");
+  if (!seals.Check(file.size() - decoder.rest().size())) return BadSnapshot("wrong seal");
   LoadedSnapshot loaded{.tree = decoder.TakeTree()};
   if (seals.at_end()) return loaded;  // Before ZooKeeper 3.6.
 
@@ -200,14 +200,14 @@ absl::StatusOr<LoadedSnapshot> ReadSnapshotFile(absl::string_view file) {
   const uint64_t zxid = block.UnsignedLong();
   const int32_t version = block.Int();
   const uint64_t digest = block.UnsignedLong();
-  if (!seals.Check(seals.position() + kDigestSize)) return Bad("wrong seal of the digest");
+  if (!seals.Check(seals.position() + kDigestSize)) return BadSnapshot("wrong seal of the digest");
   if (zxid != 0 && version == kSnapshotDigestVersion) {
     loaded.digest.emplace(Zxid::FromWire(zxid), digest);
   }
   if (seals.at_end()) return loaded;
   // ZooKeeper 3.9 adds last_processed, which the name says too.
   if (!seals.Check(seals.position() + 8) || !seals.at_end()) {
-    return Bad("wrong seal of last_processed");
+    return BadSnapshot("wrong seal of last_processed");
   }
   return loaded;
 }

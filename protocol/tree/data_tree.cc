@@ -20,9 +20,6 @@ constexpr absl::string_view kSystemPrefix = "/zookeeper/";
 constexpr absl::string_view kConfigPath = "/zookeeper/config";
 constexpr absl::string_view kQuotaPath = "/zookeeper/quota";
 
-// The stored name of a client's path: the root is "" inside.
-absl::string_view Canonical(absl::string_view path) { return path == "/" ? "" : path; }
-
 // Whether a path can have a parent in the tree.  The leader has checked the whole syntax; this
 // keeps bytes that no leader wrote from making a tree that no snapshot could hold.
 bool IsBelowRoot(absl::string_view path) {
@@ -82,6 +79,7 @@ uint64_t NodeDigest(absl::string_view path, const std::optional<std::string>& da
   return crc32_z(0, buffer, path.size() + content.size() + kDigestTail);
 }
 
+absl::string_view Canonical(absl::string_view path) { return path == "/" ? "" : path; }
 absl::string_view ParentPath(absl::string_view path) { return path.substr(0, path.rfind('/')); }
 absl::string_view BaseName(absl::string_view path) { return path.substr(path.rfind('/') + 1); }
 

@@ -117,6 +117,8 @@ class DataTree {
 uint64_t NodeDigest(absl::string_view path, const std::optional<std::string>& data,
                     const PersistedStat& stat);
 
+/// The stored name of a client's path: the root is "" inside.
+absl::string_view Canonical(absl::string_view path);
 /// "/a/b" -> "/a", "/a" -> "".  The path must have a '/'.
 absl::string_view ParentPath(absl::string_view path);
 /// "/a/b" -> "b".

@@ -15,10 +15,10 @@ namespace {
 constexpr absl::string_view kSpecialPaths[] = {"/", "/zookeeper", "/zookeeper/config",
                                                "/zookeeper/quota"};
 
-absl::string_view Canonical(absl::string_view path) { return path == "/" ? "" : path; }
-
 // Java's ints wrap.
-int32_t Increment(int32_t value) { return static_cast<int32_t>(static_cast<uint32_t>(value) + 1); }
+int32_t Increment(int32_t value) {
+  return static_cast<int32_t>(static_cast<uint32_t>(value) + 1);
+}
 
 // A path that has a parent to look up; getParentPathAndValidate.
 bool HasParent(absl::string_view path) {

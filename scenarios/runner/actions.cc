@@ -13,12 +13,6 @@
 namespace scenario {
 namespace {
 
-using Nodes = std::vector<NodeId>;
-
-bool Has(const Nodes& nodes, NodeId node) {
-  return std::ranges::find(nodes, node) != nodes.end();
-}
-
 /// What an action needs besides itself.
 struct Stage {
   const Context& context;

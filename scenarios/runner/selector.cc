@@ -15,18 +15,16 @@ std::vector<NodeId> AllServers(const Context& context) {
   return servers;
 }
 
+bool Has(const Nodes& nodes, NodeId node) {
+  return std::ranges::find(nodes, node) != nodes.end();
+}
+
 namespace {
 
 constexpr zab::Stream kAnyStream("selector/any");
 constexpr zab::Stream kMinorityStream("selector/minority");
 constexpr zab::Stream kMajorityStream("selector/majority_without");
 constexpr zab::Stream kCoreStream("quiet/core");
-
-using Nodes = std::vector<NodeId>;
-
-bool Has(const Nodes& nodes, NodeId node) {
-  return std::ranges::find(nodes, node) != nodes.end();
-}
 
 Nodes One(std::optional<NodeId> node) { return node ? Nodes{*node} : Nodes{}; }
 Nodes One(std::optional<zab::ServerId> server) {

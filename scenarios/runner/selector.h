@@ -9,11 +9,15 @@
 
 namespace scenario {
 
+using Nodes = std::vector<NodeId>;
+
+bool Has(const Nodes& nodes, NodeId node);
+
 /// The nodes, each once, in the order in which the selector names them; empty if there are none now.
 /// What is drawn is drawn for `entity`.  minority: as many servers as a majority can spare;
 /// majority_without(x): a smallest majority that avoids x.
-std::vector<NodeId> Evaluate(const Selector& selector, const Context& context, zab::Entity entity,
-                             zab::Chooser& chooser);
+Nodes Evaluate(const Selector& selector, const Context& context, zab::Entity entity,
+               zab::Chooser& chooser);
 
 /// Whether the node is one that the selector could name now.  Draws nothing: any(x) is x, minority any
 /// server, majority_without(x) any server but x.

@@ -9,7 +9,7 @@ const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.m
 before(start);
 after(stop);
 
-for (const name of ['story.html', 'violated.html']) {
+for (const name of ['story.html', 'violated.html', 'site/index.html', 'site/bugs-zookeeper-4643.html']) {
   for (const colorScheme of ['light', 'dark']) {
     for (const [language, width] of [['en', 1280], ['zh', 375]]) {
       test(`${name}, ${colorScheme}, ${language}, ${width} px`, async () => {

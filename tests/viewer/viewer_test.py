@@ -29,6 +29,7 @@ with tempfile.TemporaryDirectory() as pages:
     make(["view", f"{pages}/story.trace", "-o", f"{pages}/story.html"])
     make(["view", "scenarios/datagram.json", "-o", f"{pages}/violated.html"])
     make(["view", "scenarios/leader-crash.json", "-o", f"{pages}/few.html", "--events=3000"])
+    make(["view", "--all", "scenarios", "-o", f"{pages}/site"])
     make(["run", "scenarios/leader-crash.json", "--quiet", f"--trace={pages}/long.trace",
           "--set=/end/virtual=34s", "--set=/end/quiet/at=31s", "--set=/workload/0/think=0ms",
           "--set=/expect/deadlines=[]"])
