@@ -218,9 +218,41 @@ def view():
         few = run("view", story, "-o", b, "--events=8000")
         check("left out", "left out, of 11,998: messages" in few.stdout, few.stdout)
         check("in Chinese", "省略" in run("view", story, "-o", b, "--events=8000", "--lang=zh").stdout)
+        least = run("view", story, "-o", b, "--events=100")
+        check("a window", "100 events" in least.stdout and "all-but-window" in least.stdout, least.stdout)
+        bug = "scenarios/bugs/zookeeper-4643.json"
+        for option, is_violated in (([], True), (["--bug=none"], False), (["--bug=OWN-1"], False)):
+            check(f"view {option}", run("view", bug, "-o", b, *option).returncode == 0)
+            found = '"invariant":"CommittedNeverLost"' in Path(b).read_text()
+            check(f"violated {option}", found == is_violated)
         for bad in ([story, "-o", f"{folder}/no/such.html"], [story], [trace, "--seed=1", "-o", a],
-                    [story, "-o", a, "--events=3"], [f"{folder}/none", "-o", a]):
+                    [story, "-o", a, "--events=3"], [f"{folder}/none", "-o", a],
+                    [story, "--bug=OWN-9", "-o", a], [trace, "--bug=OWN-1", "-o", a],
+                    ["--all", f"{folder}/none", "-o", folder], ["--all", "scenarios", "--seed=1", "-o", folder],
+                    ["--all", "scenarios/ci", "-o", folder]):
             check(f"view {bad}", run("view", *bad).returncode == 2)
+
+
+def site():
+    """Every lesson has its pages, the run comes to each of its questions, and one that it never comes
+    to is told."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = run("view", "--all", "scenarios", "-o", f"{folder}/site")
+        check("site", done.returncode == 0, done.stderr)
+        check("all questions", "never comes" not in done.stdout, done.stdout)
+        stories = [json.loads(path.read_text()) for path in Path("scenarios").rglob("*.json")]
+        lessons = [story for story in stories if "lesson" in story]
+        pages = {f"{story['id'].replace('/', '-')}{ending}.html" for story in lessons
+                 for ending in (("", "-fixed") if "known_bug" in story else ("",))}
+        check("pages", {path.name for path in Path(folder, "site").iterdir()} == pages | {"index.html"})
+        index = Path(folder, "site/index.html").read_text()
+        check("index", all(f'"href":"{story["id"].replace("/", "-")}.html"' in index for story in lessons))
+        story = next(story for story in lessons if story["id"] == "proposed-not-committed")
+        story["lesson"]["stops"][0]["when"] = {"event": "cut", "nth": 2}
+        del story["$schema"]
+        Path(folder, "story.json").write_text(json.dumps(story))
+        missed = run("view", "--all", folder, "-o", f"{folder}/missed")
+        check("missed", missed.returncode == 0 and "never comes to: 1" in missed.stdout, missed.stdout)
 
 
 def disk_and_fsck():
@@ -370,7 +402,7 @@ def other_folders():
 
 
 for test in (results_repeat, exit_codes, again_line, wishes_of_a_file, interrupt, trace_file,
-             diff_and_replay, trace_of_interrupted, view, disk_and_fsck, crashes, shrink, known_bugs,
+             diff_and_replay, trace_of_interrupted, view, site, disk_and_fsck, crashes, shrink, known_bugs,
              other_folders):
     test()
 print("\n".join(failures) or "all well")

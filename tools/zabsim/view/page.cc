@@ -19,38 +19,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-bool IsMessage(const zab::TraceEvent& event) {
-  return event.probe == zab::Probe::kMsgSent || event.probe == zab::Probe::kMsgDelivered;
-}
-
-bool IsKept(const sim::Record& record, const scenario::Scenario& scenario, Detail detail) {
-  const bool message = IsMessage(record.event);
-  switch (detail) {
-    case Detail::kAll: return true;
-    case Detail::kNoHeartbeats: return !message || record.event.kind != zab::Kind::kPingMessage;
-    case Detail::kNoMessages: return !message;
-    case Detail::kMilestones: return scenario::CaptionOf(record, scenario).has_value();
-  }
-  return true;
-}
-
-/// The records of the first level of detail that has few enough.
-absl::StatusOr<std::vector<sim::Record>> Choose(const RecordedRun& run, uint64_t most,
-                                                Detail& detail) {
-  using enum Detail;
-  for (const Detail level : {kAll, kNoHeartbeats, kNoMessages, kMilestones}) {
-    std::vector<sim::Record> kept;
-    for (const sim::Record& record : run.records) {
-      if (IsKept(record, run.scenario, level)) kept.push_back(record);
-    }
-    detail = level;
-    if (kept.size() <= most) return kept;
-  }
-  return absl::ResourceExhaustedError(
-      absl::StrCat("--events: wanted room for all milestones of the run, found ", most,
-                   "; allow more, or view a shorter run"));
-}
-
 /// Collects the columns.
 class ColumnWriter {
  public:
@@ -205,33 +173,21 @@ Json MetaOf(const RecordedRun& run, const std::vector<sim::Record>& records, Det
 
 }  // namespace
 
-absl::string_view LeftOut(Detail detail) {
-  switch (detail) {
-    case Detail::kAll: return "";
-    case Detail::kNoHeartbeats: return "heartbeats";
-    case Detail::kNoMessages: return "messages";
-    case Detail::kMilestones: return "all-but-milestones";
-  }
-  return "";
-}
-
 std::string ForScript(std::string json) {
   return absl::StrReplaceAll(json, {{"</", "<\\/"}});
 }
 
-absl::StatusOr<Page> PageOf(const RecordedRun& run, uint64_t most,
-                            const std::optional<PagePlace>& place) {
-  Page page;
-  const auto records = Choose(run, most, page.detail);
-  if (!records.ok()) return records.status();
-  page.records = records->size();
-  Json meta = MetaOf(run, *records, page.detail);
+Page PageOf(const RecordedRun& run, uint64_t most, const std::optional<PagePlace>& place) {
+  const auto [records, detail] = ChooseRecords(run, most);
+  Json meta = MetaOf(run, records, detail);
   meta["site"] = ToJson(place);
-  page.html = absl::StrReplaceAll(
-      ViewerTemplate(),
-      {{"@META@", ForScript(meta.dump(-1, ' ', false, Json::error_handler_t::replace))},
-       {"@DATA@", absl::Base64Escape(Deflated(ColumnBytes(*records, run.scenario)))}});
-  return page;
+  const std::string text = meta.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return {.html = absl::StrReplaceAll(
+              ViewerTemplate(),
+              {{"@META@", ForScript(text)},
+               {"@DATA@", absl::Base64Escape(Deflated(ColumnBytes(records, run.scenario)))}}),
+          .detail = detail,
+          .records = records.size()};
 }
 
 }  // namespace zabsim

@@ -5,8 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
+#include "tools/zabsim/view/detail.h"
 #include "tools/zabsim/view/recorded_run.h"
 
 namespace zabsim {
@@ -16,12 +15,6 @@ namespace zabsim {
 std::string ViewerTemplate();
 /// The index of a site, with the place @META@.
 std::string SiteTemplate();
-
-/// How much of a run a page holds.
-enum class Detail : uint8_t { kAll, kNoHeartbeats, kNoMessages, kMilestones };
-
-/// "", "heartbeats", "messages", "all-but-milestones": what was left out.
-absl::string_view LeftOut(Detail detail);
 
 /// A page beside this one.
 struct PageLink {
@@ -48,8 +41,7 @@ struct Page {
 std::string ForScript(std::string json);
 
 /// With as much detail as `most` records allow.  `place`: none, of a page that stands alone.
-/// kResourceExhausted: there are more milestones.
-absl::StatusOr<Page> PageOf(const RecordedRun& run, uint64_t most,
-                            const std::optional<PagePlace>& place = std::nullopt);
+Page PageOf(const RecordedRun& run, uint64_t most,
+            const std::optional<PagePlace>& place = std::nullopt);
 
 }  // namespace zabsim

@@ -128,12 +128,11 @@ class SiteMaker {
       if (!run.ok()) return run.status();
       const uint64_t missed = MissedStops(*run);
       if (fixed) run->scenario.lesson.reset();  // It asks about what goes wrong.
-      const auto page = PageOf(*run, options_.events, PlaceOf(lessons, at, ending));
-      if (!page.ok()) return page.status();
+      const Page page = PageOf(*run, options_.events, PlaceOf(lessons, at, ending));
       const std::string name = lesson.Href(ending);
-      if (absl::Status status = ReplaceFile(PathOf(name), page->html); !status.ok()) return status;
+      if (absl::Status status = ReplaceFile(PathOf(name), page.html); !status.ok()) return status;
       ++site_.pages;
-      site_.whole = made_({name, page->html.size(), fixed ? 0 : missed});
+      site_.whole = made_({name, page.html.size(), fixed ? 0 : missed});
       if (!site_.whole) break;
     }
     return absl::OkStatus();

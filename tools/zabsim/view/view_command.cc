@@ -36,16 +36,15 @@ std::string Size(uint64_t bytes) {
 int View(const ViewOptions& options) {
   const auto run = LoadRun(options.file, {.seed = options.seed, .bug = options.bug});
   if (!run.ok()) return Fail(run.status());
-  const auto page = PageOf(*run, options.events);
-  if (!page.ok()) return Fail(page.status());
-  if (absl::Status status = ReplaceFile(options.out, page->html); !status.ok()) {
+  const Page page = PageOf(*run, options.events);
+  if (absl::Status status = ReplaceFile(options.out, page.html); !status.ok()) {
     return Fail(status);
   }
-  std::cout << options.out << Choose(options, ": ", "：") << Grouped(page->records)
-            << Choose(options, " events, ", " 个事件，") << Size(page->html.size());
-  if (page->detail != Detail::kAll) {
+  std::cout << options.out << Choose(options, ": ", "：") << Grouped(page.records)
+            << Choose(options, " events, ", " 个事件，") << Size(page.html.size());
+  if (page.detail != Detail::kAll) {
     std::cout << Choose(options, "; left out, of ", "；省略了 ") << Grouped(run->records.size())
-              << Choose(options, ": ", " 个事件中的 ") << LeftOut(page->detail);
+              << Choose(options, ": ", " 个事件中的 ") << LeftOut(page.detail);
   }
   std::cout << "\n";
   return 0;
@@ -97,10 +96,12 @@ void AddView(CLI::App& app, Action& action) {
   command->add_option("--bug", options->bug,
                       "Of a scenario: the known bug to switch on, or none; else that of its story");
   command
-      ->add_option("--events", options->events,
-                   "The most that the page may hold; of a longer run it leaves out heartbeats, "
-                   "then messages, then all but milestones, and says so")
-      ->check(CLI::Range(1, 10'000'000))
+      ->add_option(
+          "--events", options->events,
+          "The most that the page may hold; of a longer run it leaves out heartbeats, then "
+          "messages, then all but milestones, then all that is far from the verdict, and "
+          "says so")
+      ->check(CLI::Range(100, 10'000'000))
       ->capture_default_str();
   AddLanguage(*command, options->language);
   command->callback([options, &action] {
