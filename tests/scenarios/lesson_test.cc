@@ -89,7 +89,7 @@ TEST(Lesson, ChangesNothingInTheRun) {
   const Watched without = RunWith("");
   EXPECT_EQ(with.result.trace_hash, without.result.trace_hash);
   EXPECT_THAT(without.result.lesson, IsEmpty());
-  EXPECT_THAT(without.json, Not(HasSubstr("lesson")));
+  EXPECT_THAT(without.json, Not(HasSubstr(R"("lesson":[)")));
 }
 
 }  // namespace

@@ -10,17 +10,11 @@
 namespace zabsim {
 namespace {
 
-bool IsKept(const sim::Record& record, const scenario::Scenario& scenario, Detail detail) {
+bool IsKept(const sim::Record& record, Detail detail) {
   const zab::Probe probe = record.event.probe;
   const bool message = probe == zab::Probe::kMsgSent || probe == zab::Probe::kMsgDelivered;
-  switch (detail) {
-    case Detail::kNoHeartbeats: return !message || record.event.kind != zab::Kind::kPingMessage;
-    case Detail::kNoMessages: return !message;
-    case Detail::kMilestones: return scenario::CaptionOf(record, scenario).has_value();
-    case Detail::kAll:
-    case Detail::kWindow: break;
-  }
-  return true;
+  if (!message || detail == Detail::kAll) return true;
+  return detail == Detail::kNoHeartbeats && record.event.kind != zab::Kind::kPingMessage;
 }
 
 /// The id of the record at which the first invariant was violated; else of the last record.
@@ -32,29 +26,28 @@ uint64_t VerdictRecord(const RecordedRun& run) {
   return run.records.back().id;
 }
 
-/// Half of them, or more where there are few milestones, is what led to the verdict and a little of
-/// what came of it; the rest are the milestones nearest to that.
+/// At least half of them is what led to the verdict and a little of what came of it; the rest are
+/// the milestones nearest to that.
 std::vector<sim::Record> AroundVerdict(const RecordedRun& run, uint64_t most) {
   const std::vector<sim::Record>& all = run.records;
-  const auto verdict =
-      std::ranges::lower_bound(all, VerdictRecord(run), {}, &sim::Record::id) - all.begin();
-  const auto size = static_cast<std::ptrdiff_t>(std::max<uint64_t>(1, most / 2));
-  const auto count = static_cast<std::ptrdiff_t>(all.size());
-  const auto last = std::min(count, std::max(verdict + 1 + size / 8, size));
-  const auto first = last - size;
-  auto room = static_cast<std::ptrdiff_t>(most) - size;
-  std::vector<sim::Record> kept;
-  for (auto i = first; i-- > 0 && room > 0;) {
-    if (!IsKept(all[static_cast<size_t>(i)], run.scenario, Detail::kMilestones)) continue;
-    kept.push_back(all[static_cast<size_t>(i)]);
-    --room;
+  std::vector<size_t> milestones;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (scenario::CaptionOf(all[i], run.scenario)) milestones.push_back(i);
   }
-  std::ranges::reverse(kept);
-  kept.insert(kept.end(), all.begin() + first, all.begin() + last);
-  for (auto i = last; i < count && room > 0; ++i) {
-    if (!IsKept(all[static_cast<size_t>(i)], run.scenario, Detail::kMilestones)) continue;
-    kept.push_back(all[static_cast<size_t>(i)]);
-    --room;
+  const size_t size = most - std::min<size_t>(milestones.size(), most / 2);
+  const auto verdict = static_cast<size_t>(
+      std::ranges::lower_bound(all, VerdictRecord(run), {}, &sim::Record::id) - all.begin());
+  const size_t last = std::clamp(verdict + 1 + size / 8, size, all.size());
+  const size_t first = last - size;
+  const auto before = std::ranges::lower_bound(milestones, first) - milestones.begin();
+  const auto skipped = std::max<std::ptrdiff_t>(
+      0, before - static_cast<std::ptrdiff_t>(most - size));  // The oldest have no room.
+
+  std::vector<sim::Record> kept;
+  for (auto i = skipped; i < before; ++i) kept.push_back(all[milestones[static_cast<size_t>(i)]]);
+  for (size_t i = first; i < last; ++i) kept.push_back(all[i]);
+  for (const size_t i : milestones) {
+    if (i >= last && kept.size() < most) kept.push_back(all[i]);
   }
   return kept;
 }
@@ -66,7 +59,6 @@ absl::string_view LeftOut(Detail detail) {
     case Detail::kAll: return "";
     case Detail::kNoHeartbeats: return "heartbeats";
     case Detail::kNoMessages: return "messages";
-    case Detail::kMilestones: return "all-but-milestones";
     case Detail::kWindow: return "all-but-window";
   }
   return "";
@@ -74,11 +66,10 @@ absl::string_view LeftOut(Detail detail) {
 
 ChosenRecords ChooseRecords(const RecordedRun& run, uint64_t most) {
   using enum Detail;
-  for (const Detail detail : {kAll, kNoHeartbeats, kNoMessages, kMilestones}) {
+  for (const Detail detail : {kAll, kNoHeartbeats, kNoMessages}) {
     ChosenRecords chosen{.detail = detail};
-    std::ranges::copy_if(
-        run.records, std::back_inserter(chosen.records),
-        [&](const sim::Record& record) { return IsKept(record, run.scenario, detail); });
+    std::ranges::copy_if(run.records, std::back_inserter(chosen.records),
+                         [&](const sim::Record& record) { return IsKept(record, detail); });
     if (chosen.records.size() <= most) return chosen;
   }
   return {AroundVerdict(run, most), kWindow};

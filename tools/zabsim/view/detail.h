@@ -11,9 +11,9 @@ namespace zabsim {
 
 /// Each leaves out more than the one before it; kWindow keeps what happened around the verdict, and
 /// of the rest milestones.
-enum class Detail : uint8_t { kAll, kNoHeartbeats, kNoMessages, kMilestones, kWindow };
+enum class Detail : uint8_t { kAll, kNoHeartbeats, kNoMessages, kWindow };
 
-/// "", "heartbeats", "messages", "all-but-milestones", "all-but-window": what was left out.
+/// "", "heartbeats", "messages", "all-but-window": what was left out.
 absl::string_view LeftOut(Detail detail);
 
 struct ChosenRecords {
