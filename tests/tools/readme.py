@@ -50,7 +50,7 @@ with tempfile.TemporaryDirectory() as folder:
             arguments = ["bugs", "ZOOKEEPER-2845", "--repeat=1", f"--out={folder}/bugs-out"]
         arguments = [re.sub(r"^(--\w+=)?build/((?:fuzz-out|shard|whole|junit|summary).*)$",
                             rf"\g<1>{folder}/\2", a) for a in arguments]
-        arguments = [re.sub(r"^(--\w+=)?build/(n3-data|small\.json|.*\.(?:trace|html))$",
+        arguments = [re.sub(r"^(--\w+=)?build/(n3-data|lessons|small\.json|.*\.(?:trace|html))$",
                             rf"\g<1>{folder}/\2", a) for a in arguments]
         done = subprocess.run([zabsim] + arguments, cwd=root, capture_output=True, text=True)
         if done.returncode:

@@ -99,8 +99,7 @@ void AddView(CLI::App& app, Action& action) {
       ->add_option(
           "--events", options->events,
           "The most that the page may hold; of a longer run it leaves out heartbeats, then "
-          "messages, then all but milestones, then all that is far from the verdict, and "
-          "says so")
+          "messages, then what is far from the verdict and no milestone, and says so")
       ->check(CLI::Range(100, 10'000'000))
       ->capture_default_str();
   AddLanguage(*command, options->language);
