@@ -19,7 +19,7 @@ LOCALES = ("en", "zh-Hans")
 SENTENCES = ("what", "why", "next")
 SLOTS = {"by", "peer", "zxid", "epoch", "kind", "reason", "because", "number", "code", "op", "event"}
 VIEWER_SLOTS = {"scenario", "seed", "digest", "shown", "all", "name", "role", "epoch", "zxid", "stop",
-                "stops", "choice"}
+                "stops", "choice", "bug"}
 SLOT = re.compile(r"\{([^{}]*)\}")
 
 

@@ -65,8 +65,9 @@ function say() {
   part('title').textContent = words.text(meta.title) || meta.scenario;
   document.title = `${words.text(meta.title) || meta.scenario} · zabsim`;
   part('doc').textContent = words.text(meta.doc);
-  part('verdict').textContent = words.t(`verdict.${result.verdict}`);
-  part('verdict').className = result.verdict === 'held' ? '' : 'bad';
+  const verdict = result.bug?.shown ? 'shown' : result.verdict;  // It held what it was to show.
+  part('verdict').textContent = words.t(`verdict.${verdict}`, {bug: result.bug?.id});
+  part('verdict').className = verdict === 'held' ? '' : 'bad';
   part('facts').textContent = words.t('facts', {scenario: meta.scenario, seed: meta.seed,
                                                 digest: meta.digest.slice(0, 8)});
   part('left-out').hidden = meta.left_out === '';

@@ -4,6 +4,9 @@
 /** @typedef {import('./words.mjs').Text} Text */
 /** @typedef {{invariant: string, facts: string, record: number, time: number, expected: boolean}}
  *   Violation */
+/** `bug`: what was switched on, and whether the run shows it.
+ *  @typedef {{verdict: string, bug?: {id: string, shown: boolean}, violations: Violation[],
+ *   trace_hash: string}} Result */
 /** @typedef {{record: number, ask: Text, choices: Text[], answer: number, explain: Text}} Stop */
 /** A page beside this one; `label`: what it is called, if not by its place.
  *  @typedef {{href: string, title: Text, label?: string}} Link */
@@ -13,7 +16,7 @@
  * @typedef {{scenario: string, title: Text, doc: Text, digest: string, seed: string,
  *   servers: string[], clients: string[], events: {id: string, doc: Text}[], ops: string[],
  *   probes: string[], kinds: string[], reasons: string[], count: number, records: number,
- *   left_out: string, lesson: Stop[], site: Site | null, result: {verdict: string, violations: Violation[], trace_hash: string}}} Meta
+ *   left_out: string, lesson: Stop[], site: Site | null, result: Result}} Meta
  */
 
 /** @param {string} base64 @returns {Promise<Uint8Array>} */
