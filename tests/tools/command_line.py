@@ -231,6 +231,28 @@ def view():
                     ["--all", f"{folder}/none", "-o", folder], ["--all", "scenarios", "--seed=1", "-o", folder],
                     ["--all", "scenarios/ci", "-o", folder]):
             check(f"view {bad}", run("view", *bad).returncode == 2)
+        Path(trace).write_bytes(Path(trace).read_bytes()[:-2000])
+        cut = run("view", trace, "-o", b)
+        check("cut", cut.returncode == 0 and "records before that are whole" in cut.stdout, cut.stdout)
+        check("cut page", '"verdict":"cut"' in Path(b).read_text())
+
+
+def view_of_finding():
+    """A folder of findings: the small case, or with --whole the run as found."""
+    with tempfile.TemporaryDirectory() as folder:
+        run("fuzz", "scenarios/ci/swarm.json", "--bug=ZOOKEEPER-2845", "--runs=20", "--fail-fast=1",
+            "--jobs=1", f"--out={folder}/out")
+        finding, page = next(Path(folder, "out/findings").iterdir()), Path(folder, "a.html")
+        for options, wanted in (([], '"scenario":"minimal"'), (["--whole"], '"scenario":"ci/swarm"')):
+            done = run("view", str(finding), "-o", str(page), *options)
+            check(f"finding {options}", done.returncode == 0, done.stderr)
+            text = page.read_text()
+            check(f"page {options}", wanted in text and '"verdict":"violated"' in text)
+        (finding / "minimal.trace").unlink()
+        run("view", str(finding), "-o", str(page))
+        check("without its trace", '"verdict":"violated"' in page.read_text())
+        check("seed of a finding", run("view", str(finding), "--seed=1", "-o", str(page)).returncode == 2)
+        check("no finding", run("view", folder, "-o", str(page)).returncode == 2)
 
 
 def site():
@@ -402,8 +424,8 @@ def other_folders():
 
 
 for test in (results_repeat, exit_codes, again_line, wishes_of_a_file, interrupt, trace_file,
-             diff_and_replay, trace_of_interrupted, view, site, disk_and_fsck, crashes, shrink, known_bugs,
-             other_folders):
+             diff_and_replay, trace_of_interrupted, view, view_of_finding, site, disk_and_fsck, crashes,
+             shrink, known_bugs, other_folders):
     test()
 print("\n".join(failures) or "all well")
 sys.exit(bool(failures))

@@ -1,9 +1,11 @@
 // Records are held in memory: about 120 bytes each.
 #include "tools/zabsim/view/recorded_run.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "scenarios/runner/bugs.h"
 #include "scenarios/runner/load.h"
 #include "scenarios/runner/result.h"
 #include "scenarios/runner/run.h"
@@ -14,6 +16,10 @@
 namespace zabsim {
 namespace {
 
+namespace fs = std::filesystem;
+
+constexpr char kResultOfCutTrace[] = R"({"verdict":"cut","violations":[],"trace_hash":""})";
+
 absl::StatusOr<RecordedRun> RunOfTrace(const std::string& path) {
   const auto trace = TraceInput::Open(path);
   if (!trace.ok()) return trace.status();
@@ -22,11 +28,16 @@ absl::StatusOr<RecordedRun> RunOfTrace(const std::string& path) {
       .scenario = input.scenario(), .digest = input.header().digest, .seed = input.header().seed};
   for (;;) {
     const auto record = input.Next();
-    if (!record.ok()) return record.status();
-    if (!*record) break;
+    if (!record.ok()) run.cut = std::string(record.status().message());
+    if (!record.ok() || !*record) break;
     run.records.push_back(**record);
   }
   run.result = input.end().result;
+  if (run.result.empty()) {
+    run.result = kResultOfCutTrace;
+  } else {
+    run.cut.clear();  // The host is missing, which nobody shows.
+  }
   return run;
 }
 
@@ -38,36 +49,58 @@ absl::StatusOr<const scenario::BugEntry*> BugOf(const scenario::Scenario& scenar
   return scenario.known_bug ? scenario::FindBug(scenario.known_bug->id) : nullptr;
 }
 
-absl::StatusOr<RecordedRun> RunOfScenario(const std::string& path, const RunChoice& choice) {
+/// `found`: it is a finding, judged as fuzz has judged it: by what was violated, not by what its
+/// bug was to show.
+absl::StatusOr<RecordedRun> RunOfScenario(const std::string& path, const RunChoice& choice,
+                                          bool found) {
   const auto document = scenario::Document::Load(path);
   if (!document.ok()) return document.status();
-  RecordedRun run{.digest = document->digest(), .seed = document->scenario().run.seeds[0]};
-  if (!choice.seed.empty()) {
-    const absl::StatusOr<uint64_t> parsed = SeedOption(choice.seed);
-    if (!parsed.ok()) return parsed.status();
-    run.seed = *parsed;
-  }
+  const absl::StatusOr<uint64_t> one_seed = OneSeed(choice.seed, document->scenario().run.seeds);
+  if (!one_seed.ok()) return one_seed.status();
+  RecordedRun run{.digest = document->digest(), .seed = *one_seed};
   auto scenario = document->Instantiate(run.seed);
   if (!scenario.ok()) return scenario.status();
   run.scenario = *std::move(scenario);
-  const auto bug = BugOf(run.scenario, choice.bug);
-  if (!bug.ok()) return bug.status();
   scenario::RunOptions options{
       .sink = [&run](const sim::Record& record) { run.records.push_back(record); }};
-  if (*bug != nullptr) options.bug = scenario::BugIn(run.scenario, **bug);
+  if (found) {
+    options.servers = WithBugOf(run.scenario, {});
+  } else {
+    const auto bug = BugOf(run.scenario, choice.bug);
+    if (!bug.ok()) return bug.status();
+    if (*bug != nullptr) options.bug = scenario::BugIn(run.scenario, **bug);
+  }
   const scenario::RunResult result = scenario::RunOnce(run.scenario, run.seed, options);
   run.result = ToJson(result, run.scenario, run.digest, std::nullopt);
   return run;
 }
 
+/// A folder of findings: the small case and its trace, if there are any; else the run as found.
+absl::StatusOr<RecordedRun> RunOfFinding(const std::string& folder, bool whole) {
+  const auto has = [&folder](const char* name) { return fs::exists(folder + name); };
+  if (!whole && has("/minimal.trace")) return RunOfTrace(folder + "/minimal.trace");
+  if (!whole && has("/minimal.json"))
+    return RunOfScenario(folder + "/minimal.json", {}, /*found=*/true);
+  if (has("/scenario.json")) return RunOfScenario(folder + "/scenario.json", {}, /*found=*/true);
+  return absl::InvalidArgumentError(
+      absl::StrCat(folder,
+                   ": has no scenario.json; wanted a folder of DIR/findings, as zabsim fuzz "
+                   "--out=DIR makes them, or a file"));
+}
+
 }  // namespace
 
 absl::StatusOr<RecordedRun> LoadRun(const std::string& path, const RunChoice& choice) {
-  if (!IsTrace(path)) return RunOfScenario(path, choice);
-  if (choice.seed.empty() && choice.bug.empty()) return RunOfTrace(path);
-  return absl::InvalidArgumentError(absl::StrCat(choice.seed.empty() ? "--bug" : "--seed", ": ",
-                                                 path,
-                                                 " is a trace, and says itself what was run"));
+  const bool is_finding = fs::is_directory(path);
+  const bool is_trace = !is_finding && IsTrace(path);
+  const bool chosen = !choice.seed.empty() || !choice.bug.empty();
+  if (chosen && (is_finding || is_trace)) {
+    return absl::InvalidArgumentError(absl::StrCat(choice.seed.empty() ? "--bug" : "--seed", ": ",
+                                                   path, is_trace ? " is a trace" : " is a finding",
+                                                   ", and says itself what was run"));
+  }
+  if (is_finding) return RunOfFinding(path, choice.whole);
+  return is_trace ? RunOfTrace(path) : RunOfScenario(path, choice, /*found=*/false);
 }
 
 }  // namespace zabsim

@@ -1,4 +1,5 @@
-// A run with all its records, from a trace or made here: what `zabsim view` shows.
+// A run with all its records, from a trace or made here: what `zabsim view` and `zabsim watch`
+// show.
 #pragma once
 
 #include <string>
@@ -16,17 +17,20 @@ struct RecordedRun {
   std::string digest;
   uint64_t seed = 0;
   std::vector<sim::Record> records;
-  std::string result;  // JSON, without host.
+  std::string result;  // JSON, without host; of a trace without an end only the verdict "cut".
+  std::string cut;     // Why there may be more than these records; empty: there is no more.
 };
 
-/// How a scenario is run.
+/// What of several runs is meant.
 struct RunChoice {
-  std::string seed;  // As --seed has it; empty: the scenario's first.
-  std::string bug;  // An id, or "none"; empty: that of the scenario's story, if it is one of a bug.
+  std::string seed;  // Of a scenario, as --seed has it; empty: the scenario's first.
+  std::string bug;  // Of a scenario: an id, or "none"; empty: that of its story, if it is of a bug.
+  bool whole = false;  // Of a finding: the run as found, not the small case.
 };
 
-/// `path` is a trace, or a scenario, which is run.  kInvalidArgument, kDataLoss: it can be neither
-/// read nor run.
+/// `path` is a trace; or a scenario, which is run; or a folder of findings, as zabsim fuzz makes
+/// them: the small case or, if there is none, the run as found.  A trace that was cut off or
+/// damaged is read as far as it goes.  kInvalidArgument, kDataLoss: it can be neither read nor run.
 absl::StatusOr<RecordedRun> LoadRun(const std::string& path, const RunChoice& choice);
 
 }  // namespace zabsim

@@ -20,6 +20,7 @@ namespace {
 
 struct ViewOptions {
   std::string file, out, seed, bug, language = "en";
+  bool whole = false;
   uint64_t events = 300'000;
   bool all = false;
 };
@@ -34,7 +35,8 @@ std::string Size(uint64_t bytes) {
 }
 
 int View(const ViewOptions& options) {
-  const auto run = LoadRun(options.file, {.seed = options.seed, .bug = options.bug});
+  const auto run =
+      LoadRun(options.file, {.seed = options.seed, .bug = options.bug, .whole = options.whole});
   if (!run.ok()) return Fail(run.status());
   const Page page = PageOf(*run, options.events);
   if (absl::Status status = ReplaceFile(options.out, page.html); !status.ok()) {
@@ -47,6 +49,7 @@ int View(const ViewOptions& options) {
               << Choose(options, ": ", " 个事件中的 ") << LeftOut(page.detail);
   }
   std::cout << "\n";
+  if (!run->cut.empty()) std::cout << run->cut << "\n";
   return 0;
 }
 
@@ -83,8 +86,10 @@ void AddView(CLI::App& app, Action& action) {
   auto options = std::make_shared<ViewOptions>();
   CLI::App* command = app.add_subcommand("view", "Make a page of a run, to look at in a browser");
   command
-      ->add_option("FILE", options->file,
-                   "A trace, or a scenario, which is run; with --all a folder")
+      ->add_option(
+          "FILE", options->file,
+          "A trace, a folder of findings, or a scenario, which is run; with --all a folder "
+          "of scenarios")
       ->required();
   command
       ->add_option("-o,--out", options->out,
@@ -93,6 +98,7 @@ void AddView(CLI::App& app, Action& action) {
   command->add_flag("--all", options->all,
                     "A site: a page for each story with a lesson, and index.html");
   command->add_option("--seed", options->seed, "Of a scenario: the seed; else its first");
+  command->add_flag("--whole", options->whole, "Of a finding: the run as found, not the small one");
   command->add_option("--bug", options->bug,
                       "Of a scenario: the known bug to switch on, or none; else that of its story");
   command
