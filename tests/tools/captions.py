@@ -23,7 +23,7 @@ def check(name, locale, edit, wanted):
     """A copy of the tree in which one locale is edited must fail, and say so."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
-        for part in ("tools/captions", "tools/viewer"):
+        for part in ("tools/captions", "tools/viewer", "tools/zabsim/watch"):
             shutil.copytree(root / part, copy / part)
         (copy / "protocol/base").mkdir(parents=True)
         shutil.copy(root / "protocol/base/trace.cc", copy / "protocol/base")
@@ -62,5 +62,8 @@ check("a slot in one locale", "zh-Hans", say("committed", "what", "提交"), "co
 check("a reason without words", "en", take("reasons", "disk_full"), "reasons/disk_full: missing")
 check("a text that nobody shows", "en", put("viewer", "nobody", "x"), "viewer/nobody")
 check("a text that is not there", "en", take("viewer", "follow"), "viewer/follow: missing")
+check("a text that the player never says", "en", put("watch", "nobody", "x"), "watch/nobody")
+check("one that it lacks", "zh-Hans", take("watch", "following"), "watch/following: missing")
+check("no such slot of the player", "en", put("watch", "keys", "{whom}"), "watch/keys: slots")
 print("\n".join(failures) or "all well")
 sys.exit(bool(failures))

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """The catalogue of captions: checks it, and makes C++ of it for the build.
 
-    captions.py ROOT [--out=FILE.cc]
+    captions.py ROOT [--out=FILE.cc] [--words=FILE.cc]
 
 tools/captions/en.json and zh-Hans.json are the two locales.  `events` has what happened, why, and
 what follows, by probe, or by probe/kind where the kind makes a difference, or by probe/self where a
 server is its own other end.  `reasons` has a sentence for each zab::Reason, `viewer` what the
-viewer says itself.  Fails, and says why, on a key that is missing, unknown, shown nowhere or in one
-locale only, and on slots that are unknown or differ.
+viewer says itself, `watch` what the player of zabsim watch says that the viewer does not.  Fails,
+and says why, on a key that is missing, unknown, shown nowhere or in one locale only, and on slots
+that are unknown or differ.  --out has events and reasons, --words what the player says.
 """
 import argparse
 import json
@@ -20,6 +21,8 @@ SENTENCES = ("what", "why", "next")
 SLOTS = {"by", "peer", "zxid", "epoch", "kind", "reason", "because", "number", "code", "op", "event"}
 VIEWER_SLOTS = {"scenario", "seed", "digest", "shown", "all", "name", "role", "epoch", "zxid", "stop",
                 "stops", "choice", "bug"}
+WATCH_SLOTS = {"all", "applied", "epoch", "found", "links", "name", "role", "scenario", "seed",
+               "synced", "text", "wanted", "zxid"}
 SLOT = re.compile(r"\{([^{}]*)\}")
 
 
@@ -38,6 +41,12 @@ def viewer_keys(files):
     return asked, tuple(re.findall(r"\bt\(`([^`$]+)\$", source))
 
 
+def watch_keys(files):
+    """The texts that the player asks for, its own and the viewer's: Word{"key"}."""
+    source = "".join(file.read_text() for file in files)
+    return set(re.findall(r'\bWord\{"([^"]+)"\}', source)) - {"key"}
+
+
 class Catalogue:
     """Both locales, and the lists of the protocol that they must cover."""
 
@@ -49,6 +58,7 @@ class Catalogue:
         self.viewer, self.viewer_prefixes = viewer_keys(
             file for file in sorted((root / "tools/viewer").iterdir())
             if file.suffix in (".mjs", ".html"))
+        self.watch = watch_keys(sorted((root / "tools/zabsim/watch").iterdir()))
         self.locales = {name: json.loads((root / f"tools/captions/{name}.json").read_text())
                         for name in LOCALES}
 
@@ -61,6 +71,8 @@ class Catalogue:
                                        set(self.reasons) - {"none"}, lambda key: False)
             yield from self.wrong_keys(name, "viewer", locale["viewer"], self.viewer,
                                        lambda key: key.startswith(self.viewer_prefixes))
+            own = {key for key in self.watch if key not in locale["viewer"]}
+            yield from self.wrong_keys(name, "watch", locale["watch"], own, lambda key: False)
             for key, sentences in locale["events"].items():
                 if tuple(sentences) != SENTENCES:
                     yield f"{name}: events/{key}: wanted what, why, next, found {list(sentences)}"
@@ -89,7 +101,7 @@ class Catalogue:
         for key, sentences in self.locales[locale]["events"].items():
             for sentence, text in sentences.items():
                 yield f"events/{key}/{sentence}", text
-        for section in ("reasons", "viewer"):
+        for section in ("reasons", "viewer", "watch"):
             for key, text in self.locales[locale][section].items():
                 yield f"{section}/{key}", text
 
@@ -102,7 +114,7 @@ class Catalogue:
             slots = [sorted(set(SLOT.findall(texts[key]))) for texts in (first, second)]
             if slots[0] != slots[1]:
                 yield f"{key}: slots {slots[0]} in {LOCALES[0]}, {slots[1]} in {LOCALES[1]}"
-            known = VIEWER_SLOTS if key.startswith("viewer/") else SLOTS
+            known = {"viewer": VIEWER_SLOTS, "watch": WATCH_SLOTS}.get(key.split("/")[0], SLOTS)
             for slot in sorted(set(slots[0]) - known):
                 yield f"{key}: no slot {{{slot}}}; there are {', '.join(sorted(known))}"
             if not first[key] or not second[key]:
@@ -139,11 +151,27 @@ class Catalogue:
                   "}  // namespace scenario", ""]
         return "\n".join(lines)
 
+    def words_cpp(self):
+        """The source of what the player says: tools/zabsim/watch/catalogue.h."""
+        lines = ["// Made from tools/captions/*.json by tools/captions/captions.py.",
+                 '#include "tools/zabsim/watch/catalogue.h"', "", "namespace zabsim {",
+                 "namespace {", "", "constexpr WordEntry kWatchWords[] = {"]
+        for key in sorted(self.watch):
+            values = [key] + [{**self.locales[name]["viewer"], **self.locales[name]["watch"]}[key]
+                              for name in LOCALES]
+            texts = ", ".join(json.dumps(value, ensure_ascii=False) for value in values)
+            lines.append(f"    {{{texts}}},")
+        lines += ["};", "", "}  // namespace", "",
+                  "std::span<const WordEntry> WatchWords() { return kWatchWords; }", "",
+                  "}  // namespace zabsim", ""]
+        return "\n".join(lines)
+
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("root", type=Path)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--words", type=Path)
     arguments = parser.parse_args()
     catalogue = Catalogue(arguments.root)
     problems = list(catalogue.problems())
@@ -153,6 +181,8 @@ def main():
         sys.exit(1)
     if arguments.out:
         arguments.out.write_text(catalogue.cpp())
+    if arguments.words:
+        arguments.words.write_text(catalogue.words_cpp())
 
 
 if __name__ == "__main__":

@@ -40,6 +40,8 @@ def page(root, name):
         imports["#" + module] = "data:text/javascript;base64," + encoded
     locales = {name: json.loads((root / f"tools/captions/{file}.json").read_text())
                for name, file in (("en", "en"), ("zh", "zh-Hans"))}
+    for locale in locales.values():
+        del locale["watch"]  # The terminal's.
     parts = {"@STYLE@": (viewer / "style.css").read_text(),
              "@CATALOGUE@": json.dumps(locales, ensure_ascii=False).replace("</", "<\\/"),
              "@IMPORTS@": json.dumps({"imports": imports})}

@@ -43,6 +43,7 @@ void AddTrace(CLI::App& app, Action& action);
 void AddDiff(CLI::App& app, Action& action);
 void AddBugs(CLI::App& app, Action& action);
 void AddView(CLI::App& app, Action& action);
+void AddWatch(CLI::App& app, Action& action);
 void AddDisk(CLI::App& app, Action& action);
 void AddFsck(CLI::App& app, Action& action);
 void AddCrashes(CLI::App& app, Action& action);

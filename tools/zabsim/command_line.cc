@@ -36,6 +36,7 @@ int Main(int argc, char** argv, const Peers& peers) {
   AddDiff(app, action);
   AddBugs(app, action);
   AddView(app, action);
+  AddWatch(app, action);
   AddDisk(app, action);
   AddFsck(app, action);
   AddCrashes(app, action);

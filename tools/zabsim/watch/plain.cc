@@ -1,0 +1,102 @@
+// Lines that make sense one by one: no columns, no signs.
+#include "tools/zabsim/watch/plain.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "tools/zabsim/trace/columns.h"
+#include "tools/zabsim/watch/catalogue.h"
+#include "tools/zabsim/watch/replayed_state.h"
+#include "tools/zabsim/watch/screen.h"
+#include "tools/zabsim/words.h"
+
+namespace zabsim {
+namespace {
+
+class PlainPrinter {
+ public:
+  PlainPrinter(const WatchedRun& run, const PlainOptions& options, std::ostream& out)
+      : run_(run), options_(options), out_(out), states_(run) {}
+
+  void PrintHead() {
+    const scenario::Scenario& scenario = run_.scenario();
+    const Language language = options_.language;
+    if (!scenario.title.empty()) out_ << In(language, scenario.title) << "\n";
+    out_ << Said(Word{"facts"}, language,
+                 {{"scenario", scenario.id},
+                  {"seed", absl::StrCat(run_.seed())},
+                  {"digest", run_.digest().substr(0, 8)}})
+         << " · " << VerdictInWords(run_, language) << "\n";
+    if (run_.is_cut()) {
+      out_ << Said(Word{"cut"}, language, {{"all", Grouped(run_.count())}}) << "\n";
+    }
+    for (const WatchedViolation& violation : run_.violations()) {
+      const sim::Record& record = run_.record(violation.event);
+      out_ << Said(Word{"line.violation"}, language,
+                   {{"name", absl::StrCat(violation.invariant, " · #", record.id, " · ",
+                                          ToString(record.time))},
+                    {"text", violation.facts}})
+           << "\n";
+    }
+    out_ << "\n";
+  }
+
+  void PrintEvents() {
+    for (size_t event = 0; event < run_.count(); ++event) {
+      if (!Shows(event)) continue;
+      out_ << RecordText(run_.record(event), run_.scenario(), options_.language) << "\n";
+      if (run_.IsMilestone(event)) PrintServers(states_.At(event));
+    }
+  }
+
+ private:
+  bool Shows(size_t event) const {
+    if (run_.IsHeartbeat(event) && !options_.heartbeats) return false;
+    return !options_.zxid || run_.record(event).event.zxid == *options_.zxid;
+  }
+
+  void PrintServers(const ReplayedState& state) {
+    for (size_t i = 0; i < state.servers.size(); ++i) {
+      out_ << std::string(25, ' ') << ServerText(run_.names()[i + 1], state.servers[i]) << "\n";
+    }
+  }
+
+  std::string ServerText(const std::string& name, const ReplayedServer& server) const {
+    const std::vector<WordSlot> slots = {{"name", name},
+                                         {"role", RoleInWords(server)},
+                                         {"epoch", absl::StrCat(server.current.value)},
+                                         {"zxid", ToString(server.last())},
+                                         {"synced", ToString(server.synced)},
+                                         {"applied", ToString(server.delivered)}};
+    if (server.damaged) return Said(Word{"plain.damaged"}, options_.language, slots);
+    if (!server.up()) return Said(Word{"plain.down"}, options_.language, slots);
+    return Said(Word{"plain.server"}, options_.language, slots);
+  }
+
+  std::string RoleInWords(const ReplayedServer& server) const {
+    const Language language = options_.language;
+    if (server.paused) return Said(Word{"paused"}, language);
+    switch (server.role) {
+      case ReplayedRole::kLooking: return Said(Word{"role.LOOKING"}, language);
+      case ReplayedRole::kFollowing: return Said(Word{"role.FOLLOWING"}, language);
+      case ReplayedRole::kLeading: return Said(Word{"role.LEADING"}, language);
+      case ReplayedRole::kDown: break;
+    }
+    return Said(Word{"role.DOWN"}, language);
+  }
+
+  const WatchedRun& run_;
+  const PlainOptions& options_;
+  std::ostream& out_;
+  ReplayedStates states_;
+};
+
+}  // namespace
+
+void PrintPlain(const WatchedRun& run, const PlainOptions& options, std::ostream& out) {
+  PlainPrinter printer(run, options, out);
+  printer.PrintHead();
+  printer.PrintEvents();
+}
+
+}  // namespace zabsim

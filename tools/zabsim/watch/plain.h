@@ -1,0 +1,23 @@
+// A run as text, for pipes and for who has a screen read to them.
+#pragma once
+
+#include <optional>
+#include <ostream>
+
+#include "protocol/base/ids.h"
+#include "tools/zabsim/timeline.h"
+#include "tools/zabsim/watch/watched_run.h"
+
+namespace zabsim {
+
+struct PlainOptions {
+  Language language = Language::kEnglish;
+  bool heartbeats = false;
+  std::optional<zab::Zxid> zxid;  // Only the events of this transaction.
+};
+
+/// What was run and how it ended; then an event a line and, behind each milestone, a line for each
+/// server.
+void PrintPlain(const WatchedRun& run, const PlainOptions& options, std::ostream& out);
+
+}  // namespace zabsim

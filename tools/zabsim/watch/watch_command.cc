@@ -1,0 +1,94 @@
+// zabsim watch FILE: a run on the terminal, event by event, or as text.
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "scenarios/runner/text.h"
+#include "tools/zabsim/command.h"
+#include "tools/zabsim/language_option.h"
+#include "tools/zabsim/view/recorded_run.h"
+#include "tools/zabsim/watch/plain.h"
+#include "tools/zabsim/watch/player.h"
+#include "tools/zabsim/watch/terminal.h"
+
+namespace zabsim {
+namespace {
+
+struct WatchOptions {
+  std::string file, seed, zxid, language = "en";
+  bool whole = false, plain = false, heartbeats = false, no_color = false;
+};
+
+absl::StatusOr<std::optional<zab::Zxid>> ZxidToFollow(const WatchOptions& options) {
+  if (options.zxid.empty()) return std::nullopt;
+  const auto zxid = scenario::ParseZxid(options.zxid);
+  if (zxid.ok()) return *zxid;
+  return absl::InvalidArgumentError(absl::StrCat("--zxid: ", std::string(zxid.status().message()),
+                                                 ", found \"", options.zxid, "\""));
+}
+
+absl::StatusOr<WatchedRun> RunToWatch(const WatchOptions& options) {
+  if (!options.plain && !HasTerminal()) {
+    return absl::InvalidArgumentError(
+        "zabsim watch needs a terminal to show and to hear keys; --plain prints the run as text");
+  }
+  auto run = LoadRun(options.file, options.seed, options.whole);
+  if (!run.ok()) return run.status();
+  if (run->records.empty()) {
+    return absl::DataLossError(absl::StrCat(options.file, ": has no whole record to show"));
+  }
+  return WatchedRun(*std::move(run));
+}
+
+/// As https://no-color.org has it: any value but none.
+bool WantsColor(const WatchOptions& options) {
+  const char* const refused = std::getenv("NO_COLOR");
+  return !options.no_color && (refused == nullptr || refused[0] == '\0');
+}
+
+int Watch(const WatchOptions& options) {
+  const auto zxid = ZxidToFollow(options);
+  if (!zxid.ok()) return Fail(zxid.status());
+  const auto run = RunToWatch(options);
+  if (!run.ok()) return Fail(run.status());
+  const Language language = LanguageOf(options.language);
+  if (options.plain) {
+    PrintPlain(*run, {.language = language, .heartbeats = options.heartbeats, .zxid = *zxid},
+               std::cout);
+    return 0;
+  }
+  Player player(*run, {.language = language,
+                       .speaks_chinese = SpeaksUtf8(),
+                       .heartbeats = options.heartbeats,
+                       .zxid = *zxid});
+  const absl::Status status = PlayOnTerminal(player, WantsColor(options));
+  return status.ok() ? 0 : Fail(status);
+}
+
+}  // namespace
+
+void AddWatch(CLI::App& app, Action& action) {
+  auto options = std::make_shared<WatchOptions>();
+  CLI::App* command = app.add_subcommand("watch", "Play a run on the terminal");
+  command
+      ->add_option("FILE", options->file,
+                   "A trace, a folder of findings, or a scenario, which is run")
+      ->required();
+  command->add_option("--seed", options->seed, "Of a scenario: the seed; else its first");
+  command->add_flag("--whole", options->whole, "Of a finding: the run as found, not the small one");
+  command->add_flag("--plain", options->plain,
+                    "Print it as text, for pipes and screen readers: no keys, no signs");
+  command->add_option("--zxid", options->zxid,
+                      "Follow this transaction, as in 2:17; with --plain nothing else is printed");
+  command->add_flag("--heartbeats", options->heartbeats, "Show heartbeats too");
+  command->add_flag("--no-color", options->no_color, "No colours, as with NO_COLOR=1");
+  AddLanguage(*command, options->language);
+  command->callback([options, &action] { action = [options] { return Watch(*options); }; });
+}
+
+}  // namespace zabsim
