@@ -91,7 +91,7 @@ class CaptionPanel {
         Explain(panels_.run.record(player.cursor()), panels_.run.scenario());
     Put(In(player.language(), said.what), 1, {.bold = true});
     if (DrawViolations()) return;
-    const int life = player.followed() ? std::max(1, left() / 3) : 0;
+    const int life = player.followed() ? std::max(1, left() / 2) : 0;
     if (life > 0) {
       const std::string steps = LifeOfZxid(panels_, *player.followed()).Text();
       Put(panels_.Say(Word{"line.life"}, {{"zxid", ToString(*player.followed())}, {"text", steps}}),
@@ -100,6 +100,7 @@ class CaptionPanel {
     const int why = (left() + 1) / 2;
     Put(panels_.Say(Word{"line.why"}, {{"text", In(player.language(), said.why)}}), why, {});
     Put(panels_.Say(Word{"line.next"}, {{"text", In(player.language(), said.next)}}), left(), {});
+    DrawCause();
   }
 
  private:
@@ -124,6 +125,17 @@ class CaptionPanel {
       absl::StrAppend(&head, " · ", panels_.Say(Word{"with-heartbeats"}));
     }
     return head;
+  }
+
+  /// If there is room for it.
+  void DrawCause() {
+    const uint64_t cause = panels_.run.record(panels_.player.cursor()).cause;
+    if (cause == 0) return;
+    const sim::Record& record = panels_.run.record(panels_.run.AtId(cause));
+    const scenario::Explanation said = Explain(record, panels_.run.scenario());
+    Put(panels_.Say(Word{"line.cause"}, {{"name", absl::StrCat("#", cause)},
+                                         {"text", In(panels_.player.language(), said.what)}}),
+        1, {});
   }
 
   /// The facts of those that were found at the cursor; whether there are any.

@@ -11,8 +11,7 @@
 namespace zabsim {
 namespace {
 
-constexpr int kMarkCells = 2;   // Cursor, followed.
-constexpr int kTimeCells = 14;  // "1234.123456789s" is cut; most are shorter.
+constexpr int kMarkCells = 2;  // Cursor; followed, or violated.
 constexpr int kNarrowLane = 3;
 constexpr int kWideLane = 7;
 constexpr Glyph kFollowedGlyph{U'┃', '|'};
@@ -47,7 +46,7 @@ bool IsFault(zab::Probe probe) {
 
 /// Where the lanes are: all, or those around the one that matters if there are too many.
 struct LaneLayout {
-  int left = kMarkCells + kTimeCells;
+  int left = kMarkCells;  // Behind the time.
   int width = kNarrowLane;
   int first = 1;  // Node.
   int count = 0;
@@ -57,8 +56,15 @@ struct LaneLayout {
   int Center(int node) const { return left + (node - first) * width + width / 2; }
 };
 
+/// With room for the longest time that there may be: the seconds of the last one, and nanoseconds.
+int CellsOfTimes(const WatchedRun& run) {
+  const int64_t seconds = run.records().back().time.nanoseconds / 1'000'000'000;
+  return CellsOf(absl::StrCat(std::max<int64_t>(seconds, 10), ".123456789s "));
+}
+
 LaneLayout LayOutLanes(const Panels& panels) {
   LaneLayout layout;
+  layout.left += CellsOfTimes(panels.run);
   const int nodes = static_cast<int>(panels.run.names().size()) - 1;
   const int room = (panels.canvas.columns() - layout.left) * 2 / 5;
   layout.width = std::clamp(room / nodes, kNarrowLane, kWideLane);
@@ -115,7 +121,7 @@ class LanesPanel {
     if (here) canvas_.Put(row, 0, kMarkGlyph, {.bold = true});
     if (panels_.player.followed() && !dim) canvas_.Put(row, 1, kFollowedGlyph, {.bold = true});
     if (IsViolation(event)) canvas_.Put(row, 1, kFaultGlyph, {.color = Color::kRed, .bold = true});
-    const std::string time = Shortened(ToString(record.time), kTimeCells - 1);
+    const std::string time = ToString(record.time);
     canvas_.Put(row, layout_.left - 1 - CellsOf(time), time, {.dim = dim, .reverse = here});
     for (int node = layout_.first; layout_.Shows(node); ++node) DrawLane(row, node, state);
     if (panels_.run.IsMessage(event)) DrawArrow(row, event, dim);

@@ -30,7 +30,7 @@ ScreenLayout LayOut(const Panels& panels) {
   const int rows = panels.canvas.rows();
   ScreenLayout layout;
   layout.notice = !panels.run.violations().empty() || panels.run.is_cut();
-  layout.caption.rows = rows >= 36 ? 9 : rows >= 24 ? 6 : 4;
+  layout.caption.rows = rows >= 36 ? 7 : rows >= 24 ? 6 : 4;
   const int room = rows - 2 - (layout.notice ? 1 : 0) - layout.caption.rows;
   const int wanted = 2 + static_cast<int>(panels.run.server_count());
   layout.servers.rows = std::min(wanted, room - kFewestLaneRows);

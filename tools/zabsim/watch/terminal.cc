@@ -27,6 +27,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kPlayingPause = 30;   // ms
+constexpr int kEscapePause = 250;   // ms: for the rest of an arrow that comes over a slow line.
 constexpr int kWaitingPause = 100;  // ms: an interrupt is noticed after that.
 
 short PairOf(Color color) {
@@ -87,7 +88,7 @@ class Curses {
     cbreak();
     noecho();
     keypad(stdscr, TRUE);
-    set_escdelay(25);
+    set_escdelay(kEscapePause);
     if (!color || !has_colors()) return;
     start_color();
     use_default_colors();
