@@ -12,6 +12,7 @@
 #include "tools/zabsim/language_option.h"
 #include "tools/zabsim/view/page.h"
 #include "tools/zabsim/view/recorded_run.h"
+#include "tools/zabsim/view/run_choice_option.h"
 #include "tools/zabsim/view/site.h"
 #include "tools/zabsim/words.h"
 
@@ -19,8 +20,8 @@ namespace zabsim {
 namespace {
 
 struct ViewOptions {
-  std::string file, out, seed, bug, language = "en";
-  bool whole = false;
+  std::string file, out, language = "en";
+  RunChoice choice;
   uint64_t events = 300'000;
   bool all = false;
 };
@@ -35,8 +36,7 @@ std::string Size(uint64_t bytes) {
 }
 
 int View(const ViewOptions& options) {
-  const auto run =
-      LoadRun(options.file, {.seed = options.seed, .bug = options.bug, .whole = options.whole});
+  const auto run = LoadRun(options.file, options.choice);
   if (!run.ok()) return Fail(run.status());
   const Page page = PageOf(*run, options.events);
   if (absl::Status status = ReplaceFile(options.out, page.html); !status.ok()) {
@@ -54,9 +54,9 @@ int View(const ViewOptions& options) {
 }
 
 int ViewAll(const ViewOptions& options) {
-  if (!options.seed.empty() || !options.bug.empty()) {
+  if (!options.choice.seed.empty() || !options.choice.bug.empty()) {
     return Fail(absl::InvalidArgumentError(
-        absl::StrCat(options.seed.empty() ? "--bug" : "--seed",
+        absl::StrCat(options.choice.seed.empty() ? "--bug" : "--seed",
                      ": --all runs each story as its file says; view one file to choose")));
   }
   CatchInterrupts();
@@ -97,10 +97,7 @@ void AddView(CLI::App& app, Action& action) {
       ->required();
   command->add_flag("--all", options->all,
                     "A site: a page for each story with a lesson, and index.html");
-  command->add_option("--seed", options->seed, "Of a scenario: the seed; else its first");
-  command->add_flag("--whole", options->whole, "Of a finding: the run as found, not the small one");
-  command->add_option("--bug", options->bug,
-                      "Of a scenario: the known bug to switch on, or none; else that of its story");
+  AddRunChoice(*command, options->choice);
   command
       ->add_option(
           "--events", options->events,

@@ -12,6 +12,7 @@
 #include "tools/zabsim/command.h"
 #include "tools/zabsim/language_option.h"
 #include "tools/zabsim/view/recorded_run.h"
+#include "tools/zabsim/view/run_choice_option.h"
 #include "tools/zabsim/watch/plain.h"
 #include "tools/zabsim/watch/player.h"
 #include "tools/zabsim/watch/terminal.h"
@@ -20,8 +21,9 @@ namespace zabsim {
 namespace {
 
 struct WatchOptions {
-  std::string file, seed, zxid, language = "en";
-  bool whole = false, plain = false, heartbeats = false, no_color = false;
+  std::string file, zxid, language = "en";
+  RunChoice choice;
+  bool plain = false, heartbeats = false, no_color = false;
 };
 
 absl::StatusOr<std::optional<zab::Zxid>> ZxidToFollow(const WatchOptions& options) {
@@ -37,7 +39,7 @@ absl::StatusOr<WatchedRun> RunToWatch(const WatchOptions& options) {
     return absl::InvalidArgumentError(
         "zabsim watch needs a terminal to show and to hear keys; --plain prints the run as text");
   }
-  auto run = LoadRun(options.file, options.seed, options.whole);
+  auto run = LoadRun(options.file, options.choice);
   if (!run.ok()) return run.status();
   if (run->records.empty()) {
     return absl::DataLossError(absl::StrCat(options.file, ": has no whole record to show"));
@@ -79,8 +81,7 @@ void AddWatch(CLI::App& app, Action& action) {
       ->add_option("FILE", options->file,
                    "A trace, a folder of findings, or a scenario, which is run")
       ->required();
-  command->add_option("--seed", options->seed, "Of a scenario: the seed; else its first");
-  command->add_flag("--whole", options->whole, "Of a finding: the run as found, not the small one");
+  AddRunChoice(*command, options->choice);
   command->add_flag("--plain", options->plain,
                     "Print it as text, for pipes and screen readers: no keys, no signs");
   command->add_option("--zxid", options->zxid,
