@@ -50,6 +50,9 @@ class Curses {
   Curses& operator=(Curses&&) = delete;
   ~Curses() {
     if (screen_ == nullptr) return;
+    wmove(stdscr, getmaxy(stdscr) - 1, 0);  // The shell's prompt comes there.
+    wclrtoeol(stdscr);
+    wrefresh(stdscr);
     endwin();
     delscreen(screen_);
   }
