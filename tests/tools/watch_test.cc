@@ -18,7 +18,7 @@ namespace {
 using zab::Probe;
 
 WatchedRun RunOfStory(const std::string& id) {
-  auto run = LoadRun(support::ShippedScenario(id), "");
+  auto run = LoadRun(support::ShippedScenario(id), {});
   EXPECT_TRUE(run.ok()) << run.status().message();
   return WatchedRun(*std::move(run));
 }

@@ -313,3 +313,26 @@ test('a run of 100,000 events opens in under two seconds', async () => {
   assert.ok(seconds < 2, `${seconds} s`);
   await done();
 });
+
+test('a run of 100,000 events is scrubbed from end to end', async () => {
+  const {page, done, processorTime} = await open('long.html');
+  const before = await processorTime();
+  const frames = await page.evaluate(async () => {
+    const scrub = document.getElementById('scrub');
+    const times = [];
+    for (let k = 0; k <= 60; ++k) {
+      scrub.value = String(Math.round((Number(scrub.max) * k) / 60));
+      scrub.dispatchEvent(new Event('input'));
+      const start = performance.now();
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      times.push(performance.now() - start);
+    }
+    return times.sort((a, b) => a - b);
+  });
+  const work = ((await processorTime() - before) / frames.length) * 1000;
+  const [median, slowest] = [frames[30], frames[60]].map((time) => (time / 2).toFixed(1));
+  console.log(`frame times: median ${median} ms, slowest ${slowest} ms; ${work.toFixed(1)} ms of work`);
+  const [at, of] = (await page.locator('#position').textContent()).split(' / ');
+  assert.equal(at, of);
+  await done();
+});
