@@ -43,6 +43,12 @@ class List(unittest.TestCase):
 
 
 class Hunt(Folder):
+    def test_other_root_seeds(self):
+        done = self.hunt("--repeat=2", "--seed=11", "--no-shrink", "--json", EASY[0])
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        campaigns = json.loads(done.stdout)["campaigns"]
+        self.assertEqual([one["root_seed"] for one in campaigns], ["11", "12"])
+
     def test_rows(self):
         done = self.hunt("--repeat=2", "--budget=30s", "--no-shrink", "--json", *EASY)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)

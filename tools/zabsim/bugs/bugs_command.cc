@@ -76,8 +76,8 @@ class HuntLine {
   void Show(const scenario::BugEntry& bug, const Chase& chase, uint64_t replays) {
     const std::string text =
         replays > 0 ? absl::StrCat("made small: ", Grouped(replays), " replays")
-                    : absl::StrCat("campaign ", chase.root_seed, " of ", options_.repeat, ", ",
-                                   Grouped(chase.spent.runs), " runs");
+                    : absl::StrCat("campaign ", chase.root_seed - options_.first_seed + 1, " of ",
+                                   options_.repeat, ", ", Grouped(chase.spent.runs), " runs");
     if (!terminal_ || text == shown_) return;
     shown_ = text;
     std::cerr << "\r\033[K" << bug.id << ": " << text << std::flush;
@@ -127,11 +127,12 @@ int Hunt(const BugsOptions& options) {
 
 int HelpBugs() {
   std::cout << R"(zabsim bugs --list
-zabsim bugs [ID...] [--budget=60s] [--repeat=10] [--jobs=N] [--json] [--no-shrink] [--out=DIR]
+zabsim bugs [ID...] [--budget=60s] [--repeat=10] [--seed=1] [--jobs=N] [--json] [--no-shrink]
+            [--out=DIR]
 Hunts each bug with the scenarios of scenarios/ci, which know nothing of any bug: campaigns of zabsim
-fuzz with the root seeds 1, 2, ... (--repeat), each until it has seen what the bug is named by (an
-invariant or, for a bug that only stops progress, a missed deadline) or its runs have used so much
-CPU time (--budget).  One row for each bug:
+fuzz with as many root seeds (--repeat) from the first on (--seed), each until it has seen what the
+bug is named by (an invariant or, for a bug that only stops progress, a missed deadline) or its runs
+have used so much CPU time (--budget).  One row for each bug:
   found      campaigns that came to what names the bug
   anything   the first violation or missed deadline of any kind, as a user would meet it
   named by   what published figures speak of
@@ -155,6 +156,8 @@ void AddBugs(CLI::App& app, Action& action) {
   command->add_option("--budget", options->budget, "CPU time of a campaign")->capture_default_str();
   command->add_option("--repeat", options->hunt.repeat, "Campaigns for each bug")
       ->check(CLI::Range(uint64_t{1}, kMostCampaigns))
+      ->capture_default_str();
+  command->add_option("--seed", options->hunt.first_seed, "Root seed of the first campaign")
       ->capture_default_str();
   command->add_option("--jobs", options->hunt.jobs, "Processes of a campaign")
       ->check(CLI::Range(1, 256))

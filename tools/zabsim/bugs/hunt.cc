@@ -126,8 +126,8 @@ absl::StatusOr<Hunted> HuntBug(const scenario::BugEntry& bug, const HuntOptions&
                                const HuntProgress& progress) {
   Hunted hunted{.bug = &bug};
   std::string first_file;
-  for (uint64_t seed = 1; seed <= options.repeat; ++seed) {
-    Chaser chaser(bug, seed, options, progress);
+  for (uint64_t i = 0; i < options.repeat; ++i) {
+    Chaser chaser(bug, options.first_seed + i, options, progress);
     if (absl::Status status = chaser.Run(); !status.ok()) return status;
     hunted.interrupted = chaser.interrupted();
     if (hunted.interrupted && !chaser.chase().named) return hunted;  // Cut off: it says nothing.

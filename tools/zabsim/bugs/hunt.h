@@ -16,7 +16,8 @@ namespace zabsim {
 
 struct HuntOptions {
   std::vector<std::string> files;  // Of every campaign.
-  uint64_t repeat = 10;            // Campaigns, with the root seeds 1, 2, ...
+  uint64_t first_seed = 1;         // Root seed of the first campaign; the others' follow it.
+  uint64_t repeat = 10;            // Campaigns.
   std::chrono::nanoseconds budget = std::chrono::seconds(60);  // CPU time of a campaign's runs.
   unsigned jobs = 1;                                           // Processes of a campaign.
   bool shrink = true;
