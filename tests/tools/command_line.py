@@ -225,6 +225,8 @@ def view():
             check(f"view {option}", run("view", bug, "-o", b, *option).returncode == 0)
             found = '"invariant":"CommittedNeverLost"' in Path(b).read_text()
             check(f"violated {option}", found == is_violated)
+            told = "ZOOKEEPER-4643 shows" in run("watch", bug, "--plain", *option).stdout
+            check(f"shows {option}", told == is_violated)
         for bad in ([story, "-o", f"{folder}/no/such.html"], [story], [trace, "--seed=1", "-o", a],
                     [story, "-o", a, "--events=3"], [f"{folder}/none", "-o", a],
                     [story, "--bug=OWN-9", "-o", a], [trace, "--bug=OWN-1", "-o", a],

@@ -122,6 +122,9 @@ bool SayTooSmall(const Panels& panels) {
 }  // namespace
 
 std::string VerdictInWords(const WatchedRun& run, Language language) {
+  if (!run.shown_bug().empty()) {
+    return Said(Word{"verdict.shown"}, language, {{"bug", run.shown_bug()}});
+  }
   const std::string key = absl::StrCat("verdict.", run.verdict());
   const auto* const word =
       std::ranges::find_if(kVerdictWords, [&key](const Word& each) { return each.key == key; });

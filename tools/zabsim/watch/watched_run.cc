@@ -58,6 +58,8 @@ void WatchedRun::ReadResult() {
   const auto result = nlohmann::json::parse(run_.result, nullptr, false);
   if (!result.is_object()) return;
   verdict_ = result.value("verdict", "");
+  const auto bug = result.value("bug", nlohmann::json::object());
+  if (bug.value("shown", false)) shown_bug_ = bug.value("id", "");
   for (const auto& violation : result.value("violations", nlohmann::json::array())) {
     violations_.push_back({.invariant = violation.value("invariant", ""),
                            .facts = violation.value("facts", ""),

@@ -34,6 +34,8 @@ class WatchedRun {
   bool is_cut() const { return !run_.cut.empty(); }
   /// "held", "violated", ...; "cut": the trace ends before its result.
   const std::string& verdict() const { return verdict_; }
+  /// The known bug that the run shows; empty: none.
+  const std::string& shown_bug() const { return shown_bug_; }
   /// In the order of their events.
   const std::vector<WatchedViolation>& violations() const { return violations_; }
 
@@ -64,7 +66,7 @@ class WatchedRun {
   void ReadResult();
 
   RecordedRun run_;
-  std::string verdict_;
+  std::string verdict_, shown_bug_;
   std::vector<WatchedViolation> violations_;
   std::vector<std::string> names_;
   std::vector<bool> milestones_, arrives_;  // By event.
