@@ -9,7 +9,7 @@ namespace scenario {
 std::string FirstFailure(const RunResult& result, const Scenario& scenario) {
   const Culprit culprit = CulpritOf(result, scenario);
   if (culprit.violation != nullptr) {
-    return absl::StrCat(culprit.violation->name, ": ", culprit.violation->facts);
+    return absl::StrCat(culprit.violation->name, ": ", culprit.violation->facts.en);
   }
   if (culprit.deadline != nullptr) {
     return absl::StrCat("deadline missed: ", culprit.deadline->name);

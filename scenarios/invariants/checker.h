@@ -29,7 +29,7 @@ struct Violation {
   absl::string_view name;  // Of the invariant.
   zab::Time time;          // Virtual.
   uint64_t record = 0;     // The record at which it was found; at the end of the run the last one.
-  std::string facts;       // The two that contradict each other, in words.
+  Text facts;              // The two that contradict each other, in words.
   Scene scene;
 };
 

@@ -14,8 +14,8 @@ namespace {
 using zab::Kind;
 using zab::Probe;
 
-std::string Request(int64_t client, int64_t number) {
-  return absl::StrCat("request ", number, " of client ", absl::Hex(client));
+Text Request(int64_t client, int64_t number) {
+  return Sentence("request $0 of client $1", "客户端 $1 的请求 $0", number, absl::Hex(client));
 }
 
 /// As CommittedNeverLost, for writes of which a client knows that they succeeded.
@@ -26,7 +26,7 @@ class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLo
             Probe::kRecovered};
   }
   Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
-    constexpr absl::string_view kWhat = "acknowledged to its client";
+    static const Text kWhat{"acknowledged to its client", "向客户端确认"};
     if (record.event.probe == Probe::kReturned) return OnReturned(record.event, ghost);
     if (record.event.probe == Probe::kEstablished) {
       return LostByEstablishing(record, ghost, acknowledged_, kWhat);
@@ -41,25 +41,28 @@ class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLo
     const auto& delivered = ghost.client(event.client)->delivered;
     const auto found = std::find_if(delivered.rbegin(), delivered.rend(),
                                     [&](const auto& write) { return write.first == event.number; });
-    const std::string request = Request(event.client, event.number);
     if (found == delivered.rend()) {
-      return absl::StrCat(request, " was answered as done at ", ToString(event.zxid),
-                          "; no server has delivered it");
+      return Sentence("$0 was answered as done at $1; no server has delivered it",
+                      "$0 得到的答复是已在 $1 完成；而没有服务器应用过它",
+                      Request(event.client, event.number), ToString(event.zxid));
     }
     const Histories& histories = ghost.histories();
     const HistoryId write = found->second;
     const auto later = ghost.established().upper_bound(histories.zxid(write).epoch);
     if (later != ghost.established().end() &&
         !histories.IsPrefix(write, ghost.reign(later->second).initial)) {
-      return absl::StrCat(request, ", ", ghost.NameWithHash(write),
-                          ", was acknowledged to its client; the initial history of epoch ",
-                          later->first.value, " does not have it");
+      return Sentence(
+          "$0, $1, was acknowledged to its client; the initial history of epoch $2 does not have "
+          "it",
+          "$0（$1）已向客户端确认；而纪元 $2 的初始历史里没有它",
+          Request(event.client, event.number), ghost.NameWithHash(write), later->first.value);
     }
     if (histories.IsPrefix(acknowledged_, write)) acknowledged_ = write;
     if (histories.IsPrefix(write, acknowledged_)) return std::nullopt;
-    return absl::StrCat("both ", ghost.NameOf(acknowledged_), " and ", ghost.NameOf(write),
-                        " were acknowledged to clients: ",
-                        ForkBetween(ghost, "the first", acknowledged_, "the second", write));
+    return Sentence(
+        "both $0 and $1 were acknowledged to clients: $2", "$0 与 $1 都已向客户端确认：$2",
+        ghost.NameOf(acknowledged_), ghost.NameOf(write),
+        ForkBetween(ghost, {"the first", "前者"}, acknowledged_, {"the second", "后者"}, write));
   }
 
   HistoryId acknowledged_;  // The longest history that ends in an acknowledged write.
@@ -81,8 +84,9 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
       if (txn.client == 0) continue;
       Connection& connection = connections_[txn.client];
       if (txn.number < connection.delivered) {  // Twice the same: AtMostOnce.
-        return absl::StrCat(Request(txn.client, txn.number), " takes effect at ",
-                            ToString(txn.zxid), ", behind request ", connection.delivered);
+        return Sentence("$0 takes effect at $1, behind request $2",
+                        "$0 在 $1 生效，排在请求 $2 之后", Request(txn.client, txn.number),
+                        ToString(txn.zxid), connection.delivered);
       }
       connection.delivered = txn.number;
     }
@@ -97,13 +101,14 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
   };
 
   static Finding OnReply(const zab::TraceEvent& event, const Ghost& ghost, Connection& connection) {
-    const std::string request = Request(event.client, event.number);
     if (event.number <= connection.replied) {
-      return absl::StrCat(request, " is answered behind request ", connection.replied);
+      return Sentence("$0 is answered behind request $1", "$0 排在请求 $1 之后才得到答复",
+                      Request(event.client, event.number), connection.replied);
     }
     if (event.zxid < connection.zxid) {
-      return absl::StrCat(request, " is answered at ", ToString(event.zxid), ", the one before at ",
-                          ToString(connection.zxid));
+      return Sentence("$0 is answered at $1, the one before at $2",
+                      "$0 在 $1 得到答复，前一个却在 $2", Request(event.client, event.number),
+                      ToString(event.zxid), ToString(connection.zxid));
     }
     // Those that wait for their answer are known to the ghost in the order of issue.
     const ClientGhost* client = ghost.client(event.client);
@@ -111,7 +116,8 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
       for (const ClientOperation& operation : client->in_flight) {
         if (operation.number >= event.number) break;
         if (operation.number > connection.replied) {
-          return absl::StrCat(request, " is answered before request ", operation.number);
+          return Sentence("$0 is answered before request $1", "$0 先于请求 $1 得到答复",
+                          Request(event.client, event.number), operation.number);
         }
       }
     }
@@ -125,8 +131,9 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
     if (event.kind == Kind::kIndeterminate) return std::nullopt;
     zab::Zxid& seen = seen_[record.node];
     if (event.zxid < seen) {
-      return absl::StrCat(Request(event.client, event.number), " returns at ", ToString(event.zxid),
-                          "; its client has seen ", ToString(seen), " before");
+      return Sentence("$0 returns at $1; its client has seen $2 before",
+                      "$0 在 $1 返回；而它的客户端先前已看到 $2",
+                      Request(event.client, event.number), ToString(event.zxid), ToString(seen));
     }
     seen = event.zxid;
     return std::nullopt;
@@ -209,8 +216,9 @@ class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
     seen = std::max(seen, event.zxid);
     if (IsWrite(operation->type) || operation->type == zab::OpType::kSync) return std::nullopt;
     if (event.zxid < before) {
-      return absl::StrCat(Request(event.client, event.number), ", a read, shows ",
-                          ToString(event.zxid), "; its client has seen ", ToString(before));
+      return Sentence("$0, a read, shows $1; its client has seen $2",
+                      "$0 是读取，显示的是 $1；而它的客户端已看到 $2",
+                      Request(event.client, event.number), ToString(event.zxid), ToString(before));
     }
     return CompareAnswer(event, *operation, ghost);
   }
@@ -225,18 +233,24 @@ class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
     const bool missing = event.code == static_cast<int32_t>(zab::Error::kNoNode);
     const bool ok = event.kind == Kind::kOk;
     if ((!ok && !missing) || (!want.exists && IsSystemPath(operation.path))) return std::nullopt;
-    const std::string request =
-        absl::StrCat(Request(event.client, event.number), ", a read at ", ToString(event.zxid));
     if (ok != want.exists) {
-      return absl::StrCat(request, ok ? ", finds" : ", does not find", " a node that ",
-                          want.exists ? "exists since " : "does not exist there",
-                          want.exists ? ToString(want.zxid) : "");
+      const Text node =
+          want.exists ? Sentence("exists since $0", "自 $0 起就存在的节点", ToString(want.zxid))
+                      : Text{"does not exist there", "那里不存在的节点"};
+      return Sentence("$0, $1 a node that $2", "$0$1$2", ReadOf(event),
+                      ok ? Text{"finds", "找到了"} : Text{"does not find", "没有找到"}, node);
     }
     const bool data = ok && operation.type == zab::OpType::kGetData;
     if (!data || event.txn == want.data) return std::nullopt;
-    return absl::StrCat(request, ", shows data ", absl::Hex(event.txn, absl::kZeroPad16),
-                        "; committed there is ", absl::Hex(want.data, absl::kZeroPad16), " of ",
-                        ToString(want.zxid));
+    return Sentence("$0, shows data $1; committed there is $2 of $3",
+                    "$0显示数据 $1；而那里已提交的是 $3 的 $2", ReadOf(event),
+                    absl::Hex(event.txn, absl::kZeroPad16), absl::Hex(want.data, absl::kZeroPad16),
+                    ToString(want.zxid));
+  }
+
+  static Text ReadOf(const zab::TraceEvent& event) {
+    return Sentence("$0, a read at $1", "$0（在 $1 的读取）", Request(event.client, event.number),
+                    ToString(event.zxid));
   }
 
   ReadModel model_;
@@ -261,11 +275,13 @@ class SyncSeesCommitted final : public CopyableInvariant<SyncSeesCommitted> {
           histories.zxid(operation.floor) <= event.zxid) {
         return std::nullopt;
       }
-      return absl::StrCat("when sync ", Request(event.client, event.number),
-                          " reached its leader, that had delivered up to ",
-                          ghost.NameOf(operation.floor), "; it is answered at ",
-                          ToString(event.zxid), " by ", ghost.NameOf(ServerOf(record)),
-                          ", which has delivered up to ", ghost.NameOf(delivered));
+      return Sentence(
+          "when sync $0 reached its leader, that had delivered up to $1; it is answered at $2 by "
+          "$3, "
+          "which has delivered up to $4",
+          "sync（$0）到达领导者时，领导者已应用到 $1；它在 $2 由 $3 答复，而 $3 只应用到 $4",
+          Request(event.client, event.number), ghost.NameOf(operation.floor), ToString(event.zxid),
+          ghost.NameOf(ServerOf(record)), ghost.NameOf(delivered));
     }
     return std::nullopt;
   }
@@ -287,9 +303,9 @@ class AtMostOnce final : public CopyableInvariant<AtMostOnce> {
         // In order, as ClientFifo demands, the one before is enough.
         if (other->first < txn.number) break;
         if (other->first > txn.number) continue;
-        return absl::StrCat(Request(txn.client, txn.number), " takes effect at ",
-                            ToString(txn.zxid), "; it did so at ",
-                            ToString(ghost.histories().zxid(other->second)), " before");
+        return Sentence("$0 takes effect at $1; it did so at $2 before",
+                        "$0 在 $1 生效；而它先前已在 $2 生效过", Request(txn.client, txn.number),
+                        ToString(txn.zxid), ToString(ghost.histories().zxid(other->second)));
       }
     }
     return std::nullopt;

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "absl/strings/str_cat.h"
 #include "scenarios/invariants/parts.h"
 
 namespace scenario {
@@ -10,10 +9,12 @@ namespace {
 
 using zab::Probe;
 
-std::string DiskOf(const Ghost& ghost, zab::ServerId server) {
+Text DiskOf(const Ghost& ghost, zab::ServerId server) {
   const DurableState& disk = ghost.durable(server);
-  if (!disk.damage.empty()) return absl::StrCat("its disk is damaged: ", disk.damage);
-  return absl::StrCat("its disk holds durably ", ghost.NameOf(disk.history));
+  if (!disk.damage.empty()) {
+    return Sentence("its disk is damaged: $0", "它的磁盘已损坏：$0", disk.damage);
+  }
+  return Sentence("its disk holds durably $0", "它的磁盘上只落盘到 $0", ghost.NameOf(disk.history));
 }
 
 /// When ACK(z) is sent (or the leader counts its own), every transaction up to z is durable.
@@ -29,8 +30,10 @@ class DurableAck final : public CopyableInvariant<DurableAck> {
     const HistoryId acked = histories.UpTo(GhostOf(record, ghost).history, record.event.zxid);
     const bool has_it = histories.zxid(acked) == record.event.zxid;
     if (has_it && histories.IsPrefix(acked, disk.history)) return std::nullopt;
-    return absl::StrCat(ghost.NameOf(server), " acknowledges ", ToString(record.event.zxid), "; ",
-                        has_it ? DiskOf(ghost, server) : "its history does not contain it");
+    const Text what = has_it ? DiskOf(ghost, server)
+                             : Text{"its history does not contain it", "它的历史里没有这个事务"};
+    return Sentence("$0 acknowledges $1; $2", "$0 确认 $1；$2", ghost.NameOf(server),
+                    ToString(record.event.zxid), what);
   }
 };
 
@@ -44,16 +47,19 @@ class DurableNewLeaderAck final : public CopyableInvariant<DurableNewLeaderAck> 
     const DurableState& disk = ghost.durable(server);
     if (!disk.known || ghost.LostItsCopy(server)) return std::nullopt;
     const zab::Epoch epoch = record.event.epoch;
-    const std::string who =
-        absl::StrCat(ghost.NameOf(server), " acknowledges NEWLEADER of epoch ", epoch.value);
     const Reign* reign = ghost.ReignOf(server);
     if (!ghost.histories().IsPrefix(reign->initial, disk.history)) {
-      return absl::StrCat(who, ", whose initial history ends at ", ghost.NameOf(reign->initial),
-                          "; ", DiskOf(ghost, server));
+      return Sentence("$0 acknowledges NEWLEADER of epoch $1, whose initial history ends at $2; $3",
+                      "$0 确认纪元 $1 的 NEWLEADER，这个纪元的初始历史止于 $2；$3",
+                      ghost.NameOf(server), epoch.value, ghost.NameOf(reign->initial),
+                      DiskOf(ghost, server));
     }
     if (disk.current_epoch == epoch) return std::nullopt;
-    return absl::StrCat(who, "; currentEpoch on its disk is ",
-                        disk.current_epoch ? absl::StrCat(disk.current_epoch->value) : "missing");
+    const Text on_disk = disk.current_epoch ? Sentence("$0", "$0", disk.current_epoch->value)
+                                            : Text{"missing", "缺失的"};
+    return Sentence("$0 acknowledges NEWLEADER of epoch $1; currentEpoch on its disk is $2",
+                    "$0 确认纪元 $1 的 NEWLEADER；而它磁盘上的 currentEpoch 是 $2",
+                    ghost.NameOf(server), epoch.value, on_disk);
   }
 };
 
@@ -90,9 +96,10 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
     const DurableState& disk = ghost.durable(server);
     if (!replaced || !disk.known || ghost.LostItsCopy(server)) return std::nullopt;
     if (disk.history == now.history) return std::nullopt;
-    return absl::StrCat(ghost.NameOf(server), " reports ", zab::Name(event.probe), " at ",
-                        ToString(event.zxid), ", its history then ends at ",
-                        ghost.NameOf(now.history), "; ", DiskOf(ghost, server));
+    return Sentence("$0 reports $1 at $2, its history then ends at $3; $4",
+                    "$0 报告在 $2 处 $1，它的历史此后止于 $3；$4", ghost.NameOf(server),
+                    zab::Name(event.probe), ToString(event.zxid), ghost.NameOf(now.history),
+                    DiskOf(ghost, server));
   }
   Finding OnEnd(const Ghost& ghost, const sim::World&) override {
     for (uint16_t i = 1; i <= ghost.server_count(); ++i) {
@@ -118,9 +125,10 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
                              histories.IsPrefix(disk.history, ghost.reign(*received->from).tip);
     if (!is_old && !is_received) {
       const HistoryId common = histories.CommonPrefix(disk.history, history);
-      return absl::StrCat("a restart of ", ghost.NameOf(server), " would bring back ",
-                          ghost.NameWithHash(histories.Next(common, disk.history)),
-                          "; its history up to ", ghost.NameOf(history), " does not contain it");
+      return Sentence(
+          "a restart of $0 would bring back $1; its history up to $2 does not contain it",
+          "$0 重启会带回 $1；而它止于 $2 的历史里没有这个事务", ghost.NameOf(server),
+          ghost.NameWithHash(histories.Next(common, disk.history)), ghost.NameOf(history));
     }
     if (s.promised > s.acked_epoch) {
       if (truncating) acked = histories.UpTo(acked, *truncating);
@@ -128,10 +136,10 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
     }
     if (histories.IsPrefix(acked, disk.history)) return std::nullopt;
     const HistoryId common = histories.CommonPrefix(acked, disk.history);
-    return absl::StrCat(ghost.NameOf(server), " has acknowledged ",
-                        ghost.NameWithHash(histories.Next(common, acked)), " in epoch ",
-                        s.acked_epoch.value, " and has not promised a newer one; ",
-                        DiskOf(ghost, server));
+    return Sentence("$0 has acknowledged $1 in epoch $2 and has not promised a newer one; $3",
+                    "$0 在纪元 $2 确认过 $1，此后没有承诺过更新的纪元；$3", ghost.NameOf(server),
+                    ghost.NameWithHash(histories.Next(common, acked)), s.acked_epoch.value,
+                    DiskOf(ghost, server));
   }
 
   // Of an epoch that it led without a transaction, a server announces the start: (e,0).
@@ -143,9 +151,9 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
     if (announced == disk.last || (announced.counter == 0 && announced > disk.last)) {
       return std::nullopt;
     }
-    return absl::StrCat(ghost.NameOf(server), " announces ", ToString(announced),
-                        " as its last zxid (", zab::Name(record.event.probe),
-                        "); a restart would announce ", ToString(disk.last));
+    return Sentence("$0 announces $1 as its last zxid ($2); a restart would announce $3",
+                    "$0 宣布自己最后的 zxid 是 $1（$2）；重启之后却会宣布 $3", ghost.NameOf(server),
+                    ToString(announced), zab::Name(record.event.probe), ToString(disk.last));
   }
 };
 

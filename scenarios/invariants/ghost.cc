@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "scenarios/invariants/sentence.h"
 #include "scenarios/runner/cluster_disk.h"
 
 namespace scenario {
@@ -74,20 +75,23 @@ std::string Ghost::NameOf(zab::ServerId server) const {
   return known ? names_[server.value - size_t{1}] : absl::StrCat("server ", server.value);
 }
 
-std::string Ghost::NameOf(HistoryId history) const {
-  return history == kEmptyHistory ? "nothing" : ToString(histories_.zxid(history));
+Text Ghost::NameOf(HistoryId history) const {
+  if (history == kEmptyHistory) return {"nothing", "空"};
+  return Sentence("$0", "$0", ToString(histories_.zxid(history)));
 }
 
-std::string Ghost::NameWithHash(HistoryId history) const {
-  if (history == kEmptyHistory) return "nothing";
+Text Ghost::NameWithHash(HistoryId history) const {
+  if (history == kEmptyHistory) return {"nothing", "空"};
   const Histories::Txn& txn = histories_.last(history);
-  return absl::StrCat(ToString(txn.zxid), " (", absl::Hex(txn.hash, absl::kZeroPad16), ")");
+  const absl::Hex hash(txn.hash, absl::kZeroPad16);
+  return Sentence("$0 ($1)", "$0 ($1)", ToString(txn.zxid), hash);
 }
 
-std::string Ghost::NamesOf(const std::vector<zab::ServerId>& servers) const {
-  if (servers.empty()) return "nobody";
-  return absl::StrJoin(
+Text Ghost::NamesOf(const std::vector<zab::ServerId>& servers) const {
+  if (servers.empty()) return {"nobody", "0 台服务器"};
+  const std::string names = absl::StrJoin(
       servers, ", ", [&](std::string* out, zab::ServerId server) { out->append(NameOf(server)); });
+  return Sentence("$0", "$0", names);
 }
 
 // ---- Sums ---------------------------------------------------------------------------------------

@@ -167,9 +167,9 @@ class Ghost {
 
   std::string NameOf(zab::ServerId server) const;
   /// "1:5", "nothing"; with the hash: "1:5 (3f2a...)".
-  std::string NameOf(HistoryId history) const;
-  std::string NameWithHash(HistoryId history) const;
-  std::string NamesOf(const std::vector<zab::ServerId>& servers) const;
+  Text NameOf(HistoryId history) const;
+  Text NameWithHash(HistoryId history) const;
+  Text NamesOf(const std::vector<zab::ServerId>& servers) const;
 
  private:
   using Event = zab::TraceEvent;

@@ -30,8 +30,9 @@ class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
     if (record.event.probe == Probe::kAckEpoch && record.event.number >= 0) {
       const zab::Epoch before = seen.promised.value_or(zab::Epoch{});
       if (seen.promised && record.event.epoch <= before) {
-        return absl::StrCat(name, " acknowledges epoch ", record.event.epoch.value,
-                            " as a new promise; it has promised ", before.value, " before");
+        return Sentence("$0 acknowledges epoch $1 as a new promise; it has promised $2 before",
+                        "$0 把纪元 $1 当作新的承诺来确认；而它先前已承诺过 $2", name,
+                        record.event.epoch.value, before.value);
       }
       seen.promised = record.event.epoch;
     }
@@ -40,8 +41,9 @@ class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
     if (Finding fall = Fall(name, "acceptedEpoch", seen.accepted, disk.accepted_epoch)) return fall;
     if (Finding fall = Fall(name, "currentEpoch", seen.current, disk.current_epoch)) return fall;
     if (disk.current_epoch && disk.accepted_epoch && *disk.current_epoch > *disk.accepted_epoch) {
-      return absl::StrCat("on the disk of ", name, " currentEpoch is ", disk.current_epoch->value,
-                          ", acceptedEpoch ", disk.accepted_epoch->value);
+      return Sentence("on the disk of $0 currentEpoch is $1, acceptedEpoch $2",
+                      "$0 的磁盘上 currentEpoch 是 $1，acceptedEpoch 是 $2", name,
+                      disk.current_epoch->value, disk.accepted_epoch->value);
     }
     return std::nullopt;
   }
@@ -56,8 +58,10 @@ class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
     const std::optional<zab::Epoch> before = seen;
     if (now) seen = now;
     if (!before || (now && *now >= *before)) return std::nullopt;
-    return absl::StrCat(file, " on the disk of ", server, " was ", before->value, ", now ",
-                        now ? absl::StrCat("it is ", now->value) : "there is none");
+    const Text then =
+        now ? Sentence("it is $0", "是 $0", now->value) : Text{"there is none", "没有了"};
+    return Sentence("$0 on the disk of $1 was $2, now $3", "$1 磁盘上的 $0 曾是 $2，现在$3", file,
+                    server, before->value, then);
   }
 
   std::vector<Seen> seen_;  // By sid - 1.
@@ -71,18 +75,25 @@ class HistoryOrder final : public CopyableInvariant<HistoryOrder> {
   Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
     const zab::TraceEvent& event = record.event;
     const std::string name = ghost.NameOf(ServerOf(record));
-    const char* verb = event.probe == Probe::kProposed ? " proposes " : " logs ";
     const Origin* origin = ghost.origin(event.zxid);
     if (origin != nullptr && origin->hash != event.txn) {
-      return absl::StrCat(name, verb, ToString(event.zxid), " (",
-                          absl::Hex(event.txn, absl::kZeroPad16), "); ",
-                          ghost.NameOf(origin->server), " had ",
-                          ghost.NameWithHash(origin->history), " under that zxid");
+      const absl::Hex hash(event.txn, absl::kZeroPad16);
+      return Sentence("$0 $1 $2 ($3); $4 had $5 under that zxid",
+                      "$0 $1 $2 ($3)；而 $4 以这个 zxid 有过 $5", name, VerbOf(event),
+                      ToString(event.zxid), hash, ghost.NameOf(origin->server),
+                      ghost.NameWithHash(origin->history));
     }
     if (event.probe == Probe::kProposed) return std::nullopt;
     const HistoryId before = ghost.change().history_before;
     if (ghost.histories().zxid(before) < event.zxid) return std::nullopt;
-    return absl::StrCat(name, verb, ToString(event.zxid), " behind ", ghost.NameOf(before));
+    return Sentence("$0 $1 $2 behind $3", "$0 在 $3 之后$1 $2", name, VerbOf(event),
+                    ToString(event.zxid), ghost.NameOf(before));
+  }
+
+ private:
+  static Text VerbOf(const zab::TraceEvent& event) {
+    if (event.probe == Probe::kProposed) return {"proposes", "提出"};
+    return {"logs", "写入"};
   }
 };
 
@@ -107,10 +118,11 @@ class InitialHistoryIntegrity final : public CopyableInvariant<InitialHistoryInt
     const Reign& a = ghost.reign(first);
     const Reign& b = ghost.reign(second);
     if (ghost.histories().IsPrefix(a.initial, b.initial)) return std::nullopt;
-    return absl::StrCat(
-        "the initial history of epoch ", a.epoch.value, " ends at ", ghost.NameOf(a.initial),
-        ", that of epoch ", b.epoch.value, " at ", ghost.NameOf(b.initial), ": ",
-        ForkBetween(ghost, ghost.NameOf(a.leader), a.initial, ghost.NameOf(b.leader), b.initial));
+    return Sentence(
+        "the initial history of epoch $0 ends at $1, that of epoch $2 at $3: $4",
+        "纪元 $0 的初始历史止于 $1，纪元 $2 的止于 $3：$4", a.epoch.value, ghost.NameOf(a.initial),
+        b.epoch.value, ghost.NameOf(b.initial),
+        ForkBetween(ghost, NameIn(ghost, a.leader), a.initial, NameIn(ghost, b.leader), b.initial));
   }
 };
 
@@ -124,33 +136,34 @@ class CommittedNeverLost final : public CopyableInvariant<CommittedNeverLost> {
             Probe::kRecovered};
   }
   Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+    static const Text kCommitted{"committed", "提交"};
     const HistoryId before = ghost.change().committed_before;
     if (record.event.probe == Probe::kEstablished) {
-      return LostByEstablishing(record, ghost, before, "committed");
+      return LostByEstablishing(record, ghost, before, kCommitted);
     }
     if (record.event.probe == Probe::kAcked) {
       return before == ghost.committed() ? std::nullopt : OnCommitted(ghost, before);
     }
-    return LostByShrinking(record, ghost, before, "committed");
+    return LostByShrinking(record, ghost, before, kCommitted);
   }
 
  private:
   static Finding OnCommitted(const Ghost& ghost, HistoryId before) {
     const HistoryId now = ghost.committed();
     if (!ghost.histories().IsPrefix(before, now)) {
-      return absl::StrCat(
-          "both ", ghost.NameOf(before), " and ", ghost.NameOf(now),
-          " are committed: ", ForkBetween(ghost, "the first", before, "the second", now));
+      return Sentence(
+          "both $0 and $1 are committed: $2", "$0 与 $1 都已提交：$2", ghost.NameOf(before),
+          ghost.NameOf(now),
+          ForkBetween(ghost, {"the first", "前者"}, before, {"the second", "后者"}, now));
     }
     size_t holders = 0;  // Not Holders(): this is for every transaction.
     for (uint16_t i = 1; i <= ghost.server_count(); ++i) {
       if (ghost.histories().IsPrefix(now, ghost.server(zab::ServerId{i}).history)) ++holders;
     }
     if (ghost.IsQuorum(holders)) return std::nullopt;
-    return absl::StrCat("a quorum has acknowledged ", ghost.NameWithHash(now),
-                        ", so it is committed;"
-                        " by now only ",
-                        ghost.NamesOf(ghost.Holders(now)), " still has it");
+    return Sentence("a quorum has acknowledged $0, so it is committed; by now only $1 still has it",
+                    "法定人数已确认 $0，所以它已提交；而现在只有 $1 还有它",
+                    ghost.NameWithHash(now), ghost.NamesOf(ghost.Holders(now)));
   }
 };
 
@@ -166,10 +179,12 @@ class CommitConsistency final : public CopyableInvariant<CommitConsistency> {
     }
     const HistoryId delivered = GhostOf(record, ghost).delivered;
     if (ghost.histories().IsPrefix(delivered, reign->tip)) return std::nullopt;
-    const std::string name = ghost.NameOf(ServerOf(record));
-    return absl::StrCat(name, " has delivered up to ", ghost.NameOf(delivered), " in epoch ",
-                        reign->epoch.value, " of ", ghost.NameOf(reign->leader), ": ",
-                        ForkBetween(ghost, name, delivered, "its leader", reign->tip));
+    const zab::ServerId server = ServerOf(record);
+    return Sentence("$0 has delivered up to $1 in epoch $2 of $3: $4",
+                    "$0 在 $3 的纪元 $2 已应用到 $1：$4", ghost.NameOf(server),
+                    ghost.NameOf(delivered), reign->epoch.value, ghost.NameOf(reign->leader),
+                    ForkBetween(ghost, NameIn(ghost, server), delivered,
+                                {"its leader", "它的领导者"}, reign->tip));
   }
 };
 
@@ -186,11 +201,11 @@ class HistoryConsistency final : public CopyableInvariant<HistoryConsistency> {
     const Reign* reign = ghost.ReignOf(ServerOf(record));
     if (!reign->discovered || reign->leader == ServerOf(record)) return std::nullopt;
     if (ghost.histories().IsPrefix(server.history, reign->tip)) return std::nullopt;
-    const std::string name = ghost.NameOf(ServerOf(record));
-    return absl::StrCat(name, " has joined epoch ", reign->epoch.value, " of ",
-                        ghost.NameOf(reign->leader), " with a history up to ",
-                        ghost.NameOf(server.history), ": ",
-                        ForkBetween(ghost, name, server.history, "its leader", reign->tip));
+    return Sentence("$0 has joined epoch $1 of $2 with a history up to $3: $4",
+                    "$0 带着止于 $3 的历史加入了 $2 的纪元 $1：$4", ghost.NameOf(ServerOf(record)),
+                    reign->epoch.value, ghost.NameOf(reign->leader), ghost.NameOf(server.history),
+                    ForkBetween(ghost, NameIn(ghost, ServerOf(record)), server.history,
+                                {"its leader", "它的领导者"}, reign->tip));
   }
 };
 
@@ -205,10 +220,12 @@ class LeaderCompleteness final : public CopyableInvariant<LeaderCompleteness> {
     const HistoryId committed =
         histories.UpTo(ghost.change().committed_before, {record.event.epoch, 0});
     if (histories.IsPrefix(committed, mine)) return std::nullopt;
-    return absl::StrCat(
-        ghost.NameOf(ServerOf(record)), " has established epoch ", record.event.epoch.value,
-        " with a history up to ", ghost.NameOf(mine), ", and ", ghost.NameOf(committed),
-        " is committed: ", ForkBetween(ghost, "the leader", mine, "the committed one", committed));
+    return Sentence("$0 has established epoch $1 with a history up to $2, and $3 is committed: $4",
+                    "$0 以止于 $2 的历史建立了纪元 $1，而 $3 已提交：$4",
+                    ghost.NameOf(ServerOf(record)), record.event.epoch.value, ghost.NameOf(mine),
+                    ghost.NameOf(committed),
+                    ForkBetween(ghost, {"the leader", "领导者"}, mine,
+                                {"the committed one", "已提交的历史"}, committed));
   }
 };
 

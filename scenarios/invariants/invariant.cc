@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
 #include "scenarios/invariants/parts.h"
 
 namespace scenario {
@@ -84,20 +83,25 @@ std::vector<NamedInvariant> MakeAll(const Scenario& scenario) {
   return all;
 }
 
-std::string ForkBetween(const Ghost& ghost, absl::string_view a_name, HistoryId a,
-                        absl::string_view b_name, HistoryId b) {
+Text NameIn(const Ghost& ghost, zab::ServerId server) {
+  return Sentence("$0", "$0 ", ghost.NameOf(server));
+}
+
+Text ForkBetween(const Ghost& ghost, const Text& a_name, HistoryId a, const Text& b_name,
+                 HistoryId b) {
   const Histories& histories = ghost.histories();
   const HistoryId common = histories.CommonPrefix(a, b);
   const auto next = [&](HistoryId of) {
-    if (of == common) return std::string("nothing more");
-    return ghost.NameWithHash(histories.Next(common, of));
+    if (of == common) return Text{"nothing more", "到此为止"};
+    return Sentence("$0", "有 $0", ghost.NameWithHash(histories.Next(common, of)));
   };
-  return absl::StrCat("they agree up to ", ghost.NameOf(common), "; then ", a_name, " has ",
-                      next(a), " and ", b_name, " has ", next(b));
+  return Sentence("they agree up to $0; then $1 has $2 and $3 has $4",
+                  "两者到 $0 为止一致；此后：$1$2，$3$4", ghost.NameOf(common), a_name, next(a),
+                  b_name, next(b));
 }
 
 Finding LostByShrinking(const sim::Record& record, const Ghost& ghost, HistoryId precious,
-                        absl::string_view attribute) {
+                        const Text& attribute) {
   const Histories& histories = ghost.histories();
   const ServerGhost& server = GhostOf(record, ghost);
   const HistoryId kept = histories.CommonPrefix(precious, server.history);
@@ -106,23 +110,26 @@ Finding LostByShrinking(const sim::Record& record, const Ghost& ghost, HistoryId
   if (!histories.IsPrefix(lost, ghost.change().history_before)) return std::nullopt;
   const std::vector<zab::ServerId> holders = ghost.Holders(lost);
   if (ghost.IsQuorum(holders.size())) return std::nullopt;
-  return absl::StrCat(ghost.NameWithHash(lost), " was ", attribute, "; after ",
-                      zab::Name(record.event.probe), " of ", ghost.NameOf(ServerOf(record)),
-                      " only ", ghost.NamesOf(holders), " still has it: no quorum");
+  return Sentence("$0 was $1; after $2 of $3 only $4 still has it: no quorum",
+                  "$0 已$1；在 $3 的 $2 之后，只有 $4 还有它：不足法定人数",
+                  ghost.NameWithHash(lost), attribute, zab::Name(record.event.probe),
+                  ghost.NameOf(ServerOf(record)), ghost.NamesOf(holders));
 }
 
 Finding LostByEstablishing(const sim::Record& record, const Ghost& ghost, HistoryId precious,
-                           absl::string_view attribute) {
+                           const Text& attribute) {
   const Histories& histories = ghost.histories();
   const Reign* reign = ghost.ReignOf(ServerOf(record));
   // An old leader may learn late that it is established: what came after it does not concern it.
   const HistoryId earlier = histories.UpTo(precious, {reign->epoch, 0});
   if (histories.IsPrefix(earlier, reign->initial)) return std::nullopt;
   const HistoryId kept = histories.CommonPrefix(earlier, reign->initial);
-  return absl::StrCat(ghost.NameWithHash(histories.Next(kept, earlier)), " was ", attribute,
-                      "; the initial history of epoch ", reign->epoch.value, ", established by ",
-                      ghost.NameOf(reign->leader), ", ends at ", ghost.NameOf(reign->initial),
-                      " and does not have it");
+  return Sentence(
+      "$0 was $1; the initial history of epoch $2, established by $3, ends at $4 and does not have "
+      "it",
+      "$0 已$1；而由 $3 建立的纪元 $2，初始历史止于 $4，其中没有它",
+      ghost.NameWithHash(histories.Next(kept, earlier)), attribute, reign->epoch.value,
+      ghost.NameOf(reign->leader), ghost.NameOf(reign->initial));
 }
 
 }  // namespace scenario

@@ -33,7 +33,7 @@ class ProbeSet {
 };
 
 /// What two facts of the run contradict each other, in words; none if the property holds.
-using Finding = std::optional<std::string>;
+using Finding = std::optional<Text>;
 
 /// A plain value behind a virtual interface.  Costs what changed, so that a long run stays linear.
 class Invariant {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "scenarios/invariants/invariant.h"
+#include "scenarios/invariants/sentence.h"
 
 namespace scenario {
 
@@ -45,16 +46,18 @@ inline const ServerGhost& GhostOf(const sim::Record& record, const Ghost& ghost)
 }
 
 /// "they agree up to 1:3; then n1 has 1:4 (...) and n2 has 2:1 (...)".
-std::string ForkBetween(const Ghost& ghost, absl::string_view a_name, HistoryId a,
-                        absl::string_view b_name, HistoryId b);
+/// Names as a sentence goes on behind them: of a server NameIn, in Chinese with a space.
+Text ForkBetween(const Ghost& ghost, const Text& a_name, HistoryId a, const Text& b_name,
+                 HistoryId b);
+Text NameIn(const Ghost& ghost, zab::ServerId server);
 
 /// If the history of the record's server has just become shorter, and a transaction of `precious`
 /// was lost by that, and less than a quorum still has it: says so.
 Finding LostByShrinking(const sim::Record& record, const Ghost& ghost, HistoryId precious,
-                        absl::string_view attribute);
+                        const Text& attribute);
 /// If the reign just established lacks a transaction that `precious` has of earlier epochs: says
 /// so.
 Finding LostByEstablishing(const sim::Record& record, const Ghost& ghost, HistoryId precious,
-                           absl::string_view attribute);
+                           const Text& attribute);
 
 }  // namespace scenario

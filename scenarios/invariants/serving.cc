@@ -2,7 +2,6 @@
 // 17 to 19)
 #include <array>
 
-#include "absl/strings/str_cat.h"
 #include "scenarios/invariants/parts.h"
 
 namespace scenario {
@@ -23,14 +22,17 @@ class MonotonicServing final : public CopyableInvariant<MonotonicServing> {
     const HistoryId now = GhostOf(record, ghost).delivered;
     const HistoryId before = ghost.change().delivered_before;
     if (!histories.IsPrefix(before, now)) {
-      return absl::StrCat(name, " has shown its clients ", ghost.NameOf(before), ", and now ",
-                          ghost.NameOf(now), ": ",
-                          ForkBetween(ghost, "the first", before, "the second", now));
+      return Sentence(
+          "$0 has shown its clients $1, and now $2: $3", "$0 曾让客户端看到 $1，现在是 $2：$3",
+          name, ghost.NameOf(before), ghost.NameOf(now),
+          ForkBetween(ghost, {"the first", "前者"}, before, {"the second", "后者"}, now));
     }
     if (histories.IsPrefix(now, ghost.committed())) return std::nullopt;
-    return absl::StrCat(name, " shows its clients ", ghost.NameWithHash(now),
-                        ", and committed is only ", ghost.NameOf(ghost.committed()), ": ",
-                        ForkBetween(ghost, name, now, "the committed one", ghost.committed()));
+    return Sentence("$0 shows its clients $1, and committed is only $2: $3",
+                    "$0 让客户端看到 $1，而已提交的只到 $2：$3", name, ghost.NameWithHash(now),
+                    ghost.NameOf(ghost.committed()),
+                    ForkBetween(ghost, NameIn(ghost, ServerOf(record)), now,
+                                {"the committed one", "已提交的历史"}, ghost.committed()));
   }
 };
 
@@ -56,13 +58,16 @@ class NoBadState final : public CopyableInvariant<NoBadState> {
     bool bad = false;
     for (const Reason reason : kBadReasons) bad = bad || reason == event.reason;
     if (!bad) return std::nullopt;
-    const std::string from =
-        event.peer.value == 0 ? "" : absl::StrCat(" from ", ghost.NameOf(event.peer));
-    return absl::StrCat(ghost.NameOf(ServerOf(record)), " met ",
-                        event.kind == zab::Kind::kNone ? "a message" : zab::Name(event.kind), from,
-                        event.zxid == zab::Zxid{} ? "" : " " + ToString(event.zxid), " and ",
-                        zab::Name(event.probe), " it (", zab::Name(event.reason),
-                        "); a correct ensemble never gets there");
+    const Text from = event.peer.value == 0
+                          ? Text{}
+                          : Sentence(" from $0", "来自 $0 的", ghost.NameOf(event.peer));
+    const Text what = event.kind == zab::Kind::kNone ? Text{"a message", "消息"}
+                                                     : Sentence("$0", " $0", zab::Name(event.kind));
+    const std::string zxid = event.zxid == zab::Zxid{} ? "" : " " + ToString(event.zxid);
+    return Sentence("$0 met $1$2$3 and $4 it ($5); a correct ensemble never gets there",
+                    "$0 遇到$2$1$3，处理为 $4（$5）；正确的集群绝不会走到这一步",
+                    ghost.NameOf(ServerOf(record)), what, from, zxid, zab::Name(event.probe),
+                    zab::Name(event.reason));
   }
 };
 
@@ -76,14 +81,16 @@ class NoFatalExit final : public CopyableInvariant<NoFatalExit> {
     const bool disk_failed = GhostOf(record, ghost).disk_failed;
     if (record.event.probe == Probe::kHalted) {
       if (disk_failed) return std::nullopt;
-      return absl::StrCat(name, " halted (", zab::Name(record.event.reason),
-                          "); no fault of the scenario makes it");
+      return Sentence("$0 halted ($1); no fault of the scenario makes it",
+                      "$0 停止了（$1）；而情景中没有故障使它停止", name,
+                      zab::Name(record.event.reason));
     }
     if (record.event.kind != zab::Kind::kDamaged) return std::nullopt;
     if (disk_failed || ghost.LostItsCopy(ServerOf(record))) return std::nullopt;
     const std::string& damage = ghost.durable(ServerOf(record)).damage;
-    return absl::StrCat(name, " finds its history damaged", damage.empty() ? "" : ": ", damage,
-                        "; crashes alone never do that");
+    const Text how = damage.empty() ? Text{} : Sentence(": $0", "：$0", damage);
+    return Sentence("$0 finds its history damaged$1; crashes alone never do that",
+                    "$0 发现自己的历史已损坏$1；单凭崩溃绝不会如此", name, how);
   }
 };
 

@@ -89,6 +89,10 @@ zab::DirectoryImage NewestFiles(const sim::FileStore& files) {
   return image;
 }
 
+absl::Hex HexOf(uint64_t digest) {
+  return absl::Hex(digest, absl::kZeroPad16);
+}
+
 /// A tree, and whose it was.
 struct Digest {
   uint64_t tree = 0;
@@ -115,9 +119,9 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     const zab::TraceEvent& event = record.event;
     const zab::ServerId server = ServerOf(record);
     if (event.probe == Probe::kDigestMismatch) {
-      return absl::StrCat(ghost.NameOf(server), " at ", ToString(event.zxid),
-                          " has a tree of digest ", absl::Hex(event.tree, absl::kZeroPad16),
-                          ", its transaction says ", absl::Hex(event.txn, absl::kZeroPad16));
+      return Sentence("$0 at $1 has a tree of digest $2, its transaction says $3",
+                      "$0 在 $1 处的树，摘要为 $2，而它的事务说是 $3", ghost.NameOf(server),
+                      ToString(event.zxid), HexOf(event.tree), HexOf(event.txn));
     }
     if (event.probe == Probe::kSnapshotEnd) return CompareTrees(server, ghost, world);
     if (event.tree != 0) {
@@ -138,10 +142,10 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     Digest& known = digests_[event.zxid];
     if (known.server.value == 0) known = {event.tree, server};
     if (known.tree == event.tree) return std::nullopt;
-    return absl::StrCat("at ", ToString(event.zxid), " the tree of ", ghost.NameOf(server),
-                        " has digest ", absl::Hex(event.tree, absl::kZeroPad16), ", that of ",
-                        ghost.NameOf(known.server), " had ",
-                        absl::Hex(known.tree, absl::kZeroPad16));
+    return Sentence("at $0 the tree of $1 has digest $2, that of $3 had $4",
+                    "在 $0 处，$1 的树摘要为 $2，而 $3 的曾是 $4", ToString(event.zxid),
+                    ghost.NameOf(server), HexOf(event.tree), ghost.NameOf(known.server),
+                    HexOf(known.tree));
   }
 
   Finding CompareTrees(zab::ServerId server, const Ghost& ghost, const sim::World& world) {
@@ -156,29 +160,33 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     const HistoryId history = ghost.histories().UpTo(disk.history, last);
     const auto wanted = reference_.TreeAt(history, ghost.histories());
     if (!wanted || *wanted == restored.database.tree) return std::nullopt;
-    return absl::StrCat("snapshot and log of ", ghost.NameOf(server), " restore to ",
-                        ToString(last), " with another tree than all transactions up to there: ",
-                        Difference(restored.database.tree, *wanted));
+    return Sentence(
+        "snapshot and log of $0 restore to $1 with another tree than all transactions up to there: "
+        "$2",
+        "$0 的快照与日志恢复到 $1，得到的树与到此为止的全部事务给出的不同：$2",
+        ghost.NameOf(server), ToString(last), Difference(restored.database.tree, *wanted));
   }
 
-  static std::string Describe(const zab::Node& node) {
-    return absl::StrCat("mzxid ", ToString(node.stat.mzxid), " pzxid ", ToString(node.stat.pzxid),
-                        " version ", node.stat.version, " cversion ", node.stat.cversion, " with ",
-                        node.children.size(), " children");
+  static Text Describe(const zab::Node& node) {
+    return Sentence("mzxid $0 pzxid $1 version $2 cversion $3 with $4 children",
+                    "mzxid $0 pzxid $1 version $2 cversion $3，$4 个子节点",
+                    ToString(node.stat.mzxid), ToString(node.stat.pzxid), node.stat.version,
+                    node.stat.cversion, node.children.size());
   }
 
-  static std::string Difference(const zab::DataTree& found, const zab::DataTree& wanted) {
+  static Text Difference(const zab::DataTree& found, const zab::DataTree& wanted) {
     for (const auto& [path, node] : wanted.nodes()) {
       const zab::Node* other = found.Find(path);
-      if (other == nullptr) return absl::StrCat("it lacks ", path);
+      if (other == nullptr) return Sentence("it lacks $0", "缺少 $0", path);
       if (!(*other == node)) {
-        return absl::StrCat("node ", path, ": ", Describe(*other), ", wanted ", Describe(node));
+        return Sentence("node $0: $1, wanted $2", "节点 $0：$1，应为 $2", path, Describe(*other),
+                        Describe(node));
       }
     }
     for (const auto& [path, node] : found.nodes()) {
-      if (wanted.Find(path) == nullptr) return absl::StrCat("it has ", path);
+      if (wanted.Find(path) == nullptr) return Sentence("it has $0", "多出 $0", path);
     }
-    return "nowhere";
+    return {"nowhere", "没有不同之处"};
   }
 
   std::vector<zab::PeerConfig> configs_;  // By sid - 1.

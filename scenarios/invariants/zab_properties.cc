@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "scenarios/invariants/parts.h"
 
 namespace scenario {
@@ -27,10 +26,12 @@ class Integrity final : public CopyableInvariant<Integrity> {
       if (ghost.FindBroadcast(txn)) continue;
       const Origin* origin = ghost.origin(txn.zxid);
       const bool other = origin != nullptr && origin->broadcast;
-      return absl::StrCat(By(record, ghost), " delivered ", ghost.NameWithHash(id), "; ",
-                          other ? absl::StrCat("what was broadcast under that zxid is ",
-                                               ghost.NameWithHash(origin->history))
-                                : "no leader has broadcast it");
+      const Text broadcast =
+          other ? Sentence("what was broadcast under that zxid is $0", "以这个 zxid 广播的是 $0",
+                           ghost.NameWithHash(origin->history))
+                : Text{"no leader has broadcast it", "没有领导者广播过它"};
+      return Sentence("$0 delivered $1; $2", "$0 应用了 $1；$2", By(record, ghost),
+                      ghost.NameWithHash(id), broadcast);
     }
     return std::nullopt;
   }
@@ -55,9 +56,11 @@ class TotalOrder final : public CopyableInvariant<TotalOrder> {
       for (const HistoryId other : others) {
         const Histories::Txn& same = ghost.histories().last(other);
         if (other == id || same.zxid != txn.zxid || same.hash != txn.hash) continue;
-        return absl::StrCat(By(record, ghost), " delivered ", ghost.NameWithHash(id),
-                            " behind another past than was delivered before: ",
-                            ForkBetween(ghost, By(record, ghost), id, "the other", other));
+        return Sentence("$0 delivered $1 behind another past than was delivered before: $2",
+                        "$0 应用了 $1，它前面的历史与先前应用时不同：$2", By(record, ghost),
+                        ghost.NameWithHash(id),
+                        ForkBetween(ghost, NameIn(ghost, ServerOf(record)), id,
+                                    {"the other", "另一方"}, other));
       }
     }
     return std::nullopt;
@@ -69,16 +72,16 @@ class TotalOrder final : public CopyableInvariant<TotalOrder> {
 
 /// What all servers have delivered is compared with the longest: if each is comparable with that
 /// one, all are with each other.
-std::optional<std::string> ForkFromLongest(const sim::Record& record, const Ghost& ghost) {
+Finding ForkFromLongest(const sim::Record& record, const Ghost& ghost) {
   const HistoryId mine = GhostOf(record, ghost).delivered;
   const HistoryId longest = ghost.longest_delivered();
   if (ghost.histories().AreComparable(mine, longest)) return std::nullopt;
-  const std::string other = ghost.longest_delivered_by() == ServerOf(record)
-                                ? "the same server before"
-                                : ghost.NameOf(ghost.longest_delivered_by());
-  return absl::StrCat(By(record, ghost), " has delivered up to ", ghost.NameOf(mine), ", ", other,
-                      " up to ", ghost.NameOf(longest), ": ",
-                      ForkBetween(ghost, By(record, ghost), mine, other, longest));
+  const zab::ServerId by = ghost.longest_delivered_by();
+  const Text other = by == ServerOf(record) ? Text{"the same server before", "同一台服务器先前"}
+                                            : NameIn(ghost, by);
+  return Sentence("$0 has delivered up to $1, $2 up to $3: $4", "$0 已应用到 $1，$2已应用到 $3：$4",
+                  By(record, ghost), ghost.NameOf(mine), other, ghost.NameOf(longest),
+                  ForkBetween(ghost, NameIn(ghost, ServerOf(record)), mine, other, longest));
 }
 
 /// Whether `a` has a transaction behind `common` that `b` lacks.  Zxids rise along both.
@@ -138,10 +141,12 @@ class LocalPrimaryOrder final : public CopyableInvariant<LocalPrimaryOrder> {
       const Histories::Txn& found =
           histories.last(histories.UpTo(histories.parent(id), wanted.zxid));
       if (found.zxid == wanted.zxid && found.hash == wanted.hash) continue;
-      return absl::StrCat(By(record, ghost), " delivered ", ghost.NameWithHash(id),
-                          ", which its leader broadcast behind ", ghost.NameWithHash(before),
-                          "; before it this server has delivered ",
-                          ghost.NameWithHash(histories.parent(id)), ", and not that one");
+      return Sentence(
+          "$0 delivered $1, which its leader broadcast behind $2; before it this server has "
+          "delivered $3, and not that one",
+          "$0 应用了 $1，领导者是在 $2 之后广播它的；而这台服务器在它之前应用的是 $3，不是那一个",
+          By(record, ghost), ghost.NameWithHash(id), ghost.NameWithHash(before),
+          ghost.NameWithHash(histories.parent(id)));
     }
     return std::nullopt;
   }
@@ -156,8 +161,8 @@ class GlobalPrimaryOrder final : public CopyableInvariant<GlobalPrimaryOrder> {
     for (const HistoryId id : ghost.change().delivered) {
       const HistoryId before = histories.parent(id);
       if (before == kEmptyHistory || histories.zxid(before) < histories.zxid(id)) continue;
-      return absl::StrCat(By(record, ghost), " delivered ", ghost.NameWithHash(id), " behind ",
-                          ghost.NameWithHash(before));
+      return Sentence("$0 delivered $1 behind $2", "$0 在 $2 之后应用了 $1", By(record, ghost),
+                      ghost.NameWithHash(id), ghost.NameWithHash(before));
     }
     return std::nullopt;
   }
@@ -201,10 +206,11 @@ class PrimaryIntegrity final : public CopyableInvariant<PrimaryIntegrity> {
     const Histories& histories = ghost.histories();
     if (histories.IsPrefix(delivered, primary.delivered)) return std::nullopt;
     const HistoryId common = histories.CommonPrefix(delivered, primary.delivered);
-    return absl::StrCat(ghost.NameOf(by), " delivered ",
-                        ghost.NameWithHash(histories.Next(common, delivered)), "; when ",
-                        ghost.NameOf(primary.server), " began to broadcast in epoch ", epoch.value,
-                        " it had delivered only up to ", ghost.NameOf(primary.delivered));
+    return Sentence(
+        "$0 delivered $1; when $2 began to broadcast in epoch $3 it had delivered only up to $4",
+        "$0 应用了 $1；而 $2 在纪元 $3 开始广播时只应用到 $4", ghost.NameOf(by),
+        ghost.NameWithHash(histories.Next(common, delivered)), ghost.NameOf(primary.server),
+        epoch.value, ghost.NameOf(primary.delivered));
   }
 
   absl::btree_map<zab::Epoch, Primary> primaries_;
@@ -233,8 +239,8 @@ class Leadership1 final : public CopyableInvariant<Leadership1> {
       const Reign* theirs = ghost.ReignOf(other);
       if (other == ServerOf(record) || theirs == nullptr || theirs->leader != other) continue;
       if (!theirs->discovered || theirs->epoch != mine->epoch) continue;
-      return absl::StrCat(By(record, ghost), " leads epoch ", mine->epoch.value, ", and so does ",
-                          ghost.NameOf(other));
+      return Sentence("$0 leads epoch $1, and so does $2", "$0 领导纪元 $1，$2 也领导这个纪元",
+                      By(record, ghost), mine->epoch.value, ghost.NameOf(other));
     }
     return std::nullopt;
   }
@@ -258,8 +264,9 @@ class Leadership2 final : public CopyableInvariant<Leadership2> {
     if (epoch == last_epoch_ && leader == last_leader_) return std::nullopt;
     const zab::ServerId first = leaders_.emplace(epoch, leader).first->second;
     if (first != leader) {
-      return absl::StrCat(ghost.NameOf(leader), " leads or broadcasts in epoch ", epoch.value,
-                          ", which was led by ", ghost.NameOf(first));
+      return Sentence("$0 leads or broadcasts in epoch $1, which was led by $2",
+                      "$0 在纪元 $1 领导或广播，而这个纪元由 $2 领导过", ghost.NameOf(leader),
+                      epoch.value, ghost.NameOf(first));
     }
     last_epoch_ = epoch;
     last_leader_ = leader;

@@ -55,7 +55,8 @@ Json ViolationsOf(const RunResult& result, const Scenario& scenario) {
                     {"expected", WasWanted(result, scenario, violation.name)},
                     {"time", violation.time.nanoseconds},
                     {"record", violation.record},
-                    {"facts", violation.facts}});
+                    {"facts", violation.facts.en},
+                    {"facts_zh", violation.facts.zh}});
   }
   return list;
 }

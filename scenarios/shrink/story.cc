@@ -138,8 +138,8 @@ Story Failure(const RunResult& result, const Scenario& scenario) {
     return {.title = {absl::StrCat(violation.name, " is violated"),
                       absl::StrCat("违反 ", violation.name)},
             .text = {absl::StrCat("At ", time, " ", violation.name,
-                                  " is violated: ", violation.facts, "."),
-                     absl::StrCat(time, " 违反 ", violation.name, "：", violation.facts, "。")}};
+                                  " is violated: ", violation.facts.en, "."),
+                     absl::StrCat(time, " 违反 ", violation.name, "：", violation.facts.zh, "。")}};
   }
   if (culprit.deadline != nullptr) {
     const std::string& name = culprit.deadline->name;

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <regex>
 #include <set>
+#include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -20,6 +22,15 @@ using scenario::BugEntry;
 
 std::string StoryOf(const BugEntry& bug) {
   return support::ShippedScenario(absl::StrCat("bugs/", absl::AsciiStrToLower(bug.id)));
+}
+
+/// The zxids, numbers and servers that a sentence names.
+std::set<std::string> NamedIn(const std::string& sentence) {
+  static const std::regex kName("[0-9]+:[0-9]+|[0-9a-f]{7,16}|n[1-9]");
+  const std::sregex_iterator found(sentence.begin(), sentence.end(), kName);
+  std::set<std::string> names;
+  for (auto name = found; name != std::sregex_iterator(); ++name) names.insert(name->str());
+  return names;
 }
 
 class Bugs : public testing::TestWithParam<BugEntry> {};
@@ -40,6 +51,10 @@ TEST_P(Bugs, TheStoryShowsIt) {
         scenario::RunOnce(*instance, seed, {.bug = scenario::BugIn(*instance, bug)});
     EXPECT_EQ(result.verdict, scenario::RunVerdict::kHeld) << testing::PrintToString(result.unmet);
     EXPECT_TRUE(scenario::HasShown(result));
+    for (const scenario::Violation& violation : result.violations) {
+      EXPECT_EQ(NamedIn(violation.facts.en), NamedIn(violation.facts.zh)) << violation.facts.zh;
+      EXPECT_NE(violation.facts.en, violation.facts.zh);
+    }
   }
 }
 

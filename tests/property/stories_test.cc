@@ -11,7 +11,7 @@ namespace {
 std::string Explain(const scenario::RunResult& result) {
   std::string text;
   for (const scenario::Violation& violation : result.violations) {
-    text += std::string(violation.name) + ": " + violation.facts + "\n";
+    text += std::string(violation.name) + ": " + violation.facts.en + "\n";
   }
   for (const std::string& unmet : result.unmet) text += unmet + "\n";
   return text + result.unknown;

@@ -117,7 +117,7 @@ TEST(EngineJudge, ResultIsOneLineOfJsonWithTheHostApart) {
   RunResult result = Held(scenario);
   result.seed = 18446744073709551615u;
   result.violations = {
-      {.name = "TotalOrder", .time = At(Seconds(1)), .record = 7, .facts = "\"a\""}};
+      {.name = "TotalOrder", .time = At(Seconds(1)), .record = 7, .facts = {"\"a\"", "“甲”"}}};
   const std::string plain = ToJson(result, scenario, "d", std::nullopt);
   EXPECT_EQ(plain.find('\n'), std::string::npos);
   EXPECT_NE(plain.find(R"("seed":"18446744073709551615")"), std::string::npos);

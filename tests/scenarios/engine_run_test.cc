@@ -24,7 +24,7 @@ std::string Complaints(const Scenario& scenario, const RunResult& result) {
   std::string text;
   for (const Violation& violation : result.violations) {
     text += std::string(violation.name) + " at " + zab::ToString(violation.time) + ": " +
-            violation.facts + "\n";
+            violation.facts.en + "\n";
   }
   for (const std::string& line : result.unmet) text += line + "\n";
   for (size_t i = 0; i < result.deadlines.size(); ++i) {

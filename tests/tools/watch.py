@@ -29,7 +29,7 @@ root = Path(os.environ["SOURCE_DIR"])
 zabsim = os.environ["ZABSIM"]
 rewrite = os.environ.get("ZAB_REWRITE_GOLDEN") == "1"
 PATIENCE = 30  # Seconds for a screen to come, on the slowest machine.
-QUIET = 0.25  # Of a screen that is written down: nothing more comes.
+QUIET = 0.6  # Of a screen that is written down: nothing more comes, an Escape that waits for more neither.
 failures = []
 
 # What is sent for a key that has a name here; all else is sent as it is.

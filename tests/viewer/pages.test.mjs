@@ -52,12 +52,13 @@ test('steps, jumps and scrubs on one cursor', async () => {
 });
 
 test('plays, and stops at the end', async () => {
-  const {page, id, press, done} = await open('story.html');
+  const {page, id, press, settled, done} = await open('story.html');
   await page.locator('#speed').selectOption('25/s');
   await page.locator('#play').click();
   await page.waitForFunction(() => document.querySelector('#where').textContent.match(/#(\d+)/)[1] > 5);
   assert.equal(await page.locator('#caption').getAttribute('aria-live'), 'off');
   await page.locator('#play').click();
+  await settled();  // What was played is drawn a frame later.
   const stopped = await id();
   await page.waitForTimeout(200);
   assert.equal(await id(), stopped);
@@ -292,6 +293,11 @@ test('a violation is where it begins, with its two facts', async () => {
   await press('Home', 'v');
   await settled();
   assert.equal(await id(), at);
+  await press('l');
+  await settled();
+  assert.match(await first.textContent(), /[\u4e00-\u9fff]{4}/, 'the facts speak Chinese too');
+  await press('l');
+  await settled();
   const fact = first.locator('button.link').first();
   const zxid = await fact.textContent();
   assert.match(zxid, /^\d+:\d+$/);

@@ -2,8 +2,8 @@
 // The trace as typed columns: what `zabsim view` has put into the page, unpacked and linked.
 
 /** @typedef {import('./words.mjs').Text} Text */
-/** @typedef {{invariant: string, facts: string, record: number, time: number, expected: boolean}}
- *   Violation */
+/** @typedef {{invariant: string, facts: string, facts_zh: string, record: number, time: number,
+ *   expected: boolean}} Violation */
 /** `bug`: what was switched on, and whether the run shows it.
  *  @typedef {{verdict: string, bug?: {id: string, shown: boolean}, violations: Violation[],
  *   trace_hash: string}} Result */

@@ -2,15 +2,17 @@
 // What was violated: the invariant, the facts that contradict each other, and where each was learnt.
 import {Store} from './store.mjs';
 import {formatTime, lowerBound} from './trace.mjs';
+import {Words} from './words.mjs';
 
 /** The zxids and the words of a sentence; names of servers are among the words. */
 const PIECES = /\d+:\d+|[A-Za-z][A-Za-z0-9]*|[^]/g;
 
 export class Violations {
-  /** @param {HTMLElement} root @param {Store} store */
-  constructor(root, store) {
+  /** @param {HTMLElement} root @param {Store} store @param {Words} words */
+  constructor(root, store, words) {
     this.root = root;
     this.store = store;
+    this.words = words;
     this.records = new Set(store.trace.meta.result.violations.map(({record}) => record));
   }
 
@@ -39,13 +41,14 @@ export class Violations {
 
   /** The sentence; a zxid leads to where the server named before it had that transaction last.
    *  @param {import('./trace.mjs').Violation} violation @returns {Node[]} */
-  facts({facts, record}) {
+  facts({facts, facts_zh, record}) {
     const {trace} = this.store;
+    const said = this.words.text({en: facts, zh: facts_zh});
     const at = lowerBound(trace.id, record);
     const nodes = [];
     let text = '';
     let who = 0;
-    for (const [piece] of facts.matchAll(PIECES)) {
+    for (const [piece] of said.matchAll(PIECES)) {
       who = Math.max(0, trace.names.indexOf(piece)) || who;
       const source = this.source(piece, who, at);
       if (source < 0) {

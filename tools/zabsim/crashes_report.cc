@@ -72,7 +72,7 @@ void CrashesReport::ClearProgress() {
 void CrashesReport::Unclean(const CrashesCommand& command, const scenario::CleanRun& clean) {
   for (const scenario::Violation& violation : clean.violations) {
     out_ << "  " << ToString(violation.time) << "  " << Say("violated: ", "违反：")
-         << absl::StrCat(violation.name) << ": " << violation.facts << "\n";
+         << absl::StrCat(violation.name) << ": " << In(language_, violation.facts) << "\n";
   }
   out_ << Say("the run without a further crash is violated already: nothing was swept\n",
               "不加崩溃的运行本身已违反：未扫描\n")
@@ -129,7 +129,7 @@ void CrashesReport::Run(const CrashesCommand& command, const scenario::Scenario&
   }
   for (const scenario::Violation& violation : outcome.violations) {
     out_ << "  " << ToString(violation.time) << "  " << Say("violated: ", "违反：")
-         << absl::StrCat(violation.name) << ": " << violation.facts << "\n";
+         << absl::StrCat(violation.name) << ": " << In(language_, violation.facts) << "\n";
   }
   for (const std::string& missed : outcome.missed) {
     out_ << "  " << Say("deadline missed: ", "超过期限：") << missed << "\n";

@@ -123,7 +123,7 @@ void Report::Failures(const std::string& file, const scenario::Scenario& scenari
                       const std::vector<std::string>& overrides) {
   for (const scenario::Violation& violation : result.violations) {
     out_ << "  " << ToString(violation.time) << "  " << Say("violated: ", "违反：")
-         << absl::StrCat(violation.name) << ": " << violation.facts << " (#" << violation.record
+         << absl::StrCat(violation.name) << ": " << In(language_, violation.facts) << " (#" << violation.record
          << ")\n";
   }
   for (size_t i = 0; i < result.deadlines.size(); ++i) {

@@ -144,8 +144,9 @@ class CaptionPanel {
     for (const WatchedViolation& violation : panels_.run.violations()) {
       if (violation.event != panels_.player.cursor() || left() == 0) continue;
       const int lines = any ? std::min(1, left()) : std::max(1, left() - 1);
-      Put(absl::StrCat("✖ ", violation.invariant, ": ", violation.facts), lines,
-          {.color = Color::kRed});
+      Put(absl::StrCat("✖ ", violation.invariant, ": ",
+                       In(panels_.player.language(), violation.facts)),
+          lines, {.color = Color::kRed});
       any = true;
     }
     return any;

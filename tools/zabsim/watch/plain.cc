@@ -35,7 +35,7 @@ class PlainPrinter {
       out_ << Said(Word{"line.violation"}, language,
                    {{"name", absl::StrCat(violation.invariant, " · #", record.id, " · ",
                                           ToString(record.time))},
-                    {"text", violation.facts}})
+                    {"text", In(language, violation.facts)}})
            << "\n";
     }
     out_ << "\n";

@@ -78,7 +78,7 @@ void DrawNotice(const Panels& panels) {
     text =
         absl::StrCat("✖ ", panels.Say(Word{"line.violation"},
                                       {{"name", absl::StrCat(first.invariant, more, " · ", time)},
-                                       {"text", first.facts}}));
+                                       {"text", In(panels.player.language(), first.facts)}}));
   }
   panels.canvas.Put(1, 0, Shortened(text, panels.canvas.columns()), look);
 }

@@ -62,7 +62,7 @@ void WatchedRun::ReadResult() {
   if (bug.value("shown", false)) shown_bug_ = bug.value("id", "");
   for (const auto& violation : result.value("violations", nlohmann::json::array())) {
     violations_.push_back({.invariant = violation.value("invariant", ""),
-                           .facts = violation.value("facts", ""),
+                           .facts = {violation.value("facts", ""), violation.value("facts_zh", "")},
                            .event = AtId(violation.value("record", uint64_t{0}))});
   }
 }

@@ -18,7 +18,7 @@ namespace zabsim {
 /// As the result tells it.
 struct WatchedViolation {
   std::string invariant;
-  std::string facts;
+  scenario::Text facts;
   size_t event = 0;  // The offending one.
 };
 
