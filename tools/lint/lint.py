@@ -216,7 +216,8 @@ class OwnNames:
 
 
 def files_in(root):
-    yield from (file for file in sorted(root.iterdir()) if file.is_file())
+    # In a worktree .git is a file.
+    yield from (file for file in sorted(root.iterdir()) if file.is_file() and file.name != ".git")
     for folder in FOLDERS:
         for file in sorted((root / folder).rglob("*")):
             skipped = {"node_modules", "__pycache__"}.intersection(file.parts)
