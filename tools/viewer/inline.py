@@ -43,7 +43,7 @@ def page(root, name):
     for locale in locales.values():
         del locale["watch"]  # The terminal's.
     parts = {"@STYLE@": (viewer / "style.css").read_text(),
-             "@CATALOGUE@": json.dumps(locales, ensure_ascii=False).replace("</", "<\\/"),
+             "@CATALOGUE@": json.dumps(locales, ensure_ascii=False).replace("<", "\\u003c"),
              "@IMPORTS@": json.dumps({"imports": imports})}
     for place, text in parts.items():
         html = html.replace(place, text)

@@ -174,7 +174,7 @@ Json MetaOf(const RecordedRun& run, const std::vector<sim::Record>& records, Det
 }  // namespace
 
 std::string ForScript(std::string json) {
-  return absl::StrReplaceAll(json, {{"</", "<\\/"}});
+  return absl::StrReplaceAll(json, {{"<", "\\u003c"}});
 }
 
 Page PageOf(const RecordedRun& run, uint64_t most, const std::optional<PagePlace>& place) {
