@@ -106,6 +106,21 @@ TEST(ReplayedStates, AnOldLeaderLosesItsTail) {
   EXPECT_EQ(states.At(truncated).servers[server].EntryOf(tail), LogEntry::kAbsent);
 }
 
+TEST(ReplayedStates, AWipedDiskHasNothing) {
+  const WatchedRun run = RunOfStory("minority-wiped");
+  ReplayedStates states(run);
+  const size_t wiped = EventOf(run, Probe::kDiskSpoiled);
+  const size_t server = run.record(wiped).node.value - 1u;
+  const zab::Zxid had = states.At(wiped - 1).servers[server].last();
+  EXPECT_GT(had, zab::Zxid{});
+  const ReplayedServer& empty = states.At(wiped).servers[server];
+  EXPECT_EQ(empty.last(), zab::Zxid{});
+  EXPECT_EQ(empty.synced, zab::Zxid{});
+  EXPECT_EQ(empty.EntryOf(had), LogEntry::kAbsent);
+  EXPECT_EQ(empty.accepted, zab::Epoch{});
+  EXPECT_EQ(empty.current, zab::Epoch{});
+}
+
 TEST(ReplayedStates, AreTheSameFromAnyDirection) {
   const WatchedRun& run = LeaderCrash();
   ReplayedStates forwards(run);

@@ -108,6 +108,24 @@ test('shows what is on disk and what is not, and who leads', async () => {
   await done();
 });
 
+test('a wiped disk has neither history nor epochs', async () => {
+  const {page, press, what, settled, done} = await open('site/minority-wiped.html');
+  const log = () => page.locator('#logs tr').nth(1).locator('td').first().textContent();
+  const epoch = () => page.locator('#ring [data-node=n1] .epoch').textContent();
+  await page.locator('#search').fill('crashed');
+  await press('Enter', 'Escape');
+  await settled();
+  assert.match(await log(), /^1:\d+$/);
+  assert.equal(await epoch(), 'e1');
+  await page.locator('#search').fill('disk_spoiled');
+  await press('Enter', 'Escape');
+  await settled();
+  assert.equal(await what(), 'the disk of n1 is empty now');
+  assert.equal(await log(), '0:0');
+  assert.equal(await epoch(), 'e0');
+  await done();
+});
+
 test('follows a transaction and a server', async () => {
   const {page, id, what, press, settled, done} = await open('story.html', {hash: '#e=1541'});
   await page.locator('#follow').click();

@@ -112,6 +112,13 @@ const CHANGES = {
     server.synced = zxid;
     server.current = trace.epoch[i];
   },
+  // An empty disk has neither history nor epochs.  What other damage has done to a history shows
+  // when it is next read.
+  disk_spoiled: (server, _, trace, i) => {
+    if (trace.kindOf(i) !== 'wiped') return;
+    replaceHistory(server, none());
+    Object.assign(server, {damaged: false, accepted: 0, current: 0});
+  },
   crashed: (server) => endLife(server),
   halted: (server) => endLife(server),
   restarted: (server) => {

@@ -86,6 +86,16 @@ void InstallSnapshot(ReplayedServer& server, const zab::TraceEvent& event) {
   server.damaged = false;
 }
 
+/// An empty disk has neither history nor epochs.  What other damage has done to a history shows when
+/// it is next read.
+void LoseDisk(ReplayedServer& server, const zab::TraceEvent& event) {
+  if (event.kind != zab::Kind::kWiped) return;
+  ReplaceHistory(server, {});
+  server.damaged = false;
+  server.accepted = {};
+  server.current = {};
+}
+
 /// What an event of a server changes in it.
 struct ReplayChange {
   zab::Probe on;
@@ -111,6 +121,7 @@ constexpr ReplayChange kReplayChanges[] = {
      [](ReplayedServer& s, const zab::TraceEvent& e) { CutHistoryBack(s, e.zxid); }},
     {zab::Probe::kSnapInstalled, InstallSnapshot},
     {zab::Probe::kRecovered, RestoreHistory},
+    {zab::Probe::kDiskSpoiled, LoseDisk},
     {zab::Probe::kCrashed, [](ReplayedServer& s, const zab::TraceEvent&) { EndLife(s); }},
     {zab::Probe::kHalted, [](ReplayedServer& s, const zab::TraceEvent&) { EndLife(s); }},
     {zab::Probe::kRestarted, [](ReplayedServer& s, const zab::TraceEvent&) { BeginLife(s); }},
