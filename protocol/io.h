@@ -46,7 +46,6 @@ enum class TaskName : uint8_t {
   kAckNewLeader,      // Packet loop -> ACK of NEWLEADER.
   kApply,             // Commit -> final processor.
   kSnapshotChunk,     // Next chunk of a snapshot walk to disk.
-  kLearnerPackets,    // Packets of a learner's leader that waited for the disk.
 };
 struct Task {
   TaskName name{};

@@ -1,6 +1,7 @@
 // The packets of the quorum port as typed values.  Paper names and ZooKeeper's side by side: README.md.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -55,6 +56,15 @@ struct SyncReply {};
 
 using Message = std::variant<FollowerInfo, LeaderInfo, AckEpoch, Diff, Trunc, Snap, NewLeader, UpToDate,
                              Proposal, Ack, Commit, Ping, ForwardedRequest, SyncReply>;
+
+template <class M, class... Ms>
+concept IsOneOf = (std::same_as<M, Ms> || ...);
+/// Which end sends it; PING goes both ways.
+template <class M>
+concept SentByLearner = IsOneOf<M, FollowerInfo, AckEpoch, Ack, ForwardedRequest>;
+template <class M>
+concept SentByLeader = IsOneOf<M, LeaderInfo, Diff, Trunc, Snap, NewLeader, UpToDate, Proposal,
+                               Commit, SyncReply>;
 
 /// The packet's name as a trace kind.
 Kind KindOf(const Message& message);

@@ -201,14 +201,17 @@ void Peer::OnTimer(TimerId timer, Outbox& out) {
 }
 
 void Peer::OnResume(const Task& task, Outbox& out) {
-  if (task.name == TaskName::kSnapshotChunk) {
-    return core_.snapshots.OnChunk(task.number, core_.database, out);
-  }
-  if (task.name == TaskName::kOwnNotification) {
-    if (auto* looking = std::get_if<Looking>(&role_)) {
-      looking->OnOwnNotification(task.number, core_, out);
-    }
-    return;
+  switch (task.name) {
+    case TaskName::kSnapshotChunk:
+      return core_.snapshots.OnChunk(task.number, core_.database, out);
+    case TaskName::kOwnNotification:
+      if (auto* looking = std::get_if<Looking>(&role_)) {
+        looking->OnOwnNotification(task.number, core_, out);
+      }
+      return;
+    case TaskName::kAcknowledge:
+    case TaskName::kAckNewLeader:
+    case TaskName::kApply: break;
   }
   if (task.number != core_.role_serial) return;  // Of an earlier role.
   if (auto* follower = std::get_if<Follower>(&role_)) return follower->OnTask(task.name, core_, out);

@@ -3,17 +3,13 @@
 #include <variant>
 
 #include "protocol/base/check.h"
+#include "protocol/base/overloaded.h"
 #include "sim/world.h"
 
 namespace sim {
 namespace {
 
-template <class... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-template <class... Handlers>
-Overloaded(Handlers...) -> Overloaded<Handlers...>;
+using zab::Overloaded;
 
 // Calls the handler of that input.
 void Call(const Input& input, Process& process, Host& host) {
@@ -112,7 +108,11 @@ bool World::Takes(NodeId node, const Input& input) {
                  [&](const input::SendDone& i) { return knows(i.connection); },
                  [&](const input::ConnectFailed& i) { return ends(i.connection); },
                  [&](const input::Closed& i) { return ends(i.connection); },
-                 [](const auto&) { return true; }},
+                 [](const input::Start&) { return true; },
+                 [](const input::Accepted&) { return true; },
+                 [](const input::FileDone&) { return true; },
+                 [](const input::Task&) { return true; },
+                 [](const input::Signal&) { return true; }},
       input);
 }
 

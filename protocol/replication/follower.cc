@@ -2,7 +2,9 @@
 #include "protocol/replication/follower.h"
 
 #include <utility>
+#include <variant>
 
+#include "protocol/base/overloaded.h"
 #include "protocol/replication/connection.h"
 
 namespace zab {
@@ -111,12 +113,21 @@ void Follower::WatchConnection(Core& core, Outbox& out) {
 }
 
 void Follower::OnTimer(TimerId timer, Core& core, Outbox& out) {
-  if (timer.name == TimerName::kConnectRetry) return Connect(core, out);
-  if (timer.name == TimerName::kConnectLimit) return Abandon(Reason::kConnectFailed, out);
-  if (!connection_ || timer.connection != *connection_) return;
-  // Nobody waits for the socket while the disk is waited for.
-  if (!Reads()) return WatchConnection(core, out);
-  Abandon(Reason::kReadTimeout, out);
+  switch (timer.name) {
+    case TimerName::kConnectRetry: return Connect(core, out);
+    case TimerName::kConnectLimit: return Abandon(Reason::kConnectFailed, out);
+    case TimerName::kRead:
+      if (!connection_ || timer.connection != *connection_) return;
+      // Nobody waits for the socket while the disk is waited for.
+      if (!Reads()) return WatchConnection(core, out);
+      return Abandon(Reason::kReadTimeout, out);
+    case TimerName::kNotification:
+    case TimerName::kFinalize:
+    case TimerName::kHandshake:
+    case TimerName::kPhaseLimit:
+    case TimerName::kTick:
+    case TimerName::kFlush: return;  // Of others.
+  }
 }
 
 void Follower::OnReceived(absl::string_view bytes, Core& core, Outbox& out) {
@@ -143,20 +154,23 @@ void Follower::Pump(Core& core, Outbox& out) {
 
 // In protocol order.  What only a leader takes cannot come out of a learner's decoder.
 void Follower::OnMessage(const Message& message, Core& core, Outbox& out) {
-  if (const auto* m = std::get_if<LeaderInfo>(&message)) return OnLeaderInfo(*m, core, out);
-  if (const auto* m = std::get_if<Diff>(&message)) return OnDiff(*m, core, out);
-  if (const auto* m = std::get_if<Trunc>(&message)) return OnTrunc(*m, core, out);
-  if (const auto* m = std::get_if<Snap>(&message)) return OnSnap(*m, core, out);
-  if (const auto* m = std::get_if<NewLeader>(&message)) return OnNewLeader(*m, core, out);
-  if (std::holds_alternative<UpToDate>(message)) return OnUpToDate(core, out);
-  if (const auto* m = std::get_if<Proposal>(&message)) return OnProposal(*m, core, out);
-  if (const auto* m = std::get_if<Commit>(&message)) return OnCommit(*m, core, out);
-  if (const auto* m = std::get_if<Ping>(&message)) return OnPing(*m, out);
-  if (std::holds_alternative<SyncReply>(message)) return OnSyncReply(core, out);
-  out.Emit({.probe = Probe::kIgnored,
-            .kind = KindOf(message),
-            .reason = Reason::kLeaderBoundMessage,
-            .peer = leader_});
+  std::visit(Overloaded{[&](const LeaderInfo& m) { OnLeaderInfo(m, core, out); },
+                        [&](const Diff& m) { OnDiff(m, core, out); },
+                        [&](const Trunc& m) { OnTrunc(m, core, out); },
+                        [&](const Snap& m) { OnSnap(m, core, out); },
+                        [&](const NewLeader& m) { OnNewLeader(m, core, out); },
+                        [&](const UpToDate&) { OnUpToDate(core, out); },
+                        [&](const Proposal& m) { OnProposal(m, core, out); },
+                        [&](const Commit& m) { OnCommit(m, core, out); },
+                        [&](const Ping& m) { OnPing(m, out); },
+                        [&](const SyncReply&) { OnSyncReply(core, out); },
+                        [&](const SentByLearner auto&) {
+                          out.Emit({.probe = Probe::kIgnored,
+                                    .kind = KindOf(message),
+                                    .reason = Reason::kLeaderBoundMessage,
+                                    .peer = leader_});
+                        }},
+             message);
 }
 
 // ---- Discovery ----------------------------------------------------------------------------------
@@ -287,9 +301,13 @@ void Follower::OnSyncReply(Core& core, Outbox& out) {
 }
 
 void Follower::OnTask(TaskName task, Core& core, Outbox& out) {
-  if (task == TaskName::kAcknowledge) AcknowledgeSynced(core, out);
-  if (task == TaskName::kApply) ApplyCommitted(core, out);
-  if (task == TaskName::kAckNewLeader) AcknowledgeNewLeader(core, out);
+  switch (task) {
+    case TaskName::kAcknowledge: return AcknowledgeSynced(core, out);
+    case TaskName::kApply: return ApplyCommitted(core, out);
+    case TaskName::kAckNewLeader: return AcknowledgeNewLeader(core, out);
+    case TaskName::kOwnNotification:
+    case TaskName::kSnapshotChunk: return;  // The peer's.
+  }
 }
 
 // ---- Clients ------------------------------------------------------------------------------------

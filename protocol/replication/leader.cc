@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
+
+#include "protocol/base/overloaded.h"
 
 namespace zab {
 
@@ -58,14 +61,24 @@ void Leader::Abandon(Reason why, Outbox& out) {
 }
 
 void Leader::OnTimer(TimerId timer, Core& core, Outbox& out) {
-  if (timer.name == TimerName::kTick) return OnTick(core, out);
-  if (timer.name == TimerName::kPhaseLimit) {
-    return Abandon(phase_ < Phase::kSynchronization ? Reason::kEpochTimeout
-                                                    : Reason::kNewLeaderTimeout,
-                   out);
+  switch (timer.name) {
+    case TimerName::kTick: return OnTick(core, out);
+    case TimerName::kPhaseLimit:
+      return Abandon(phase_ < Phase::kSynchronization ? Reason::kEpochTimeout
+                                                      : Reason::kNewLeaderTimeout,
+                     out);
+    case TimerName::kRead: {
+      const auto it = handlers_.find(timer.connection);
+      if (it != handlers_.end()) CloseHandler(it->second, Reason::kReadTimeout, out);
+      return;
+    }
+    case TimerName::kNotification:
+    case TimerName::kFinalize:
+    case TimerName::kHandshake:
+    case TimerName::kConnectRetry:
+    case TimerName::kConnectLimit:
+    case TimerName::kFlush: return;  // Of others.
   }
-  const auto it = handlers_.find(timer.connection);
-  if (it != handlers_.end()) CloseHandler(it->second, Reason::kReadTimeout, out);
 }
 
 // ---- Connections --------------------------------------------------------------------------------
@@ -133,27 +146,37 @@ void Leader::Pump(ConnectionId connection, Core& core, Outbox& out) {
 // In protocol order.  What only a learner takes cannot come out of a leader's decoder.
 void Leader::OnMessage(LearnerHandler& handler, const Message& message, Core& core, Outbox& out) {
   using enum LearnerHandler::Phase;
-  if (handler.phase == kAwaitingInfo) {
-    if (const auto* m = std::get_if<FollowerInfo>(&message)) {
-      return OnFollowerInfo(handler, *m, core, out);
-    }
-  } else if (handler.phase == kAwaitingAckEpoch) {
-    if (const auto* m = std::get_if<AckEpoch>(&message)) return OnAckEpoch(handler, *m, core, out);
-  } else if (handler.phase == kAwaitingAck) {
-    if (const auto* m = std::get_if<Ack>(&message)) return OnNewLeaderAck(handler, *m, core, out);
-  } else if (handler.phase == kReady) {
-    handler.ack_deadline = tick_ + core.config.timing.sync_limit;
-    if (const auto* m = std::get_if<Ack>(&message)) return OnAck(handler, *m, core, out);
-    if (const auto* m = std::get_if<ForwardedRequest>(&message)) {
-      return OnForwardedRequest(handler, *m, core, out);
-    }
-    if (std::holds_alternative<Ping>(message)) return;
-  }
-  out.Emit({.probe = Probe::kIgnored,
-            .kind = KindOf(message),
-            .reason = Reason::kWrongPhase,
-            .peer = handler.server});
-  CloseHandler(handler, Reason::kWrongPhase, out);
+  const LearnerHandler::Phase phase = handler.phase;
+  if (phase == kReady) handler.ack_deadline = tick_ + core.config.timing.sync_limit;
+  const auto refuse = [&] {
+    out.Emit({.probe = Probe::kIgnored,
+              .kind = KindOf(message),
+              .reason = Reason::kWrongPhase,
+              .peer = handler.server});
+    CloseHandler(handler, Reason::kWrongPhase, out);
+  };
+  std::visit(Overloaded{[&](const FollowerInfo& m) {
+                          if (phase != kAwaitingInfo) return refuse();
+                          OnFollowerInfo(handler, m, core, out);
+                        },
+                        [&](const AckEpoch& m) {
+                          if (phase != kAwaitingAckEpoch) return refuse();
+                          OnAckEpoch(handler, m, core, out);
+                        },
+                        [&](const Ack& m) {
+                          if (phase == kAwaitingAck) return OnNewLeaderAck(handler, m, core, out);
+                          if (phase != kReady) return refuse();
+                          OnAck(handler, m, core, out);
+                        },
+                        [&](const ForwardedRequest& m) {
+                          if (phase != kReady) return refuse();
+                          OnForwardedRequest(handler, m, core, out);
+                        },
+                        [&](const Ping&) {
+                          if (phase != kReady) refuse();
+                        },
+                        [&](const SentByLeader auto&) { refuse(); }},
+             message);
 }
 
 // ---- Discovery ----------------------------------------------------------------------------------
@@ -238,8 +261,13 @@ void Leader::CountAckEpochs(Core& core, Outbox& out) {
 }
 
 void Leader::OnTask(TaskName task, Core& core, Outbox& out) {
-  if (task == TaskName::kAcknowledge) AcknowledgeSynced(core, out);
-  if (task == TaskName::kApply) ApplyCommitted(core, out);
+  switch (task) {
+    case TaskName::kAcknowledge: return AcknowledgeSynced(core, out);
+    case TaskName::kApply: return ApplyCommitted(core, out);
+    case TaskName::kAckNewLeader:
+    case TaskName::kOwnNotification:
+    case TaskName::kSnapshotChunk: return;  // Of others.
+  }
 }
 
 }  // namespace zab

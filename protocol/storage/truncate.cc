@@ -1,6 +1,8 @@
 // TRUNC on disk (zab-reference 19.3, P6), and mending steps in general.
 #include <utility>
+#include <variant>
 
+#include "protocol/base/overloaded.h"
 #include "protocol/storage/history_files.h"
 #include "protocol/storage/log_format.h"
 #include "protocol/storage/restore.h"
@@ -8,11 +10,6 @@
 
 namespace zab {
 namespace {
-
-template <class... Visitors>
-struct Overloaded : Visitors... {
-  using Visitors::operator()...;
-};
 
 // Whether a snapshot of that name may hold the effect of a transaction above `zxid`.  A fuzzy one
 // does although its name is not above: it goes too, or the transaction would be restored with it.

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "protocol/base/check.h"
 #include "scenarios/explore/catalogue.h"
+#include "scenarios/explore/probe_traits.h"
 
 namespace scenario {
 namespace {
@@ -14,41 +15,12 @@ namespace {
 using zab::Kind;
 using zab::Probe;
 
-struct Milestone {
-  Probe probe;
-  Kind kind;  // kNone: any.
-  Tone tone;
-};
-
-constexpr Milestone kMilestones[] = {
-    {Probe::kLooking, Kind::kNone, Tone::kPlain},
-    {Probe::kElected, Kind::kLeading, Tone::kLeader},
-    {Probe::kEstablished, Kind::kNone, Tone::kLeader},
-    {Probe::kSyncDecided, Kind::kNone, Tone::kSync},
-    {Probe::kTruncated, Kind::kNone, Tone::kSync},
-    {Probe::kSnapInstalled, Kind::kNone, Tone::kSync},
-    {Probe::kQuorumLost, Kind::kNone, Tone::kRepair},
-    {Probe::kCrashed, Kind::kNone, Tone::kFault},
-    {Probe::kHalted, Kind::kNone, Tone::kFault},
-    {Probe::kRestarted, Kind::kNone, Tone::kRepair},
-    {Probe::kRecovered, Kind::kDamaged, Tone::kFault},
-    {Probe::kRecovered, Kind::kNone, Tone::kPlain},
-    {Probe::kPaused, Kind::kNone, Tone::kFault},
-    {Probe::kResumed, Kind::kNone, Tone::kRepair},
-    {Probe::kCut, Kind::kNone, Tone::kFault},
-    {Probe::kHealed, Kind::kNone, Tone::kRepair},
-    {Probe::kClogged, Kind::kNone, Tone::kFault},
-    {Probe::kReleased, Kind::kNone, Tone::kRepair},
-    {Probe::kDiskFailed, Kind::kNone, Tone::kFault},
-    {Probe::kDiskSpoiled, Kind::kNone, Tone::kFault},
-    {Probe::kClockSet, Kind::kNone, Tone::kRepair},
-    {Probe::kDiskSet, Kind::kNone, Tone::kRepair},
-    {Probe::kLinkSet, Kind::kNone, Tone::kRepair},
-    {Probe::kSnapshotEnd, Kind::kNone, Tone::kPlain},
-    {Probe::kSnapshotDamaged, Kind::kNone, Tone::kRepair},
-    {Probe::kPurged, Kind::kNone, Tone::kPlain},
-    {Probe::kQuiet, Kind::kNone, Tone::kRepair},
-};
+/// None: it is no milestone.
+std::optional<Tone> ToneOf(const zab::TraceEvent& event) {
+  const ProbeTraits& traits = TraitsOf(event.probe);
+  if (traits.kind != Kind::kNone && traits.kind == event.kind) return traits.tone_of_kind;
+  return traits.tone;
+}
 
 const CatalogueEntry& EntryOf(const sim::Record& record) {
   const zab::TraceEvent& event = record.event;
@@ -121,12 +93,9 @@ bool IsInitial(const sim::Record& record) {
 
 std::optional<Caption> CaptionOf(const sim::Record& record, const Scenario& scenario) {
   if (IsInitial(record)) return std::nullopt;
-  const auto* const found = std::ranges::find_if(kMilestones, [&](const Milestone& milestone) {
-    return milestone.probe == record.event.probe &&
-           (milestone.kind == Kind::kNone || milestone.kind == record.event.kind);
-  });
-  if (found == std::end(kMilestones)) return std::nullopt;
-  return Caption{.text = Say(EntryOf(record).what, record, scenario), .tone = found->tone};
+  const std::optional<Tone> tone = ToneOf(record.event);
+  if (!tone) return std::nullopt;
+  return Caption{.text = Say(EntryOf(record).what, record, scenario), .tone = *tone};
 }
 
 Explanation Explain(const sim::Record& record, const Scenario& scenario) {

@@ -4,18 +4,23 @@
 #include <algorithm>
 #include <bit>
 
+#include "scenarios/explore/probe_traits.h"
+
 namespace scenario {
 namespace {
 
 using zab::Probe;
 
-/// Without these nothing was elected, synchronised or written.
+/// In the order in which they are reported.
 constexpr Probe kRequired[] = {
     Probe::kLooking,       Probe::kVoteSent,       Probe::kElected,        Probe::kFollowerInfo,
     Probe::kLeaderInfo,    Probe::kAckEpoch,       Probe::kEpochPersisted, Probe::kSyncDecided,
     Probe::kNewLeaderSent, Probe::kNewLeaderAcked, Probe::kEstablished,    Probe::kUpToDate,
     Probe::kProposed,      Probe::kLogged,         Probe::kSynced,         Probe::kAcked,
     Probe::kQuorum,        Probe::kCommitted,      Probe::kDelivered,      Probe::kReplied};
+static_assert(std::ranges::all_of(kProbeTraits, [](const ProbeTraits& traits) {
+  return std::ranges::count(kRequired, traits.probe) == (traits.required ? 1 : 0);
+}));
 
 }  // namespace
 

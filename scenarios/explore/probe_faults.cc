@@ -1,10 +1,12 @@
 // Faults exactly before or after something that a server writes, sends or hears: most bugs of
 // recovery need just one or two (exploration.md B1, known-bugs.md).
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
 
 #include "scenarios/explore/parts.h"
+#include "scenarios/explore/probe_traits.h"
 #include "scenarios/runner/probes.h"
 
 namespace scenario {
@@ -15,41 +17,39 @@ constexpr zab::Stream kSiteDraw("probe_sweep/where");
 constexpr zab::Stream kFaultDraw("probe_sweep/what");
 constexpr zab::Stream kPlainRun("probe_sweep/plain");
 
-/// Where a server's durable or visible state changes.  `often`: in every write, not once a
-/// recovery.
-struct Site {
-  zab::Probe probe{};
-  bool often = false;
-};
-constexpr auto kSites = std::to_array<Site>({
-    {zab::Probe::kElected},
-    {zab::Probe::kFollowerInfo},
-    {zab::Probe::kLeaderInfo},
-    {zab::Probe::kAckEpoch},
-    {zab::Probe::kSyncDecided},
-    {zab::Probe::kNewLeaderSent},
-    {zab::Probe::kNewLeaderAcked},
-    {zab::Probe::kUpToDate},
-    {zab::Probe::kSnapSent},
-    {zab::Probe::kTruncated},
-    {zab::Probe::kSnapInstalled},
-    {zab::Probe::kEstablished},
-    {zab::Probe::kQuorumLost},
-    {zab::Probe::kEpochPersisted},
-    {zab::Probe::kSnapshotBegin},
-    {zab::Probe::kSnapshotEnd},
-    {zab::Probe::kLogRolled},
-    {zab::Probe::kPurged},
-    {zab::Probe::kPhaseChanged},
-    {zab::Probe::kProposed, true},
-    {zab::Probe::kLogged, true},
-    {zab::Probe::kSynced, true},
-    {zab::Probe::kAcked, true},
-    {zab::Probe::kCommitted, true},
-    {zab::Probe::kDelivered, true},
-    {zab::Probe::kMsgSent, true},
-    {zab::Probe::kMsgDelivered, true},
+/// The sites in the order in which they are drawn: stored choices rest on it.
+constexpr auto kSites = std::to_array<zab::Probe>({
+    zab::Probe::kElected,
+    zab::Probe::kFollowerInfo,
+    zab::Probe::kLeaderInfo,
+    zab::Probe::kAckEpoch,
+    zab::Probe::kSyncDecided,
+    zab::Probe::kNewLeaderSent,
+    zab::Probe::kNewLeaderAcked,
+    zab::Probe::kUpToDate,
+    zab::Probe::kSnapSent,
+    zab::Probe::kTruncated,
+    zab::Probe::kSnapInstalled,
+    zab::Probe::kEstablished,
+    zab::Probe::kQuorumLost,
+    zab::Probe::kEpochPersisted,
+    zab::Probe::kSnapshotBegin,
+    zab::Probe::kSnapshotEnd,
+    zab::Probe::kLogRolled,
+    zab::Probe::kPurged,
+    zab::Probe::kPhaseChanged,
+    zab::Probe::kProposed,
+    zab::Probe::kLogged,
+    zab::Probe::kSynced,
+    zab::Probe::kAcked,
+    zab::Probe::kCommitted,
+    zab::Probe::kDelivered,
+    zab::Probe::kMsgSent,
+    zab::Probe::kMsgDelivered,
 });
+static_assert(std::ranges::all_of(kProbeTraits, [](const ProbeTraits& traits) {
+  return std::ranges::count(kSites, traits.probe) == (traits.site == FaultSite::kNone ? 0 : 1);
+}));
 
 /// Small numbers as often as large ones.
 uint64_t DrawNth(bool often, zab::Entity entity, zab::Chooser& chooser) {
@@ -66,14 +66,15 @@ Selector TargetSelector(EventIndex event) {
 
 /// `before`: the fault before this one, if there is one.
 WhenProbe DrawSite(std::optional<EventIndex> before, zab::Entity entity, zab::Chooser& chooser) {
-  const Site& site = kSites[chooser.Below(kSiteDraw, entity, kSites.size())];
-  WhenProbe when{.filter = {.on = site.probe}};
-  const std::vector<zab::Kind>& kinds = FindTriggerProbe(site.probe)->kinds;
+  const zab::Probe site = kSites[chooser.Below(kSiteDraw, entity, kSites.size())];
+  const bool often = TraitsOf(site).site == FaultSite::kOften;
+  WhenProbe when{.filter = {.on = site}};
+  const std::vector<zab::Kind>& kinds = FindTriggerProbe(site)->kinds;
   // Of messages one kind is meant, or the most frequent would be all that is ever hit.
-  if (!kinds.empty() && (site.often || chooser.Chance(kSiteDraw, entity, {1, 2}))) {
+  if (!kinds.empty() && (often || chooser.Chance(kSiteDraw, entity, {1, 2}))) {
     when.filter.kind = kinds[chooser.Below(kSiteDraw, entity, kinds.size())];
   }
-  when.nth = DrawNth(site.often, entity, chooser);
+  when.nth = DrawNth(often, entity, chooser);
   if (chooser.Chance(kSiteDraw, entity, {1, 2})) when.edge = Edge::kBefore;
   if (before && chooser.Chance(kSiteDraw, entity, {1, 2})) {
     when.condition.fired = before;

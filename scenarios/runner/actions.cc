@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "protocol/base/overloaded.h"
 #include "scenarios/runner/atlas.h"
 #include "scenarios/runner/selector.h"
 #include "scenarios/runner/spoil.h"
@@ -228,22 +229,32 @@ absl::string_view Name(FaultKind kind) {
 }
 
 std::optional<FaultKind> FaultOf(const Action& action) {
-  if (std::holds_alternative<Crash>(action)) return FaultKind::kCrash;
-  if (std::holds_alternative<Pause>(action)) return FaultKind::kPause;
-  if (std::holds_alternative<Partition>(action)) return FaultKind::kPartition;
-  if (std::holds_alternative<Clog>(action)) return FaultKind::kClog;
-  if (std::holds_alternative<BreakChannel>(action)) return FaultKind::kBreakChannel;
-  if (std::holds_alternative<DelayNext>(action)) return FaultKind::kDelayNext;
-  if (std::holds_alternative<DropNext>(action)) return FaultKind::kDropNext;
-  if (std::holds_alternative<DupNext>(action)) return FaultKind::kDupNext;
-  if (std::holds_alternative<SetLink>(action)) return FaultKind::kSetLink;
-  if (std::holds_alternative<SetDisk>(action)) return FaultKind::kSetDisk;
-  if (std::holds_alternative<SetClock>(action)) return FaultKind::kSetClock;
-  if (std::holds_alternative<StepClock>(action)) return FaultKind::kStepClock;
-  if (std::holds_alternative<FailIo>(action)) return FaultKind::kFailIo;
-  if (std::holds_alternative<Corrupt>(action)) return FaultKind::kCorrupt;
-  if (std::holds_alternative<Wipe>(action)) return FaultKind::kWipe;
-  return std::nullopt;
+  using Fault = std::optional<FaultKind>;
+  return std::visit(
+      zab::Overloaded{
+          [](const Crash&) -> Fault { return FaultKind::kCrash; },
+          [](const Pause&) -> Fault { return FaultKind::kPause; },
+          [](const Partition&) -> Fault { return FaultKind::kPartition; },
+          [](const Clog&) -> Fault { return FaultKind::kClog; },
+          [](const BreakChannel&) -> Fault { return FaultKind::kBreakChannel; },
+          [](const DelayNext&) -> Fault { return FaultKind::kDelayNext; },
+          [](const DropNext&) -> Fault { return FaultKind::kDropNext; },
+          [](const DupNext&) -> Fault { return FaultKind::kDupNext; },
+          [](const SetLink&) -> Fault { return FaultKind::kSetLink; },
+          [](const SetDisk&) -> Fault { return FaultKind::kSetDisk; },
+          [](const SetClock&) -> Fault { return FaultKind::kSetClock; },
+          [](const StepClock&) -> Fault { return FaultKind::kStepClock; },
+          [](const FailIo&) -> Fault { return FaultKind::kFailIo; },
+          [](const Corrupt&) -> Fault { return FaultKind::kCorrupt; },
+          [](const Wipe&) -> Fault { return FaultKind::kWipe; },
+          [](const Restart&) -> Fault { return std::nullopt; },
+          [](const Resume&) -> Fault { return std::nullopt; },
+          [](const ForceSnapshot&) -> Fault { return std::nullopt; },
+          [](const Heal&) -> Fault { return std::nullopt; },
+          [](const Release&) -> Fault { return std::nullopt; },
+          [](const Note&) -> Fault { return std::nullopt; },
+      },
+      action);
 }
 
 bool SpoilCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& context,

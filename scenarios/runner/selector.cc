@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <optional>
 #include <utility>
+#include <variant>
+
+#include "protocol/base/overloaded.h"
 
 namespace scenario {
 
@@ -45,33 +48,43 @@ Nodes AckedBy(VariableIndex variable, const Context& context) {
   return nodes;
 }
 
-/// The forms that draw nothing; none for the others.
-std::optional<Nodes> Fixed(const Selector& selector, const Context& context) {
-  if (const auto* node = std::get_if<Selector::Node>(&selector.form)) return Nodes{node->node};
-  if (const auto* leader = std::get_if<Selector::Leader>(&selector.form)) {
-    return One(leader->epoch ? context.facts.view.LeaderOf(*leader->epoch)
-                             : context.facts.view.Leader());
-  }
-  if (std::holds_alternative<Selector::Followers>(selector.form)) {
-    Nodes nodes;
-    for (const zab::ServerId server : context.facts.view.Followers()) {
-      nodes.push_back(NodeOf(server));
-    }
-    return nodes;
-  }
-  if (std::holds_alternative<Selector::Self>(selector.form)) return One(context.self);
-  if (const auto* target = std::get_if<Selector::TargetOf>(&selector.form)) {
-    return context.facts.events[target->event.value].targets;
-  }
-  if (const auto* acked = std::get_if<Selector::AckedBy>(&selector.form)) {
-    return AckedBy(acked->zxid, context);
-  }
-  if (const auto* bound = std::get_if<Selector::Bound>(&selector.form)) {
-    const auto* node = ValueOf<NodeId>(bound->node, context);
-    return node != nullptr ? Nodes{*node} : Nodes{};
-  }
-  return std::nullopt;
+// The forms that draw nothing.
+
+Nodes NodesOf(const Selector::Node& form, const Context& /*context*/) {
+  return {form.node};
 }
+
+Nodes NodesOf(const Selector::Leader& form, const Context& context) {
+  const ClusterView& view = context.facts.view;
+  return One(form.epoch ? view.LeaderOf(*form.epoch) : view.Leader());
+}
+
+Nodes NodesOf(const Selector::Followers& /*form*/, const Context& context) {
+  Nodes nodes;
+  for (const zab::ServerId server : context.facts.view.Followers()) nodes.push_back(NodeOf(server));
+  return nodes;
+}
+
+Nodes NodesOf(const Selector::Self& /*form*/, const Context& context) {
+  return One(context.self);
+}
+
+Nodes NodesOf(const Selector::TargetOf& form, const Context& context) {
+  return context.facts.events[form.event.value].targets;
+}
+
+Nodes NodesOf(const Selector::AckedBy& form, const Context& context) {
+  return AckedBy(form.zxid, context);
+}
+
+Nodes NodesOf(const Selector::Bound& form, const Context& context) {
+  const auto* node = ValueOf<NodeId>(form.node, context);
+  return node != nullptr ? Nodes{*node} : Nodes{};
+}
+
+template <class Form>
+concept DrawsNothing =
+    requires(const Form& form, const Context& context) { NodesOf(form, context); };
 
 /// `count` of the candidates, drawn, in ascending order; empty if there are not so many.
 Nodes DrawSome(Nodes candidates, size_t count, zab::Stream stream, zab::Entity entity,
@@ -99,38 +112,44 @@ Nodes Union(const std::vector<Selector>& parts, const Context& context, zab::Ent
 
 std::vector<NodeId> Evaluate(const Selector& selector, const Context& context, zab::Entity entity,
                              zab::Chooser& chooser) {
-  if (std::optional<Nodes> fixed = Fixed(selector, context)) return *std::move(fixed);
   const size_t servers = context.scenario.ServerCount();
-  if (const auto* list = std::get_if<Selector::List>(&selector.form)) {
-    return Union(list->parts, context, entity, chooser);
-  }
-  if (const auto* any = std::get_if<Selector::Any>(&selector.form)) {
-    const Nodes nodes = Union(any->of, context, entity, chooser);
-    if (nodes.empty()) return {};
-    return {nodes[chooser.Below(kAnyStream, entity, nodes.size())]};
-  }
-  if (const auto* majority = std::get_if<Selector::MajorityWithout>(&selector.form)) {
-    const Nodes avoided = Union(majority->of, context, entity, chooser);
-    Nodes candidates = AllServers(context);
-    std::erase_if(candidates, [&](NodeId node) { return Has(avoided, node); });
-    return DrawSome(std::move(candidates), servers / 2 + 1, kMajorityStream, entity, chooser);
-  }
-  return DrawSome(AllServers(context), (servers - 1) / 2, kMinorityStream, entity, chooser);
+  return std::visit(
+      zab::Overloaded{
+          [&](const DrawsNothing auto& form) { return NodesOf(form, context); },
+          [&](const Selector::List& list) { return Union(list.parts, context, entity, chooser); },
+          [&](const Selector::Any& any) {
+            const Nodes nodes = Union(any.of, context, entity, chooser);
+            if (nodes.empty()) return Nodes{};
+            return Nodes{nodes[chooser.Below(kAnyStream, entity, nodes.size())]};
+          },
+          [&](const Selector::MajorityWithout& majority) {
+            const Nodes avoided = Union(majority.of, context, entity, chooser);
+            Nodes candidates = AllServers(context);
+            std::erase_if(candidates, [&](NodeId node) { return Has(avoided, node); });
+            return DrawSome(std::move(candidates), servers / 2 + 1, kMajorityStream, entity,
+                            chooser);
+          },
+          [&](const Selector::Minority&) {
+            return DrawSome(AllServers(context), (servers - 1) / 2, kMinorityStream, entity,
+                            chooser);
+          }},
+      selector.form);
 }
 
 bool Contains(const Selector& selector, NodeId node, const Context& context) {
-  if (const std::optional<Nodes> fixed = Fixed(selector, context)) return Has(*fixed, node);
+  const bool is_server = node.value >= 1 && node.value <= context.scenario.ServerCount();
   const auto some = [&](const std::vector<Selector>& parts) {
     return std::ranges::any_of(
         parts, [&](const Selector& part) { return Contains(part, node, context); });
   };
-  if (const auto* list = std::get_if<Selector::List>(&selector.form)) return some(list->parts);
-  if (const auto* any = std::get_if<Selector::Any>(&selector.form)) return some(any->of);
-  const bool is_server = node.value >= 1 && node.value <= context.scenario.ServerCount();
-  if (const auto* majority = std::get_if<Selector::MajorityWithout>(&selector.form)) {
-    return is_server && !some(majority->of);
-  }
-  return is_server;
+  return std::visit(
+      zab::Overloaded{
+          [&](const DrawsNothing auto& form) { return Has(NodesOf(form, context), node); },
+          [&](const Selector::List& list) { return some(list.parts); },
+          [&](const Selector::Any& any) { return some(any.of); },
+          [&](const Selector::MajorityWithout& majority) { return is_server && !some(majority.of); },
+          [&](const Selector::Minority&) { return is_server; }},
+      selector.form);
 }
 
 std::vector<NodeId> DrawQuorum(size_t servers, zab::Chooser& chooser) {

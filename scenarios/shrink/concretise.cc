@@ -11,6 +11,7 @@
 #include "absl/container/btree_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "protocol/base/overloaded.h"
 #include "scenarios/runner/canonical.h"
 #include "scenarios/runner/client_process.h"
 #include "scenarios/runner/run.h"
@@ -72,18 +73,34 @@ Witnessed Watch(const Scenario& scenario, uint64_t seed, const ServerFactory& se
 
 // ---- Faults -------------------------------------------------------------------------------------
 
+/// The beginning of the id of an event that does it.
 absl::string_view WordFor(const Action& action) {
-  if (std::holds_alternative<Crash>(action)) return "crash";
-  if (std::holds_alternative<Restart>(action)) return "restart";
-  if (std::holds_alternative<Pause>(action)) return "pause";
-  if (std::holds_alternative<Resume>(action)) return "resume";
-  if (std::holds_alternative<Partition>(action)) return "cut";
-  if (std::holds_alternative<Heal>(action)) return "heal";
-  if (std::holds_alternative<Clog>(action)) return "clog";
-  if (std::holds_alternative<Release>(action)) return "release";
-  if (std::holds_alternative<Wipe>(action)) return "wipe";
-  if (std::holds_alternative<Corrupt>(action)) return "corrupt";
-  return "disk";
+  using Word = absl::string_view;
+  return std::visit(
+      zab::Overloaded{
+          [](const Crash&) -> Word { return "crash"; },
+          [](const Restart&) -> Word { return "restart"; },
+          [](const Pause&) -> Word { return "pause"; },
+          [](const Resume&) -> Word { return "resume"; },
+          [](const Partition&) -> Word { return "cut"; },
+          [](const Heal&) -> Word { return "heal"; },
+          [](const Clog&) -> Word { return "clog"; },
+          [](const Release&) -> Word { return "release"; },
+          [](const Wipe&) -> Word { return "wipe"; },
+          [](const Corrupt&) -> Word { return "corrupt"; },
+          [](const ForceSnapshot&) -> Word { return "disk"; },
+          [](const BreakChannel&) -> Word { return "disk"; },
+          [](const DelayNext&) -> Word { return "disk"; },
+          [](const DropNext&) -> Word { return "disk"; },
+          [](const DupNext&) -> Word { return "disk"; },
+          [](const SetLink&) -> Word { return "disk"; },
+          [](const SetDisk&) -> Word { return "disk"; },
+          [](const SetClock&) -> Word { return "disk"; },
+          [](const StepClock&) -> Word { return "disk"; },
+          [](const FailIo&) -> Word { return "disk"; },
+          [](const Note&) -> Word { return "disk"; },
+      },
+      action);
 }
 
 /// "crash-2": the second of its kind, or a later number if the file has that id already.

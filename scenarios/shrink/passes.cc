@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "scenarios/runner/actions_tally.h"
 #include "scenarios/runner/text.h"
 #include "scenarios/shrink/edit.h"
 
@@ -53,11 +54,34 @@ std::optional<Lone> LoneActionOf(const Value& event) {
   return Lone{action.key, CompactJson(target)};
 }
 
+/// The action that undoes the fault; empty: none does, or several might.
+absl::string_view RepairOf(FaultKind fault) {
+  switch (fault) {
+    case FaultKind::kCrash: return "restart";
+    case FaultKind::kPause: return "resume";
+    case FaultKind::kPartition: return "heal";
+    case FaultKind::kClog: return "release";
+    case FaultKind::kBreakChannel:
+    case FaultKind::kDelayNext:
+    case FaultKind::kSetLink:
+    case FaultKind::kSetDisk:
+    case FaultKind::kFailIo:
+    case FaultKind::kCorrupt:
+    case FaultKind::kWipe:
+    case FaultKind::kSetClock:
+    case FaultKind::kStepClock:
+    case FaultKind::kDropNext:
+    case FaultKind::kDupNext: return "";
+  }
+  return "";
+}
+
+/// The same for an action by its name, which may be no fault.
 absl::string_view RepairOf(absl::string_view word) {
-  if (word == "crash") return "restart";
-  if (word == "pause") return "resume";
-  if (word == "partition") return "heal";
-  if (word == "clog") return "release";
+  for (int i = 0; i < kFaultKindCount; ++i) {
+    const auto fault = static_cast<FaultKind>(i);
+    if (Name(fault) == word) return RepairOf(fault);
+  }
   return "";
 }
 
