@@ -38,7 +38,8 @@ struct Limits {
   int64_t max_batch_size = 1000;      // Transactions per fsync.
   Duration flush_delay;               // 0: off.
   bool force_snapshot_sync = false;
-  /// Where the counter of each epoch starts: to try its overflow (ZK testingonly.initialZxid).
+  /// What the counter of each epoch starts from, below kLastCounter: to come to its end (ZK
+  /// testingonly.initialZxid).  The same on all servers, for the life of their disks.
   uint32_t initial_counter = 0;
 };
 

@@ -38,11 +38,16 @@ struct Zxid {
   constexpr Zxid Next() const { return {epoch, counter + 1}; }
 };
 
-/// Whether `next` may stand directly behind `zxid` in a history: (e,c+1), or (e',1) with e' > e.
-/// A counter never runs over.  (zab-reference 7.2.)
-constexpr bool Follows(Zxid next, Zxid zxid) {
-  if (next.epoch == zxid.epoch) return next.counter != 0 && next.counter == zxid.counter + 1;
-  return next.epoch > zxid.epoch && next.counter == 1;
+/// The largest counter of a transaction.  One of all ones would run over into the epoch.
+/// (ZOOKEEPER-1277)
+constexpr uint32_t kLastCounter = UINT32_MAX - 1;
+
+/// Whether `next` may stand directly behind `zxid` in a history: (e,c+1), or the first of a later
+/// epoch.  Epochs begin behind `initial_counter`.  A counter never runs over.  (zab-reference 7.2.)
+constexpr bool Follows(Zxid next, Zxid zxid, uint32_t initial_counter = 0) {
+  if (next.epoch < zxid.epoch || next.counter == 0) return false;
+  const bool first = next.epoch > zxid.epoch || zxid.counter == 0;
+  return next.counter == (first ? initial_counter : zxid.counter) + 1;
 }
 
 /// One connection as one of its ends knows it.  Unique in the life of a process: what the process

@@ -223,7 +223,8 @@ void Follower::OnProposal(const Proposal& message, Core& core, Outbox& out) {
   // and NEWLEADER the first may be one that the snapshot holds already (7.3).
   const bool in_snapshot = phase_ == Phase::kSyncing && kind_ == Kind::kSnap && !last_queued_ &&
                            zxid <= sync_zxid_;
-  const bool follows = Follows(zxid, last_queued_.value_or(core.database.last_processed));
+  const bool follows = Follows(zxid, last_queued_.value_or(core.database.last_processed),
+                               core.config.limits.initial_counter);
   if (!in_snapshot && !follows && !core.config.known_bugs.OverlooksGaps()) {
     return Abandon(Reason::kZxidGap, out);
   }

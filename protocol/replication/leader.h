@@ -96,6 +96,8 @@ class Leader {
   void OnForwardedRequest(LearnerHandler& handler, const ForwardedRequest& message, Core& core,
                           Outbox& out);
   void OnAck(LearnerHandler& handler, const Ack& message, Core& core, Outbox& out);
+  /// Null if it was not proposed, or is committed already.
+  Outstanding* FindOutstanding(Zxid zxid);
   void CountAck(ServerId server, Zxid zxid, Core& core, Outbox& out);
   void CommitReady(Core& core, Outbox& out);
   void AcknowledgeSynced(Core& core, Outbox& out);

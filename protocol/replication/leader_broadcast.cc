@@ -50,9 +50,9 @@ void Leader::OnForwardedRequest(LearnerHandler& handler, const ForwardedRequest&
 void Leader::Propose(int64_t client_id, int32_t cxid, const Operation& operation, Core& core,
                      Outbox& out) {
   if (abandoned_) return;
-  const Zxid zxid = last_proposed_.Next();
   // A counter of all ones would run over into the epoch: a new epoch is needed first (1277).
-  if (zxid.counter == UINT32_MAX) return Abandon(Reason::kZxidOverflow, out);
+  if (last_proposed_.counter >= kLastCounter) return Abandon(Reason::kZxidOverflow, out);
+  const Zxid zxid = last_proposed_.Next();
   last_proposed_ = zxid;
   const TxnHeader header{.client_id = client_id,
                          .cxid = cxid,
@@ -93,10 +93,18 @@ void Leader::OnAck(LearnerHandler& handler, const Ack& message, Core& core, Outb
   CountAck(handler.server, message.zxid, core, out);
 }
 
+Leader::Outstanding* Leader::FindOutstanding(Zxid zxid) {
+  if (outstanding_.empty()) return nullptr;
+  const Zxid first = outstanding_.front().txn->zxid();
+  if (zxid < first || zxid > outstanding_.back().txn->zxid()) return nullptr;
+  return &outstanding_[zxid.counter - first.counter];
+}
+
 void Leader::CountAck(ServerId server, Zxid zxid, Core& core, Outbox& out) {
   // Of NEWLEADER or UPTODATE; or of a proposal that a quorum without this server has committed.
   if (zxid.counter == 0 || zxid <= last_committed_) return;
-  if (outstanding_.empty() || zxid > outstanding_.back().txn->zxid()) {
+  Outstanding* const proposal = FindOutstanding(zxid);
+  if (proposal == nullptr) {
     out.Emit({.probe = Probe::kIgnored,
               .kind = Kind::kAckMessage,
               .reason = Reason::kUnknownAck,
@@ -104,8 +112,7 @@ void Leader::CountAck(ServerId server, Zxid zxid, Core& core, Outbox& out) {
               .zxid = zxid});
     return;
   }
-  const size_t index = zxid.counter - outstanding_.front().txn->zxid().counter;
-  outstanding_[index].acks.set(server.value);
+  proposal->acks.set(server.value);
   CommitReady(core, out);
   AdmitWaiting(core, out);
 }
@@ -143,7 +150,7 @@ void Leader::OnLogSynced(Core& core, Outbox& out) {
 // The leader acknowledges to itself, like any follower once it is durable (P5).
 void Leader::AcknowledgeSynced(Core& core, Outbox& out) {
   const Zxid synced = core.log.last_synced();
-  self_acked_ = std::max(self_acked_, Zxid{epoch_, 0});
+  self_acked_ = std::max(self_acked_, Zxid{epoch_, core.config.limits.initial_counter});
   while (self_acked_ < synced) {
     self_acked_ = self_acked_.Next();
     out.Emit({.probe = Probe::kAcked, .peer = core.config.self, .zxid = self_acked_});

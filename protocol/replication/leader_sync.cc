@@ -62,7 +62,8 @@ void Leader::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
     const DirectoryImage image = handler.reader.TakeImage();
     std::optional<std::vector<TxnRef>> log;  // Without it the learner gets SNAP.
     if (readable) {
-      log = LogBehind(image, handler.last_zxid.value_or(Zxid{}), factor, core.config.known_bugs);
+      log = LogBehind(image, handler.last_zxid.value_or(Zxid{}), factor, core.config.known_bugs,
+                      core.config.limits.initial_counter);
     }
     return Synchronise(handler, log.value_or(std::vector<TxnRef>{}), core, out);
   }

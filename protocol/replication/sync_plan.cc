@@ -10,8 +10,12 @@ namespace {
 /// Walks a history past the learner's zxid, collecting what it lacks (queueCommittedProposals).
 class Walk {
  public:
-  Walk(Zxid peer, Zxid last_committed, const KnownBugs& bugs)
-      : peer_(peer), last_committed_(last_committed), bugs_(bugs), queued_(peer) {}
+  Walk(Zxid peer, Zxid last_committed, const Limits& limits, const KnownBugs& bugs)
+      : peer_(peer),
+        last_committed_(last_committed),
+        limits_(limits),
+        bugs_(bugs),
+        queued_(peer) {}
 
   /// False once the walk cannot end in DIFF or TRUNC.
   bool Add(const TxnRef& txn) {
@@ -29,7 +33,8 @@ class Walk {
     }
     if (zxid <= queued_) return true;  // The log on disk and the committed log overlap.
     // A walk must be contiguous: a hole would leave the learner without a transaction (2418, 2846).
-    if (!Follows(zxid, queued_) && !bugs_.OverlooksGaps()) return false;
+    const bool follows = Follows(zxid, queued_, limits_.initial_counter);
+    if (!follows && !bugs_.OverlooksGaps()) return false;
     plan_->committed.push_back(txn);
     queued_ = zxid;
     return true;
@@ -63,6 +68,7 @@ class Walk {
 
   Zxid peer_;
   Zxid last_committed_;
+  const Limits& limits_;
   const KnownBugs& bugs_;
   Zxid queued_;
   std::optional<Zxid> previous_;
@@ -98,7 +104,7 @@ std::variant<SyncPlan, NeedsDiskLog> PlanSync(std::optional<Zxid> peer, const Da
     return SyncPlan{.kind = Kind::kTrunc, .zxid = max, .seen = max};
   }
   if (!peer || *peer > max) return Snapshot(database);  // Case 6; and -1 is below everything.
-  Walk walk(*peer, max, bugs);
+  Walk walk(*peer, max, limits, bugs);
   std::optional<Zxid> from_disk;
   if (*peer < min) {  // Case 5.
     if (!limits.snapshot_size_factor) return Snapshot(database);

@@ -18,7 +18,7 @@ uint64_t NewestSnapshotSize(const DirectoryImage& image) {
 }  // namespace
 
 std::optional<std::vector<TxnRef>> LogBehind(const DirectoryImage& image, Zxid zxid, Ratio factor,
-                                             const KnownBugs& bugs) {
+                                             const KnownBugs& bugs, uint32_t initial_counter) {
   const std::vector<HistoryFile> files = LogFilesFrom(FilesOf(image, "log."), zxid);
   if (files.empty() || files.front().zxid > zxid) return std::nullopt;
   uint64_t total = 0;
@@ -39,8 +39,8 @@ std::optional<std::vector<TxnRef>> LogBehind(const DirectoryImage& image, Zxid z
       const Zxid next = record.txn->zxid();
       if (next <= zxid) {
         txns.clear();
-      } else if (txns.empty() ||
-                 (!Follows(next, txns.back()->zxid()) && !bugs.OverlooksGaps())) {
+      } else if (txns.empty() || (!Follows(next, txns.back()->zxid(), initial_counter) &&
+                                  !bugs.OverlooksGaps())) {
         // A hole, or nothing says what the learner's own zxid stands behind (2418, 2846).
         return std::nullopt;
       }

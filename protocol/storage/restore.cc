@@ -169,7 +169,7 @@ class Restoration {
       }
       last_record_ = zxid;
       if (zxid <= *restored_.snapshot) continue;
-      if (!Follows(zxid, last)) {
+      if (!Follows(zxid, last, config_.limits.initial_counter)) {
         return Damaged(
             absl::StrCat(file.name, ": gap between ", ToString(last), " and ", ToString(zxid)));
       }

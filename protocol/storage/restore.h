@@ -75,7 +75,9 @@ std::optional<OperationId> PerformRepairs(const std::vector<RepairStep>& steps, 
 /// which the walk sees whether this history holds `zxid`, and all behind it.  None if no log file
 /// begins at or below `zxid`, if the files from there on are larger than `factor` of the newest
 /// snapshot (factor.numerator 0: no limit), or if what they hold is not contiguous.
+/// `initial_counter`: that of Limits.
 std::optional<std::vector<TxnRef>> LogBehind(const DirectoryImage& image, Zxid zxid, Ratio factor,
-                                             const KnownBugs& bugs = {});
+                                             const KnownBugs& bugs = {},
+                                             uint32_t initial_counter = 0);
 
 }  // namespace zab

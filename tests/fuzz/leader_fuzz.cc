@@ -15,7 +15,9 @@ constexpr uint8_t kNoAnswers = 0x80;  // Of the act's byte: disk and hand-overs 
 
 class Leading {
  public:
-  explicit Leading(uint32_t history) : bench_(zab::BenchConfig(3, 3), zab::Leader()) {
+  Leading(uint32_t history, uint32_t initial_counter)
+      : bench_(zab::BenchConfig(3, 3), zab::Leader()) {
+    bench_.core.config.limits.initial_counter = initial_counter;
     bench_.GiveHistory(zab::Epoch{1}, history);
     bench_.core.epochs.Set(zab::Epoch{1}, zab::Epoch{1});
     zab::Outbox out = bench_.out();
@@ -96,7 +98,9 @@ class Leading {
 
 int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   fuzz::Input input(data, size);
-  Leading leading(input.Byte() % 8u);
+  constexpr std::array<uint32_t, 4> kInitialCounters = {0, 1, 1000, zab::kLastCounter - 2};
+  const uint8_t start = input.Byte();
+  Leading leading(start % 8u, kInitialCounters[start / 8u % kInitialCounters.size()]);
   while (leading.goes_on() && !input.empty()) leading.Perform(input);
   return 0;
 }

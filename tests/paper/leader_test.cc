@@ -190,6 +190,35 @@ TEST_F(LeaderPaper, Phase3StepsDownBeforeTheCounterOverflows) {
   EXPECT_EQ(bench.role.abandoned(), Reason::kZxidOverflow);
 }
 
+TEST_F(LeaderPaper, Phase3WritesUpToTheLastCounter) {
+  bench.core.config.limits.initial_counter = kLastCounter - 1;
+  Establish();
+  Write(1);
+  bench.Settle();
+  const Zxid only{Epoch{5}, kLastCounter};
+  Receive(kOne, Ack{only});
+  EXPECT_EQ(bench.role.abandoned(), std::nullopt);
+  const std::vector<Message> sent = bench.Sent(kOne);
+  ASSERT_EQ(sent.size(), 2u);
+  EXPECT_EQ(std::get<Proposal>(sent[0]).txn->zxid(), only);
+  EXPECT_EQ(std::get<Commit>(sent[1]).zxid, only);
+  Write(2);
+  EXPECT_EQ(bench.role.abandoned(), Reason::kZxidOverflow);
+}
+
+// An ACK of what lies before the first proposal of the epoch counts for none.
+TEST_F(LeaderPaper, Phase3IgnoresAnAckOfWhatWasNeverProposed) {
+  bench.core.config.limits.initial_counter = 1000;
+  Establish();
+  Write(1);
+  bench.Sent();
+  for (const uint32_t counter : {1u, 1000u, 1002u}) Receive(kOne, Ack{Zxid{Epoch{5}, counter}});
+  bench.Settle();
+  EXPECT_TRUE(bench.Sent().empty());
+  Receive(kOne, Ack{Zxid{Epoch{5}, 1001}});
+  EXPECT_EQ(bench.SentKinds(kOne), std::vector{Kind::kCommitMessage});
+}
+
 // H6: a follower that has promised a newer epoch could never join; the leader makes room for it.
 TEST_F(LeaderPaper, ANewerPromiseMakesTheLeaderStepDown) {
   Establish();
