@@ -95,6 +95,7 @@ void Fields(V& v, S& limits) {
   v("max_batch_size", limits.max_batch_size, Integer{1});
   v("flush_delay", limits.flush_delay);
   v("force_snapshot_sync", limits.force_snapshot_sync);
+  v("initial_counter", limits.initial_counter, Integer{0, zab::kLastCounter - 1});
 }
 
 template <class V, Is<InitialState> S>
@@ -134,6 +135,11 @@ void Fields(V& v, S& cluster) {
   }
   v("server", cluster.server, Object{});
   v("initial", cluster.initial, MapOf<ServerKey, Object>{});
+  if (cluster.server.initial_counter > 0 && !cluster.initial.empty()) {
+    v.Fail("initial", absl::StrCat("wanted none with an initial_counter of ",
+                                   cluster.server.initial_counter,
+                                   ": these histories begin at 1"));
+  }
 }
 
 void ReadValue(In& in, const Place& at, Cluster& out) {
