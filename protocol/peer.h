@@ -6,12 +6,12 @@
 #include <string>
 #include <variant>
 
-#include "protocol/core.h"
-#include "protocol/election/looking.h"
-#include "protocol/io.h"
-#include "protocol/recovering.h"
-#include "protocol/replication/follower.h"
-#include "protocol/replication/leader.h"
+#include "protocol/roles/core.h"
+#include "protocol/roles/looking.h"
+#include "protocol/boundary/io.h"
+#include "protocol/roles/recovering.h"
+#include "protocol/roles/follower.h"
+#include "protocol/roles/leader.h"
 
 namespace zab {
 

@@ -47,7 +47,7 @@ void Disk::Install(absl::string_view name, absl::string_view bytes) {
   files_.Install(name, bytes);
 }
 
-void Disk::Submit(const zab::File& file, Kernel& kernel) {
+void Disk::Submit(const zab::FileOp& file, Kernel& kernel) {
   queue_.push_back({file, kernel.causes.OfEffect()});
   if (running_seq_ == 0) BeginNext(kernel);
 }
@@ -89,7 +89,7 @@ bool Disk::CountsTo(IoFault fault) {
   return count > 0 && --count == 0;
 }
 
-std::optional<IoFault> Disk::FaultOf(const zab::File& file) {
+std::optional<IoFault> Disk::FaultOf(const zab::FileOp& file) {
   switch (file.kind) {
     case FileKind::kList:
     case FileKind::kRead:
@@ -112,7 +112,7 @@ std::optional<IoFault> Disk::FaultOf(const zab::File& file) {
 }
 
 // Files are what takes room, as long as they are; names take none.
-bool Disk::Fits(const zab::File& file) const {
+bool Disk::Fits(const zab::FileOp& file) const {
   if (!profile_.capacity) return true;
   uint64_t length = 0;
   if (file.kind == FileKind::kWrite) length = file.offset + file.bytes.size();
@@ -122,14 +122,14 @@ bool Disk::Fits(const zab::File& file) const {
   return length <= before || files_.size() + (length - before) <= *profile_.capacity;
 }
 
-FileError Disk::Refuse(const zab::File& file, IoFault fault) {
+FileError Disk::Refuse(const zab::FileOp& file, IoFault fault) {
   if (fault == IoFault::kRead) return FileError::kUnreadable;
   if (fault == IoFault::kFull) return FileError::kNoSpace;
   if (file.kind == FileKind::kFsync) files_.DropUnsynced(file.path);
   return FileError::kIo;
 }
 
-FileError Disk::Perform(const zab::File& file, input::FileDone& done) {
+FileError Disk::Perform(const zab::FileOp& file, input::FileDone& done) {
   switch (file.kind) {
     case FileKind::kList: done.names = files_.Names(Image::kVisible); return FileError::kNone;
     case FileKind::kRead: {
@@ -167,7 +167,7 @@ bool Disk::OnPowerLoss(Kernel& kernel) {
     case OnCrash::kTorn:
       // The write under way counts as one more unsynced write; if its file is not there it is none.
       if (running_seq_ != 0 && !aborted_ && queue_.front().file.kind == FileKind::kWrite) {
-        const zab::File& file = queue_.front().file;
+        const zab::FileOp& file = queue_.front().file;
         files_.Write(file.path, file.offset, file.bytes);
       }
       files_.Tear(EntityOf(node_), kernel.chooser);

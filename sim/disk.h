@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
-#include "protocol/base/host.h"
+#include "protocol/base/file_op.h"
 #include "sim/distribution.h"
 #include "sim/file_store.h"
 #include "sim/input.h"
@@ -70,9 +70,9 @@ class Disk {
 
   // ---- Work ----------------------------------------------------------------------------------
   /// Queues an operation of the running process.
-  void Submit(const zab::File& file, Kernel& kernel);
+  void Submit(const zab::FileOp& file, Kernel& kernel);
   /// The operation whose event that is, before OnEvent; null if the event is stale.
-  const zab::File* Due(uint64_t seq) const {
+  const zab::FileOp* Due(uint64_t seq) const {
     return seq == running_seq_ ? &queue_.front().file : nullptr;
   }
   /// The running operation is done: performs it and begins the next.  Nothing if the event is
@@ -89,18 +89,18 @@ class Disk {
 
  private:
   struct Operation {
-    zab::File file;
+    zab::FileOp file;
     uint64_t cause = 0;
   };
 
   void BeginNext(Kernel& kernel);
   /// What is wrong with the disk, so that this operation fails.
-  std::optional<IoFault> FaultOf(const zab::File& file);
+  std::optional<IoFault> FaultOf(const zab::FileOp& file);
   /// Counts down; whether this is the one that fails.
   bool CountsTo(IoFault fault);
-  bool Fits(const zab::File& file) const;
-  zab::FileError Refuse(const zab::File& file, IoFault fault);
-  zab::FileError Perform(const zab::File& file, input::FileDone& done);
+  bool Fits(const zab::FileOp& file) const;
+  zab::FileError Refuse(const zab::FileOp& file, IoFault fault);
+  zab::FileError Perform(const zab::FileOp& file, input::FileDone& done);
 
   NodeId node_;
   DiskProfile profile_;

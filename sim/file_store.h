@@ -10,7 +10,7 @@
 #include "absl/container/btree_map.h"
 #include "absl/strings/string_view.h"
 #include "protocol/base/bytes.h"
-#include "protocol/base/host.h"
+#include "protocol/base/file_op.h"
 #include "protocol/base/random.h"
 
 namespace sim {

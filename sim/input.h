@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "protocol/base/bytes.h"
-#include "protocol/base/host.h"
-#include "protocol/base/ids.h"
+#include "protocol/base/file_op.h"
+#include "protocol/base/handles.h"
 #include "sim/node_id.h"
 #include "sim/process.h"
 

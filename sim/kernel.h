@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <variant>
 
-#include "protocol/base/ids.h"
+#include "protocol/base/handles.h"
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
 #include "sim/causes.h"

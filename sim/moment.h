@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
-#include "protocol/base/host.h"
-#include "protocol/base/trace.h"
+#include "protocol/base/file_op.h"
+#include "protocol/boundary/trace.h"
 #include "sim/node_id.h"
 
 namespace sim {
@@ -26,7 +26,7 @@ struct Moment {
   NodeId node;
   MomentKind kind{};
   zab::FileKind file{};    // Only of kFileCompletes, kFileIssued.
-  absl::string_view path;  // As in zab::File; only of those two.
+  absl::string_view path;  // As in zab::FileOp; only of those two.
   zab::Kind message{};     // Of kSent: the tag of Host::Send.
 };
 

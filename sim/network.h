@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "protocol/base/bytes.h"
-#include "protocol/base/host.h"
-#include "protocol/base/ids.h"
+#include "protocol/base/file_op.h"
+#include "protocol/base/handles.h"
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
-#include "protocol/base/trace.h"
+#include "protocol/boundary/trace.h"
 #include "sim/distribution.h"
 #include "sim/input.h"
 #include "sim/kernel.h"

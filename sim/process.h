@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "protocol/base/bytes.h"
-#include "protocol/base/host.h"
-#include "protocol/base/ids.h"
+#include "protocol/base/file_op.h"
+#include "protocol/base/handles.h"
 #include "protocol/base/time.h"
-#include "protocol/base/trace.h"
+#include "protocol/boundary/trace.h"
 #include "sim/node_id.h"
 
 namespace sim {
@@ -62,7 +62,7 @@ class Host {
   void Close(zab::ConnectionId connection);
 
   /// Leads to OnFileDone.
-  void Submit(const zab::File& file);
+  void Submit(const zab::FileOp& file);
   /// Comes back as OnTask at the same virtual time, after this call, in order.
   void HandOver(uint32_t kind, uint64_t number);
   void Emit(const zab::TraceEvent& event);

@@ -8,7 +8,7 @@
 
 #include "protocol/base/bytes.h"
 #include "protocol/base/time.h"
-#include "protocol/base/trace.h"
+#include "protocol/boundary/trace.h"
 
 namespace sim {
 

@@ -10,7 +10,7 @@
 
 #include "protocol/base/hash.h"
 #include "protocol/base/time.h"
-#include "protocol/base/trace.h"
+#include "protocol/boundary/trace.h"
 #include "sim/node_id.h"
 
 namespace sim {

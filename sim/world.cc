@@ -152,7 +152,7 @@ bool World::On(const event::SendDone& done, const Popped& /*popped*/) {
 
 bool World::On(const event::Disk& disk, const Popped& popped) {
   Disk& device = NodeAt(disk.node).disk;
-  if (const zab::File* file = device.Due(popped.order.seq); file != nullptr) {
+  if (const zab::FileOp* file = device.Due(popped.order.seq); file != nullptr) {
     const Moment moment{disk.node, MomentKind::kFileCompletes, file->kind, file->path};
     if (!Reach(moment)) return true;
   }

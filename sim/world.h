@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "protocol/base/host.h"
-#include "protocol/base/ids.h"
+#include "protocol/base/file_op.h"
+#include "protocol/wire/ids.h"
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
-#include "protocol/base/trace.h"
+#include "protocol/boundary/trace.h"
 #include "sim/clock.h"
 #include "sim/clone_ptr.h"
 #include "sim/disk.h"

@@ -159,7 +159,7 @@ void Host::Close(zab::ConnectionId connection) {
   if (alive()) world_.network_.Close(node_, connection, world_.kernel_);
 }
 
-void Host::Submit(const zab::File& file) {
+void Host::Submit(const zab::FileOp& file) {
   if (!alive()) return;
   const Moment moment{node_, MomentKind::kFileIssued, file.kind, file.path};
   if (world_.Reach(moment)) world_.NodeAt(node_).disk.Submit(file, world_.kernel_);

@@ -10,10 +10,11 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
-#include "protocol/base/ids.h"
-#include "protocol/config.h"
+#include "protocol/base/handles.h"
+#include "protocol/wire/ids.h"
+#include "protocol/boundary/config.h"
 #include "protocol/election/notification.h"
-#include "protocol/outbox.h"
+#include "protocol/boundary/outbox.h"
 
 namespace zab {
 

@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "protocol/base/bytes.h"
-#include "protocol/base/ids.h"
+#include "protocol/wire/ids.h"
 
 namespace zab {
 

@@ -9,8 +9,8 @@
 #include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
 #include "protocol/base/bytes.h"
-#include "protocol/io.h"
-#include "protocol/outbox.h"
+#include "protocol/boundary/io.h"
+#include "protocol/boundary/outbox.h"
 
 namespace zab {
 

@@ -3,7 +3,8 @@
 
 #include <optional>
 
-#include "protocol/base/ids.h"
+#include "protocol/base/handles.h"
+#include "protocol/wire/ids.h"
 #include "protocol/storage/directory.h"
 
 namespace zab {

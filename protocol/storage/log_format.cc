@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "protocol/jute.h"
+#include "protocol/wire/jute.h"
 
 namespace zab {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "protocol/txn.h"
+#include "protocol/wire/txn.h"
 
 namespace zab {
 

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "absl/container/btree_set.h"
-#include "protocol/config.h"
-#include "protocol/io.h"
+#include "protocol/boundary/config.h"
+#include "protocol/boundary/io.h"
 #include "protocol/storage/directory.h"
-#include "protocol/txn.h"
+#include "protocol/wire/txn.h"
 
 namespace zab {
 

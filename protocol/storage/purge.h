@@ -6,9 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "protocol/base/ids.h"
-#include "protocol/io.h"
-#include "protocol/outbox.h"
+#include "protocol/base/handles.h"
+#include "protocol/wire/ids.h"
+#include "protocol/boundary/io.h"
+#include "protocol/boundary/outbox.h"
 
 namespace zab {
 

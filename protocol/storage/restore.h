@@ -9,8 +9,9 @@
 #include <variant>
 #include <vector>
 
-#include "protocol/base/ids.h"
-#include "protocol/config.h"
+#include "protocol/base/handles.h"
+#include "protocol/wire/ids.h"
+#include "protocol/boundary/config.h"
 #include "protocol/storage/directory.h"
 #include "protocol/tree/database.h"
 

@@ -3,7 +3,7 @@
 
 #include <zlib.h>
 
-#include "protocol/jute.h"
+#include "protocol/wire/jute.h"
 #include "protocol/storage/snapshot_parts.h"
 
 namespace zab {

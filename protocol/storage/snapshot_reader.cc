@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "protocol/jute.h"
+#include "protocol/wire/jute.h"
 #include "protocol/storage/snapshot_format.h"
 #include "protocol/storage/snapshot_parts.h"
 

@@ -9,8 +9,8 @@
 #include <string>
 
 #include "protocol/base/random.h"
-#include "protocol/config.h"
-#include "protocol/io.h"
+#include "protocol/boundary/config.h"
+#include "protocol/boundary/io.h"
 #include "protocol/storage/directory.h"
 #include "protocol/storage/purge.h"
 #include "protocol/storage/snapshot_format.h"

@@ -11,8 +11,8 @@
 #include "absl/container/btree_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "protocol/operation.h"
-#include "protocol/txn.h"
+#include "protocol/wire/operation.h"
+#include "protocol/wire/txn.h"
 
 namespace zab {
 

@@ -7,7 +7,7 @@
 
 #include "protocol/base/check.h"
 #include "protocol/tree/data_tree.h"
-#include "protocol/txn.h"
+#include "protocol/wire/txn.h"
 
 namespace zab {
 

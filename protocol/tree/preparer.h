@@ -11,7 +11,7 @@
 #include "absl/container/btree_map.h"
 #include "absl/strings/string_view.h"
 #include "protocol/tree/data_tree.h"
-#include "protocol/txn.h"
+#include "protocol/wire/txn.h"
 
 namespace zab {
 

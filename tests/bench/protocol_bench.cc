@@ -1,7 +1,7 @@
 // What a message and a log record cost.
 #include <benchmark/benchmark.h>
 
-#include "protocol/codec.h"
+#include "protocol/wire/codec.h"
 #include "protocol/storage/log_format.h"
 #include "protocol/storage/log_writer.h"
 

@@ -2,7 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include "absl/strings/str_cat.h"
-#include "scenarios/runner/run.h"
+#include "scenarios/runner/run/run.h"
 #include "tests/support/shipped.h"
 
 namespace {

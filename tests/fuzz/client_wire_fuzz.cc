@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "protocol/base/check.h"
-#include "sim/client_wire.h"
+#include "protocol/wire/client_wire.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {
@@ -15,7 +15,7 @@ struct Decoded {
 };
 
 Decoded Decode(absl::string_view bytes, const std::vector<size_t>& sizes) {
-  sim::FrameDecoder decoder;
+  zab::client::FrameDecoder decoder;
   Decoded decoded;
   fuzz::ForEachPiece(bytes, sizes, [&](absl::string_view piece) {
     if (decoded.failed) return;
@@ -34,19 +34,19 @@ template <class Record>
 void TryRecord(absl::StatusOr<Record> (*parse)(absl::string_view), absl::string_view frame) {
   const auto record = parse(frame);
   if (!record.ok()) return;
-  const zab::Payload written = sim::Encode(*record);
+  const zab::Payload written = zab::client::Encode(*record);
   const Decoded frames = Decode(written.view(), {});
   ZAB_CHECK(!frames.failed && frames.frames.size() == 1) << "frame lost";
   const auto again = parse(frames.frames[0]);
   ZAB_CHECK(again.ok()) << again.status().ToString();
-  ZAB_CHECK(sim::Encode(*again) == written) << "lost in a round trip";
+  ZAB_CHECK(zab::client::Encode(*again) == written) << "lost in a round trip";
 }
 
 void TryAll(absl::string_view frame) {
-  TryRecord(sim::ParseConnectRequest, frame);
-  TryRecord(sim::ParseConnectResponse, frame);
-  TryRecord(sim::ParseRequest, frame);
-  TryRecord(sim::ParseReply, frame);
+  TryRecord(zab::client::ParseConnectRequest, frame);
+  TryRecord(zab::client::ParseConnectResponse, frame);
+  TryRecord(zab::client::ParseRequest, frame);
+  TryRecord(zab::client::ParseReply, frame);
 }
 
 }  // namespace

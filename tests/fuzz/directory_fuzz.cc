@@ -6,7 +6,7 @@
 
 #include "protocol/base/check.h"
 #include "protocol/storage/epochs.h"
-#include "protocol/storage/inspect.h"
+#include "protocol/inspection/inspect.h"
 #include "protocol/storage/log_format.h"
 #include "protocol/storage/restore.h"
 #include "protocol/storage/snap_install.h"

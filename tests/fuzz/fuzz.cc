@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "protocol/jute.h"
+#include "protocol/wire/jute.h"
 #include "protocol/storage/log_format.h"
 #include "protocol/storage/snapshot_format.h"
 

@@ -48,7 +48,7 @@ bool GoesOn(Bench& bench) {
   for (zab::Effect& effect : bench.effects) {
     if (std::holds_alternative<zab::Halt>(effect)) halts = true;
     if (std::holds_alternative<zab::Connect>(effect)) connects = true;
-    if (std::holds_alternative<zab::File>(effect) || std::holds_alternative<zab::Later>(effect)) {
+    if (std::holds_alternative<zab::FileOp>(effect) || std::holds_alternative<zab::Later>(effect)) {
       left.push_back(std::move(effect));
     }
   }

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "protocol/base/check.h"
-#include "protocol/codec.h"
+#include "protocol/wire/codec.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "protocol/base/check.h"
-#include "protocol/replication/snapshot_stream.h"
+#include "protocol/roles/snapshot_stream.h"
 #include "protocol/storage/snapshot_format.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "protocol/base/check.h"
-#include "scenarios/trace/block.h"
-#include "scenarios/trace/reader.h"
-#include "scenarios/trace/writer.h"
+#include "scenarios/runner/trace/block.h"
+#include "scenarios/runner/trace/trace_reader.h"
+#include "scenarios/runner/trace/trace_writer.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

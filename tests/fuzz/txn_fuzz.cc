@@ -5,7 +5,7 @@
 #include "protocol/base/check.h"
 #include "protocol/storage/snapshot_format.h"
 #include "protocol/tree/data_tree.h"
-#include "protocol/txn.h"
+#include "protocol/wire/txn.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

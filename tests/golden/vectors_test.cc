@@ -3,7 +3,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
-#include "protocol/codec.h"
+#include "protocol/boundary/message_kind.h"
+#include "protocol/wire/codec.h"
 #include "protocol/election/notification.h"
 #include "protocol/tree/preparer.h"
 

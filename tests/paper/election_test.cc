@@ -3,7 +3,7 @@
 // ZK = FastLeaderElection.java; numbers are ZOOKEEPER issues.
 #include <gtest/gtest.h>
 
-#include "protocol/election/looking.h"
+#include "protocol/roles/looking.h"
 
 namespace zab::election_paper {
 namespace {

@@ -1,7 +1,7 @@
 // The follower's half of the paper, sentence by sentence.  DSN'11 = Junqueira, Reed, Serafini, "Zab".
 #include <gtest/gtest.h>
 
-#include "protocol/replication/snapshot_stream.h"
+#include "protocol/roles/snapshot_stream.h"
 #include "tests/support/role_bench.h"
 
 namespace zab::follower_paper {

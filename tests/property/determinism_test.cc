@@ -7,7 +7,7 @@
 #include <memory>
 #include <sstream>
 
-#include "scenarios/runner/run.h"
+#include "scenarios/runner/run/run.h"
 #include "tests/support/shipped.h"
 
 namespace determinism_test {

@@ -1,8 +1,8 @@
 // Every shipped story comes out as it says, and the swarm holds for many seeds.
 #include <gtest/gtest.h>
 
-#include "scenarios/runner/judge.h"
-#include "scenarios/runner/run.h"
+#include "scenarios/runner/verdict/judge.h"
+#include "scenarios/runner/run/run.h"
 #include "tests/support/shipped.h"
 
 namespace stories_test {

@@ -1,11 +1,11 @@
 // Clients: what the answers of a leader that come out of order, or for nothing, do to a client.
-#include "protocol/replication/clients.h"
+#include "protocol/roles/clients.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "protocol/core.h"
+#include "protocol/roles/core.h"
 #include "tests/support/role_bench.h"
 
 namespace zab {

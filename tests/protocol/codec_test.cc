@@ -1,11 +1,11 @@
 // The quorum port's bytes: every message there and back in any pieces, the raw stream behind SNAP,
 // and bytes that nobody should send.
-#include "protocol/codec.h"
+#include "protocol/wire/codec.h"
 
 #include <gtest/gtest.h>
 
 #include "protocol/base/random.h"
-#include "protocol/jute.h"
+#include "protocol/wire/jute.h"
 
 namespace zab::codec_test {
 

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "protocol/jute.h"
+#include "protocol/wire/jute.h"
 #include "protocol/tree/database.h"
 
 namespace zab::data_tree_test {

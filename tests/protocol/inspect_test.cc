@@ -1,5 +1,5 @@
 // What fsck says of a directory, kind of damage by kind.
-#include "protocol/storage/inspect.h"
+#include "protocol/inspection/inspect.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Jute: every primitive to the byte, and readers that meet bytes nobody wrote.
-#include "protocol/jute.h"
+#include "protocol/wire/jute.h"
 
 #include <gtest/gtest.h>
 

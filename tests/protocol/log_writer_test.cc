@@ -24,24 +24,24 @@ class Bench {
     }
   }
   /// The file operations since the last call.
-  std::vector<File> TakeFiles() {
-    std::vector<File> files = FilesIn(effects);
-    for (const File& file : files) disk.push_back(file);
+  std::vector<FileOp> TakeFiles() {
+    std::vector<FileOp> files = FilesIn(effects);
+    for (const FileOp& file : files) disk.push_back(file);
     effects.clear();
     return files;
   }
   std::vector<FileKind> TakeKinds() {
     std::vector<FileKind> kinds;
-    for (const File& file : TakeFiles()) kinds.push_back(file.kind);
+    for (const FileOp& file : TakeFiles()) kinds.push_back(file.kind);
     return kinds;
   }
   /// Everything asked for so far is done.  Whether the writer waited for something of it.
   bool Answer(FileError error = FileError::kNone) {
     TakeFiles();
     bool claimed = false;
-    std::vector<File> asked;
+    std::vector<FileOp> asked;
     asked.swap(disk);
-    for (const File& file : asked) {
+    for (const FileOp& file : asked) {
       model.Perform(file);
       claimed |= writer.OnFileDone({.operation = file.operation, .error = error}, limits, out);
     }
@@ -64,7 +64,7 @@ class Bench {
   History history;
   LogWriter writer;
   storage_model::ModelDisk model;
-  std::vector<File> disk;
+  std::vector<FileOp> disk;
 };
 
 TEST(LogWriter, ANewFileIsSyncedWithItsDirectory) {
@@ -87,7 +87,7 @@ TEST(LogWriter, ANewFileIsSyncedWithItsDirectory) {
 TEST(LogWriter, OnlyTheLastOperationCounts) {
   Bench bench;
   bench.Append(1);
-  const std::vector<File> files = bench.TakeFiles();
+  const std::vector<FileOp> files = bench.TakeFiles();
   for (size_t i = 0; i + 1 < files.size(); ++i) {
     EXPECT_FALSE(bench.writer.OnFileDone({.operation = files[i].operation}, bench.limits, bench.out));
     EXPECT_EQ(bench.writer.last_synced(), Zxid{});
@@ -131,7 +131,7 @@ TEST(LogWriter, TheFileIsWhatItsReaderReads) {
 TEST(LogWriter, PreallocatesAsZooKeeperDoes) {
   Bench bench({.pre_alloc_size = 64 << 10});
   bench.Append(1);
-  std::vector<File> files = bench.TakeFiles();
+  std::vector<FileOp> files = bench.TakeFiles();
   ASSERT_EQ(files.size(), 5u);
   EXPECT_EQ(files[1].kind, kTruncate);
   EXPECT_EQ(files[1].offset, 16u + (64 << 10));
@@ -177,7 +177,7 @@ TEST(LogWriter, RollBeginsAFileWithTheNextRecord) {
   // The file is durable before the next one gets its first record (16.1).
   EXPECT_EQ(bench.TakeKinds(), (std::vector<FileKind>{kCreate, kWrite, kFsync, kSyncDir}));
   bench.Answer();
-  const std::vector<File> files = bench.TakeFiles();
+  const std::vector<FileOp> files = bench.TakeFiles();
   ASSERT_EQ(files.size(), 4u);
   EXPECT_EQ(files[0].path, "log.100000002");
   bench.Answer();

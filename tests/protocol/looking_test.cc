@@ -1,5 +1,5 @@
 // Elections: a few servers, their channels and a network in which everything takes a millisecond.
-#include "protocol/election/looking.h"
+#include "protocol/roles/looking.h"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "protocol/base/random.h"
-#include "protocol/config.h"
+#include "protocol/boundary/config.h"
 
 namespace zab::notification_test {
 

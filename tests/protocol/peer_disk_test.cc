@@ -34,7 +34,7 @@ DirectoryImage SampleDisk() {
 /// One server that starts on a disk of which some operations fail.
 class Server {
  public:
-  using Fault = std::function<FileError(const File&)>;
+  using Fault = std::function<FileError(const FileOp&)>;
 
   Server(const DirectoryImage& image, Fault fault)
       : disk_(ModelDisk::Of(image)), fault_(std::move(fault)) {
@@ -52,10 +52,10 @@ class Server {
     peer_.Step(Instant{}, input, effects);
     for (const Effect& effect : effects) {
       if (const auto* halt = std::get_if<Halt>(&effect)) halted_ = halt->reason;
-      if (const auto* file = std::get_if<File>(&effect)) files_.push_back(*file);
+      if (const auto* file = std::get_if<FileOp>(&effect)) files_.push_back(*file);
     }
     while (!halted_ && !files_.empty()) {
-      const File file = files_.front();
+      const FileOp file = files_.front();
       files_.pop_front();
       const FileError error = fault_(file);
       Step(error == FileError::kNone ? disk_.Perform(file)
@@ -66,20 +66,20 @@ class Server {
   Peer peer_{Config(), Chooser(1), Entity{1}};
   ModelDisk disk_;
   Fault fault_;
-  std::deque<File> files_;
+  std::deque<FileOp> files_;
   std::optional<Reason> halted_;
 };
 
 /// Fails one kind of operation on files whose name begins so.
 Server::Fault Failing(FileKind kind, const std::string& prefix, FileError error) {
-  return [=](const File& file) {
+  return [=](const FileOp& file) {
     const bool hit = file.kind == kind && file.path.substr(0, prefix.size()) == prefix;
     return hit ? error : FileError::kNone;
   };
 }
 
 TEST(PeerDisk, WithoutAFaultItLooksForALeader) {
-  const Server server(SampleDisk(), [](const File&) { return FileError::kNone; });
+  const Server server(SampleDisk(), [](const FileOp&) { return FileError::kNone; });
   EXPECT_FALSE(server.halted());
   EXPECT_TRUE(server.looking());
   EXPECT_FALSE(server.core().damaged);
@@ -109,7 +109,7 @@ TEST(PeerDisk, APromiseThatCannotBeReadHalts) {
   EXPECT_EQ(server.halted(), Reason::kPromiseLost);
   DirectoryImage scribbled = SampleDisk();
   scribbled[kAcceptedEpochFile] = Payload("1x");
-  const Server other(scribbled, [](const File&) { return FileError::kNone; });
+  const Server other(scribbled, [](const FileOp&) { return FileError::kNone; });
   EXPECT_EQ(other.halted(), Reason::kPromiseLost);
 }
 

@@ -85,7 +85,7 @@ struct Bench {
 
   /// One operation; false if none was asked for.
   bool Answer() {
-    const std::vector<File> files = FilesIn(effects);
+    const std::vector<FileOp> files = FilesIn(effects);
     if (answered == files.size()) return false;
     const FileDone done = disk.Perform(files[answered++]);
     EXPECT_EQ(done.error, FileError::kNone);
@@ -114,7 +114,7 @@ TEST(Purger, RemovesOneFileAfterTheOther) {
   while (bench.Answer()) EXPECT_LE(FilesIn(bench.effects).size() - bench.answered, 2u);
   Names removed;
   std::vector<FileKind> kinds;
-  for (const File& file : FilesIn(bench.effects)) {
+  for (const FileOp& file : FilesIn(bench.effects)) {
     kinds.push_back(file.kind);
     if (file.kind == FileKind::kRemove) removed.push_back(file.path);
   }

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "protocol/jute.h"
+#include "protocol/wire/jute.h"
 #include "tests/protocol/storage_model.h"
 
 namespace zab {

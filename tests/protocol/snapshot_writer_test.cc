@@ -23,7 +23,7 @@ class Bench {
       if (const auto* later = std::get_if<Later>(&effect)) tasks.push_back(later->task);
       if (const auto* trace = std::get_if<Trace>(&effect)) traced.push_back(trace->event);
     }
-    for (const File& file : FilesIn(asked)) {
+    for (const FileOp& file : FilesIn(asked)) {
       const FileDone done = disk.Perform(file);
       EXPECT_EQ(done.error, FileError::kNone) << file.path;
       writer.OnFileDone(done, log_synced, Limits{}, out);
@@ -129,7 +129,7 @@ TEST(SnapshotWriter, AbandonedItLeavesNothing) {
 TEST(SnapshotWriter, AFailedOperationEndsInNoName) {
   Bench bench;
   bench.writer.Start(bench.history.database, bench.out);
-  const std::vector<File> files = FilesIn(bench.effects);
+  const std::vector<FileOp> files = FilesIn(bench.effects);
   bench.effects.clear();
   EXPECT_EQ(files.back().kind, FileKind::kFsync);
   EXPECT_TRUE(bench.writer.OnFileDone({.operation = files.back().operation, .error = FileError::kIo},

@@ -113,7 +113,7 @@ class Server {
     unapplied_.pop_front();
   }
   void Collect() {
-    for (const File& file : FilesIn(effects_)) asked_.push_back(file);
+    for (const FileOp& file : FilesIn(effects_)) asked_.push_back(file);
     for (const Effect& effect : effects_) {
       if (const auto* later = std::get_if<Later>(&effect)) tasks_.push_back(later->task);
       const auto* traced = std::get_if<Trace>(&effect);
@@ -149,7 +149,7 @@ class Server {
   SnapshotWriter snapshots_;
   SnapshotTrigger trigger_;
   ModelDisk disk_;
-  std::deque<File> asked_;
+  std::deque<FileOp> asked_;
   std::deque<Task> tasks_;
   int from_snapshot_ = 0;
   int purges_ = 0;
@@ -181,7 +181,7 @@ TEST(StorageCrash, AnEpochFileIsReplacedAtOnce) {
   epochs.Set(Epoch{7}, Epoch{6});
   const OperationId last = epochs.StoreAccepted(Epoch{12}, out);
   const DirectoryImage before = {{"acceptedEpoch", Payload("7")}, {"currentEpoch", Payload("6")}};
-  const std::vector<File> files = FilesIn(effects);
+  const std::vector<FileOp> files = FilesIn(effects);
   EXPECT_EQ(files.back().operation, last);
   ForEveryCrash(before, files, [&](const DirectoryImage& left, size_t done) {
     const auto epoch = ParseEpoch(left.at("acceptedEpoch").view());
@@ -191,7 +191,7 @@ TEST(StorageCrash, AnEpochFileIsReplacedAtOnce) {
   });
   // It counts from the last completion on.
   effects.clear();
-  for (const File& file : files) {
+  for (const FileOp& file : files) {
     EXPECT_EQ(epochs.accepted(), Epoch{7});
     EXPECT_TRUE(epochs.busy());
     EXPECT_EQ(epochs.OnFileDone({.operation = file.operation}, out), file.operation == last);
@@ -214,7 +214,7 @@ TEST(DirectoryReader, ListsAndReadsEverything) {
   EXPECT_FALSE(reader.OnFileDone({.operation = OperationId{99}}, out));
   EXPECT_TRUE(reader.OnFileDone(list, out));
   EXPECT_FALSE(reader.done());
-  const std::vector<File> files = FilesIn(effects);
+  const std::vector<FileOp> files = FilesIn(effects);
   ASSERT_EQ(files.size(), 4u);
   for (size_t i = 1; i < files.size(); ++i) {
     FileDone done = disk.Perform(files[i]);

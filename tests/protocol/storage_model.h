@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "protocol/base/random.h"
-#include "protocol/io.h"
-#include "protocol/outbox.h"
+#include "protocol/boundary/io.h"
+#include "protocol/boundary/outbox.h"
 #include "protocol/storage/directory.h"
 #include "protocol/storage/log_format.h"
 #include "protocol/tree/database.h"
@@ -26,7 +26,7 @@ enum class Crash { kLoses, kKeeps, kMixes };
 /// Names and bytes, each as they look now and as they are durable.
 class ModelDisk {
  public:
-  FileDone Perform(const File& file) {
+  FileDone Perform(const FileOp& file) {
     FileDone done{.operation = file.operation};
     Inode* inode = Find(file.path);
     switch (file.kind) {
@@ -141,10 +141,10 @@ class ModelDisk {
 };
 
 /// The file operations among effects, in order.
-inline std::vector<File> FilesIn(const Effects& effects) {
-  std::vector<File> files;
+inline std::vector<FileOp> FilesIn(const Effects& effects) {
+  std::vector<FileOp> files;
   for (const Effect& effect : effects) {
-    if (const File* file = std::get_if<File>(&effect)) files.push_back(*file);
+    if (const FileOp* file = std::get_if<FileOp>(&effect)) files.push_back(*file);
   }
   return files;
 }
@@ -157,7 +157,7 @@ inline Payload Log(const std::vector<TxnRef>& txns, size_t from, size_t to, size
 }
 
 /// Performs every beginning of a straight list and looks at what each kind of crash leaves.
-inline void ForEveryCrash(const DirectoryImage& before, const std::vector<File>& script,
+inline void ForEveryCrash(const DirectoryImage& before, const std::vector<FileOp>& script,
                           const std::function<void(const DirectoryImage&, size_t)>& look) {
   ModelDisk disk = ModelDisk::Of(before);
   for (size_t done = 0; done <= script.size(); ++done) {
@@ -171,7 +171,7 @@ inline void ForEveryCrash(const DirectoryImage& before, const std::vector<File>&
 /// A directory with those operations performed.
 inline DirectoryImage Performed(const DirectoryImage& before, const Effects& effects) {
   ModelDisk disk = ModelDisk::Of(before);
-  for (const File& file : FilesIn(effects)) disk.Perform(file);
+  for (const FileOp& file : FilesIn(effects)) disk.Perform(file);
   return disk.Now();
 }
 

@@ -153,7 +153,7 @@ TEST(Truncate, EachStepIsDurableBeforeTheNext) {
   Outbox out(ids, effects);
   const auto last = PerformRepairs({RemoveFile{"a"}, CutFile{"b", 7}, RenameFile{"c", "d"}}, out);
   std::vector<FileKind> kinds;
-  for (const File& file : FilesIn(effects)) kinds.push_back(file.kind);
+  for (const FileOp& file : FilesIn(effects)) kinds.push_back(file.kind);
   using enum FileKind;
   EXPECT_EQ(kinds, (std::vector<FileKind>{kSyncDir, kRemove, kSyncDir, kTruncate, kFsync, kRename,
                                           kSyncDir}));

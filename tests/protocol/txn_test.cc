@@ -1,5 +1,5 @@
 // Transactions: there and back, the old forms, and bytes that are none.
-#include "protocol/txn.h"
+#include "protocol/wire/txn.h"
 
 #include <gtest/gtest.h>
 

@@ -17,7 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
-#include "scenarios/runner/load.h"
+#include "scenarios/runner/parse/document.h"
 
 namespace scenario::bad_test {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <set>
 
-#include "scenarios/runner/run.h"
+#include "scenarios/runner/run/run.h"
 #include "tests/support/shipped.h"
 
 namespace broken_peer_test {

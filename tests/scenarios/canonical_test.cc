@@ -1,5 +1,5 @@
 // The canonical form: one text per experiment, itself a scenario; overrides and sweeps.
-#include "scenarios/runner/canonical.h"
+#include "scenarios/runner/parse/canonical.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "scenarios/runner/load.h"
+#include "scenarios/runner/parse/document.h"
 
 namespace scenario::canonical_test {
 namespace {

@@ -1,13 +1,13 @@
 // The choice log: it has every draw, whoever draws; by it any seed makes the same run; one choice
 // less shifts no other.
-#include "scenarios/explore/choice_log.h"
+#include "scenarios/runner/search/choice_log.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/explore/strategy.h"
-#include "scenarios/runner/load.h"
-#include "scenarios/runner/run.h"
+#include "scenarios/runner/search/strategy.h"
+#include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/run/run.h"
 
 namespace choice_log_test {
 namespace {

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "scenarios/runner/load.h"
-#include "scenarios/runner/run.h"
+#include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/run/run.h"
 #include "tests/support/mutants.h"
 
 namespace corpus_test {

@@ -7,10 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "protocol/storage/log_format.h"
 #include "protocol/storage/snapshot_format.h"
-#include "scenarios/runner/cluster_disk.h"
-#include "scenarios/runner/load.h"
-#include "scenarios/runner/run.h"
-#include "scenarios/runner/spoil.h"
+#include "scenarios/runner/cluster/cluster_disk.h"
+#include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/run/run.h"
+#include "scenarios/runner/faults/corrupt.h"
 
 namespace scenario::disk_faults_test {
 namespace {

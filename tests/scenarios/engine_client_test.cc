@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "scenarios/runner/client_process.h"
+#include "scenarios/runner/workload/client_process.h"
 #include "sim/world.h"
 #include "tests/scenarios/engine_toys.h"
 
@@ -149,7 +149,7 @@ TEST(EngineClient, ClosedLoopCreatesKeysThenThinksBetweenRequests) {
                      .until = At(Milliseconds(500))};
   Scene scene({{}}, AnyServer{}, ClosedWork(block, "c1", zab::Entity{1}, true));
   scene.world.RunUntil(At(Milliseconds(2000)));
-  const std::vector<sim::Request>& requests = scene.server(1).requests;
+  const std::vector<zab::client::Request>& requests = scene.server(1).requests;
   ASSERT_EQ(requests.size(), 8u);
   EXPECT_EQ(requests[0].operation.path, "/k");
   EXPECT_EQ(requests[1].operation.path, "/k/0");
@@ -169,7 +169,7 @@ TEST(EngineClient, ClosedLoopStopsWhenTold) {
   scene.world.Signal(scene.client(), kStopSignal);
   scene.world.RunUntil(At(Milliseconds(1000)));
   EXPECT_LT(scene.TimesOf(zab::Probe::kInvoked).back(), At(Milliseconds(210)));
-  const std::vector<sim::Request>& requests = scene.server(1).requests;
+  const std::vector<zab::client::Request>& requests = scene.server(1).requests;
   ASSERT_GE(requests.size(), 2u);
   EXPECT_EQ(requests[0].operation.type, zab::OpType::kSync);
   EXPECT_EQ(requests[1].operation.type, zab::OpType::kGetData);

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "scenarios/runner/selector.h"
+#include "scenarios/runner/matching/selector.h"
 #include "tests/scenarios/engine_toys.h"
 
 namespace scenario::engine_events {

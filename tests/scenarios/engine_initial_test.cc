@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "protocol/storage/restore.h"
-#include "scenarios/runner/cluster_disk.h"
+#include "scenarios/runner/cluster/cluster_disk.h"
 #include "tests/scenarios/engine_toys.h"
 
 namespace scenario::engine_initial {

@@ -1,7 +1,7 @@
 // Verdicts: of one run, and of all runs of a command.
 #include <gtest/gtest.h>
 
-#include "scenarios/runner/judge.h"
+#include "scenarios/runner/verdict/judge.h"
 #include "tests/scenarios/engine_toys.h"
 
 namespace scenario::engine_judge {

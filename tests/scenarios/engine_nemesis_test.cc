@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "scenarios/runner/nemesis.h"
+#include "scenarios/runner/faults/nemesis.h"
 #include "tests/scenarios/engine_toys.h"
 
 namespace scenario::engine_nemesis {

@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "scenarios/runner/load.h"
-#include "scenarios/runner/run.h"
+#include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/run/run.h"
 
 namespace scenario::engine_run {
 

@@ -10,10 +10,10 @@
 
 #include "absl/container/btree_map.h"
 #include "protocol/base/time.h"
-#include "scenarios/runner/cluster.h"
-#include "scenarios/runner/engine.h"
-#include "scenarios/runner/scenario.h"
-#include "sim/client_wire.h"
+#include "scenarios/runner/cluster/cluster.h"
+#include "scenarios/runner/engine/engine.h"
+#include "scenarios/runner/language/scenario.h"
+#include "protocol/wire/client_wire.h"
 #include "sim/world.h"
 
 namespace scenario::engine_toys {
@@ -36,17 +36,17 @@ class ToyServer : public sim::Process {
   void Start(sim::Host& host) override { host.Listen(zab::Port::kClient); }
   void OnReceived(zab::ConnectionId connection, const zab::Payload& bytes,
                   sim::Host& host) override {
-    sim::FrameDecoder& decoder = decoders_[connection];
+    zab::client::FrameDecoder& decoder = decoders_[connection];
     decoder.Feed(bytes.view());
     for (auto frame = decoder.Next(); frame->has_value(); frame = decoder.Next()) {
-      if (const auto hello = sim::ParseConnectRequest(**frame); hello.ok()) {
+      if (const auto hello = zab::client::ParseConnectRequest(**frame); hello.ok()) {
         hellos.push_back(hello->last_zxid_seen);
         if (manners_.refuses) return host.Close(connection);
         if (!manners_.greets) continue;
-        host.Send(connection, Encode(sim::ConnectResponse{++clients_}), false, zab::Kind::kNone);
+        host.Send(connection, Encode(zab::client::ConnectResponse{++clients_}), false, zab::Kind::kNone);
         continue;
       }
-      requests.push_back(sim::ParseRequest(**frame).value());
+      requests.push_back(zab::client::ParseRequest(**frame).value());
       if (!manners_.answers_after) continue;
       waiting_.emplace_back(connection, requests.back().cxid);
       host.SetTimer({1, {waiting_.size()}}, *manners_.answers_after);
@@ -54,16 +54,16 @@ class ToyServer : public sim::Process {
   }
   void OnTimer(sim::TimerKey key, sim::Host& host) override {
     const auto& [connection, cxid] = waiting_[key.connection.value - 1];
-    const sim::Reply reply{.cxid = cxid, .zxid = {zab::Epoch{1}, ++counter_}};
+    const zab::client::Reply reply{.cxid = cxid, .zxid = {zab::Epoch{1}, ++counter_}};
     host.Send(connection, Encode(reply), false, zab::Kind::kNone);
   }
 
   std::vector<zab::Zxid> hellos;
-  std::vector<sim::Request> requests;
+  std::vector<zab::client::Request> requests;
 
  private:
   Manners manners_;
-  absl::btree_map<zab::ConnectionId, sim::FrameDecoder> decoders_;
+  absl::btree_map<zab::ConnectionId, zab::client::FrameDecoder> decoders_;
   std::vector<std::pair<zab::ConnectionId, int32_t>> waiting_;
   int64_t clients_ = 0;
   uint32_t counter_ = 0;

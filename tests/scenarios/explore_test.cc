@@ -3,10 +3,10 @@
 
 #include <set>
 
-#include "scenarios/explore/coverage.h"
-#include "scenarios/explore/explored.h"
-#include "scenarios/explore/strategy.h"
-#include "scenarios/runner/canonical.h"
+#include "scenarios/runner/search/coverage.h"
+#include "scenarios/runner/search/explored_run.h"
+#include "scenarios/runner/search/strategy.h"
+#include "scenarios/runner/parse/canonical.h"
 #include "tests/support/shipped.h"
 
 namespace explore_test {

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "scenarios/runner/load.h"
-#include "scenarios/runner/result.h"
-#include "scenarios/runner/run.h"
+#include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/verdict/result.h"
+#include "scenarios/runner/run/run.h"
 
 namespace scenario::lesson_test {
 namespace {

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/runner/cluster.h"
-#include "scenarios/runner/load.h"
-#include "sim/zab_process.h"
+#include "scenarios/runner/cluster/cluster.h"
+#include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/cluster/zab_process.h"
 
 namespace scenario::parse_test {
 namespace {
@@ -169,7 +169,7 @@ TEST(Parse, ClientsKeepStreamsWhereServersHaveDatagrams) {
   const Scenario s = Read(R"("network": {"default": {"transport": "datagram", "dup": "1%"}},
                              "workload": [{"kind": "closed"}])");
   EXPECT_TRUE(s.UsesDatagrams());
-  const auto built = BuildCluster(s, 1, sim::ZabProcessFactory);
+  const auto built = BuildCluster(s, 1, scenario::ZabProcessFactory);
   const NodeId n1{1}, n3{3}, c1{4};
   for (const sim::LinkId link : {sim::LinkId{n1, n3}, {n1, c1}, {c1, n3}}) {
     const bool of_client = link.from == c1 || link.to == c1;

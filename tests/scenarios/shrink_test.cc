@@ -1,15 +1,15 @@
 // Failures that the swarm finds in broken peers, written out and made small: each fails by itself,
 // in the same way.
-#include "scenarios/shrink/shrink.h"
+#include "scenarios/runner/shrink/shrink.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "scenarios/explore/signature.h"
-#include "scenarios/runner/run.h"
-#include "scenarios/shrink/concretise.h"
+#include "scenarios/runner/search/signature.h"
+#include "scenarios/runner/run/run.h"
+#include "scenarios/runner/shrink/concretise.h"
 #include "tests/support/broken_peer.h"
 #include "tests/support/mutants.h"
 #include "tests/support/shipped.h"

@@ -1,12 +1,12 @@
 // Signatures: the same failure is named alike whatever the seed, and different ones are told apart.
-#include "scenarios/explore/signature.h"
+#include "scenarios/runner/search/signature.h"
 
 #include <gtest/gtest.h>
 
 #include <map>
 
-#include "scenarios/explore/strategy.h"
-#include "scenarios/runner/run.h"
+#include "scenarios/runner/search/strategy.h"
+#include "scenarios/runner/run/run.h"
 #include "tests/support/broken_messages.h"
 #include "tests/support/shipped.h"
 

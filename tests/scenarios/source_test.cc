@@ -1,5 +1,5 @@
 // From bytes to a tree: what is refused before anybody asks what the file says, and the lines.
-#include "scenarios/runner/source.h"
+#include "scenarios/runner/json/json_text.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <string>
 
 #include "absl/strings/match.h"
-#include "scenarios/runner/value.h"
+#include "scenarios/runner/json/value.h"
 
 namespace scenario::source_test {
 namespace {

@@ -10,14 +10,14 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/sweep/sweep_plan.h"
+#include "scenarios/runner/crash_sweep/crash_plan.h"
 #include "tests/support/broken_peer.h"
 #include "tests/support/shipped.h"
 
 namespace sweep_broken_test {
 namespace {
 
-using zab::File;
+using zab::FileOp;
 using zab::FileKind;
 
 struct Story {
@@ -114,7 +114,7 @@ void ExpectCaughtWithoutACrash(const Story& story, const support::Sabotage& sabo
   EXPECT_TRUE(names.contains(wanted)) << "found only: " << testing::PrintToString(names);
 }
 
-bool Is(const File* file, FileKind kind, const std::string& prefix, const std::string& to = "") {
+bool Is(const FileOp* file, FileKind kind, const std::string& prefix, const std::string& to = "") {
   return file != nullptr && file->kind == kind && file->path.starts_with(prefix) &&
          file->to.starts_with(to);
 }
@@ -122,14 +122,14 @@ bool Is(const File* file, FileKind kind, const std::string& prefix, const std::s
 /// The directory sync behind such an operation.
 support::Sabotage SkipSyncDirAfter(FileKind kind, const std::string& prefix,
                                    const std::string& to = "") {
-  return support::SkipFileOperations([=](const File& file, const File* before) {
+  return support::SkipFileOperations([=](const FileOp& file, const FileOp* before) {
     return file.kind == FileKind::kSyncDir && Is(before, kind, prefix, to);
   });
 }
 
 /// The fsync of such a file behind such an operation on it.
 support::Sabotage SkipFsyncAfter(FileKind kind, const std::string& prefix) {
-  return support::SkipFileOperations([=](const File& file, const File* before) {
+  return support::SkipFileOperations([=](const FileOp& file, const FileOp* before) {
     return Is(&file, FileKind::kFsync, prefix) && Is(before, kind, prefix);
   });
 }
@@ -147,7 +147,7 @@ TEST(SweepBroken, CutOfTheLogNotSynced) {
 }
 
 TEST(SweepBroken, TailOfTheLogNotSyncedAtTheStart) {
-  const auto sabotage = support::SkipFileOperations([](const File& file, const File* before) {
+  const auto sabotage = support::SkipFileOperations([](const FileOp& file, const FileOp* before) {
     return Is(&file, FileKind::kFsync, "log.") && !Is(before, FileKind::kWrite, "log.") &&
            !Is(before, FileKind::kTruncate, "log.");
   });
@@ -161,7 +161,7 @@ TEST(SweepBroken, FirstSnapshotNotSynced) {
 
 // One that is damaged is passed over for an older one, unless it took the place of that.
 TEST(SweepBroken, OwnSnapshotNotSynced) {
-  const auto sabotage = support::SkipFileOperations([](const File& file, const File*) {
+  const auto sabotage = support::SkipFileOperations([](const FileOp& file, const FileOp*) {
     return Is(&file, FileKind::kFsync, "snapshot.") && file.path != "snapshot.0.tmp";
   });
   ExpectCaught(OwnOverReceived(), sabotage, "NoFatalExit");
@@ -192,9 +192,9 @@ TEST(SweepBroken, NameOfANewLogNotSynced) {
 
 TEST(SweepBroken, NamesNotSyncedAtTheStart) {
   const auto sabotage = [](zab::Effects& effects) {
-    File* last = nullptr;
+    FileOp* last = nullptr;
     for (zab::Effect& effect : effects) {
-      auto* file = std::get_if<File>(&effect);
+      auto* file = std::get_if<FileOp>(&effect);
       if (Is(file, FileKind::kWrite, "log.")) return;  // Not the start, but a batch.
       if (file != nullptr && file->kind == FileKind::kSyncDir &&
           Is(last, FileKind::kFsync, "log.")) {
@@ -233,7 +233,7 @@ TEST(SweepBroken, RemovalsOfATruncationNotSynced) {
 TEST(SweepBroken, NoNameOfAnInstallationSynced) {
   const auto sabotage = [](zab::Effects& effects) {
     const auto is = [](const zab::Effect& effect, FileKind kind, const std::string& prefix) {
-      return Is(std::get_if<File>(&effect), kind, prefix);
+      return Is(std::get_if<FileOp>(&effect), kind, prefix);
     };
     if (std::ranges::none_of(effects, [&](const zab::Effect& effect) {
           return is(effect, FileKind::kRename, "received.");
@@ -242,7 +242,7 @@ TEST(SweepBroken, NoNameOfAnInstallationSynced) {
     }
     for (zab::Effect& effect : effects) {
       if (!is(effect, FileKind::kSyncDir, "")) continue;
-      auto& file = std::get<File>(effect);
+      auto& file = std::get<FileOp>(effect);
       file = {.operation = file.operation, .kind = FileKind::kList};
     }
   };
@@ -252,7 +252,7 @@ TEST(SweepBroken, NoNameOfAnInstallationSynced) {
 // The sync with which repairs begin is for names that only the process before this one has seen: a
 // kill, and a power loss during the repairs.
 TEST(SweepBroken, NamesNotSyncedBeforeRepairs) {
-  const auto sabotage = support::SkipFileOperations([](const File& file, const File* before) {
+  const auto sabotage = support::SkipFileOperations([](const FileOp& file, const FileOp* before) {
     return file.kind == FileKind::kSyncDir && before == nullptr;
   });
   const Swept swept = Sweep(SnapOverTail(), sabotage);

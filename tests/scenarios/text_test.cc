@@ -1,11 +1,11 @@
 // How scalar values are written, and back.
-#include "scenarios/runner/text.h"
+#include "scenarios/runner/language/units.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "scenarios/runner/diagnostics.h"
+#include "scenarios/runner/json/diagnostics.h"
 
 namespace scenario::text_test {
 namespace {

@@ -4,12 +4,12 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "scenarios/runner/load.h"
-#include "scenarios/runner/run.h"
-#include "scenarios/trace/block.h"
-#include "scenarios/trace/reader.h"
-#include "scenarios/trace/record_codec.h"
-#include "scenarios/trace/writer.h"
+#include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/run/run.h"
+#include "scenarios/runner/trace/block.h"
+#include "scenarios/runner/trace/trace_reader.h"
+#include "scenarios/runner/trace/record_codec.h"
+#include "scenarios/runner/trace/trace_writer.h"
 
 namespace scenario::trace_file_test {
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "protocol/base/check.h"
-#include "protocol/codec.h"
+#include "protocol/wire/codec.h"
 #include "protocol/election/notification.h"
 
 namespace support {

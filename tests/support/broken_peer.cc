@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "absl/strings/string_view.h"
-#include "protocol/codec.h"
+#include "protocol/wire/codec.h"
 
 namespace support {
 namespace {
@@ -16,7 +16,7 @@ bool IsProposal(const zab::Effect& effect) {
          trace->event.kind == zab::Kind::kProposalMessage;
 }
 
-class ErrorBlindPeer final : public sim::ZabProcess {
+class ErrorBlindPeer final : public scenario::ZabProcess {
  public:
   using ZabProcess::ZabProcess;
   std::unique_ptr<Process> Clone() const override { return std::make_unique<ErrorBlindPeer>(*this); }
@@ -39,7 +39,7 @@ scenario::ServerFactory ErrorBlindServers() {
 scenario::ServerFactory BrokenServers(Sabotage sabotage) {
   return [sabotage = std::move(sabotage)](const zab::PeerConfig& config, const zab::Chooser& chooser) {
     return [config, chooser, sabotage](sim::NodeId node, uint64_t incarnation) {
-      return std::make_unique<BrokenPeer>(sim::ZabProcess(config, chooser, node, incarnation),
+      return std::make_unique<BrokenPeer>(scenario::ZabProcess(config, chooser, node, incarnation),
                                           sabotage);
     };
   };
@@ -48,7 +48,7 @@ scenario::ServerFactory BrokenServers(Sabotage sabotage) {
 Sabotage SkipFileOperation(zab::FileKind kind, std::string prefix) {
   return [kind, prefix = std::move(prefix)](zab::Effects& effects) {
     for (zab::Effect& effect : effects) {
-      auto* file = std::get_if<zab::File>(&effect);
+      auto* file = std::get_if<zab::FileOp>(&effect);
       if (file == nullptr || file->kind != kind || file->path.rfind(prefix, 0) != 0) continue;
       *file = {.operation = file->operation, .kind = zab::FileKind::kList};  // Changes nothing.
     }
@@ -56,13 +56,13 @@ Sabotage SkipFileOperation(zab::FileKind kind, std::string prefix) {
 }
 
 Sabotage SkipFileOperations(
-    std::function<bool(const zab::File& file, const zab::File* before)> wanted) {
+    std::function<bool(const zab::FileOp& file, const zab::FileOp* before)> wanted) {
   return [wanted = std::move(wanted)](zab::Effects& effects) {
-    std::optional<zab::File> before;
+    std::optional<zab::FileOp> before;
     for (zab::Effect& effect : effects) {
-      auto* file = std::get_if<zab::File>(&effect);
+      auto* file = std::get_if<zab::FileOp>(&effect);
       if (file == nullptr) continue;
-      const zab::File original = *file;
+      const zab::FileOp original = *file;
       if (wanted(original, before ? &*before : nullptr)) {
         *file = {.operation = file->operation, .kind = zab::FileKind::kList};  // Changes nothing.
       }
@@ -74,8 +74,8 @@ Sabotage SkipFileOperations(
 Sabotage RenameBeforeFsync(std::string prefix) {
   return [prefix = std::move(prefix)](zab::Effects& effects) {
     for (size_t i = 0; i + 1 < effects.size(); ++i) {
-      auto* fsync = std::get_if<zab::File>(&effects[i]);
-      const auto* rename = std::get_if<zab::File>(&effects[i + 1]);
+      auto* fsync = std::get_if<zab::FileOp>(&effects[i]);
+      const auto* rename = std::get_if<zab::FileOp>(&effects[i + 1]);
       if (fsync == nullptr || rename == nullptr || fsync->kind != zab::FileKind::kFsync) continue;
       if (rename->kind != zab::FileKind::kRename || rename->path != fsync->path) continue;
       if (!rename->path.starts_with(prefix)) continue;
@@ -89,19 +89,19 @@ Sabotage NameSnapshotsAtOnce() {
   return [next = uint64_t{1} << 40](zab::Effects& effects) mutable {  // Ids that no peer gives out.
     zab::Effects edited;
     for (zab::Effect& effect : effects) {
-      auto* file = std::get_if<zab::File>(&effect);
+      auto* file = std::get_if<zab::FileOp>(&effect);
       const bool snapshot = file != nullptr && file->path.starts_with("snapshot.");
       if (snapshot && file->kind == zab::FileKind::kRename) {
-        effect = zab::File{.operation = file->operation, .kind = zab::FileKind::kList};
+        effect = zab::FileOp{.operation = file->operation, .kind = zab::FileKind::kList};
       }
       edited.push_back(effect);
       if (!snapshot || file->kind != zab::FileKind::kFsync) continue;
-      const std::string& temporary = std::get<zab::File>(edited.back()).path;
-      edited.push_back(zab::File{.operation = {next++},
+      const std::string& temporary = std::get<zab::FileOp>(edited.back()).path;
+      edited.push_back(zab::FileOp{.operation = {next++},
                                  .kind = zab::FileKind::kRename,
                                  .path = temporary,
                                  .to = temporary.substr(0, temporary.size() - 4)});
-      edited.push_back(zab::File{.operation = {next++}, .kind = zab::FileKind::kSyncDir});
+      edited.push_back(zab::FileOp{.operation = {next++}, .kind = zab::FileKind::kSyncDir});
     }
     effects = std::move(edited);
   };
@@ -110,12 +110,12 @@ Sabotage NameSnapshotsAtOnce() {
 Sabotage NameBeforeRemoval() {
   return [](zab::Effects& effects) {
     const auto is = [](const zab::Effect& effect, zab::FileKind kind, absl::string_view prefix) {
-      const auto* file = std::get_if<zab::File>(&effect);
+      const auto* file = std::get_if<zab::FileOp>(&effect);
       return file != nullptr && file->kind == kind && file->path.starts_with(std::string(prefix));
     };
     const auto naming = std::ranges::find_if(effects, [&](const zab::Effect& effect) {
       return is(effect, zab::FileKind::kRename, "received.") &&
-             std::get<zab::File>(effect).to.starts_with("snapshot.");
+             std::get<zab::FileOp>(effect).to.starts_with("snapshot.");
     });
     const auto removal = std::ranges::find_if(effects, [&](const zab::Effect& effect) {
       return is(effect, zab::FileKind::kRemove, "");

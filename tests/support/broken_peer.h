@@ -7,15 +7,15 @@
 #include <string>
 #include <utility>
 
-#include "scenarios/runner/cluster.h"
-#include "sim/zab_process.h"
+#include "scenarios/runner/cluster/cluster.h"
+#include "scenarios/runner/cluster/zab_process.h"
 
 namespace support {
 
 /// Changes the effects of one step.  Called for every server; a plain value.
 using Sabotage = std::function<void(zab::Effects& effects)>;
 
-class BrokenPeer final : public sim::ZabProcess {
+class BrokenPeer final : public scenario::ZabProcess {
  public:
   BrokenPeer(ZabProcess process, Sabotage sabotage)
       : ZabProcess(std::move(process)), sabotage_(std::move(sabotage)) {}
@@ -41,7 +41,7 @@ Sabotage SkipFileOperation(zab::FileKind kind, std::string prefix);
 /// File operations that `wanted` picks are not done, though the peer is told that they are.  `before`
 /// is the one that the peer wanted before it in the same step; null: there is none.
 Sabotage SkipFileOperations(
-    std::function<bool(const zab::File& file, const zab::File* before)> wanted);
+    std::function<bool(const zab::FileOp& file, const zab::FileOp* before)> wanted);
 /// Of files whose temporary name begins so: renamed first, synced then.
 Sabotage RenameBeforeFsync(std::string prefix);
 /// A snapshot gets its name as soon as it is written, whatever the log has synced.

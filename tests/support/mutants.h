@@ -4,7 +4,7 @@
 #include <string>
 
 #include "absl/container/btree_map.h"
-#include "scenarios/runner/cluster.h"
+#include "scenarios/runner/cluster/cluster.h"
 
 namespace support {
 

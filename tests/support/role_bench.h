@@ -7,11 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include "protocol/codec.h"
-#include "protocol/core.h"
-#include "protocol/history_change.h"
-#include "protocol/replication/follower.h"
-#include "protocol/replication/leader.h"
+#include "protocol/boundary/message_kind.h"
+#include "protocol/wire/codec.h"
+#include "protocol/roles/core.h"
+#include "protocol/roles/history_change.h"
+#include "protocol/roles/follower.h"
+#include "protocol/roles/leader.h"
 
 namespace zab {
 
@@ -77,7 +78,7 @@ class RoleBench {
   /// Whether file operations are waiting for the disk.
   bool DiskBusy() const {
     for (const Effect& effect : effects) {
-      if (std::holds_alternative<File>(effect)) return true;
+      if (std::holds_alternative<FileOp>(effect)) return true;
     }
     return false;
   }
@@ -86,7 +87,7 @@ class RoleBench {
     while (DiskBusy()) {
       Effects asked = std::exchange(effects, {});
       for (Effect& effect : asked) {
-        if (const auto* file = std::get_if<File>(&effect)) {
+        if (const auto* file = std::get_if<FileOp>(&effect)) {
           Route(Perform(*file));
         } else {
           effects.push_back(std::move(effect));
@@ -120,7 +121,7 @@ class RoleBench {
   std::map<std::string, std::string> files;
 
  private:
-  FileDone Perform(const File& file) {
+  FileDone Perform(const FileOp& file) {
     FileDone done{.operation = file.operation};
     switch (file.kind) {
       case FileKind::kList:

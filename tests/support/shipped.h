@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/runner/load.h"
+#include "scenarios/runner/parse/document.h"
 
 namespace support {
 

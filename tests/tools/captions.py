@@ -23,10 +23,10 @@ def check(name, locale, edit, wanted):
     """A copy of the tree in which one locale is edited must fail, and say so."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
-        for part in ("tools/captions", "tools/viewer", "tools/zabsim/watch"):
+        for part in ("tools/captions", "tools/viewer", "tools/zabsim/playback", "tools/zabsim/watch"):
             shutil.copytree(root / part, copy / part)
-        (copy / "protocol/base").mkdir(parents=True)
-        shutil.copy(root / "protocol/base/trace.cc", copy / "protocol/base")
+        (copy / "protocol/boundary").mkdir(parents=True)
+        shutil.copy(root / "protocol/boundary/trace.cc", copy / "protocol/boundary")
         if edit:
             change(copy / f"tools/captions/{locale}.json", edit)
         done = subprocess.run([sys.executable, copy / "tools/captions/captions.py", copy],

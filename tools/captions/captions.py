@@ -27,7 +27,7 @@ SLOT = re.compile(r"\{([^{}]*)\}")
 
 
 def names_of(enum, text):
-    """Name -> enumerator, in the order of the enum, as Name() in protocol/base/trace.cc says."""
+    """Name -> enumerator, in the order of the enum, as Name() in protocol/boundary/trace.cc says."""
     return {name: enumerator for enumerator, name
             in re.findall(rf'case {enum}::(k\w+): return "([^"]+)"', text)}
 
@@ -51,14 +51,15 @@ class Catalogue:
     """Both locales, and the lists of the protocol that they must cover."""
 
     def __init__(self, root):
-        names = (root / "protocol/base/trace.cc").read_text()
+        names = (root / "protocol/boundary/trace.cc").read_text()
         self.probes = names_of("Probe", names)
         self.kinds = names_of("Kind", names)
         self.reasons = names_of("Reason", names)
         self.viewer, self.viewer_prefixes = viewer_keys(
             file for file in sorted((root / "tools/viewer").iterdir())
             if file.suffix in (".mjs", ".html"))
-        self.watch = watch_keys(sorted((root / "tools/zabsim/watch").iterdir()))
+        self.watch = watch_keys(file for room in ("playback", "watch")
+                                for file in sorted((root / "tools/zabsim" / room).iterdir()))
         self.locales = {name: json.loads((root / f"tools/captions/{name}.json").read_text())
                         for name in LOCALES}
 
@@ -121,7 +122,7 @@ class Catalogue:
                 yield f"{key}: empty"
 
     def cpp(self):
-        """The source of scenarios/explore/catalogue.h, special cases before general ones."""
+        """The source of scenarios/runner/captions/catalogue.h, special cases before general ones."""
         def rank(key):
             probe, _, case = key.partition("/")
             return list(self.probes).index(probe), not case, case != "self"
@@ -129,7 +130,7 @@ class Catalogue:
         def texts(values):
             return "{" + ", ".join(json.dumps(value, ensure_ascii=False) for value in values) + "}"
         lines = ["// Made from tools/captions/*.json by tools/captions/captions.py.",
-                 '#include "scenarios/explore/catalogue.h"', "", "namespace scenario {",
+                 '#include "scenarios/runner/captions/catalogue.h"', "", "namespace scenario {",
                  "namespace {", "", "using zab::Kind;", "using zab::Probe;", "",
                  "constexpr CatalogueEntry kEvents[] = {"]
         for key in sorted(self.locales["en"]["events"], key=rank):
@@ -152,9 +153,9 @@ class Catalogue:
         return "\n".join(lines)
 
     def words_cpp(self):
-        """The source of what the player says: tools/zabsim/watch/catalogue.h."""
+        """The source of what the player says: tools/zabsim/playback/player_words.h."""
         lines = ["// Made from tools/captions/*.json by tools/captions/captions.py.",
-                 '#include "tools/zabsim/watch/catalogue.h"', "", "namespace zabsim {",
+                 '#include "tools/zabsim/playback/player_words.h"', "", "namespace zabsim {",
                  "namespace {", "", "constexpr WordEntry kWatchWords[] = {"]
         for key in sorted(self.watch):
             values = [key] + [{**self.locales[name]["viewer"], **self.locales[name]["watch"]}[key]

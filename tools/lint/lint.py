@@ -3,7 +3,7 @@
 
     lint.py [directory]
 
-Prints `file:line: [rule] what is wrong` and exits 1 if there is any.  Comments and the insides of
+Prints `file:line: [rule] what is wrong` and exits 1 if there is any.  rooms.py draws the folders.  Comments and the insides of
 strings are blanked first, so that both may name what code may not use.  lint_test.py shows each
 rule at work.
 """
@@ -12,6 +12,8 @@ import re
 import sys
 from pathlib import Path
 from typing import NamedTuple
+
+from rooms import Rooms
 
 FOLDERS = ("protocol", "sim", "scenarios", "tools", "tests", ".ci")
 CPP = (".cc", ".h")
@@ -34,17 +36,16 @@ class Finding(NamedTuple):
 LAYERS = (
     (r"protocol/base/", ("protocol/base/",)),
     (r"protocol/", ("protocol/",)),
-    (r"sim/(zab_process|client_)\w*\.", ("protocol/", "sim/")),
-    (r"sim/", ("protocol/base/", "sim/")),  # The kernel: bytes, servers and time, but no ZAB.
+    # The kernel: bytes, machines and time, but no ZAB.  Trace records still speak of zxids.
+    (r"sim/", ("protocol/base/", "protocol/boundary/trace.h", "protocol/wire/ids.h", "sim/")),
     (r"scenarios/", ("protocol/", "sim/", "scenarios/")),
     (r"tools/", ("protocol/", "sim/", "scenarios/", "tools/")),
     (r"tests/", ("protocol/", "sim/", "scenarios/", "tools/", "tests/")),
 )
-KNOWS_ZAB = re.compile(r"sim/(zab_process|client_)\w*\.h")
 OURS = re.compile(r"(protocol|sim|scenarios|tools|tests)/")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]', re.M)
 
-# What reaches the outside world other than through protocol/io.h.
+# What reaches the outside world other than through protocol/boundary/io.h.
 OUTSIDE = re.compile(
     r"(sys|netinet|arpa|net)/.*|absl/(synchronization|time|random|log)/.*|unistd\.h|fcntl\.h|"
     r"poll\.h|netdb\.h|pthread\.h|signal\.h|time\.h|ctime|chrono|thread|stop_token|mutex|"
@@ -116,16 +117,15 @@ def check_includes(path, code):
     allowed = next((prefixes for place, prefixes in LAYERS if re.match(place, path)), None)
     if allowed is None:
         return
-    kernel = path.startswith("sim/") and not re.match(LAYERS[2][0], path)
     for match in INCLUDE.finditer(code):
         included, line = match[1], code.count("\n", 0, match.start()) + 1
         if OURS.match(included):
-            if not included.startswith(allowed) or (kernel and KNOWS_ZAB.match(included)):
+            if not included.startswith(allowed):
                 yield line, "layer", f"{included} is above this file; here: {', '.join(allowed)}"
         elif '"' in match[0] and "/" not in included:
             yield line, "layer", f"{included}: include from the root of the repository"
         elif path.startswith("protocol/") and path != MAY_EXIT and OUTSIDE.fullmatch(included):
-            yield line, "outside", f"{included}: the outside world is reached through protocol/io.h"
+            yield line, "outside", f"{included}: the outside world is reached through protocol/boundary/io.h"
 
 
 def check_determinism(code, code_with_strings):
@@ -184,7 +184,6 @@ def check_file(path, text):
 # --- Names of one file only ------------------------------------------------------------------
 # A library may be compiled as one translation unit: then two files' own types and constants of one
 # name are one too many.
-LIBRARIES = ("protocol/base/", "protocol/", "sim/", "scenarios/", "tools/")
 UNNAMED = re.compile(r"^namespace \{$.*?^\}  // namespace$", re.M | re.S)
 OWN_NAME = re.compile(r"^(?:(?:struct|class|enum class) (\w+)[^;\n]*\{|using (\w+ = .*);|"
                       r"(?:inline )?constexpr [^=({;\n]*\b(k\w+)\b(?:\[\w*\])?[ ={(])", re.M)
@@ -199,6 +198,13 @@ def own_names(text):
             yield name, text.count("\n", 0, part.start() + own.start()) + 1, meaning
 
 
+def library_of(path):
+    """What a file is compiled with: the command as a whole, elsewhere its room."""
+    if not path.endswith(".cc") or path.startswith("tests/"):
+        return None
+    return "tools/zabsim" if path.startswith("tools/zabsim/") else path.rpartition("/")[0]
+
+
 class OwnNames:
     """Takes file by file and finds what a file before it in its library has too."""
 
@@ -206,8 +212,8 @@ class OwnNames:
         self.files = {}
 
     def check(self, path, text):
-        library = next((each for each in LIBRARIES if path.startswith(each)), None)
-        if library is None or not path.endswith(".cc"):
+        library = library_of(path)
+        if library is None:
             return
         for name, line, meaning in own_names(text):
             other, means = self.files.setdefault((library, name), (path, meaning))
@@ -227,7 +233,7 @@ def files_in(root):
 
 def lint(root):
     """All findings below the root."""
-    names = OwnNames()
+    names, rooms = OwnNames(), Rooms()
     for file in files_in(root):
         path = file.relative_to(root).as_posix()
         try:
@@ -236,6 +242,9 @@ def lint(root):
             continue  # Binary test data.
         for line, rule, message in (*check_file(path, text), *names.check(path, text)):
             yield Finding(path, line, rule, message)
+        rooms.add(path, text)
+    for finding in rooms.findings():
+        yield Finding(*finding)
 
 
 def main():

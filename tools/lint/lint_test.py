@@ -5,6 +5,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 from lint import BANS, OwnNames, check_file  # pylint: disable=wrong-import-position
+from rooms import MAX_SOURCES, Rooms  # pylint: disable=wrong-import-position
 
 # (path, text, the rule that must object, or None)
 CASES = (
@@ -17,12 +18,9 @@ CASES = (
     ("protocol/a.cc", '#include "ids.h"', "layer"),
     ("protocol/a.cc", '#include "absl/status/status.h"', None),
     ("sim/world.cc", '#include "protocol/peer.h"', "layer"),
-    ("sim/world.cc", '#include "sim/zab_process.h"', "layer"),
-    ("sim/world.cc", '#include "sim/client_process.h"', "layer"),
+    ("sim/world.cc", '#include "scenarios/runner/cluster/zab_process.h"', "layer"),
     ("sim/world.cc", '#include "protocol/base/time.h"', None),
-    ("sim/zab_process.cc", '#include "protocol/peer.h"', None),
-    ("sim/client_process.cc", '#include "protocol/peer.h"', None),
-    ("sim/zab_process.cc", '#include "scenarios/runner/run.h"', "layer"),
+    ("scenarios/runner/cluster/zab_process.cc", '#include "protocol/peer.h"', None),
     ("scenarios/runner/a.cc", '#include "tools/zabsim/run.h"', "layer"),
     ("scenarios/runner/a.cc", '#include "sim/world.h"', None),
     ("tools/zabsim/a.cc", '#include "tests/support/status.h"', "layer"),
@@ -117,6 +115,23 @@ class LintTest(unittest.TestCase):
             with self.subTest(two=two):
                 self.assertEqual([line for line, _, _ in names.check("sim/b.cc", text(two))],
                                  [4] * found)
+
+    def test_rooms_have_an_order(self):
+        rooms = Rooms()
+        rooms.add("protocol/wire/a.h", '#include "protocol/base/time.h"')
+        rooms.add("protocol/base/time.h", "")
+        rooms.add("protocol/roles/a.cc", '#include "protocol/wire/a.h"')
+        self.assertEqual(rooms.order(), ["protocol/base", "protocol/wire", "protocol/roles"])
+        self.assertEqual(list(rooms.findings()), [])
+        rooms.add("protocol/base/hash.cc", '\n#include "protocol/roles/a.h"')
+        self.assertEqual([finding[2] for finding in rooms.findings()], ["cycle"])
+
+    def test_a_room_is_no_crowd(self):
+        rooms = Rooms()
+        for i in range(MAX_SOURCES + 1):
+            self.assertEqual(list(rooms.findings()), [])
+            rooms.add(f"tools/zabsim/run/a{i}.cc", "")
+        self.assertEqual([finding[2] for finding in rooms.findings()], ["crowd"])
 
     def test_says_which_line(self):
         findings = list(check_file("sim/a.cc", "/* two\nlines */\nfloat x;\n"))

@@ -1,4 +1,4 @@
 // zabsim, with real servers only.
-#include "tools/zabsim/command.h"
+#include "tools/zabsim/cli/command.h"
 
 int main(int argc, char** argv) { return zabsim::Main(argc, argv, {}); }

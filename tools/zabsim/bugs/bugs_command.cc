@@ -10,16 +10,16 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
-#include "scenarios/runner/bugs.h"
-#include "scenarios/runner/result.h"
-#include "tools/zabsim/bug_option.h"
+#include "scenarios/runner/language/bugs.h"
+#include "scenarios/runner/verdict/result.h"
+#include "tools/zabsim/cli/bug_option.h"
 #include "tools/zabsim/bugs/hunt.h"
 #include "tools/zabsim/bugs/hunt_report.h"
-#include "tools/zabsim/command.h"
-#include "tools/zabsim/interrupt.h"
-#include "tools/zabsim/language_option.h"
-#include "tools/zabsim/seconds_option.h"
-#include "tools/zabsim/words.h"
+#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/cli/interrupt.h"
+#include "tools/zabsim/cli/language_option.h"
+#include "tools/zabsim/cli/seconds_option.h"
+#include "tools/zabsim/cli/words.h"
 
 namespace zabsim {
 namespace {

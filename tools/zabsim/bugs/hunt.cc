@@ -7,9 +7,9 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "scenarios/shrink/shrink.h"
-#include "tools/zabsim/fuzz/campaign.h"
-#include "tools/zabsim/fuzz/file_io.h"
+#include "scenarios/runner/shrink/shrink.h"
+#include "tools/zabsim/campaign/campaign.h"
+#include "tools/zabsim/campaign/file_io.h"
 
 namespace zabsim {
 namespace {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "scenarios/runner/bugs.h"
-#include "tools/zabsim/fuzz/small_case.h"
+#include "scenarios/runner/language/bugs.h"
+#include "tools/zabsim/campaign/small_case.h"
 
 namespace zabsim {
 

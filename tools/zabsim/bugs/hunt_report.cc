@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "tools/zabsim/bugs/median.h"
-#include "tools/zabsim/fuzz/json_parts.h"
+#include "tools/zabsim/campaign/json_parts.h"
 
 namespace zabsim {
 namespace {

@@ -8,9 +8,9 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "scenarios/runner/result.h"
-#include "tools/zabsim/command.h"
-#include "tools/zabsim/words.h"
+#include "scenarios/runner/verdict/result.h"
+#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/cli/words.h"
 
 namespace zabsim {
 namespace {

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "tools/zabsim/fuzz/corpus.h"
-#include "tools/zabsim/fuzz/findings.h"
-#include "tools/zabsim/fuzz/plan_file.h"
-#include "tools/zabsim/fuzz/progress.h"
+#include "tools/zabsim/campaign/corpus.h"
+#include "tools/zabsim/campaign/findings.h"
+#include "tools/zabsim/campaign/plan_file.h"
+#include "tools/zabsim/campaign/progress.h"
 
 namespace zabsim {
 

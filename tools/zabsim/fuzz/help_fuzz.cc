@@ -1,7 +1,7 @@
 // zabsim help fuzz.
 #include <iostream>
 
-#include "tools/zabsim/command.h"
+#include "tools/zabsim/cli/command.h"
 
 namespace zabsim {
 

@@ -9,8 +9,8 @@
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "tools/zabsim/command.h"
-#include "tools/zabsim/words.h"
+#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/cli/words.h"
 
 namespace zabsim {
 namespace {

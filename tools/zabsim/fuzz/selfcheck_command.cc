@@ -9,14 +9,15 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
-#include "scenarios/runner/load.h"
-#include "scenarios/runner/result.h"
-#include "scenarios/runner/run.h"
-#include "tools/zabsim/command.h"
-#include "tools/zabsim/fuzz/child.h"
-#include "tools/zabsim/interrupt.h"
-#include "tools/zabsim/seed_option.h"
-#include "tools/zabsim/words.h"
+#include "scenarios/runner/cluster/buggy_servers.h"
+#include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/verdict/result.h"
+#include "scenarios/runner/run/run.h"
+#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/campaign/child.h"
+#include "tools/zabsim/cli/interrupt.h"
+#include "tools/zabsim/cli/seed_option.h"
+#include "tools/zabsim/cli/words.h"
 
 namespace zabsim {
 namespace {

@@ -15,12 +15,12 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "scenarios/explore/explored.h"
-#include "tools/zabsim/command.h"
-#include "tools/zabsim/fuzz/choices_file.h"
-#include "tools/zabsim/fuzz/plan_file.h"
-#include "tools/zabsim/fuzz/wire.h"
-#include "tools/zabsim/report.h"
+#include "scenarios/runner/search/explored_run.h"
+#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/campaign/choices_file.h"
+#include "tools/zabsim/campaign/plan_file.h"
+#include "tools/zabsim/campaign/wire.h"
+#include "tools/zabsim/cli/report.h"
 
 namespace zabsim {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "scenarios/explore/caption.h"
+#include "scenarios/runner/captions/caption.h"
 
 namespace zabsim {
 

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "scenarios/runner/scenario.h"
+#include "scenarios/runner/language/scenario.h"
 #include "sim/trace.h"
-#include "tools/zabsim/timeline.h"
+#include "tools/zabsim/cli/timeline.h"
 
 namespace zabsim {
 

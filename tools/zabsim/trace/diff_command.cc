@@ -5,12 +5,12 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
-#include "scenarios/runner/result.h"
-#include "tools/zabsim/command.h"
-#include "tools/zabsim/language_option.h"
+#include "scenarios/runner/verdict/result.h"
+#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/trace/difference.h"
 #include "tools/zabsim/trace/trace_file.h"
-#include "tools/zabsim/words.h"
+#include "tools/zabsim/cli/words.h"
 
 namespace zabsim {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "tools/zabsim/trace/columns.h"
-#include "tools/zabsim/words.h"
+#include "tools/zabsim/cli/words.h"
 
 namespace zabsim {
 namespace {

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "scenarios/runner/scenario.h"
+#include "scenarios/runner/language/scenario.h"
 #include "sim/trace.h"
-#include "tools/zabsim/timeline.h"
+#include "tools/zabsim/cli/timeline.h"
 
 namespace zabsim {
 

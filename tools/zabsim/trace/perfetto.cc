@@ -7,7 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "scenarios/explore/caption.h"
+#include "scenarios/runner/captions/caption.h"
 #include "tools/zabsim/trace/columns.h"
 
 namespace zabsim {

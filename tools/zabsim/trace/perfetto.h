@@ -6,9 +6,9 @@
 
 #include "absl/container/btree_set.h"
 #include "absl/strings/string_view.h"
-#include "scenarios/runner/scenario.h"
+#include "scenarios/runner/language/scenario.h"
 #include "sim/trace.h"
-#include "tools/zabsim/timeline.h"
+#include "tools/zabsim/cli/timeline.h"
 
 namespace zabsim {
 

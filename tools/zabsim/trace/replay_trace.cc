@@ -5,11 +5,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "scenarios/runner/bugs.h"
-#include "scenarios/runner/run.h"
+#include "scenarios/runner/cluster/buggy_servers.h"
+#include "scenarios/runner/language/bugs.h"
+#include "scenarios/runner/run/run.h"
 #include "tools/zabsim/trace/difference.h"
 #include "tools/zabsim/trace/trace_file.h"
-#include "tools/zabsim/words.h"
+#include "tools/zabsim/cli/words.h"
 
 namespace zabsim {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "tools/zabsim/command.h"
-#include "tools/zabsim/timeline.h"
+#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/cli/timeline.h"
 
 namespace zabsim {
 

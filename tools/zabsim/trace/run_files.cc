@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "tools/zabsim/fuzz/choices_file.h"
+#include "tools/zabsim/campaign/choices_file.h"
 
 namespace zabsim {
 

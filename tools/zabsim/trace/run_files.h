@@ -4,9 +4,9 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "scenarios/explore/choice_log.h"
-#include "scenarios/runner/load.h"
-#include "scenarios/runner/result.h"
+#include "scenarios/runner/search/choice_log.h"
+#include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/verdict/result.h"
 #include "tools/zabsim/trace/trace_file.h"
 
 namespace zabsim {

@@ -8,10 +8,10 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "scenarios/runner/load.h"
-#include "scenarios/runner/scenario.h"
-#include "scenarios/trace/reader.h"
-#include "scenarios/trace/writer.h"
+#include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/trace/trace_reader.h"
+#include "scenarios/runner/trace/trace_writer.h"
 
 namespace zabsim {
 

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "scenarios/explore/caption.h"
+#include "scenarios/runner/captions/caption.h"
 
 namespace zabsim {
 namespace {

@@ -11,8 +11,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "protocol/base/check.h"
-#include "protocol/operation.h"
-#include "scenarios/explore/caption.h"
+#include "protocol/wire/operation.h"
+#include "scenarios/runner/captions/caption.h"
 
 namespace zabsim {
 namespace {

@@ -5,12 +5,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "scenarios/runner/bugs.h"
-#include "scenarios/runner/load.h"
-#include "scenarios/runner/result.h"
-#include "scenarios/runner/run.h"
-#include "tools/zabsim/bug_option.h"
-#include "tools/zabsim/seed_option.h"
+#include "scenarios/runner/cluster/buggy_servers.h"
+#include "scenarios/runner/language/bugs.h"
+#include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/verdict/result.h"
+#include "scenarios/runner/run/run.h"
+#include "tools/zabsim/cli/bug_option.h"
+#include "tools/zabsim/cli/seed_option.h"
 #include "tools/zabsim/trace/trace_file.h"
 
 namespace zabsim {

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "scenarios/runner/scenario.h"
+#include "scenarios/runner/language/scenario.h"
 #include "sim/trace.h"
-#include "tools/zabsim/command.h"
+#include "tools/zabsim/cli/command.h"
 
 namespace zabsim {
 

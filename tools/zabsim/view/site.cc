@@ -11,9 +11,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "scenarios/runner/load.h"
-#include "tools/zabsim/command.h"
-#include "tools/zabsim/fuzz/file_io.h"
+#include "scenarios/runner/parse/document.h"
+#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/campaign/file_io.h"
 #include "tools/zabsim/view/page.h"
 #include "tools/zabsim/view/recorded_run.h"
 

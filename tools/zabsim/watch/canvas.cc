@@ -1,7 +1,7 @@
 // A wide character needs both of its cells inside.
 #include "tools/zabsim/watch/canvas.h"
 
-#include "tools/zabsim/watch/terminal_text.h"
+#include "tools/zabsim/cli/terminal_text.h"
 
 namespace zabsim {
 

@@ -6,10 +6,10 @@
 #include "absl/container/btree_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "scenarios/explore/caption.h"
+#include "scenarios/runner/captions/caption.h"
 #include "tools/zabsim/watch/panels.h"
-#include "tools/zabsim/watch/terminal_text.h"
-#include "tools/zabsim/words.h"
+#include "tools/zabsim/cli/terminal_text.h"
+#include "tools/zabsim/cli/words.h"
 
 namespace zabsim {
 namespace {

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "tools/zabsim/watch/panels.h"
-#include "tools/zabsim/watch/terminal_text.h"
+#include "tools/zabsim/cli/terminal_text.h"
 
 namespace zabsim {
 namespace {

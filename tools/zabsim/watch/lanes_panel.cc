@@ -4,9 +4,9 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
-#include "scenarios/explore/caption.h"
+#include "scenarios/runner/captions/caption.h"
 #include "tools/zabsim/watch/panels.h"
-#include "tools/zabsim/watch/terminal_text.h"
+#include "tools/zabsim/cli/terminal_text.h"
 
 namespace zabsim {
 namespace {

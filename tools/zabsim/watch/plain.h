@@ -4,9 +4,9 @@
 #include <optional>
 #include <ostream>
 
-#include "protocol/base/ids.h"
-#include "tools/zabsim/timeline.h"
-#include "tools/zabsim/watch/watched_run.h"
+#include "protocol/wire/ids.h"
+#include "tools/zabsim/cli/timeline.h"
+#include "tools/zabsim/playback/watched_run.h"
 
 namespace zabsim {
 

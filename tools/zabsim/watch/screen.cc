@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "tools/zabsim/watch/panels.h"
-#include "tools/zabsim/watch/terminal_text.h"
-#include "tools/zabsim/words.h"
+#include "tools/zabsim/cli/terminal_text.h"
+#include "tools/zabsim/cli/words.h"
 
 namespace zabsim {
 namespace {

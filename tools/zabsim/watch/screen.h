@@ -5,8 +5,8 @@
 #include <string>
 
 #include "tools/zabsim/watch/canvas.h"
-#include "tools/zabsim/watch/player.h"
-#include "tools/zabsim/watch/replayed_state.h"
+#include "tools/zabsim/playback/player.h"
+#include "tools/zabsim/playback/replayed_state.h"
 
 namespace zabsim {
 

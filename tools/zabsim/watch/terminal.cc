@@ -18,7 +18,7 @@
 #include <curses.h>
 
 #include "absl/strings/str_cat.h"
-#include "tools/zabsim/interrupt.h"
+#include "tools/zabsim/cli/interrupt.h"
 #include "tools/zabsim/watch/screen.h"
 
 namespace zabsim {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "absl/status/status.h"
-#include "tools/zabsim/watch/player.h"
+#include "tools/zabsim/playback/player.h"
 
 namespace zabsim {
 

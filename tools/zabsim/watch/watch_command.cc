@@ -8,13 +8,13 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
-#include "scenarios/runner/text.h"
-#include "tools/zabsim/command.h"
-#include "tools/zabsim/language_option.h"
+#include "scenarios/runner/language/units.h"
+#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/view/recorded_run.h"
 #include "tools/zabsim/view/run_choice_option.h"
 #include "tools/zabsim/watch/plain.h"
-#include "tools/zabsim/watch/player.h"
+#include "tools/zabsim/playback/player.h"
 #include "tools/zabsim/watch/terminal.h"
 
 namespace zabsim {

@@ -1,0 +1,68 @@
+// How one peer is set up: who it is, who votes, and ZooKeeper's settings under their names in snake
+// case (zab-reference 22).
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/wire/ids.h"
+#include "protocol/base/random.h"
+#include "protocol/base/time.h"
+#include "protocol/boundary/known_bugs.h"
+
+namespace zab {
+
+struct Timing {
+  Duration tick_time = Milliseconds(2000);
+  int64_t init_limit = 10;  // Ticks to connect, discover and synchronise.
+  int64_t sync_limit = 5;   // Ticks of silence, or of a proposal unacknowledged.
+  Duration notification_min = Milliseconds(200);
+  Duration notification_max = Seconds(60);
+
+  Duration InitTimeout() const { return tick_time * init_limit; }
+  Duration SyncTimeout() const { return tick_time * sync_limit; }
+};
+
+struct Limits {
+  int64_t snap_count = 100'000;
+  int64_t snap_size_limit = int64_t{4} << 30;  // Bytes of log; 0: off.
+  int64_t snap_retain_count = 3;  // Newest snapshots kept, and the logs behind them (3 or more).
+  int64_t commit_log_count = 500;
+  /// Share of the newest snapshot's size that the log on disk may have to be sent in place of it.
+  /// 0: no limit; none: never from the log on disk.
+  std::optional<Ratio> snapshot_size_factor = Ratio{33, 100};
+  int64_t pre_alloc_size = 64 << 10;  // Bytes; 0: none.
+  int64_t max_batch_size = 1000;      // Transactions per fsync.
+  Duration flush_delay;               // 0: off.
+  bool force_snapshot_sync = false;
+  /// What the counter of each epoch starts from, below kLastCounter: to come to its end (ZK
+  /// testingonly.initialZxid).  The same on all servers, for the life of their disks.
+  uint32_t initial_counter = 0;
+};
+
+struct Member {
+  ServerId server;
+  std::string name;
+};
+
+struct PeerConfig {
+  ServerId self;
+  std::vector<Member> voters;  // In order of sid, self among them.
+  Timing timing;
+  Limits limits;
+  KnownBugs known_bugs;
+
+  /// Majority (QuorumMaj): more than half of the voters.
+  bool IsQuorum(size_t count) const { return count > voters.size() / 2; }
+  bool IsVoter(ServerId server) const {
+    return std::any_of(voters.begin(), voters.end(),
+                       [&](const Member& m) { return m.server == server; });
+  }
+  /// The config text of FLE, NEWLEADER and /zookeeper/config (zab-reference 1.1).
+  std::string ConfigText() const;
+};
+
+}  // namespace zab

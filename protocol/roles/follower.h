@@ -1,0 +1,139 @@
+// The learner: discovery, synchronisation and broadcast as a follower lives them (zab-reference 6,
+// 7.5a, 8.3; ZK Learner.java, Follower.java).
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+#include "protocol/wire/codec.h"
+#include "protocol/roles/core.h"
+#include "protocol/wire/messages.h"
+#include "protocol/roles/clients.h"
+#include "protocol/storage/directory.h"
+#include "protocol/storage/snapshot_format.h"
+
+namespace zab {
+
+class Follower {
+ public:
+  /// In protocol order; it only moves forwards, but for kConnecting after a TRUNC that it cannot obey.
+  enum class Phase : uint8_t {
+    kConnecting,   // No connection to the leader yet.
+    kDiscovery,    // FOLLOWERINFO is sent, LEADERINFO awaited.
+    kPromising,    // acceptedEpoch is on its way to the disk (P1).
+    kAwaitingSync, // ACKEPOCH is sent; DIFF, TRUNC or SNAP awaited.
+    kInspecting,   // TRUNC: the directory is read, to see whether it can be obeyed.
+    kTruncating,   // TRUNC is under way on the disk (P6).
+    kReceiving,    // SNAP: the stream is coming.
+    kSyncing,      // PROPOSALs and COMMITs up to NEWLEADER.
+    kSaving,       // NEWLEADER has come: the history is on its way to the disk (P3, P7).
+    kJoining,      // The history is durable, currentEpoch on its way (P3).
+    kAcking,       // currentEpoch is durable; the ACK is handed over.
+    kJoined,       // NEWLEADER is acknowledged; UPTODATE awaited.
+    kBroadcast,
+  };
+
+  explicit Follower(ServerId leader) : leader_(leader) {}
+
+  /// Begins to connect.
+  void Start(Core& core, Outbox& out);
+  /// The role has ended: closes what it holds.
+  void Leave(Outbox& out);
+
+  bool Owns(ConnectionId connection) const {
+    return connection_ == connection || clients_.Owns(connection);
+  }
+  void OnConnected(Core& core, Outbox& out);
+  void OnConnectFailed(Core& core, Outbox& out);
+  void OnReceived(absl::string_view bytes, Core& core, Outbox& out);
+  void OnClosed(ConnectionId connection, Outbox& out);
+  void OnTimer(TimerId timer, Core& core, Outbox& out);
+
+  // The disk has answered.
+  void OnFileDone(const FileDone& done, Core& core, Outbox& out);
+  void OnEpochStored(Core& core, Outbox& out);
+  void OnLogSynced(Core& core, Outbox& out);
+  void OnHistoryChanged(Core& core, Outbox& out);
+
+  /// Hand-overs.
+  void OnTask(TaskName task, Core& core, Outbox& out);
+
+  void OnClientConnected(const ClientConnected& input, Core& core, Outbox& out);
+  void OnClientRequest(const ClientRequest& request, Core& core, Outbox& out);
+
+  Phase phase() const { return phase_; }
+  ServerId leader() const { return leader_; }
+  /// Set once the role has ended; the peer goes LOOKING.
+  std::optional<Reason> abandoned() const { return abandoned_; }
+  /// The tree in memory came by SNAP and is not on disk: it must be restored from there.
+  bool unsaved_snapshot() const { return unsaved_snapshot_; }
+
+ private:
+  // follower.cc: connection, discovery, broadcast.
+  void Connect(Core& core, Outbox& out);
+  void Pump(Core& core, Outbox& out);
+  void OnMessage(const Message& message, Core& core, Outbox& out);
+  void OnLeaderInfo(const LeaderInfo& message, Core& core, Outbox& out);
+  void AcknowledgeEpoch(std::optional<Epoch> current_epoch, Core& core, Outbox& out);
+  void OnProposal(const Proposal& message, Core& core, Outbox& out);
+  void OnCommit(const Commit& message, Core& core, Outbox& out);
+  void OnPing(const Ping& message, Outbox& out);
+  void OnSyncReply(Core& core, Outbox& out);
+  void Log(TxnRef txn, Core& core, Outbox& out);
+  void AcknowledgeSynced(Core& core, Outbox& out);
+  void ApplyCommitted(Core& core, Outbox& out);
+
+  // follower_sync.cc: synchronisation.
+  void OnDiff(const Diff& message, Core& core, Outbox& out);
+  void OnTrunc(const Trunc& message, Core& core, Outbox& out);
+  void OnSnap(const Snap& message, Core& core, Outbox& out);
+  void OnNewLeader(const NewLeader& message, Core& core, Outbox& out);
+  void OnUpToDate(Core& core, Outbox& out);
+  void Inspected(Core& core, Outbox& out);
+  void AskForSnapshot(Core& core, Outbox& out);
+  void ReceiveSnapshot(Core& core, Outbox& out);
+  void BeginSyncing(Kind kind, Core& core, Outbox& out);
+  void QueueCommit(Zxid zxid, Core& core, Outbox& out);
+  void SaveCommitted(Core& core, Outbox& out);
+  void HistorySaved(Core& core, Outbox& out);
+  void AcknowledgeNewLeader(Core& core, Outbox& out);
+
+  void Enter(Phase next, Outbox& out);
+  /// The role ends: back to LOOKING.
+  void Abandon(Reason why, Outbox& out);
+  void WatchConnection(Core& core, Outbox& out);
+  /// Whether packets are decoded in this phase; otherwise they wait, as in a TCP buffer.
+  bool Reads() const;
+  void HandOver(TaskName task, Core& core, Outbox& out);
+
+  Phase phase_ = Phase::kConnecting;
+  std::optional<Reason> abandoned_;
+  ServerId leader_;  // Whom the election chose; fixed for the life of the role.
+  std::optional<ConnectionId> connection_;
+  int attempts_ = 0;  // To connect.
+  QuorumDecoder decoder_{ReadingEnd::kLearner};
+  Epoch epoch_;  // The leader's, from LEADERINFO on.
+  bool wants_snapshot_ = false;  // A TRUNC could not be obeyed (zab-reference 19.4).
+
+  // Synchronisation.
+  Kind kind_ = Kind::kNone;  // kDiff, kTrunc or kSnap.
+  Zxid sync_zxid_;           // Of TRUNC or SNAP.
+  DirectoryReader reader_;   // Only in kInspecting.
+  SnapshotDecoder snapshot_;  // Only in kReceiving.
+  bool unsaved_snapshot_ = false;
+  std::optional<OperationId> listing_;  // SNAP in kSaving: which files are to be replaced.
+  std::deque<TxnRef> not_committed_;
+  std::deque<TxnRef> committed_;
+  std::deque<TxnRef> handed_on_;  // Of not_committed_, with drop_outstanding_on_newleader.
+  std::optional<Zxid> last_queued_;  // The last proposal; the next must follow it.
+
+  // Broadcast.
+  size_t committed_count_ = 0;     // Of core.unapplied: committed, not yet applied.
+  std::deque<TxnRef> to_acknowledge_;  // Logged since UPTODATE.
+  uint64_t applied_ = 0;           // Transactions applied as follower.
+  std::deque<uint64_t> sync_replies_;  // Each waits until so many are applied.
+  Clients clients_;
+};
+
+}  // namespace zab

@@ -1,0 +1,153 @@
+// The leader: discovery, synchronisation and broadcast as it lives them (zab-reference 6 to 8; ZK
+// Leader.java, LearnerHandler.java).
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
+#include "protocol/roles/core.h"
+#include "protocol/wire/messages.h"
+#include "protocol/roles/clients.h"
+#include "protocol/roles/learner_handler.h"
+#include "protocol/roles/sync_plan.h"
+#include "protocol/tree/preparer.h"
+
+namespace zab {
+
+class Leader {
+ public:
+  /// In protocol order; it only moves forwards.
+  enum class Phase : uint8_t {
+    kDiscovery,         // FOLLOWERINFO is counted.
+    kStoringAccepted,   // The new epoch is fixed; acceptedEpoch on its way to the disk (P2).
+    kCountingAckEpochs,
+    kStoringCurrent,    // A quorum has promised; currentEpoch on its way (P4).
+    kSynchronization,   // NEWLEADER acks are counted.
+    kBroadcast,         // Established.
+  };
+
+  void Start(Core& core, Outbox& out);
+  /// The role has ended: closes what it holds.
+  void Leave(Outbox& out);
+
+  bool Owns(ConnectionId connection) const {
+    return handlers_.contains(connection) || clients_.Owns(connection);
+  }
+  void OnAccepted(ConnectionId connection, Core& core, Outbox& out);
+  void OnReceived(ConnectionId connection, absl::string_view bytes, Core& core, Outbox& out);
+  void OnSendDone(ConnectionId connection, Core& core, Outbox& out);
+  void OnClosed(ConnectionId connection, Outbox& out);
+  void OnTimer(TimerId timer, Core& core, Outbox& out);
+
+  // The disk has answered.
+  void OnFileDone(const FileDone& done, Core& core, Outbox& out);
+  void OnEpochStored(Core& core, Outbox& out);
+  void OnLogSynced(Core& core, Outbox& out);
+
+  /// Hand-overs.
+  void OnTask(TaskName task, Core& core, Outbox& out);
+
+  void OnClientConnected(const ClientConnected& input, Core& core, Outbox& out);
+  void OnClientRequest(const ClientRequest& request, Core& core, Outbox& out);
+
+  Phase phase() const { return phase_; }
+  Epoch epoch() const { return epoch_; }
+  /// Set once the role has ended; the peer goes LOOKING.
+  std::optional<Reason> abandoned() const { return abandoned_; }
+
+ private:
+  struct Outstanding {
+    TxnRef txn;
+    std::bitset<128> acks;  // By sid.
+  };
+
+  // leader.cc: the role, discovery.
+  void Pump(ConnectionId connection, Core& core, Outbox& out);
+  void OnMessage(LearnerHandler& handler, const Message& message, Core& core, Outbox& out);
+  void OnFollowerInfo(LearnerHandler& handler, const FollowerInfo& message, Core& core, Outbox& out);
+  void OnAckEpoch(LearnerHandler& handler, const AckEpoch& message, Core& core, Outbox& out);
+  void CountFollowerInfos(Core& core, Outbox& out);
+  void CountAckEpochs(Core& core, Outbox& out);
+  void SendLeaderInfo(LearnerHandler& handler, Outbox& out);
+  void CloseHandler(LearnerHandler& handler, Reason why, Outbox& out);
+  void WatchHandler(LearnerHandler& handler, Core& core, Outbox& out);
+
+  // leader_sync.cc: synchronisation.
+  void Synchronise(LearnerHandler& handler, const std::optional<std::vector<TxnRef>>& disk_log,
+                   Core& core, Outbox& out);
+  void StartForwarding(LearnerHandler& handler, Core& core, Outbox& out);
+  void SendSnapshotChunk(LearnerHandler& handler, Core& core, Outbox& out);
+  void SendNewLeader(LearnerHandler& handler, Core& core, Outbox& out);
+  void OnNewLeaderAck(LearnerHandler& handler, const Ack& message, Core& core, Outbox& out);
+  void CountNewLeaderAcks(Core& core, Outbox& out);
+  void SendUpToDate(LearnerHandler& handler, Core& core, Outbox& out);
+  void AdmitWaiting(Core& core, Outbox& out);
+
+  // leader_broadcast.cc: broadcast.
+  void Establish(Core& core, Outbox& out);
+  void Propose(int64_t client_id, int32_t cxid, const Operation& operation, Core& core,
+               Outbox& out);
+  void OnForwardedRequest(LearnerHandler& handler, const ForwardedRequest& message, Core& core,
+                          Outbox& out);
+  void OnAck(LearnerHandler& handler, const Ack& message, Core& core, Outbox& out);
+  /// Null if it was not proposed, or is committed already.
+  Outstanding* FindOutstanding(Zxid zxid);
+  void CountAck(ServerId server, Zxid zxid, Core& core, Outbox& out);
+  void CommitReady(Core& core, Outbox& out);
+  void AcknowledgeSynced(Core& core, Outbox& out);
+  void ApplyCommitted(Core& core, Outbox& out);
+  void OnTick(Core& core, Outbox& out);
+  void PingLearners(Core& core, Outbox& out);
+  /// Sends, or queues behind a snapshot stream.
+  void Queue(LearnerHandler& handler, const Packet& packet, Core& core, Outbox& out);
+  void Forward(const Packet& packet, Core& core, Outbox& out);
+
+  void Enter(Phase next, Core& core, Outbox& out);
+  /// The role ends: back to LOOKING.
+  void Abandon(Reason why, Outbox& out);
+  /// Handlers may come and go meanwhile.
+  template <class Action>
+  void ForEachIn(LearnerHandler::Phase phase, Action&& action) {
+    std::vector<ConnectionId> there;
+    for (const auto& [id, handler] : handlers_) {
+      if (handler.phase == phase) there.push_back(id);
+    }
+    for (const ConnectionId id : there) {
+      if (const auto it = handlers_.find(id); it != handlers_.end()) action(it->second);
+    }
+  }
+
+  Phase phase_ = Phase::kDiscovery;
+  std::optional<Reason> abandoned_;
+  Epoch epoch_;  // Fixed from kStoringAccepted on; before, the largest proposal so far.
+  // A std::map, because handlers are referred to while others come and go.
+  std::map<ConnectionId, LearnerHandler> handlers_;
+
+  // Who counts in each phase, self included.
+  absl::btree_set<ServerId> connecting_;   // FOLLOWERINFO.
+  absl::btree_set<ServerId> electing_;     // ACKEPOCH.
+  absl::btree_set<ServerId> newleader_acks_;
+  Epoch initial_epoch_;  // currentEpoch and last zxid at the start: whoever has more must lead.
+  Zxid initial_zxid_;    // Also the end of the initial history.
+
+  // Broadcast.
+  Zxid last_proposed_;
+  Zxid last_committed_;
+  std::deque<Outstanding> outstanding_;  // Proposed, not committed; ascending, without a hole.
+  size_t committed_count_ = 0;           // Of core.unapplied: committed, not yet applied.
+  Zxid self_acked_;                      // How far the leader has counted its own acks.
+  Preparer preparer_;
+  /// Learners whose sync waits for the commit of a zxid.
+  std::deque<std::pair<Zxid, ConnectionId>> pending_syncs_;
+  Clients clients_;
+  int64_t tick_ = 0;
+  bool tick_skip_ = true;  // Toggles each half tick; true: neither count nor check.
+};
+
+}  // namespace zab

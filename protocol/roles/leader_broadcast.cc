@@ -1,0 +1,207 @@
+// A leader's broadcast (phase 3), its clock and its heartbeats.
+#include <algorithm>
+#include <utility>
+
+#include "protocol/roles/leader.h"
+
+namespace zab {
+
+// A quorum holds the initial history of this epoch durably: it is committed, and serving may begin.
+// (DSN'11 phase 2, last step; ZK startZkServer)
+void Leader::Establish(Core& core, Outbox& out) {
+  Enter(Phase::kBroadcast, core, out);
+  out.Emit({.probe = Probe::kEstablished, .epoch = epoch_, .zxid = initial_zxid_});
+  const Zxid start{epoch_, 0};
+  last_committed_ = start;
+  core.database.last_processed = start;
+  core.election.current_vote.peer_epoch = epoch_;
+  out.Emit({.probe = Probe::kServing,
+            .epoch = epoch_,
+            .zxid = start,
+            .tree = core.database.tree.digest()});
+  clients_.Open(out);
+  out.SetTimer({TimerName::kTick}, core.config.timing.tick_time / 2);
+  AdmitWaiting(core, out);
+}
+
+// ---- Requests -----------------------------------------------------------------------------------
+
+void Leader::OnClientConnected(const ClientConnected& input, Core& core, Outbox& out) {
+  clients_.OnConnected(input, core, out);
+}
+
+void Leader::OnClientRequest(const ClientRequest& request, Core& core, Outbox& out) {
+  const auto submitted = clients_.OnRequest(request, /*sync_is_read=*/true, core, out);
+  if (submitted) Propose(submitted->client_id, submitted->cxid, submitted->operation, core, out);
+}
+
+void Leader::OnForwardedRequest(LearnerHandler& handler, const ForwardedRequest& message,
+                                Core& core, Outbox& out) {
+  if (message.operation.type != OpType::kSync) {
+    return Propose(message.client_id, message.cxid, message.operation, core, out);
+  }
+  if (outstanding_.empty()) return Queue(handler, MakePacket(SyncReply{}), core, out);
+  pending_syncs_.emplace_back(last_proposed_, handler.connection);
+}
+
+// ---- Proposals ----------------------------------------------------------------------------------
+
+// Every write gets a zxid, also one that fails its validation.  (DSN'11 phase 3; ZK Leader.propose)
+void Leader::Propose(int64_t client_id, int32_t cxid, const Operation& operation, Core& core,
+                     Outbox& out) {
+  if (abandoned_) return;
+  // A counter of all ones would run over into the epoch: a new epoch is needed first (1277).
+  if (last_proposed_.counter >= kLastCounter) return Abandon(Reason::kZxidOverflow, out);
+  const Zxid zxid = last_proposed_.Next();
+  last_proposed_ = zxid;
+  const TxnHeader header{.client_id = client_id,
+                         .cxid = cxid,
+                         .zxid = zxid,
+                         .time = core.now.wall.nanoseconds / 1'000'000};
+  const TxnRef txn = preparer_.Prepare(core.database.tree, header, operation);
+  outstanding_.push_back({txn, {}});
+  out.Emit({.probe = Probe::kProposed,
+            .zxid = zxid,
+            .client = client_id,
+            .number = cxid,
+            .txn = txn->hash});
+  Forward(MakePacket(Proposal{txn}), core, out);
+  core.Log(txn, out);
+}
+
+void Leader::Queue(LearnerHandler& handler, const Packet& packet, Core& core, Outbox& out) {
+  if (packet.description.kind == Kind::kProposalMessage) {
+    handler.sync_limit.OnProposal(packet.description.zxid, core.now.monotonic);
+  }
+  if (handler.phase == LearnerHandler::Phase::kSendingSnap) {
+    handler.queue.push_back(packet);
+  } else {
+    SendPacket(handler.server, handler.connection, packet, out);
+  }
+}
+
+void Leader::Forward(const Packet& packet, Core& core, Outbox& out) {
+  for (auto& [id, handler] : handlers_) {
+    if (handler.forwarding && packet.description.zxid > handler.seen) Queue(handler, packet, core, out);
+  }
+}
+
+// ---- Acknowledgements ---------------------------------------------------------------------------
+
+void Leader::OnAck(LearnerHandler& handler, const Ack& message, Core& core, Outbox& out) {
+  handler.sync_limit.OnAck(message.zxid);
+  CountAck(handler.server, message.zxid, core, out);
+}
+
+Leader::Outstanding* Leader::FindOutstanding(Zxid zxid) {
+  if (outstanding_.empty()) return nullptr;
+  const Zxid first = outstanding_.front().txn->zxid();
+  if (zxid < first || zxid > outstanding_.back().txn->zxid()) return nullptr;
+  return &outstanding_[zxid.counter - first.counter];
+}
+
+void Leader::CountAck(ServerId server, Zxid zxid, Core& core, Outbox& out) {
+  // Of NEWLEADER or UPTODATE; or of a proposal that a quorum without this server has committed.
+  if (zxid.counter == 0 || zxid <= last_committed_) return;
+  Outstanding* const proposal = FindOutstanding(zxid);
+  if (proposal == nullptr) {
+    out.Emit({.probe = Probe::kIgnored,
+              .kind = Kind::kAckMessage,
+              .reason = Reason::kUnknownAck,
+              .peer = server,
+              .zxid = zxid});
+    return;
+  }
+  proposal->acks.set(server.value);
+  CommitReady(core, out);
+  AdmitWaiting(core, out);
+}
+
+// In zxid order only: a proposal is committed once all before it are.
+void Leader::CommitReady(Core& core, Outbox& out) {
+  while (!outstanding_.empty() && core.config.IsQuorum(outstanding_.front().acks.count())) {
+    const TxnRef txn = std::move(outstanding_.front().txn);
+    outstanding_.pop_front();
+    const Zxid zxid = txn->zxid();
+    last_committed_ = zxid;
+    TraceEvent event{.probe = Probe::kQuorum,
+                     .zxid = zxid,
+                     .client = txn->header.client_id,
+                     .number = txn->header.cxid,
+                     .txn = txn->hash};
+    out.Emit(event);
+    event.probe = Probe::kCommitted;
+    out.Emit(event);
+    Forward(MakePacket(Commit{zxid}), core, out);
+    ++committed_count_;
+    out.HandOver({TaskName::kApply, core.role_serial});
+    while (!pending_syncs_.empty() && pending_syncs_.front().first <= zxid) {
+      const auto it = handlers_.find(pending_syncs_.front().second);
+      if (it != handlers_.end()) Queue(it->second, MakePacket(SyncReply{}), core, out);
+      pending_syncs_.pop_front();
+    }
+  }
+}
+
+void Leader::OnLogSynced(Core& core, Outbox& out) {
+  out.HandOver({TaskName::kAcknowledge, core.role_serial});
+}
+
+// The leader acknowledges to itself, like any follower once it is durable (P5).
+void Leader::AcknowledgeSynced(Core& core, Outbox& out) {
+  const Zxid synced = core.log.last_synced();
+  self_acked_ = std::max(self_acked_, Zxid{epoch_, core.config.limits.initial_counter});
+  while (self_acked_ < synced) {
+    self_acked_ = self_acked_.Next();
+    out.Emit({.probe = Probe::kAcked, .peer = core.config.self, .zxid = self_acked_});
+    CountAck(core.config.self, self_acked_, core, out);
+  }
+}
+
+void Leader::ApplyCommitted(Core& core, Outbox& out) {
+  while (committed_count_ > 0) {
+    --committed_count_;
+    Deliver(core, clients_, out);
+  }
+  preparer_.Applied(core.database.last_processed);
+}
+
+// ---- The clock ----------------------------------------------------------------------------------
+
+// Every half tick; on every second one the tick counts and the quorum is checked.  (ZK lead()'s loop)
+void Leader::OnTick(Core& core, Outbox& out) {
+  if (!tick_skip_) {
+    ++tick_;
+    absl::btree_set<ServerId> synced = {core.config.self};
+    for (const auto& [id, handler] : handlers_) {
+      if (handler.server.value != 0 && tick_ <= handler.ack_deadline) synced.insert(handler.server);
+    }
+    if (!core.config.IsQuorum(synced.size())) {
+      out.Emit({.probe = Probe::kQuorumLost, .epoch = epoch_});
+      return Abandon(Reason::kQuorumLost, out);
+    }
+  }
+  tick_skip_ = !tick_skip_;
+  PingLearners(core, out);
+  out.SetTimer({TimerName::kTick}, core.config.timing.tick_time / 2);
+}
+
+void Leader::PingLearners(Core& core, Outbox& out) {
+  const Duration limit = core.config.timing.SyncTimeout();
+  const Packet ping = MakePacket(Ping{last_proposed_});
+  std::vector<ConnectionId> slow;
+  for (auto& [id, handler] : handlers_) {
+    if (!handler.Started()) continue;
+    if (handler.phase >= LearnerHandler::Phase::kAwaitingQuorum &&
+        handler.sync_limit.Exceeded(core.now.monotonic, limit)) {
+      slow.push_back(id);
+    } else {
+      SendPacket(handler.server, id, ping, out);
+    }
+  }
+  for (const ConnectionId id : slow) {
+    CloseHandler(handlers_.at(id), Reason::kSlowLearner, out);
+  }
+}
+
+}  // namespace zab

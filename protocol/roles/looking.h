@@ -1,0 +1,74 @@
+// Phase 0, fast leader election: the role of a server that knows no leader (zab-reference 3;
+// ZK FastLeaderElection.lookForLeader).
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <utility>
+
+#include "absl/container/btree_map.h"
+#include "protocol/roles/core.h"
+#include "protocol/election/vote.h"
+
+namespace zab {
+
+class Looking {
+ public:
+  /// kDraining waits until all that was handed to the disk is durable and applied: nothing may be
+  /// announced before (P8).  kFinalizing: a quorum agrees; 200 ms of silence decide.
+  enum class Phase : uint8_t { kDraining, kVoting, kFinalizing };
+
+  explicit Looking(Reason why) : why_(why) {}
+
+  /// The history is durable and in the tree: begins to vote.  Once, in kDraining.  (ZK
+  /// lookForLeader's first lines.)
+  void BeginVoting(Core& core, Outbox& out);
+  /// A notification that the receiver has passed on.
+  void OnNotification(const ReceivedNotification& received, Core& core, Outbox& out);
+  /// TaskName::kOwnNotification: the notification to itself with that number arrives.
+  void OnOwnNotification(uint64_t number, Core& core, Outbox& out);
+  /// TimerName::kNotification and kFinalize.
+  void OnTimer(TimerName timer, Core& core, Outbox& out);
+
+  Phase phase() const { return phase_; }
+  /// What it proposes, while it votes.
+  std::optional<Vote> proposal() const {
+    return phase_ == Phase::kDraining ? std::nullopt : std::optional(proposal_);
+  }
+  /// The election's result, once there is one; core.election.current_vote is the same then, and
+  /// core.state tells who leads.
+  const std::optional<Vote>& result() const { return result_; }
+
+ private:
+  using Ballots = absl::btree_map<ServerId, Ballot>;
+
+  void Consider(const ReceivedNotification& received, Core& core, Outbox& out);
+  void OnLookingBallot(ServerId from, const Ballot& ballot, Core& core, Outbox& out);
+  void OnSettledBallot(ServerId from, const Ballot& ballot, Core& core, Outbox& out);
+  bool LeaderIsValid(const Ballots& ballots, const Vote& vote, const Core& core) const;
+  void Propose(const Vote& vote, Core& core, Outbox& out);
+  void SendToAll(Core& core, Outbox& out);
+  void Finish(const Vote& vote, Core& core, Outbox& out);
+
+  Phase phase_ = Phase::kDraining;
+  Reason why_;
+  Vote initial_;             // For itself; its round is that of BeginVoting.
+  Vote proposal_;            // Its round is always core.election.round.
+  Ballots received_;         // recvset: told in this round.
+  Ballots out_of_election_;  // outofelection: of servers that follow or lead, of any round.
+  Duration timeout_;         // notTimeout: how long to wait for the next notification.
+  std::deque<ReceivedNotification> early_;             // Arrived in kDraining.
+  std::deque<std::pair<uint64_t, Notification>> own_;  // To itself, under way, by number.
+  std::optional<Vote> result_;
+};
+
+/// Sends `vote` as this server's to another voter.  (What goes to itself is Looking's own affair.)
+void SendNotification(ServerId to, const Vote& vote, Core& core, Outbox& out);
+
+/// The receiver thread (3.2): what every server does with a notification, whatever its state.  True
+/// if it is to be passed on to Looking.  `proposal` is Looking's, while it votes.
+bool ReceiveNotification(const ReceivedNotification& received, const std::optional<Vote>& proposal,
+                         Core& core, Outbox& out);
+
+}  // namespace zab

@@ -1,0 +1,40 @@
+// The role of a server that reads its disk: at its start, and when it has lost the leader between a
+// SNAP and its being saved (zab-reference 2, 9, 19.1).  Nobody hears from it meanwhile.
+#pragma once
+
+#include <optional>
+
+#include "protocol/roles/core.h"
+#include "protocol/storage/directory.h"
+#include "protocol/storage/restore.h"
+
+namespace zab {
+
+class Recovering {
+ public:
+  /// `why` the election that follows is needed.
+  explicit Recovering(Reason why) : why_(why) {}
+
+  /// To be called after each step: begins to read once nothing else is under way on the disk.
+  void Poll(Core& core, Outbox& out);
+  void OnFileDone(const FileDone& done, Core& core, Outbox& out);
+
+  /// Core holds what the disk holds; an election may begin.
+  bool done() const { return phase_ == Phase::kDone; }
+  Reason why() const { return why_; }
+
+ private:
+  enum class Phase : uint8_t { kDraining, kReading, kMending, kDone };
+
+  void Mend(Core& core, Outbox& out);
+  void Finish(Core& core, Outbox& out);
+
+  Reason why_;
+  Phase phase_ = Phase::kDraining;
+  DirectoryReader reader_;
+  DirectoryImage image_;
+  Restored restored_;      // From kMending on.
+  OperationId waits_for_;  // In kMending: the last of the mending operations.
+};
+
+}  // namespace zab

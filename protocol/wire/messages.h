@@ -1,0 +1,68 @@
+// The packets of the quorum port as typed values.  Paper names and ZooKeeper's side by side: README.md.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "protocol/wire/ids.h"
+#include "protocol/wire/operation.h"
+#include "protocol/wire/txn.h"
+
+namespace zab {
+
+/// Learner -> leader, first packet: the last epoch promised.  (DSN'11 CEPOCH.)
+struct FollowerInfo {
+  Epoch accepted_epoch;
+  ServerId server;
+  int64_t config_version = 0;
+};
+/// Leader -> learner: the new epoch.  (NEWEPOCH.)
+struct LeaderInfo { Epoch new_epoch; };
+/// Learner -> leader.  (ACK-E.)
+struct AckEpoch {
+  std::optional<Zxid> last_zxid;       // None (-1): damaged, or SNAP wanted (zab-reference 19.4).
+  std::optional<Epoch> current_epoch;  // None (-1): the promise was given before; counts for nothing.
+};
+struct Diff { Zxid zxid; };
+struct Trunc { Zxid zxid; };
+/// Followed on the stream by the raw snapshot.
+struct Snap { Zxid zxid; };
+struct NewLeader {
+  Epoch epoch;
+  std::string config;
+};
+struct UpToDate {};
+struct Proposal { TxnRef txn; };
+/// Of a proposal, or of NEWLEADER (counter 0).
+struct Ack { Zxid zxid; };
+struct Commit { Zxid zxid; };
+/// Leader -> learner: its last proposed zxid; and the same back.
+struct Ping {
+  Zxid zxid;
+  bool reply = false;  // Which decides only the data: null, or an empty list of sessions.
+};
+/// Learner -> leader: a client's write or sync.
+struct ForwardedRequest {
+  int64_t client_id = 0;
+  int32_t cxid = 0;
+  Operation operation;
+};
+/// Leader -> learner: all that was committed when the sync arrived has been sent.
+struct SyncReply {};
+
+using Message = std::variant<FollowerInfo, LeaderInfo, AckEpoch, Diff, Trunc, Snap, NewLeader, UpToDate,
+                             Proposal, Ack, Commit, Ping, ForwardedRequest, SyncReply>;
+
+template <class M, class... Ms>
+concept IsOneOf = (std::same_as<M, Ms> || ...);
+/// Which end sends it; PING goes both ways.
+template <class M>
+concept SentByLearner = IsOneOf<M, FollowerInfo, AckEpoch, Ack, ForwardedRequest>;
+template <class M>
+concept SentByLeader = IsOneOf<M, LeaderInfo, Diff, Trunc, Snap, NewLeader, UpToDate, Proposal,
+                               Commit, SyncReply>;
+
+}  // namespace zab

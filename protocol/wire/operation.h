@@ -1,0 +1,77 @@
+// What a client may ask for and what it gets back.  In-process structs; their bytes on the quorum port
+// (REQUEST) are in codec.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "protocol/wire/ids.h"
+
+namespace zab {
+
+/// ZooKeeper's op codes (zab-reference 13.2).
+enum class OpType : int32_t {
+  kCreate = 1,
+  kDelete = 2,
+  kExists = 3,
+  kGetData = 4,
+  kSetData = 5,
+  kGetChildren = 8,
+  kSync = 9,
+};
+
+/// ZooKeeper's error codes (13.3), as far as the operations so far can meet them.
+enum class Error : int32_t {
+  kOk = 0,
+  kMarshallingError = -5,
+  kUnimplemented = -6,
+  kBadArguments = -8,
+  kNoNode = -101,
+  kNoAuth = -102,  // /zookeeper/config, which the world may only read.
+  kBadVersion = -103,
+  kNoChildrenForEphemerals = -108,
+  kNodeExists = -110,
+  kNotEmpty = -111,
+};
+
+struct Operation {
+  OpType type{};
+  std::string path;
+  std::optional<std::string> data;  // create, setData.
+  int32_t version = -1;             // delete, setData; -1: any.
+  bool sequential = false;          // create.
+};
+
+/// Whether it is a transaction; everything else but sync is answered from the local tree.
+constexpr bool IsWrite(OpType type) {
+  return type == OpType::kCreate || type == OpType::kDelete || type == OpType::kSetData;
+}
+
+/// The Stat that a client sees (13.4).
+struct Stat {
+  Zxid czxid, mzxid;
+  int64_t ctime = 0, mtime = 0;  // ms since 1970.
+  int32_t version = 0, cversion = 0, aversion = 0;
+  int64_t ephemeral_owner = 0;
+  int32_t data_length = 0, num_children = 0;
+  Zxid pzxid;
+  friend bool operator==(const Stat&, const Stat&) = default;
+};
+
+struct Result {
+  Error error = Error::kOk;
+  std::string path;                   // create, sync.
+  std::optional<std::string> data;    // getData.
+  std::optional<Stat> stat;           // exists, getData, setData.
+  std::vector<std::string> children;  // getChildren: sorted.
+};
+
+/// "create", "setData", ...
+absl::string_view Name(OpType type);
+/// "NoNode"; "error -123" for a code that has no name here.
+std::string Name(Error error);
+
+}  // namespace zab

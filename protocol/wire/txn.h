@@ -1,0 +1,135 @@
+// A transaction: what the leader makes of a write request, what is proposed, logged and applied.  The
+// same bytes (header, record, digest) stand in PROPOSAL, in the log and in every history.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "protocol/base/bytes.h"
+#include "protocol/wire/ids.h"
+#include "protocol/wire/jute.h"
+#include "protocol/wire/operation.h"
+
+namespace zab {
+
+/// TxnHeader.type: ZooKeeper's op codes.
+enum class TxnType : int32_t {
+  kCloseSession = -11,
+  kCreateSession = -10,
+  kError = -1,
+  kCreate = 1,
+  kDelete = 2,
+  kSetData = 5,
+  kSetAcl = 7,
+  kCheck = 13,
+  kMulti = 14,
+  kCreate2 = 15,
+  kReconfig = 16,
+  kCreateContainer = 19,
+  kDeleteContainer = 20,
+  kCreateTtl = 21,
+};
+
+/// TxnHeader (zab-reference 16.1).
+struct TxnHeader {
+  int64_t client_id = 0;
+  int32_t cxid = 0;
+  Zxid zxid;
+  int64_t time = 0;  // The leader's wall clock at Prep, ms since 1970.
+  TxnType type{};
+};
+
+struct Acl {
+  int32_t permissions = 31;
+  std::string scheme = "world";
+  std::string id = "anyone";
+  friend bool operator==(const Acl&, const Acl&) = default;
+};
+
+/// A jute vector of ACLs, as it stands in CreateTxn, create requests and snapshots.
+void WriteAcls(const std::vector<Acl>& acls, JuteWriter& writer);
+std::vector<Acl> ReadAcls(JuteReader& reader);
+
+struct CreateTxn {
+  std::string path;
+  std::optional<std::string> data;
+  std::vector<Acl> acl;
+  bool ephemeral = false;
+  int32_t parent_cversion = -1;  // The parent's after the create; -1: not told (old records).
+};
+struct DeleteTxn { std::string path; };
+struct SetDataTxn {
+  std::string path;
+  std::optional<std::string> data;
+  int32_t version = 0;  // The new one.
+};
+/// A request that failed its validation: it has its zxid all the same.
+struct ErrorTxn { Error error{}; };
+/// Read in ZooKeeper's logs; written once sessions come.
+struct CreateSessionTxn { int32_t timeout = 0; };
+struct CloseSessionTxn { std::vector<std::string> paths; };
+
+// The rest is read in ZooKeeper's logs and never written by our leader.  create2 is a CreateTxn,
+// deleteContainer a DeleteTxn, reconfig a SetDataTxn.
+struct CreateContainerTxn {
+  std::string path;
+  std::optional<std::string> data;
+  std::vector<Acl> acl;
+  int32_t parent_cversion = -1;
+};
+struct CreateTtlTxn {
+  std::string path;
+  std::optional<std::string> data;
+  std::vector<Acl> acl;
+  int32_t parent_cversion = -1;
+  int64_t ttl = 0;  // ms, 40 bits.
+};
+struct SetAclTxn {
+  std::string path;
+  std::vector<Acl> acl;
+  int32_t version = 0;  // The new aversion.
+};
+struct CheckTxn {
+  std::string path;
+  int32_t version = 0;
+};
+struct SubTxn;
+/// Several under one zxid: all or, if one is an ErrorTxn, none (zab-reference 13.5).
+struct MultiTxn { std::vector<SubTxn> txns; };
+
+using TxnRecord = std::variant<CreateTxn, DeleteTxn, SetDataTxn, ErrorTxn, CreateSessionTxn,
+                               CloseSessionTxn, CreateContainerTxn, CreateTtlTxn, SetAclTxn,
+                               CheckTxn, MultiTxn>;
+
+/// Never a multi itself.
+struct SubTxn {
+  TxnType type{};
+  TxnRecord record;
+};
+
+struct Txn {
+  TxnHeader header;
+  TxnRecord record;
+  std::optional<uint64_t> digest;  // Of the tree behind it; ErrorTxns have none.
+  Payload bytes;                   // All of the above as logged.
+  uint64_t hash = 0;               // Hash64Of(bytes): the identity beside the zxid.
+
+  Zxid zxid() const { return header.zxid; }
+};
+
+/// Immutable once made, shared by queues, logs and histories.
+using TxnRef = std::shared_ptr<const Txn>;
+
+/// Encodes the three parts; header.type is set from the record.
+TxnRef MakeTxn(TxnHeader header, TxnRecord record, std::optional<uint64_t> digest);
+
+/// The inverse.  InvalidArgument for bytes that are no transaction, have trailing bytes (other than
+/// no digest at all), or are of a type that is not known (Unimplemented).
+absl::StatusOr<TxnRef> ParseTxn(Payload bytes);
+
+}  // namespace zab

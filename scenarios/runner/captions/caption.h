@@ -1,0 +1,33 @@
+// Captions: what a record of the trace means to a person, in English and Chinese.  The words are in
+// tools/captions.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "scenarios/runner/language/scenario.h"
+#include "sim/trace.h"
+
+namespace scenario {
+
+/// What kind of thing happens, for colours.
+enum class Tone : uint8_t { kPlain, kLeader, kFault, kRepair, kSync };
+
+struct Caption {
+  Text text;
+  Tone tone = Tone::kPlain;
+};
+
+/// None: it is no milestone.
+std::optional<Caption> CaptionOf(const sim::Record& record, const Scenario& scenario);
+
+/// Any record: what happened (no full stop), why the protocol or the experiment does it, and what
+/// follows (whole sentences).
+struct Explanation {
+  Text what;
+  Text why;
+  Text next;
+};
+Explanation Explain(const sim::Record& record, const Scenario& scenario);
+
+}  // namespace scenario

@@ -1,0 +1,29 @@
+// A draw is a shuffle of which the first are taken.
+#include "scenarios/runner/cluster/drawn_nodes.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace scenario {
+namespace {
+
+constexpr zab::Stream kCoreStream("quiet/core");
+
+}  // namespace
+
+std::vector<NodeId> DrawSome(std::vector<NodeId> candidates, size_t count, zab::Stream stream, zab::Entity entity,
+               zab::Chooser& chooser) {
+  if (candidates.size() < count) return {};
+  chooser.Shuffle(stream, entity, candidates);
+  candidates.resize(count);
+  std::ranges::sort(candidates);
+  return candidates;
+}
+
+std::vector<NodeId> DrawQuorum(size_t servers, zab::Chooser& chooser) {
+  std::vector<NodeId> candidates;
+  for (size_t i = 1; i <= servers; ++i) candidates.push_back({static_cast<uint16_t>(i)});
+  return DrawSome(std::move(candidates), servers / 2 + 1, kCoreStream, {}, chooser);
+}
+
+}  // namespace scenario

@@ -1,0 +1,157 @@
+// Inputs to the peer, and its effects performed one by one: a crash may come between any two.
+#include "scenarios/runner/cluster/zab_process.h"
+
+#include <utility>
+
+namespace scenario {
+namespace {
+
+// An entity that no other draw uses: node and incarnation.
+zab::Entity PeerEntity(sim::NodeId node, uint64_t incarnation) {
+  return {(uint64_t{node.value} << 32) | incarnation};
+}
+
+sim::TimerKey KeyOf(zab::TimerId timer) {
+  return {static_cast<uint32_t>(timer.name), timer.connection};
+}
+
+/// Performs one effect; `tag` carries the kind of a message from its trace event to its Send.
+struct Performer {
+  sim::Host& host;
+  zab::Kind& tag;
+
+  void operator()(const zab::SetTimer& e) const { host.SetTimer(KeyOf(e.timer), e.after); }
+  void operator()(const zab::CancelTimer& e) const { host.CancelTimer(KeyOf(e.timer)); }
+  void operator()(const zab::Listen& e) const { host.Listen(e.port); }
+  void operator()(const zab::Unlisten& e) const { host.Unlisten(e.port); }
+  void operator()(const zab::Connect& e) const {
+    host.Connect(e.connection, sim::NodeId{e.server.value}, e.port);
+  }
+  void operator()(const zab::Send& e) const {
+    host.Send(e.connection, e.bytes, e.wants_done, std::exchange(tag, zab::Kind::kNone));
+  }
+  void operator()(const zab::Close& e) const { host.Close(e.connection); }
+  void operator()(const zab::FileOp& e) const { host.Submit(e); }
+  void operator()(const zab::ClientAccepted& e) const {
+    host.Send(e.connection, Encode(zab::client::ConnectResponse{e.client_id}), false, zab::Kind::kNone);
+  }
+  void operator()(const zab::ClientReply& e) const {
+    host.Send(e.connection, Encode(zab::client::Reply{e.cxid, e.zxid, e.result}), false, zab::Kind::kNone);
+  }
+  void operator()(const zab::Later& e) const {
+    host.HandOver(static_cast<uint32_t>(e.task.name), e.task.number);
+  }
+  void operator()(const zab::Trace& e) const {
+    if (e.event.probe == zab::Probe::kMsgSent) tag = e.event.kind;
+    host.Emit(e.event);
+  }
+  void operator()(const zab::Halt& e) const { host.Halt(e.reason); }
+};
+
+}  // namespace
+
+ZabProcess::ZabProcess(zab::PeerConfig config, zab::Chooser chooser, sim::NodeId node,
+                       uint64_t incarnation)
+    : peer_(std::move(config), std::move(chooser), PeerEntity(node, incarnation)) {}
+
+void ZabProcess::Step(const zab::Input& input, sim::Host& host) {
+  peer_.Step(host.now(), input, effects_);
+  peer_.CheckInvariants();
+  Edit(effects_);
+  Perform(host);
+}
+
+void ZabProcess::Perform(sim::Host& host) {
+  zab::Kind tag = zab::Kind::kNone;
+  for (const zab::Effect& effect : effects_) {
+    if (!host.alive()) break;
+    if (const auto* close = std::get_if<zab::Close>(&effect)) clients_.erase(close->connection);
+    std::visit(Performer{host, tag}, effect);
+  }
+  effects_.clear();
+}
+
+void ZabProcess::Start(sim::Host& host) {
+  Step(zab::Started{}, host);
+}
+
+void ZabProcess::OnTimer(sim::TimerKey key, sim::Host& host) {
+  Step(zab::TimerFired{{static_cast<zab::TimerName>(key.name), key.connection}}, host);
+}
+
+void ZabProcess::OnAccepted(zab::ConnectionId connection, zab::Port port, sim::NodeId /*from*/,
+                            sim::Host& host) {
+  if (port == zab::Port::kClient) {
+    clients_[connection];
+    return;
+  }
+  Step(zab::Accepted{connection, port}, host);
+}
+
+void ZabProcess::OnConnected(zab::ConnectionId connection, sim::Host& host) {
+  Step(zab::Connected{connection}, host);
+}
+
+void ZabProcess::OnConnectFailed(zab::ConnectionId connection, sim::Host& host) {
+  Step(zab::ConnectFailed{connection}, host);
+}
+
+void ZabProcess::OnReceived(zab::ConnectionId connection, const zab::Payload& bytes, sim::Host& host) {
+  if (!clients_.contains(connection)) return Step(zab::Received{connection, bytes}, host);
+  if (ReadClient(connection, bytes, host)) return;
+  host.Close(connection);
+  clients_.erase(connection);
+  Step(zab::Closed{connection}, host);
+}
+
+bool ZabProcess::ReadClient(zab::ConnectionId connection, const zab::Payload& bytes, sim::Host& host) {
+  clients_.at(connection).decoder.Feed(bytes.view());
+  // Each request is a step, and a step may close the connection.
+  for (auto it = clients_.find(connection); it != clients_.end() && host.alive();
+       it = clients_.find(connection)) {
+    const auto frame = it->second.decoder.Next();
+    if (!frame.ok()) return false;
+    if (!frame->has_value()) return true;
+    if (!std::exchange(it->second.introduced, true)) {
+      const auto hello = zab::client::ParseConnectRequest(**frame);
+      if (!hello.ok()) return false;
+      Step(zab::ClientConnected{connection, hello->last_zxid_seen}, host);
+    } else {
+      auto request = zab::client::ParseRequest(**frame);
+      if (!request.ok()) return false;
+      Step(zab::ClientRequest{connection, request->cxid, std::move(request->operation)}, host);
+    }
+  }
+  return true;
+}
+
+void ZabProcess::OnSendDone(zab::ConnectionId connection, sim::Host& host) {
+  Step(zab::SendDone{connection}, host);
+}
+
+void ZabProcess::OnClosed(zab::ConnectionId connection, sim::Host& host) {
+  clients_.erase(connection);
+  Step(zab::Closed{connection}, host);
+}
+
+void ZabProcess::OnFileDone(zab::OperationId operation, zab::FileError error,
+                            const zab::Payload& bytes, const std::vector<std::string>& names,
+                            sim::Host& host) {
+  Step(zab::FileDone{operation, error, bytes, names}, host);
+}
+
+void ZabProcess::OnTask(uint32_t kind, uint64_t number, sim::Host& host) {
+  Step(zab::Resume{{static_cast<zab::TaskName>(kind), number}}, host);
+}
+
+void ZabProcess::OnSignal(int signal, sim::Host& host) {
+  if (signal == kSnapshotSignal) Step(zab::SnapshotRequested{}, host);
+}
+
+sim::ProcessFactory ZabProcessFactory(zab::PeerConfig config, const zab::Chooser& chooser) {
+  return [config = std::move(config), chooser](sim::NodeId node, uint64_t incarnation) {
+    return std::make_unique<ZabProcess>(config, chooser, node, incarnation);
+  };
+}
+
+}  // namespace scenario

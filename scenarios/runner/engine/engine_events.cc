@@ -1,0 +1,146 @@
+// What the engine does: firing events, and the quiet phase.
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "scenarios/runner/faults/atlas.h"
+#include "scenarios/runner/workload/client_process.h"
+#include "scenarios/runner/engine/engine.h"
+
+namespace scenario {
+namespace {
+
+/// Whose firing or action a record is of: number is the event, code the position in its `do`.
+/// A kNote of kind kNone is a note; of kind kError, an action that had no effect.
+zab::TraceEvent NoteOf(EventIndex index, size_t action, zab::Kind kind) {
+  return {.probe = zab::Probe::kNote,
+          .kind = kind,
+          .number = static_cast<int64_t>(index.value),
+          .code = static_cast<int32_t>(action)};
+}
+
+}  // namespace
+
+// ---- Events -------------------------------------------------------------------------------------
+
+void Engine::Fire(sim::World& world, EventIndex index, std::optional<NodeId> self) {
+  EventState& state = facts_.events[index.value];
+  if (state.fired++ == 0) state.first_fired = world.now();
+  state.targets.clear();
+  world.Emit(NodeId{}, {.probe = zab::Probe::kFired,
+                        .peer = zab::ServerId{self.value_or(NodeId{}).value},
+                        .number = static_cast<int64_t>(index.value)});
+  if (state.fired == 1) StartDeadlines(world, index);
+  const Event& event = scenario().events[index.value];
+  for (size_t i = 0; i < event.actions.size(); ++i) Act(world, index, i, self);
+  for (size_t i = 0; i < scenario().events.size(); ++i) {
+    const auto* after = std::get_if<AfterEvent>(&scenario().events[i].trigger);
+    if (after == nullptr || after->event != index) continue;
+    SetAlarm(world, world.now() + after->delay, AlarmKind::kEvent, i, 1);
+  }
+  lesson_.OnFired(index, world.trace().count(), scenario());
+}
+
+void Engine::Act(sim::World& world, EventIndex index, size_t action, std::optional<NodeId> self) {
+  const Action& what = scenario().events[index.value].actions[action];
+  if (std::holds_alternative<Note>(what)) {
+    return world.Emit(NodeId{}, NoteOf(index, action, zab::Kind::kNone));
+  }
+  ActionEffect effect;
+  if (!IsSuppressed(what)) {
+    effect = Perform(what, ContextIn(world, self), zab::Entity{index.value}, world);
+  }
+  const std::optional<FaultKind> fault = FaultOf(what);
+  if (fault) faults_.tally.Add(*fault, effect.effective);
+  EventState& state = facts_.events[index.value];
+  for (const NodeId node : effect.targets) {
+    if (std::ranges::find(state.targets, node) == state.targets.end()) {
+      state.targets.push_back(node);
+    }
+  }
+  state.cuts.insert(state.cuts.end(), effect.cuts.begin(), effect.cuts.end());
+  if (!effect.effective) world.Emit(NodeId{}, NoteOf(index, action, zab::Kind::kError));
+}
+
+bool Engine::IsSuppressed(const Action& action) const {
+  // The quiet phase is what deadlines rest on: nothing breaks it, and who is down for good stays so.
+  return quiet_ && !std::holds_alternative<ForceSnapshot>(action);
+}
+
+// ---- Quiet --------------------------------------------------------------------------------------
+
+void Engine::Quiet(sim::World& world) {
+  quiet_ = true;
+  for (NemesisRunner& nemesis : nemeses_) nemesis.Stop();
+  StopLoops(world);
+  world.HealAll();
+  world.ReleaseAll();
+  RestorePhysics(world);
+  SettleServers(world);
+  world.Emit(NodeId{}, {.probe = zab::Probe::kQuiet});
+  StartDeadlines(world, std::nullopt);
+}
+
+void Engine::QuietNow(sim::World& world) {
+  Quiet(world);
+  world.Signal(*setup_.probe_client, kProbeSignal);
+}
+
+void Engine::RestorePhysics(sim::World& world) {
+  for (uint16_t from = 1; from <= world.node_count(); ++from) {
+    for (uint16_t to = 1; to <= world.node_count(); ++to) {
+      if (from != to) world.SetLink({{from}, {to}}, scenario().LinkOf({from}, {to}));
+    }
+  }
+  for (uint16_t sid = 1; sid <= scenario().ServerCount(); ++sid) {
+    world.SetDisk({sid}, scenario().DiskOf({sid}));
+    world.SetDrift({sid}, scenario().DriftOf({sid}));
+    world.ForgetIoFaults({sid});
+  }
+}
+
+void Engine::SettleServers(sim::World& world) {
+  for (size_t i = 1; i <= scenario().ServerCount(); ++i) {
+    const NodeId node{static_cast<uint16_t>(i)};
+    if (std::ranges::find(setup_.healed, node) == setup_.healed.end()) {
+      if (world.running(node)) world.Crash(node, sim::CrashKind::kPower);
+    } else {
+      world.Resume(node);
+      world.Restart(node);
+    }
+  }
+}
+
+std::string Engine::WhyItMayStop(sim::World& world) const {
+  if (scenario().disk.atlas) return "";
+  const std::vector<zab::ServerId> unusable = UnusableCopies(ContextIn(world), world);
+  size_t sound = 0;
+  for (const NodeId node : setup_.healed) {
+    if (std::ranges::find(unusable, SidOf(node)) == unusable.end()) ++sound;
+  }
+  if (sound > scenario().ServerCount() / 2) return "";
+  const auto name = [&](std::string* out, zab::ServerId server) {
+    out->append(scenario().NameOf(server));
+  };
+  return absl::StrCat("no quorum can elect: the copies of ",
+                      absl::StrJoin(unusable, ", ", name), " are spoiled");
+}
+
+void Engine::StopLoops(sim::World& world) {
+  if (std::exchange(loops_stopped_, true)) return;
+  for (size_t i = 0; i < scenario().clients.size(); ++i) {
+    const Block& block = scenario().workload[scenario().clients[i].block];
+    if (!std::holds_alternative<Closed>(block.kind)) continue;
+    world.Signal(scenario().NodeOf(ClientIndex{i}), kStopSignal);
+  }
+}
+
+void Engine::StartDeadlines(sim::World& world, std::optional<EventIndex> from) {
+  for (const Deadlines::Alarm& alarm : deadlines_.Start(from, world.now(), ContextIn(world))) {
+    SetAlarm(world, alarm.at, AlarmKind::kDeadline, alarm.index);
+  }
+}
+
+}  // namespace scenario

@@ -1,0 +1,75 @@
+// What the engine picks up from records besides matching them.
+#include <utility>
+#include <variant>
+
+#include "protocol/wire/operation.h"
+#include "scenarios/runner/workload/client_process.h"
+#include "scenarios/runner/cluster/cluster.h"
+#include "scenarios/runner/engine/engine.h"
+
+namespace scenario {
+
+void Engine::Learn(sim::World& world, const sim::Record& record) {
+  const zab::TraceEvent& event = record.event;
+  if (event.probe == zab::Probe::kCommitted) return LearnCommit(world);
+  if (event.probe == zab::Probe::kInvoked) return LearnRequest(world, record);
+  if (event.probe == zab::Probe::kReturned) {
+    const bool written = pending_writes_.erase({event.client, event.number}) > 0;
+    if (written && event.kind == zab::Kind::kOk) ++metrics_.writes_acknowledged;
+    return;
+  }
+  if (event.probe == zab::Probe::kSyncDecided) {
+    facts_.last_sync[event.peer.value - size_t{1}] = event.kind;
+    return;
+  }
+  if (event.probe == zab::Probe::kRecovered) {
+    if (event.kind == zab::Kind::kDamaged) facts_.damaged.insert(SidOf(record.node));
+    if (event.kind != zab::Kind::kDamaged) facts_.damaged.erase(SidOf(record.node));
+    return;
+  }
+  // Until it has recovered nobody knows what it could still read.
+  if (event.probe == zab::Probe::kDiskFailed && event.kind == zab::Kind::kRead) {
+    facts_.damaged.insert(SidOf(record.node));
+  }
+  if (event.probe == zab::Probe::kNewLeaderAcked) facts_.damaged.erase(SidOf(record.node));
+  if (event.probe != zab::Probe::kEstablished) return;
+  ++metrics_.elections;
+  for (EventState& event_state : facts_.events) {
+    const bool first = event_state.fired > 0 && !event_state.leader_after;
+    if (first) event_state.leader_after = SidOf(record.node);
+  }
+}
+
+void Engine::LearnRequest(sim::World& world, const sim::Record& record) {
+  if (record.node == setup_.probe_client) return;
+  const auto& client = static_cast<const ClientProcess&>(*world.process(record.node));
+  const Job& job = *client.last_sent();
+  const std::pair key{record.event.client, record.event.number};
+  if (job.script) facts_.requests[key] = *job.script;
+  if (zab::IsWrite(job.operation.type)) pending_writes_.insert(key);
+}
+
+void Engine::LearnCommit(sim::World& world) {
+  ++metrics_.committed;
+  const std::optional<uint64_t>& txns = scenario().end.txns;
+  if (txns && metrics_.committed >= *txns) StopLoops(world);
+}
+
+void Engine::TellLeader(sim::World& world) {
+  const std::optional<zab::ServerId> leader = facts_.view.Leader();
+  if (leader == told_leader_) return;
+  told_leader_ = leader;
+  const int signal = kNoLeaderSignal + (leader ? leader->value : 0);
+  for (size_t i = 0; i < scenario().clients.size(); ++i) {
+    if (!std::holds_alternative<TheLeader>(AttachmentOf(scenario(), ClientIndex{i}))) continue;
+    world.Signal(scenario().NodeOf(ClientIndex{i}), signal);
+  }
+}
+
+Metrics Engine::metrics() const {
+  Metrics metrics = metrics_;
+  metrics.faults_effective = faults_.tally.Total().effective;
+  return metrics;
+}
+
+}  // namespace scenario

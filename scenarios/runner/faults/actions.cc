@@ -1,0 +1,307 @@
+// One overload of Do per action.  The order of effects is that of the selectors' nodes.
+#include "scenarios/runner/faults/actions.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "protocol/base/overloaded.h"
+#include "scenarios/runner/faults/atlas.h"
+#include "scenarios/runner/matching/selector.h"
+#include "scenarios/runner/faults/corrupt.h"
+#include "scenarios/runner/cluster/zab_process.h"
+
+namespace scenario {
+namespace {
+
+/// What an action needs besides itself.
+struct Stage {
+  const Context& context;
+  zab::Entity entity;
+  sim::World& world;
+
+  Nodes Find(const Selector& selector) const {
+    return Evaluate(selector, context, entity, world.chooser());
+  }
+  /// Does something to each node; it says whether that had an effect.
+  template <class Hit>
+  ActionEffect ToEach(const Selector& selector, Hit hit) const {
+    ActionEffect effect;
+    for (const NodeId node : Find(selector)) {
+      if (!hit(node)) continue;
+      effect.effective = true;
+      effect.targets.push_back(node);
+    }
+    return effect;
+  }
+  template <class Hit>
+  ActionEffect ToEachLink(const Selector& from, const Selector& to, Hit hit) const {
+    const Nodes sources = Find(from);
+    const Nodes targets = Find(to);
+    ActionEffect effect;
+    for (const sim::LinkId link : LinksBetween(sources, targets)) {
+      if (hit(link)) effect.effective = true;
+    }
+    return effect;
+  }
+};
+
+sim::InFlight InFlightOf(const Crash& crash, const Stage& stage) {
+  switch (crash.in_flight) {
+    case InFlight::kKeep: break;
+    case InFlight::kDrop: return sim::InFlight::Drop();
+    case InFlight::kOnlyTo: return sim::InFlight::OnlyTo(stage.Find(crash.only_to));
+  }
+  return sim::InFlight::Keep();
+}
+
+ActionEffect Do(const Crash& action, const Stage& stage) {
+  const sim::CrashKind kind =
+      action.kind == zab::Kind::kKill ? sim::CrashKind::kKill : sim::CrashKind::kPower;
+  // Both ends of what may still arrive are chosen before anybody is gone.
+  const sim::InFlight in_flight = InFlightOf(action, stage);
+  return stage.ToEach(action.target, [&](NodeId node) {
+    return stage.world.Crash(node, kind, in_flight);
+  });
+}
+
+ActionEffect Do(const Restart& action, const Stage& stage) {
+  return stage.ToEach(action.target, [&](NodeId node) { return stage.world.Restart(node); });
+}
+
+ActionEffect Do(const Pause& action, const Stage& stage) {
+  return stage.ToEach(action.target, [&](NodeId node) { return stage.world.Pause(node); });
+}
+
+ActionEffect Do(const Resume& action, const Stage& stage) {
+  return stage.ToEach(action.target, [&](NodeId node) { return stage.world.Resume(node); });
+}
+
+ActionEffect Do(const ForceSnapshot& action, const Stage& stage) {
+  return stage.ToEach(action.target, [&](NodeId node) {
+    return stage.world.Signal(node, kSnapshotSignal);
+  });
+}
+
+ActionEffect CutLinks(std::vector<sim::LinkId> links, sim::World& world) {
+  if (links.empty()) return {};
+  const sim::World::CutResult cut = world.Cut(std::move(links));
+  return {.effective = cut.effective, .cuts = {cut.id}};
+}
+
+ActionEffect Do(const Partition& action, const Stage& stage) {
+  if (action.oneway) {
+    const Nodes from = stage.Find(action.oneway->from);
+    const Nodes to = stage.Find(action.oneway->to);
+    return CutLinks(LinksBetween(from, to), stage.world);
+  }
+  std::vector<Nodes> groups;
+  Nodes named;
+  for (const Selector& selector : action.groups) {
+    Nodes& group = groups.emplace_back(stage.Find(selector));
+    // Groups that depend on the run may overlap: the first one has the node.
+    std::erase_if(group, [&](NodeId node) { return Has(named, node); });
+    named.insert(named.end(), group.begin(), group.end());
+  }
+  if (action.rest) {
+    for (size_t i = 1; i <= stage.context.scenario.ServerCount(); ++i) {
+      const NodeId node{static_cast<uint16_t>(i)};
+      if (!Has(named, node)) groups[*action.rest].push_back(node);
+    }
+  }
+  const Nodes bridge = action.bridge ? stage.Find(*action.bridge) : Nodes{};
+  return CutLinks(LinksAcross(groups, bridge), stage.world);
+}
+
+ActionEffect Do(const Heal& action, const Stage& stage) {
+  if (!action.event) return {.effective = stage.world.HealAll()};
+  ActionEffect effect;
+  for (const sim::CutId cut : stage.context.facts.events[action.event->value].cuts) {
+    if (stage.world.Heal(cut)) effect.effective = true;
+  }
+  return effect;
+}
+
+ActionEffect Do(const Clog& action, const Stage& stage) {
+  return stage.ToEachLink(action.from, action.to,
+                          [&](sim::LinkId link) { return stage.world.Clog(link); });
+}
+
+ActionEffect Do(const Release& action, const Stage& stage) {
+  return stage.ToEachLink(action.from, action.to,
+                          [&](sim::LinkId link) { return stage.world.Release(link); });
+}
+
+ActionEffect Do(const BreakChannel& action, const Stage& stage) {
+  return stage.ToEachLink(action.from, action.to,
+                          [&](sim::LinkId link) { return stage.world.BreakChannel(link); });
+}
+
+ActionEffect Do(const DelayNext& action, const Stage& stage) {
+  return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
+    return stage.world.DelayNext(link, action.kind, action.by);
+  });
+}
+
+ActionEffect Do(const DropNext& action, const Stage& stage) {
+  return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
+    return stage.world.DropNext(link, action.kind);
+  });
+}
+
+ActionEffect Do(const DupNext& action, const Stage& stage) {
+  return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
+    return stage.world.DupNext(link, action.kind);
+  });
+}
+
+ActionEffect Do(const SetLink& action, const Stage& stage) {
+  return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
+    LinkProfile profile = stage.world.network().profile(link);
+    Apply(action.change, profile);
+    return stage.world.SetLink(link, profile);
+  });
+}
+
+ActionEffect Do(const SetDisk& action, const Stage& stage) {
+  return stage.ToEach(action.target, [&](NodeId node) {
+    DiskProfile profile = stage.world.disk(node).profile();
+    Apply(action.change, profile);
+    return stage.world.SetDisk(node, profile);
+  });
+}
+
+ActionEffect Do(const SetClock& action, const Stage& stage) {
+  return stage.ToEach(action.target, [&](NodeId node) {
+    return stage.world.SetDrift(node, action.drift_ppm);
+  });
+}
+
+ActionEffect Do(const StepClock& action, const Stage& stage) {
+  return stage.ToEach(action.target,
+                      [&](NodeId node) { return stage.world.StepClock(node, action.by); });
+}
+
+ActionEffect Do(const FailIo& action, const Stage& stage) {
+  return stage.ToEach(action.target, [&](NodeId node) {
+    // A history that cannot be read is one copy less.
+    const bool allowed = action.op != sim::IoFault::kRead ||
+                         MaySpoil(node, Loss::kDetectable, stage.context, stage.world);
+    return allowed && stage.world.FailIo(node, action.op, action.nth);
+  });
+}
+
+ActionEffect Do(const Corrupt& action, const Stage& stage) {
+  return stage.ToEach(action.target, [&](NodeId node) {
+    return SpoilCopy(node, action.file, action.damage, stage.context, stage.entity, stage.world);
+  });
+}
+
+ActionEffect Do(const Wipe& action, const Stage& stage) {
+  return stage.ToEach(action.target, [&](NodeId node) {
+    return MaySpoil(node, Loss::kForgotten, stage.context, stage.world) && stage.world.Wipe(node);
+  });
+}
+
+ActionEffect Do(const Note& /*action*/, const Stage& /*stage*/) { return {.effective = true}; }
+
+}  // namespace
+
+absl::string_view Name(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::kCrash: return "crash";
+    case FaultKind::kPause: return "pause";
+    case FaultKind::kPartition: return "partition";
+    case FaultKind::kClog: return "clog";
+    case FaultKind::kBreakChannel: return "break_channel";
+    case FaultKind::kDelayNext: return "delay_next";
+    case FaultKind::kDropNext: return "drop_next";
+    case FaultKind::kDupNext: return "dup_next";
+    case FaultKind::kSetLink: return "set_link";
+    case FaultKind::kSetDisk: return "set_disk";
+    case FaultKind::kSetClock: return "set_clock";
+    case FaultKind::kStepClock: return "step_clock";
+    case FaultKind::kFailIo: return "fail_io";
+    case FaultKind::kCorrupt: return "corrupt";
+    case FaultKind::kWipe: return "wipe";
+  }
+  return "";
+}
+
+std::optional<FaultKind> FaultOf(const Action& action) {
+  using Fault = std::optional<FaultKind>;
+  return std::visit(
+      zab::Overloaded{
+          [](const Crash&) -> Fault { return FaultKind::kCrash; },
+          [](const Pause&) -> Fault { return FaultKind::kPause; },
+          [](const Partition&) -> Fault { return FaultKind::kPartition; },
+          [](const Clog&) -> Fault { return FaultKind::kClog; },
+          [](const BreakChannel&) -> Fault { return FaultKind::kBreakChannel; },
+          [](const DelayNext&) -> Fault { return FaultKind::kDelayNext; },
+          [](const DropNext&) -> Fault { return FaultKind::kDropNext; },
+          [](const DupNext&) -> Fault { return FaultKind::kDupNext; },
+          [](const SetLink&) -> Fault { return FaultKind::kSetLink; },
+          [](const SetDisk&) -> Fault { return FaultKind::kSetDisk; },
+          [](const SetClock&) -> Fault { return FaultKind::kSetClock; },
+          [](const StepClock&) -> Fault { return FaultKind::kStepClock; },
+          [](const FailIo&) -> Fault { return FaultKind::kFailIo; },
+          [](const Corrupt&) -> Fault { return FaultKind::kCorrupt; },
+          [](const Wipe&) -> Fault { return FaultKind::kWipe; },
+          [](const Restart&) -> Fault { return std::nullopt; },
+          [](const Resume&) -> Fault { return std::nullopt; },
+          [](const ForceSnapshot&) -> Fault { return std::nullopt; },
+          [](const Heal&) -> Fault { return std::nullopt; },
+          [](const Release&) -> Fault { return std::nullopt; },
+          [](const Note&) -> Fault { return std::nullopt; },
+      },
+      action);
+}
+
+bool SpoilCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& context,
+               zab::Entity entity, sim::World& world) {
+  if (!MaySpoil(node, Loss::kDetectable, context, world)) return false;
+  const std::optional<SpoiledBytes> spoiled =
+      DrawSpoiledBytes(world.disk(node).files(), file, damage, entity, world.chooser());
+  if (!spoiled) return false;
+  world.Spoil(node, damage == Damage::kRot ? zab::Kind::kRot : zab::Kind::kBlock, spoiled->file,
+              spoiled->offset, spoiled->bytes);
+  return true;
+}
+
+ActionEffect CutOff(const Partition& partition, const Context& context, zab::Entity entity,
+                    sim::World& world) {
+  return Do(partition, Stage{context, entity, world});
+}
+
+ActionEffect Perform(const Action& action, const Context& context, zab::Entity entity,
+                     sim::World& world) {
+  const Stage stage{context, entity, world};
+  return std::visit([&](const auto& form) { return Do(form, stage); }, action);
+}
+
+std::vector<sim::LinkId> LinksBetween(const std::vector<NodeId>& from,
+                                      const std::vector<NodeId>& to) {
+  std::vector<sim::LinkId> links;
+  for (const NodeId a : from) {
+    for (const NodeId b : to) {
+      if (a != b) links.push_back({a, b});
+    }
+  }
+  return links;
+}
+
+std::vector<sim::LinkId> LinksAcross(const std::vector<std::vector<NodeId>>& groups,
+                                     const std::vector<NodeId>& bridge) {
+  std::vector<sim::LinkId> links;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    for (size_t j = 0; j < groups.size(); ++j) {
+      if (i == j) continue;
+      for (const sim::LinkId link : LinksBetween(groups[i], groups[j])) {
+        if (!Has(bridge, link.from) && !Has(bridge, link.to)) links.push_back(link);
+      }
+    }
+  }
+  return links;
+}
+
+}  // namespace scenario

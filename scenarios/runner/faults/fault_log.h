@@ -1,0 +1,44 @@
+// FaultLog: what nemeses have done: how often each kind of fault, and each deed as the action that
+// an event would do in its place.
+#pragma once
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "protocol/base/time.h"
+#include "scenarios/runner/faults/fault_tally.h"
+#include "scenarios/runner/language/scenario.h"
+#include "sim/world.h"
+
+namespace scenario {
+
+/// Something that a nemesis did to the world, repairs included.
+struct Deed {
+  zab::Time at;
+  Action action;                  // Its selectors name nodes.
+  std::optional<sim::CutId> cut;  // Of a Partition, and of the Heal that ends it.
+};
+
+struct FaultLog {
+  FaultTally tally;
+  std::vector<Deed> deeds;  // In order.
+
+  void Did(const sim::World& world, Action action, std::optional<sim::CutId> cut = std::nullopt) {
+    deeds.push_back({world.now(), std::move(action), cut});
+  }
+};
+
+/// That very node.
+inline Selector TheNode(NodeId node) {
+  return {Selector::Node{node}};
+}
+/// Those very nodes.
+inline Selector TheNodes(const std::vector<NodeId>& nodes) {
+  if (nodes.size() == 1) return TheNode(nodes.front());
+  Selector::List list;
+  for (const NodeId node : nodes) list.parts.push_back(TheNode(node));
+  return {std::move(list)};
+}
+
+}  // namespace scenario

@@ -1,0 +1,227 @@
+// Intervals are exponential, so that starts are independent of everything else; each kind of draw has
+// its stream, and the nemesis' position is the entity.
+#include "scenarios/runner/faults/nemesis.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "protocol/base/check.h"
+#include "scenarios/runner/faults/actions.h"
+#include "scenarios/runner/matching/selector.h"
+#include "sim/distribution.h"
+
+namespace scenario {
+namespace {
+
+constexpr zab::Stream kIntervalStream("nemesis/interval");
+constexpr zab::Stream kTargetStream("nemesis/target");
+constexpr zab::Stream kCrashKindStream("nemesis/crash_kind");
+
+using Nodes = std::vector<NodeId>;
+
+bool WillHalt(const sim::Disk& disk) {
+  using enum sim::IoFault;
+  return disk.WillFail(kWrite) || disk.WillFail(kFsync) || disk.WillFail(kFull);
+}
+
+}  // namespace
+
+NemesisRunner::Alarm NemesisRunner::NextStart(const Context& context, sim::World& world) const {
+  const uint64_t bits = world.chooser().Bits(kIntervalStream, entity());
+  const zab::Time after = std::max(world.now(), Spec(context).from);
+  return {.at = after + sim::ExponentialOf(bits, Spec(context).interval), .step = Step::kStart};
+}
+
+NemesisRunner::Alarm NemesisRunner::Begin(const Context& context, sim::World& world) const {
+  return NextStart(context, world);
+}
+
+bool NemesisRunner::Ended(const Context& context, const sim::World& world) const {
+  return stopped_ || (Spec(context).until && world.now() >= *Spec(context).until);
+}
+
+std::vector<NemesisRunner::Alarm> NemesisRunner::OnAlarm(Step step, uint64_t number,
+                                                         const Context& context,
+                                                         sim::World& world, FaultLog& log) {
+  const zab::Duration duration = Spec(context).duration;
+  switch (step) {
+    case Step::kEnd: {
+      const auto found = std::ranges::find(active_, number, &Active::number);
+      if (found == active_.end()) return {};
+      const Active ended = std::move(*found);
+      active_.erase(found);
+      Undo(ended, context, world, log);
+      return {};
+    }
+    case Step::kRoll: return Roll(number, context, world, log);
+    case Step::kSwizzle: return Swizzle(number, context, world, log);
+    case Step::kStart: break;
+  }
+  if (Ended(context, world)) return {};
+  std::vector<Alarm> alarms{NextStart(context, world)};
+  if (Spec(context).kind == NemesisKind::kRollingRestart) {
+    if (rolling_) return alarms;  // The last round is still under way.
+    const std::vector<Alarm> round = Roll(1, context, world, log);
+    alarms.insert(alarms.end(), round.begin(), round.end());
+    return alarms;
+  }
+  Active active = Strike(context, world, log);
+  active.number = ++last_number_;
+  alarms.push_back({.at = world.now() + duration, .step = Step::kEnd, .number = active.number});
+  if (!active.swizzle.empty()) {
+    alarms.push_back({.at = world.now(), .step = Step::kSwizzle, .number = active.number});
+  }
+  active_.push_back(std::move(active));
+  return alarms;
+}
+
+NemesisRunner::Active NemesisRunner::Strike(const Context& context, sim::World& world,
+                                            FaultLog& log) {
+  Active active;
+  switch (Spec(context).kind) {
+    case NemesisKind::kPartition:
+      CutSome(DrawPartition(context, world), context, world, active, log);
+      break;
+    case NemesisKind::kClog:
+      active.clogs = ClogSome(context, world, log);
+      log.tally.Add(FaultKind::kClog, !active.clogs.empty());
+      break;
+    case NemesisKind::kCrashRestart: {
+      const bool power = world.chooser().Chance(kCrashKindStream, entity(), {1, 2});
+      const Nodes targets = DrawTargets(context, world);
+      if (targets.empty()) log.tally.Add(FaultKind::kCrash, false);
+      for (const NodeId node : targets) {
+        Crash(node, power ? sim::CrashKind::kPower : sim::CrashKind::kKill, world, context, active,
+              log);
+      }
+      break;
+    }
+    case NemesisKind::kPause: {
+      const Nodes targets = DrawTargets(context, world);
+      if (targets.empty()) log.tally.Add(FaultKind::kPause, false);
+      for (const NodeId node : targets) PauseOne(node, context, world, active, log);
+      break;
+    }
+    case NemesisKind::kSlowFsync: SlowDown(context, world, active, log); break;
+    case NemesisKind::kDiskError: FailSome(context, world, active, log); break;
+    case NemesisKind::kDiskLoss: LoseSome(context, world, active, log); break;
+    case NemesisKind::kFlapLeader: HitLeader(context, world, active, log); break;
+    case NemesisKind::kGrayLink: SlowLinks(context, world, active, log); break;
+    case NemesisKind::kClock: MoveClocks(context, world, active, log); break;
+    case NemesisKind::kSwizzleClog: active.swizzle = DrawSwizzle(context, world); break;
+    case NemesisKind::kRollingRestart: ZAB_CHECK(false) << "rolls, does not strike"; break;
+  }
+  return active;
+}
+
+bool NemesisRunner::MayGoDown(const Context& context, const sim::World& world) const {
+  if (Spec(context).limit == MostDown::kAll) return true;
+  const size_t servers = context.scenario.ServerCount();
+  size_t down = 0;
+  for (size_t i = 1; i <= servers; ++i) {
+    const NodeId node{static_cast<uint16_t>(i)};
+    if (!world.running(node) || world.paused(node) || WillHalt(world.disk(node))) ++down;
+  }
+  return down + 1 <= (servers - 1) / 2;
+}
+
+void NemesisRunner::PauseOne(NodeId node, const Context& context, sim::World& world,
+                             Active& active, FaultLog& log) const {
+  const bool allowed = MayGoDown(context, world);
+  const bool effective = allowed && world.Pause(node);
+  if (effective) {
+    active.paused.push_back(node);
+    log.Did(world, Pause{TheNode(node)});
+  }
+  log.tally.Add(FaultKind::kPause, effective);
+}
+
+// Whoever leads at that moment; without a leader a crash that did not happen is counted.
+void NemesisRunner::HitLeader(const Context& context, sim::World& world, Active& active,
+                              FaultLog& log) const {
+  const Shape shape = DrawShape(context, world);
+  const std::optional<zab::ServerId> leader = context.facts.view.Leader();
+  if (!leader) return log.tally.Add(FaultKind::kCrash, false);
+  const NodeId node = NodeOf(*leader);
+  if (shape == Shape::kKill) return Crash(node, sim::CrashKind::kKill, world, context, active, log);
+  if (shape == Shape::kPause) return PauseOne(node, context, world, active, log);
+  const Partition partition{.groups = {TheNode(node), TheNodes(Without({node}, context))}};
+  CutSome(partition, context, world, active, log);
+}
+
+void NemesisRunner::Crash(NodeId node, sim::CrashKind kind, sim::World& world,
+                          const Context& context, Active& active, FaultLog& log) const {
+  const bool allowed = world.running(node) && MayGoDown(context, world);
+  const uint64_t incarnation = world.incarnation(node);
+  const bool effective = allowed && world.Crash(node, kind);
+  if (effective) {
+    active.crashed.emplace_back(node, incarnation);
+    const bool power = kind == sim::CrashKind::kPower;
+    log.Did(world, scenario::Crash{.target = TheNode(node),
+                                   .kind = power ? zab::Kind::kPower : zab::Kind::kKill});
+  }
+  log.tally.Add(FaultKind::kCrash, effective);
+}
+
+std::vector<NemesisRunner::Alarm> NemesisRunner::Roll(uint64_t sid, const Context& context,
+                                                      sim::World& world, FaultLog& log) {
+  rolling_ = !Ended(context, world) && sid <= context.scenario.ServerCount();
+  if (!rolling_) return {};
+  const zab::Duration duration = Spec(context).duration;
+  Active active{.number = ++last_number_};
+  Crash({static_cast<uint16_t>(sid)}, sim::CrashKind::kKill, world, context, active, log);
+  const Alarm end{.at = world.now() + duration, .step = Step::kEnd, .number = active.number};
+  active_.push_back(std::move(active));
+  // As long again for it to come back, before the next one goes.
+  return {end, {.at = world.now() + duration * 2, .step = Step::kRoll, .number = sid + 1}};
+}
+
+std::vector<NodeId> NemesisRunner::DrawTargets(const Context& context, sim::World& world) const {
+  const std::vector<Selector>& targets = Spec(context).targets;
+  if (targets.empty()) {
+    const Nodes servers = AllServers(context);
+    return {servers[world.chooser().Below(kTargetStream, entity(), servers.size())]};
+  }
+  const uint64_t chosen = world.chooser().Below(kTargetStream, entity(), targets.size());
+  return Evaluate(targets[chosen], context, ActionEntity(), world.chooser());
+}
+
+void NemesisRunner::Undo(const Active& active, const Context& context, sim::World& world,
+                         FaultLog& log) const {
+  for (const sim::CutId cut : active.cuts) {
+    world.Heal(cut);  // It counts even if another cut keeps every link closed for now.
+    log.Did(world, Heal{}, cut);
+  }
+  for (const sim::LinkId link : active.clogs) {
+    if (world.Release(link)) log.Did(world, Release{TheNode(link.from), TheNode(link.to)});
+  }
+  for (const NodeId node : active.paused) {
+    if (world.Resume(node)) log.Did(world, Resume{TheNode(node)});
+  }
+  for (const auto& [node, incarnation] : active.crashed) {
+    if (world.incarnation(node) != incarnation || world.running(node)) continue;
+    if (active.loss) {
+      log.tally.Add(FaultOf(*active.loss), Lose(node, *active.loss, context, world, log));
+    }
+    world.Restart(node);
+    log.Did(world, Restart{TheNode(node)});
+  }
+  for (const sim::LinkId link : active.slow_links) {
+    const LinkProfile& profile = context.scenario.LinkOf(link.from, link.to);
+    world.SetLink(link, profile);
+    log.Did(world, SetLink{TheNode(link.from), TheNode(link.to), {.latency = profile.latency}});
+  }
+  for (const NodeId node : active.failing) world.ForgetIoFaults(node);
+  for (const NodeId node : active.drifting) {
+    const int32_t drift = context.scenario.DriftOf(SidOf(node));
+    world.SetDrift(node, drift);
+    log.Did(world, SetClock{TheNode(node), drift});
+  }
+  for (const NodeId node : active.slowed) {
+    const DiskProfile& profile = context.scenario.DiskOf(SidOf(node));
+    world.SetDisk(node, profile);
+    log.Did(world, SetDisk{TheNode(node), {.fsync = profile.fsync}});
+  }
+}
+
+}  // namespace scenario

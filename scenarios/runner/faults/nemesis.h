@@ -1,0 +1,126 @@
+// Nemeses: random faults, each begun at random times and undone after its duration.  Plain state; the
+// engine brings the alarms.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "scenarios/runner/matching/run_facts.h"
+#include "scenarios/runner/faults/fault_log.h"
+#include "scenarios/runner/language/scenario.h"
+#include "sim/world.h"
+
+namespace scenario {
+
+/// One entry of Scenario::nemesis.
+class NemesisRunner {
+ public:
+  /// What an alarm is for.  `number`: kEnd and kSwizzle: which fault; kRoll: the server's sid.
+  enum class Step : uint8_t { kStart, kEnd, kRoll, kSwizzle };
+  struct Alarm {
+    zab::Time at;
+    Step step{};
+    uint64_t number = 0;
+  };
+
+  explicit NemesisRunner(size_t index) : index_(index) {}
+
+  /// The first alarm; to be called once, at the start of the run.
+  Alarm Begin(const Context& context, sim::World& world) const;
+  /// Does what is due and returns what is due later.  Faults go into `log`.
+  std::vector<Alarm> OnAlarm(Step step, uint64_t number, const Context& context, sim::World& world,
+                             FaultLog& log);
+  /// Quiet: nothing begins any more, and what was done is forgotten, for the quiet phase undoes it.
+  void Stop() { stopped_ = true, active_.clear(); }
+
+ private:
+  /// A fault to be undone.
+  struct Active {
+    uint64_t number = 0;
+    std::vector<sim::CutId> cuts;
+    std::vector<sim::LinkId> clogs;
+    std::vector<sim::LinkId> slow_links;
+    /// Of kSwizzleClog: the links in the order of clogging, then in that of the release.
+    std::vector<sim::LinkId> swizzle;
+    size_t swizzled = 0;  // So many of those are done.
+    std::vector<NodeId> paused;
+    /// With the incarnation that died: whoever has restarted and crashed it since owns its fate.
+    std::vector<std::pair<NodeId, uint64_t>> crashed;
+    std::vector<NodeId> slowed;
+    std::vector<NodeId> failing;
+    std::vector<NodeId> drifting;
+    std::optional<Shape> loss;  // What becomes of the copies of those that crashed.
+  };
+
+  const Nemesis& Spec(const Context& context) const { return context.scenario.nemesis[index_]; }
+  zab::Entity entity() const { return {index_}; }
+  /// In what events draw from too, whose entities are their positions.
+  zab::Entity ActionEntity() const { return {(uint64_t{1} << 32) + index_}; }
+  bool Ended(const Context& context, const sim::World& world) const;
+  Alarm NextStart(const Context& context, sim::World& world) const;
+  Active Strike(const Context& context, sim::World& world, FaultLog& log);
+  // nemesis_disk.cc.
+  Shape DrawShape(const Context& context, sim::World& world) const;
+  void SlowDown(const Context& context, sim::World& world, Active& active,
+                FaultLog& log) const;
+  void FailSome(const Context& context, sim::World& world, Active& active,
+                FaultLog& log) const;
+  void LoseSome(const Context& context, sim::World& world, Active& active,
+                FaultLog& log) const;
+  void CrashReordered(NodeId node, const Context& context, sim::World& world, Active& active,
+                      FaultLog& log) const;
+  bool FailToRead(NodeId node, sim::World& world, FaultLog& log) const;
+  bool Lose(NodeId node, Shape loss, const Context& context, sim::World& world,
+            FaultLog& log) const;
+
+  // nemesis_clock.cc.
+  void MoveClocks(const Context& context, sim::World& world, Active& active,
+                  FaultLog& log) const;
+
+  // nemesis_links.cc.
+  /// The links between the targets and another server, in one direction.
+  std::vector<sim::LinkId> DrawLinks(const Context& context, sim::World& world) const;
+  /// Clogs the links between the targets and another server, in one direction; returns them.
+  std::vector<sim::LinkId> ClogSome(const Context& context, sim::World& world,
+                                    FaultLog& log) const;
+  /// None: there is no leader to cut off.
+  std::optional<Partition> DrawPartition(const Context& context, sim::World& world) const;
+  void CutSome(const std::optional<Partition>& partition, const Context& context,
+               sim::World& world, Active& active, FaultLog& log) const;
+  void SlowLinks(const Context& context, sim::World& world, Active& active, FaultLog& log) const;
+  /// As Active::swizzle.
+  std::vector<sim::LinkId> DrawSwizzle(const Context& context, sim::World& world) const;
+  /// Clogs or releases the next link of that fault.
+  std::vector<Alarm> Swizzle(uint64_t number, const Context& context, sim::World& world,
+                             FaultLog& log);
+
+  std::vector<NodeId> DrawTargets(const Context& context, sim::World& world) const;
+  /// Whether one more server may go down (crash or pause) within the limit.
+  bool MayGoDown(const Context& context, const sim::World& world) const;
+  void PauseOne(NodeId node, const Context& context, sim::World& world, Active& active,
+                FaultLog& log) const;
+  void HitLeader(const Context& context, sim::World& world, Active& active,
+                 FaultLog& log) const;
+  void Crash(NodeId node, sim::CrashKind kind, sim::World& world, const Context& context,
+             Active& active, FaultLog& log) const;
+  std::vector<Alarm> Roll(uint64_t sid, const Context& context, sim::World& world,
+                          FaultLog& log);
+  void Undo(const Active& active, const Context& context, sim::World& world,
+            FaultLog& log) const;
+
+  size_t index_;
+  bool stopped_ = false;
+  bool rolling_ = false;
+  uint64_t last_number_ = 0;
+  std::vector<Active> active_;
+};
+
+/// All servers but these.
+std::vector<NodeId> Without(const std::vector<NodeId>& nodes, const Context& context);
+
+/// As what a loss of copies counts.
+FaultKind FaultOf(Shape loss);
+
+}  // namespace scenario

@@ -1,0 +1,65 @@
+// Checker: watches a world with all invariants at once.  Knows no expectations: whether a violation
+// was expected is for the judge.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "protocol/base/time.h"
+#include "scenarios/runner/invariants/ghost.h"
+#include "scenarios/runner/invariants/invariant.h"
+#include "sim/observer.h"
+
+namespace scenario {
+
+/// The moment at which a violation was found, as typed facts: what names a failure whatever the seed.
+struct Scene {
+  sim::NodeId node;        // Of the record; 0: found at the end of the run, at no record.
+  zab::TraceEvent event;   // The record's.
+  ServerGhost::Role role{};  // Of that server just before; kDown of a client.
+  zab::Epoch established;  // The newest epoch that was; 0: none.
+  zab::Zxid committed;     // The last transaction that was, before the record.
+};
+
+struct Violation {
+  absl::string_view name;  // Of the invariant.
+  zab::Time time;          // Virtual.
+  uint64_t record = 0;     // The record at which it was found; at the end of the run the last one.
+  Text facts;              // The two that contradict each other, in words.
+  Scene scene;
+};
+
+/// Must be the first observer of its world, added before anything runs: what acts on a record comes
+/// behind what judges it.
+class Checker : public sim::Observer {
+ public:
+  explicit Checker(const Scenario& scenario);
+
+  std::unique_ptr<sim::Observer> Clone() const override { return std::make_unique<Checker>(*this); }
+  void OnTrace(sim::World& world, const sim::Record& record) override;
+  /// What is checked at the end of a run.  Once, when the world runs no further.
+  void Finish(const sim::World& world);
+
+  /// The first of each name, in the order found.  Who does not keep going stops the run, between
+  /// two events, as soon as there is one.
+  const std::vector<Violation>& violations() const { return violations_; }
+  const Ghost& ghost() const { return ghost_; }
+
+ private:
+  void Add(size_t index, const sim::Record& record, Finding finding);
+  Scene SceneOf(const sim::Record& record) const;
+
+  Ghost ghost_;
+  std::vector<NamedInvariant> invariants_;
+  /// Per probe the invariants that listen to it and have found nothing yet, as positions.
+  std::array<std::vector<uint8_t>, zab::kProbeCount> listeners_;
+  std::vector<Violation> violations_;
+  ServerGhost::Role role_before_{};  // Of the server that the record at hand is of.
+  uint64_t last_record_ = 0;
+};
+
+}  // namespace scenario

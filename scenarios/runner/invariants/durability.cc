@@ -1,0 +1,172 @@
+// What a server says it has, against what its disk holds durably.  (zab-reference 21.2, 13 to 15)
+#include <algorithm>
+#include <optional>
+
+#include "scenarios/runner/invariants/makers.h"
+
+namespace scenario {
+namespace {
+
+using zab::Probe;
+
+Text DiskOf(const Ghost& ghost, zab::ServerId server) {
+  const DurableState& disk = ghost.durable(server);
+  if (!disk.damage.empty()) {
+    return Sentence("its disk is damaged: $0", "它的磁盘已损坏：$0", disk.damage);
+  }
+  return Sentence("its disk holds durably $0", "它的磁盘上只落盘到 $0", ghost.NameOf(disk.history));
+}
+
+/// When ACK(z) is sent (or the leader counts its own), every transaction up to z is durable.
+/// (zab-reference 21.2, 13; P5)
+class DurableAck final : public CopyableInvariant<DurableAck> {
+ public:
+  ProbeSet probes() const override { return {Probe::kAcked}; }
+  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+    const zab::ServerId server = ServerOf(record);
+    const DurableState& disk = ghost.durable(server);
+    if (!disk.known || ghost.LostItsCopy(server)) return std::nullopt;
+    const Histories& histories = ghost.histories();
+    const HistoryId acked = histories.UpTo(GhostOf(record, ghost).history, record.event.zxid);
+    const bool has_it = histories.zxid(acked) == record.event.zxid;
+    if (has_it && histories.IsPrefix(acked, disk.history)) return std::nullopt;
+    const Text what = has_it ? DiskOf(ghost, server)
+                             : Text{"its history does not contain it", "它的历史里没有这个事务"};
+    return Sentence("$0 acknowledges $1; $2", "$0 确认 $1；$2", ghost.NameOf(server),
+                    ToString(record.event.zxid), what);
+  }
+};
+
+/// When ACK(NEWLEADER e) is sent (or the leader counts its own), the disk restores to a history
+/// that contains I_e, and currentEpoch on it is e.  (zab-reference 21.2, 14; P3, P4)
+class DurableNewLeaderAck final : public CopyableInvariant<DurableNewLeaderAck> {
+ public:
+  ProbeSet probes() const override { return {Probe::kNewLeaderAcked}; }
+  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+    const zab::ServerId server = ServerOf(record);
+    const DurableState& disk = ghost.durable(server);
+    if (!disk.known || ghost.LostItsCopy(server)) return std::nullopt;
+    const zab::Epoch epoch = record.event.epoch;
+    const Reign* reign = ghost.ReignOf(server);
+    if (!ghost.histories().IsPrefix(reign->initial, disk.history)) {
+      return Sentence("$0 acknowledges NEWLEADER of epoch $1, whose initial history ends at $2; $3",
+                      "$0 确认纪元 $1 的 NEWLEADER，这个纪元的初始历史止于 $2；$3",
+                      ghost.NameOf(server), epoch.value, ghost.NameOf(reign->initial),
+                      DiskOf(ghost, server));
+    }
+    if (disk.current_epoch == epoch) return std::nullopt;
+    const Text on_disk = disk.current_epoch ? Sentence("$0", "$0", disk.current_epoch->value)
+                                            : Text{"missing", "缺失的"};
+    return Sentence("$0 acknowledges NEWLEADER of epoch $1; currentEpoch on its disk is $2",
+                    "$0 确认纪元 $1 的 NEWLEADER；而它磁盘上的 currentEpoch 是 $2",
+                    ghost.NameOf(server), epoch.value, on_disk);
+  }
+};
+
+/// Restart equivalence: what the disk would restore to has (a) all that was ever acknowledged and
+/// that no TRUNC or SNAP, obeyed under a newer promise, has taken away; (b) nothing that a
+/// completed TRUNC or SNAP removed and nobody sent again; and is what the server announces to
+/// others while it has not crashed.  (zab-reference 21.2, 15; P6 to P8; processConsistency of the
+/// Disalg specifications)
+class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
+ public:
+  ProbeSet probes() const override {
+    return {Probe::kLooking,       Probe::kAckEpoch,  Probe::kTruncated,
+            Probe::kSnapInstalled, Probe::kRecovered, Probe::kCrashed};
+  }
+  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+    const zab::ServerId server = ServerOf(record);
+    const zab::TraceEvent& event = record.event;
+    const GhostChange& change = ghost.change();
+    const ServerGhost& now = ghost.server(server);
+    if (event.probe == Probe::kRecovered) {
+      // What the restart found, against what was believed before.
+      if (Finding f = Compare(ghost, server, change.history_before, change.acked_before,
+                              change.received_before, change.truncating_before)) {
+        return f;
+      }
+    } else if (Finding f =
+                   Compare(ghost, server, now.history, now.acked, now.received, now.truncating)) {
+      return f;
+    }
+    const bool announces = event.probe == Probe::kLooking || event.probe == Probe::kRecovered ||
+                           (event.probe == Probe::kAckEpoch && event.number >= 0);
+    if (announces) return Announced(record, ghost);
+    const bool replaced = event.probe == Probe::kTruncated || event.probe == Probe::kSnapInstalled;
+    const DurableState& disk = ghost.durable(server);
+    if (!replaced || !disk.known || ghost.LostItsCopy(server)) return std::nullopt;
+    if (disk.history == now.history) return std::nullopt;
+    return Sentence("$0 reports $1 at $2, its history then ends at $3; $4",
+                    "$0 报告在 $2 处 $1，它的历史此后止于 $3；$4", ghost.NameOf(server),
+                    zab::Name(event.probe), ToString(event.zxid), ghost.NameOf(now.history),
+                    DiskOf(ghost, server));
+  }
+  Finding OnEnd(const Ghost& ghost, const sim::World&) override {
+    for (uint16_t i = 1; i <= ghost.server_count(); ++i) {
+      const ServerGhost& s = ghost.server(zab::ServerId{i});
+      Finding found =
+          Compare(ghost, zab::ServerId{i}, s.history, s.acked, s.received, s.truncating);
+      if (found) return found;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  static Finding Compare(const Ghost& ghost, zab::ServerId server, HistoryId history,
+                         HistoryId acked, const std::optional<ReceivedSnapshot>& received,
+                         std::optional<zab::Zxid> truncating) {
+    const DurableState& disk = ghost.durable(server);
+    if (!disk.known || ghost.LostItsCopy(server)) return std::nullopt;
+    const Histories& histories = ghost.histories();
+    const ServerGhost& s = ghost.server(server);
+    const bool is_old = histories.IsPrefix(disk.history, history);
+    // A SNAP whose installation has come so far that a restart would complete it.
+    const bool is_received = received && received->from &&
+                             histories.IsPrefix(disk.history, ghost.reign(*received->from).tip);
+    if (!is_old && !is_received) {
+      const HistoryId common = histories.CommonPrefix(disk.history, history);
+      return Sentence(
+          "a restart of $0 would bring back $1; its history up to $2 does not contain it",
+          "$0 重启会带回 $1；而它止于 $2 的历史里没有这个事务", ghost.NameOf(server),
+          ghost.NameWithHash(histories.Next(common, disk.history)), ghost.NameOf(history));
+    }
+    if (s.promised > s.acked_epoch) {
+      if (truncating) acked = histories.UpTo(acked, *truncating);
+      if (is_received) acked = histories.CommonPrefix(acked, disk.history);
+    }
+    if (histories.IsPrefix(acked, disk.history)) return std::nullopt;
+    const HistoryId common = histories.CommonPrefix(acked, disk.history);
+    return Sentence("$0 has acknowledged $1 in epoch $2 and has not promised a newer one; $3",
+                    "$0 在纪元 $2 确认过 $1，此后没有承诺过更新的纪元；$3", ghost.NameOf(server),
+                    ghost.NameWithHash(histories.Next(common, acked)), s.acked_epoch.value,
+                    DiskOf(ghost, server));
+  }
+
+  // Of an epoch that it led without a transaction, a server announces the start: (e,0).
+  static Finding Announced(const sim::Record& record, const Ghost& ghost) {
+    const zab::ServerId server = ServerOf(record);
+    const DurableState& disk = ghost.durable(server);
+    if (!disk.known || ghost.server(server).damaged || !disk.damage.empty()) return std::nullopt;
+    const zab::Zxid announced = record.event.zxid;
+    if (announced == disk.last || (announced.counter == 0 && announced > disk.last)) {
+      return std::nullopt;
+    }
+    return Sentence("$0 announces $1 as its last zxid ($2); a restart would announce $3",
+                    "$0 宣布自己最后的 zxid 是 $1（$2）；重启之后却会宣布 $3", ghost.NameOf(server),
+                    ToString(announced), zab::Name(record.event.probe), ToString(disk.last));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Invariant> MakeDurableAck(const Scenario&) {
+  return std::make_unique<DurableAck>();
+}
+std::unique_ptr<Invariant> MakeDurableNewLeaderAck(const Scenario&) {
+  return std::make_unique<DurableNewLeaderAck>();
+}
+std::unique_ptr<Invariant> MakeProcessConsistency(const Scenario&) {
+  return std::make_unique<ProcessConsistency>();
+}
+
+}  // namespace scenario

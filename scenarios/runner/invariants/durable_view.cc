@@ -1,0 +1,200 @@
+// Restoring, the incremental way: the rules are those of zab-reference 19.1, written once more and
+// independently of protocol/storage/restore, which they are held against.
+#include "scenarios/runner/invariants/durable_view.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "protocol/storage/directory.h"
+#include "protocol/storage/epochs.h"
+#include "protocol/storage/log_format.h"
+#include "protocol/storage/snapshot_format.h"
+
+namespace scenario {
+
+namespace {
+
+using sim::Image;
+
+/// The bytes that a process has written: behind them a preallocated file holds zeros.
+absl::string_view Written(const sim::FileView& view) {
+  return view.bytes.substr(0, view.written);
+}
+
+std::optional<zab::Epoch> EpochIn(const sim::FileStore& files, absl::string_view name) {
+  const auto view = files.Find(Image::kDurable, name);
+  return view ? zab::ParseEpoch(view->bytes) : std::nullopt;
+}
+
+// What a snapshot stands for that is seen for the first time.  One that was received may have its
+// final name by then: its zxid is none that the server had itself.
+HistoryId HistoryOf(zab::Zxid zxid, bool received, const DurableView::Claims& claims,
+                    const Histories& histories) {
+  const HistoryId own = histories.UpTo(claims.history, zxid);
+  const bool is_own = !received && histories.zxid(own) == zxid;
+  return is_own ? own : histories.UpTo(claims.received, zxid);
+}
+
+}  // namespace
+
+/// The names that count, newest snapshot first, logs ascending.
+struct DurableView::Listing {
+  struct Entry {
+    zab::Zxid zxid;
+    std::string name;
+    bool received = false;
+  };
+  std::vector<Entry> snapshots;
+  std::vector<Entry> logs;
+
+  explicit Listing(const sim::FileStore& files) {
+    std::vector<Entry> received;
+    for (std::string& name : files.Names(Image::kDurable)) {
+      if (const auto log = zab::ZxidOfName(name, "log.")) {
+        logs.push_back({*log, std::move(name)});
+      } else if (const auto snapshot = zab::ZxidOfName(name, "snapshot.")) {
+        snapshots.push_back({*snapshot, std::move(name)});
+      } else if (const auto installing = zab::ZxidOfName(name, "received.")) {
+        received.push_back({*installing, std::move(name), true});
+      }
+    }
+    const auto by_zxid = [](const Entry& a, const Entry& b) { return a.zxid < b.zxid; };
+    // An installation that is under way wins over all else: the rest of it is done at the start
+    // (P7).
+    if (!received.empty()) {
+      logs.clear();
+      snapshots = std::move(received);
+    }
+    std::sort(logs.begin(), logs.end(), by_zxid);
+    std::sort(snapshots.rbegin(), snapshots.rend(), by_zxid);
+  }
+};
+
+void DurableView::Damage(Disk& disk, std::string why) {
+  disk.state.history = kEmptyHistory;
+  disk.state.last = {};
+  disk.state.damage = std::move(why);
+  disk.base.reset();
+  disk.logs.clear();
+}
+
+void DurableView::ReadEpochs(Disk& disk, const sim::FileStore& files) {
+  disk.state.accepted_epoch = EpochIn(files, zab::kAcceptedEpochFile);
+  disk.state.current_epoch = EpochIn(files, zab::kCurrentEpochFile);
+}
+
+// The newest snapshot that is sealed.  Its seal is verified once per file.
+std::optional<DurableView::Base> DurableView::FindBase(Disk& disk, const Listing& listing,
+                                                       const sim::FileStore& files,
+                                                       const Claims& claims,
+                                                       const Histories& histories) {
+  std::optional<Base> base;
+  absl::btree_map<uint64_t, Snapshot> still_there;
+  for (const Listing::Entry& entry : listing.snapshots) {
+    const sim::FileView view = *files.Find(Image::kDurable, entry.name);
+    const auto known = disk.snapshots.find(view.file);
+    Snapshot snapshot;
+    if (known != disk.snapshots.end() && known->second.generation == view.generation &&
+        known->second.written == view.written) {
+      snapshot = known->second;
+    } else {
+      snapshot = {.generation = view.generation,
+                  .written = view.written,
+                  .valid = zab::ReadSnapshotFile(Written(view)).ok(),
+                  .history = HistoryOf(entry.zxid, entry.received, claims, histories)};
+    }
+    still_there[view.file] = snapshot;
+    if (!base && snapshot.valid) base = Base{view.file, entry.zxid, snapshot.history};
+  }
+  disk.snapshots = std::move(still_there);
+  return base;
+}
+
+// Whether what was read so far still stands, so that reading can go on behind it.
+bool DurableView::GoesOn(Disk& disk, const Base& base, const std::vector<LogCursor>& logs,
+                         const Histories& histories) {
+  if (!disk.base || logs.empty()) return false;
+  if (*disk.base != base.file &&
+      (base.zxid > disk.state.last || !histories.IsPrefix(base.history, disk.state.history))) {
+    return false;
+  }
+  std::erase_if(disk.logs, [&](const LogCursor& log) { return log.first < logs.front().first; });
+  if (disk.logs.size() > logs.size()) return false;
+  return std::equal(disk.logs.begin(), disk.logs.end(), logs.begin(),
+                    [](const LogCursor& a, const LogCursor& b) {
+                      return a.file == b.file && a.generation == b.generation && a.name == b.name;
+                    });
+}
+
+void DurableView::Replay(Disk& disk, size_t log, const sim::FileStore& files,
+                         Histories& histories) {
+  LogCursor& cursor = disk.logs[log];
+  const auto view = files.Find(Image::kDurable, cursor.name);
+  if (!view || view->written <= cursor.parsed) return;
+  const zab::LogContent content = zab::ReadLog(Written(*view), cursor.parsed);
+  DurableState& state = disk.state;
+  for (const zab::LogRecord& record : content.records) {
+    const zab::TxnHeader& header = record.txn->header;
+    if (header.zxid <= state.last) continue;
+    const bool gap = header.zxid.epoch == state.last.epoch && state.last.counter != 0 &&
+                     header.zxid != state.last.Next();
+    if (gap) {
+      return Damage(disk, absl::StrCat("its log goes from ", ToString(state.last), " to ",
+                                       ToString(header.zxid)));
+    }
+    state.last = header.zxid;
+    state.history = histories.Append(
+        state.history, {header.zxid, record.txn->hash, header.client_id, header.cxid});
+    histories.Learn(state.history, *record.txn);
+  }
+  cursor.parsed = content.valid_length;
+  if (content.end == zab::LogEnd::kDamaged) Damage(disk, cursor.name + ": " + content.problem);
+}
+
+void DurableView::Refresh(zab::ServerId server, const sim::FileStore& files, const Claims& claims,
+                          Histories& histories) {
+  Disk& disk = disks_[server.value - size_t{1}];
+  const uint64_t version = files.version(Image::kDurable);
+  if (version == disk.version) return;
+  disk.version = version;
+  disk.state.known = true;
+  ReadEpochs(disk, files);
+  const Listing listing(files);
+  const std::optional<Base> base = FindBase(disk, listing, files, claims, histories);
+  if (!base) {
+    const bool fresh = listing.snapshots.empty() && listing.logs.empty() &&
+                       disk.state.current_epoch.value_or(zab::Epoch{}) == zab::Epoch{};
+    return Damage(disk, fresh ? "" : "there is no sound snapshot");
+  }
+  // From the last log that may begin at or below the snapshot on.
+  std::vector<LogCursor> logs;
+  for (const Listing::Entry& entry : listing.logs) {
+    if (entry.zxid <= base->zxid) logs.clear();
+    const sim::FileView view = *files.Find(Image::kDurable, entry.name);
+    logs.push_back({entry.zxid, entry.name, view.file, view.generation, 0});
+  }
+  size_t first = 0;
+  if (GoesOn(disk, *base, logs, histories)) {
+    first = disk.logs.empty() ? 0 : disk.logs.size() - 1;
+    for (size_t i = 0; i < disk.logs.size(); ++i) logs[i].parsed = disk.logs[i].parsed;
+  } else {
+    disk.state.history = base->history;
+    disk.state.last = base->zxid;
+    disk.state.damage.clear();
+  }
+  disk.base = base->file;
+  disk.logs = std::move(logs);
+  for (size_t i = first; i < disk.logs.size(); ++i) Replay(disk, i, files, histories);
+}
+
+void DurableView::Extend(zab::ServerId server, const sim::FileStore& files, Histories& histories) {
+  Disk& disk = disks_[server.value - size_t{1}];
+  if (disk.logs.empty()) return;
+  const LogCursor& cursor = disk.logs.back();
+  const auto view = files.Find(Image::kDurable, cursor.name);
+  if (!view || view->file != cursor.file || view->generation != cursor.generation) return;
+  Replay(disk, disk.logs.size() - 1, files, histories);
+}
+
+}  // namespace scenario

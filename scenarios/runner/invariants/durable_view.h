@@ -1,0 +1,88 @@
+// DurableView: what the disks really hold, whatever the servers say of themselves.  Reads the
+// durable image of each simulated disk; of a growing log each byte once.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "protocol/wire/ids.h"
+#include "scenarios/runner/invariants/histories.h"
+#include "sim/file_store.h"
+
+namespace scenario {
+
+/// What a power loss and a restart, right now, would bring back.
+struct DurableState {
+  bool known = false;  // The disk has been used; in tests without disks it never is.
+  HistoryId history;   // Empty if damaged.
+  zab::Zxid last;      // As a restart would announce it: also (e,0), of a snapshot.
+  std::string damage;  // Why the history cannot be used; empty: it can.
+  std::optional<zab::Epoch> accepted_epoch;  // None: no such file, or no epoch in it.
+  std::optional<zab::Epoch> current_epoch;
+};
+
+/// A plain value.
+class DurableView {
+ public:
+  explicit DurableView(size_t servers) : disks_(servers) {}
+
+  const DurableState& state(zab::ServerId server) const {
+    return disks_[server.value - size_t{1}].state;
+  }
+
+  /// What a snapshot stands for that is seen for the first time: the prefix of `history`, or, of
+  /// one still being installed (received.<z>), of `received`.
+  struct Claims {
+    HistoryId history;
+    HistoryId received;
+  };
+  /// Looks at everything.  Cheap if nothing has become durable since.
+  void Refresh(zab::ServerId server, const sim::FileStore& files, const Claims& claims,
+               Histories& histories);
+  /// Looks only at what has been added to the newest log file.
+  void Extend(zab::ServerId server, const sim::FileStore& files, Histories& histories);
+
+ private:
+  struct Snapshot {
+    uint64_t generation = 0;
+    uint64_t written = 0;
+    bool valid = false;
+    HistoryId history;
+  };
+  struct LogCursor {
+    zab::Zxid first;  // By its name.
+    std::string name;
+    uint64_t file = 0;
+    uint64_t generation = 0;
+    uint64_t parsed = 0;  // Bytes.
+  };
+  struct Disk {
+    DurableState state;
+    uint64_t version = 0;
+    std::optional<uint64_t> base;                   // File id of the snapshot it starts from.
+    absl::btree_map<uint64_t, Snapshot> snapshots;  // By file id.
+    std::vector<LogCursor> logs;                    // Those replayed on it, ascending.
+  };
+  struct Base {
+    uint64_t file = 0;
+    zab::Zxid zxid;
+    HistoryId history;
+  };
+  struct Listing;
+
+  static std::optional<Base> FindBase(Disk& disk, const Listing& listing,
+                                      const sim::FileStore& files, const Claims& claims,
+                                      const Histories& histories);
+  static void ReadEpochs(Disk& disk, const sim::FileStore& files);
+  static bool GoesOn(Disk& disk, const Base& base, const std::vector<LogCursor>& logs,
+                     const Histories& histories);
+  static void Replay(Disk& disk, size_t log, const sim::FileStore& files, Histories& histories);
+  static void Damage(Disk& disk, std::string why);
+
+  std::vector<Disk> disks_;  // By sid - 1.
+};
+
+}  // namespace scenario

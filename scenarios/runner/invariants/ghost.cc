@@ -1,0 +1,210 @@
+// Set-up, questions, and the sums behind deliveries and commits.  What each probe means is in
+// ghost_handlers.cc.
+#include "scenarios/runner/invariants/ghost.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "scenarios/runner/invariants/sentence.h"
+#include "scenarios/runner/cluster/cluster_disk.h"
+
+namespace scenario {
+
+Ghost::Ghost(std::vector<std::string> names)
+    : names_(std::move(names)), servers_(names_.size()), durable_(names_.size()) {}
+
+Ghost Ghost::For(const Scenario& scenario) {
+  Ghost ghost(scenario.cluster.voters);
+  for (const auto& [server, state] : scenario.cluster.initial) {
+    ghost.Seed(server, InitialTxns(scenario, server));
+  }
+  return ghost;
+}
+
+void Ghost::Seed(zab::ServerId server, const std::vector<zab::TxnRef>& txns) {
+  HistoryId history;
+  for (const zab::TxnRef& txn : txns) {
+    history = histories_.Append(history, {.zxid = txn->zxid(), .hash = txn->hash});
+    histories_.Learn(history, *txn);
+    if (origins_.Find(txn->zxid())) continue;
+    origins_[txn->zxid()] = {
+        .hash = txn->hash, .broadcast = true, .history = history, .server = server};
+  }
+  At(server).history = history;
+}
+
+// ---- Questions ----------------------------------------------------------------------------------
+
+const Reign* Ghost::ReignOf(zab::ServerId server) const {
+  const std::optional<ReignId> id = this->server(server).reign;
+  return id ? &reigns_[id->value] : nullptr;
+}
+
+Reign* Ghost::MutableReignOf(zab::ServerId server) {
+  const std::optional<ReignId> id = At(server).reign;
+  return id ? &reigns_[id->value] : nullptr;
+}
+
+std::optional<HistoryId> Ghost::FindBroadcast(const Histories::Txn& txn) const {
+  const Origin* origin = origins_.Find(txn.zxid);
+  if (origin == nullptr) return std::nullopt;
+  if (origin->broadcast && origin->hash == txn.hash) return origin->history;
+  for (const auto& [zxid, rival] : rivals_) {
+    if (zxid == txn.zxid && rival.hash == txn.hash) return rival.history;
+  }
+  return std::nullopt;
+}
+
+std::vector<zab::ServerId> Ghost::Holders(HistoryId history) const {
+  std::vector<zab::ServerId> holders;
+  for (size_t i = 0; i < servers_.size(); ++i) {
+    if (!histories_.IsPrefix(history, servers_[i].history)) continue;
+    holders.push_back({static_cast<uint16_t>(i + 1)});
+  }
+  return holders;
+}
+
+const ClientGhost* Ghost::client(int64_t id) const {
+  const auto found = clients_.find(id);
+  return found == clients_.end() ? nullptr : &found->second;
+}
+
+std::string Ghost::NameOf(zab::ServerId server) const {
+  const bool known = server.value >= 1 && server.value <= names_.size();
+  return known ? names_[server.value - size_t{1}] : absl::StrCat("server ", server.value);
+}
+
+Text Ghost::NameOf(HistoryId history) const {
+  if (history == kEmptyHistory) return {"nothing", "空"};
+  return Sentence("$0", "$0", ToString(histories_.zxid(history)));
+}
+
+Text Ghost::NameWithHash(HistoryId history) const {
+  if (history == kEmptyHistory) return {"nothing", "空"};
+  const Histories::Txn& txn = histories_.last(history);
+  const absl::Hex hash(txn.hash, absl::kZeroPad16);
+  return Sentence("$0 ($1)", "$0 ($1)", ToString(txn.zxid), hash);
+}
+
+Text Ghost::NamesOf(const std::vector<zab::ServerId>& servers) const {
+  if (servers.empty()) return {"nobody", "0 台服务器"};
+  const std::string names = absl::StrJoin(
+      servers, ", ", [&](std::string* out, zab::ServerId server) { out->append(NameOf(server)); });
+  return Sentence("$0", "$0", names);
+}
+
+// ---- Sums ---------------------------------------------------------------------------------------
+
+ReignId Ghost::FindReign(zab::Epoch epoch, zab::ServerId leader) {
+  const auto [found, is_new] =
+      reign_ids_.try_emplace({epoch, leader}, ReignId{static_cast<uint32_t>(reigns_.size())});
+  if (is_new) {
+    reigns_.push_back({.epoch = epoch, .leader = leader});
+    reigns_.back().acked.resize(servers_.size());
+  }
+  return found->second;
+}
+
+/// The leader has completed discovery: its history now is the initial one.
+Reign& Ghost::Discover(zab::ServerId leader, zab::Epoch epoch) {
+  const ReignId id = FindReign(epoch, leader);
+  Reign& reign = reigns_[id.value];
+  At(leader).reign = id;
+  if (reign.discovered) return reign;
+  reign.discovered = true;
+  reign.initial = reign.tip = At(leader).history;
+  return reign;
+}
+
+void Ghost::EndRole(ServerGhost& s, ServerGhost::Role next) {
+  s.role = next;
+  s.leader = {};
+  s.reign.reset();
+  s.joined = false;
+  s.serving = false;
+}
+
+void Ghost::Deliver(zab::ServerId server, HistoryId history) {
+  ServerGhost& s = At(server);
+  s.delivered = s.delivered_this_life = history;
+  const size_t first = change_.delivered.size();
+  for (HistoryId at = history; at != kEmptyHistory && !IsDelivered(at);
+       at = histories_.parent(at)) {
+    change_.delivered.push_back(at);
+  }
+  std::reverse(change_.delivered.begin() + static_cast<std::ptrdiff_t>(first),
+               change_.delivered.end());
+  for (size_t i = first; i < change_.delivered.size(); ++i) {
+    const HistoryId at = change_.delivered[i];
+    if (is_delivered_.size() <= at.value) is_delivered_.resize(at.value + size_t{1});
+    is_delivered_[at.value] = true;
+    const Histories::Txn& txn = histories_.last(at);
+    if (txn.client != 0) clients_[txn.client].delivered.emplace_back(txn.number, at);
+  }
+  if (history != longest_delivered_ && histories_.IsPrefix(longest_delivered_, history)) {
+    longest_delivered_ = history;
+    longest_delivered_by_ = server;
+  }
+}
+
+// After a loss there are two branches: those who go on are on the newer one.
+void Ghost::Commit(HistoryId history) {
+  if (histories_.IsPrefix(history, committed_)) return;
+  if (histories_.IsPrefix(committed_, history) ||
+      histories_.zxid(history) > histories_.zxid(committed_)) {
+    committed_ = history;
+  }
+}
+
+void Ghost::Count(HistoryId history) {
+  Commit(history);
+  if (histories_.zxid(history) > histories_.zxid(counted_)) counted_ = history;
+}
+
+/// What a server has acknowledged it does not hold any more.  What no leader has counted by now, and
+/// no quorum can still bring back, is not committed then: nobody will ever hear that it is.
+void Ghost::LoseCopy(zab::ServerId server) {
+  for (Reign& reign : reigns_) reign.acked[server.value - size_t{1}] = {};
+  At(server).acked = kEmptyHistory;
+  size_t holders = 0;
+  for (uint16_t i = 1; i <= servers_.size(); ++i) {
+    const bool has_lost = i == server.value || LostItsCopy({i}) || this->server({i}).damaged;
+    if (!has_lost && histories_.IsPrefix(committed_, durable({i}).history)) ++holders;
+  }
+  if (!IsQuorum(holders)) committed_ = histories_.CommonPrefix(committed_, counted_);
+}
+
+void Ghost::Acknowledge(ServerGhost& s, HistoryId history, zab::Epoch epoch) {
+  if (!histories_.IsPrefix(history, s.acked)) s.acked = history;
+  s.acked_epoch = epoch;
+}
+
+/// TRUNC or SNAP is done.  Only a newer promise frees from what was acknowledged before.
+void Ghost::GiveUp(ServerGhost& s) {
+  if (s.promised > s.acked_epoch) s.acked = histories_.CommonPrefix(s.acked, s.history);
+}
+
+/// What a SNAP stands for: its leader's history up to there, whatever has become of the leader.
+HistoryId Ghost::ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const {
+  const std::optional<ReignId> from = s.received && s.received->from ? s.received->from : s.reign;
+  return histories_.UpTo(from ? reigns_[from->value].tip : s.history, zxid);
+}
+
+// ---- Disks --------------------------------------------------------------------------------------
+
+void Ghost::Refresh(zab::ServerId server, const sim::World& world) {
+  const ServerGhost& s = At(server);
+  const HistoryId received =
+      s.received && s.received->from ? reigns_[s.received->from->value].tip : s.history;
+  durable_.Refresh(server, world.disk(sim::NodeId{server.value}).files(),
+                   {.history = s.history, .received = received}, histories_);
+}
+
+void Ghost::OnEnd(const sim::World& world) {
+  for (size_t i = 0; i < servers_.size(); ++i) {
+    Refresh(zab::ServerId{static_cast<uint16_t>(i + 1)}, world);
+  }
+}
+
+}  // namespace scenario

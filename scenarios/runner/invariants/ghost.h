@@ -1,0 +1,244 @@
+// Ghost: what a specification would call ghost variables.  Histories, deliveries, reigns and
+// commits, kept up to date from the trace record by record, for all invariants to read.  (TLA
+// Zab.tla: history, proposalMsgsLog, epochLeader, ...)
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "protocol/wire/ids.h"
+#include "protocol/boundary/trace.h"
+#include "protocol/wire/operation.h"
+#include "protocol/wire/txn.h"
+#include "scenarios/runner/invariants/durable_view.h"
+#include "scenarios/runner/invariants/histories.h"
+#include "scenarios/runner/invariants/zxid_map.h"
+#include "scenarios/runner/language/scenario.h"
+#include "sim/trace.h"
+#include "sim/world.h"
+
+namespace scenario {
+
+/// Position in Ghost::reigns().
+struct ReignId {
+  uint32_t value = 0;
+  friend constexpr auto operator<=>(const ReignId&, const ReignId&) = default;
+};
+
+/// One leader in one epoch.  It exists from the first promise to it on.
+struct Reign {
+  zab::Epoch epoch;
+  zab::ServerId leader;
+  bool discovered = false;   // Discovery is complete: the leader has reached synchronisation.
+  bool established = false;  // It had its quorum of NEWLEADER acks.
+  HistoryId initial;         // I_e, once discovered.
+  HistoryId tip;             // I_e and behind it all that this leader has proposed.
+  /// By sid - 1: the last proposal that each has acknowledged; 0:0: none.
+  std::vector<zab::Zxid> acked;
+  zab::Zxid chosen;  // The last proposal that a quorum has acknowledged.
+  /// What the leader had delivered when it made its first proposal.
+  std::optional<HistoryId> delivered_at_first_proposal;
+};
+
+/// A SNAP that is in memory and not yet on disk.
+struct ReceivedSnapshot {
+  std::optional<ReignId> from;
+  zab::Zxid zxid;
+};
+
+struct ServerGhost {
+  enum class Role : uint8_t { kDown, kLooking, kFollowing, kLeading };
+
+  Role role = Role::kDown;
+  zab::ServerId leader;          // Whom it follows, itself if it leads; while it does.
+  std::optional<ReignId> reign;  // Once its epoch is known: ACKEPOCH, or discovery complete.
+  bool joined = false;           // It has acknowledged NEWLEADER of that reign.
+  bool serving = false;
+  bool damaged = false;           // It could not use its history (zab-reference 19.4).
+  bool disk_failed = false;       // An operation of its disk has, in this life.
+  bool spoiled = false;           // Its disk was, and it has joined no leader with a sound one since.
+  zab::Epoch promised;            // The newest epoch that it has promised.
+  HistoryId history;              // H: in log order, written, not necessarily durable.
+  HistoryId delivered;            // C.
+  HistoryId delivered_this_life;  // C as far as this incarnation has shown it; empty at its start.
+  /// All that it has acknowledged, as proposals or with NEWLEADER, less what it has given up under
+  /// a newer promise.
+  HistoryId acked;
+  zab::Epoch acked_epoch;                    // Of the leader to whom it did so last.
+  std::optional<zab::Zxid> truncating;       // TRUNC has come and is not done.
+  std::optional<ReceivedSnapshot> received;  // SNAP has come and is not durable.
+};
+
+/// A transaction and whoever first proposed or logged it.
+struct Origin {
+  uint64_t hash = 0;
+  bool broadcast = false;  // A leader has proposed it, or a server had it at the start.
+  HistoryId history;       // Where: all before it, and it.
+  zab::ServerId server;
+};
+
+/// A client's request under way.
+struct ClientOperation {
+  int64_t number = 0;  // cxid.
+  zab::OpType type{};
+  uint64_t path = 0;  // Hash; 0: not told.
+  /// What its leader had delivered when the request reached it, or earlier.
+  HistoryId floor;
+};
+
+/// One connection of a client.
+struct ClientGhost {
+  std::deque<ClientOperation> in_flight;
+  std::vector<std::pair<int64_t, HistoryId>>
+      delivered;  // Its writes, by number, in delivery order.
+};
+
+/// What the last record has changed.
+struct GhostChange {
+  HistoryId history_before;  // Of the server concerned.
+  HistoryId delivered_before;
+  HistoryId acked_before;
+  std::optional<ReceivedSnapshot> received_before;
+  std::optional<zab::Zxid> truncating_before;
+  HistoryId committed_before;
+  std::vector<HistoryId> delivered;  // Delivered for the first time by anyone, oldest first.
+  std::optional<ClientOperation> returned;
+};
+
+class Ghost {
+ public:
+  /// Servers by name, in order of sid.
+  explicit Ghost(std::vector<std::string> names);
+  /// With the histories of `cluster.initial`, which count as broadcast.
+  static Ghost For(const Scenario& scenario);
+  /// A server's history at the start.
+  void Seed(zab::ServerId server, const std::vector<zab::TxnRef>& txns);
+
+  void OnRecord(const sim::Record& record, const sim::World& world);
+  /// The run is over: looks at all disks once more.
+  void OnEnd(const sim::World& world);
+
+  const Histories& histories() const { return histories_; }
+  size_t server_count() const { return servers_.size(); }
+  bool IsServer(sim::NodeId node) const { return node.value >= 1 && node.value <= servers_.size(); }
+  const ServerGhost& server(zab::ServerId server) const {
+    return servers_[server.value - size_t{1}];
+  }
+  const std::vector<Reign>& reigns() const { return reigns_; }
+  const Reign& reign(ReignId id) const { return reigns_[id.value]; }
+  /// Null if its epoch is not known, or it has no role.
+  const Reign* ReignOf(zab::ServerId server) const;
+  /// Established reigns by epoch.  Of two of the same epoch, the first.
+  const absl::btree_map<zab::Epoch, ReignId>& established() const { return established_; }
+
+  /// All that is committed so far, as one history: what a quorum has acknowledged, whether its
+  /// leader knows or not, and established initial histories.  (Should there be a contradiction: the
+  /// newer branch.)
+  HistoryId committed() const { return committed_; }
+  /// Its disk was spoiled, so that a restart could not use what is on it.
+  bool LostItsCopy(zab::ServerId server) const {
+    return this->server(server).spoiled && !durable(server).damage.empty();
+  }
+  /// The longest history that any server has delivered, and which server that was.
+  HistoryId longest_delivered() const { return longest_delivered_; }
+  zab::ServerId longest_delivered_by() const { return longest_delivered_by_; }
+  bool IsDelivered(HistoryId history) const {
+    return history.value < is_delivered_.size() && is_delivered_[history.value];
+  }
+  /// The first transaction of that zxid, whatever its bytes; null: there is none.
+  const Origin* origin(zab::Zxid zxid) const { return origins_.Find(zxid); }
+  /// Where that very transaction was broadcast; none if it never was.
+  std::optional<HistoryId> FindBroadcast(const Histories::Txn& txn) const;
+  /// Servers whose history contains the whole of `history`.
+  std::vector<zab::ServerId> Holders(HistoryId history) const;
+  bool IsQuorum(size_t count) const { return count > servers_.size() / 2; }
+
+  /// Null if no such client has connected.
+  const ClientGhost* client(int64_t id) const;
+  const GhostChange& change() const { return change_; }
+  /// What the disk holds durably: as of the last record at which it was looked at.
+  const DurableState& durable(zab::ServerId server) const { return durable_.state(server); }
+
+  std::string NameOf(zab::ServerId server) const;
+  /// "1:5", "nothing"; with the hash: "1:5 (3f2a...)".
+  Text NameOf(HistoryId history) const;
+  Text NameWithHash(HistoryId history) const;
+  Text NamesOf(const std::vector<zab::ServerId>& servers) const;
+
+ private:
+  using Event = zab::TraceEvent;
+  using Handler = void (Ghost::*)(zab::ServerId, const Event&);
+  friend struct GhostHandlers;
+
+  ServerGhost& At(zab::ServerId server) { return servers_[server.value - size_t{1}]; }
+  Histories::Txn TxnOf(const Event& event) const {
+    return {event.zxid, event.txn, event.client, event.number};
+  }
+  ReignId FindReign(zab::Epoch epoch, zab::ServerId leader);
+  Reign* MutableReignOf(zab::ServerId server);
+  Reign& Discover(zab::ServerId leader, zab::Epoch epoch);
+  void EndRole(ServerGhost& s, ServerGhost::Role next);
+  void Deliver(zab::ServerId server, HistoryId history);
+  void CountAcked(zab::ServerId server, zab::Zxid zxid);
+  void Commit(HistoryId history);
+  void Count(HistoryId history);
+  void LoseCopy(zab::ServerId server);
+  void Acknowledge(ServerGhost& s, HistoryId history, zab::Epoch epoch);
+  void GiveUp(ServerGhost& s);
+  HistoryId ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const;
+  void OnClientRecord(const sim::Record& record);
+  void LookAtDisk(zab::ServerId server, const Event& event, const sim::World& world);
+  void Refresh(zab::ServerId server, const sim::World& world);
+
+  // One for each probe that matters, in ghost_handlers.cc.
+  void OnLooking(zab::ServerId server, const Event& event);
+  void OnElected(zab::ServerId server, const Event& event);
+  void OnPhaseChanged(zab::ServerId server, const Event& event);
+  void OnAckEpoch(zab::ServerId server, const Event& event);
+  void OnEpochPersisted(zab::ServerId server, const Event& event);
+  void OnNewLeaderSent(zab::ServerId server, const Event& event);
+  void OnNewLeaderAcked(zab::ServerId server, const Event& event);
+  void OnEstablished(zab::ServerId server, const Event& event);
+  void OnServing(zab::ServerId server, const Event& event);
+  void OnProposed(zab::ServerId server, const Event& event);
+  void OnLogged(zab::ServerId server, const Event& event);
+  void OnAcked(zab::ServerId server, const Event& event);
+  void OnDelivered(zab::ServerId server, const Event& event);
+  void OnTruncated(zab::ServerId server, const Event& event);
+  void OnSnapReceived(zab::ServerId server, const Event& event);
+  void OnSnapInstalled(zab::ServerId server, const Event& event);
+  void OnRecovered(zab::ServerId server, const Event& event);
+  void OnCrashed(zab::ServerId server, const Event& event);
+  void OnRestarted(zab::ServerId server, const Event& event);
+  void OnQuorum(zab::ServerId server, const Event& event);
+  void OnDiskFailed(zab::ServerId server, const Event& event);
+  void OnDiskSpoiled(zab::ServerId server, const Event& event);
+  void OnIgnored(zab::ServerId server, const Event& event);
+  void OnMessageDelivered(zab::ServerId server, const Event& event);
+
+  std::vector<std::string> names_;
+  std::vector<ServerGhost> servers_;  // By sid - 1.
+  Histories histories_;
+  std::vector<Reign> reigns_;
+  absl::btree_map<std::pair<zab::Epoch, zab::ServerId>, ReignId> reign_ids_;
+  absl::btree_map<zab::Epoch, ReignId> established_;
+  HistoryId committed_;
+  HistoryId counted_;  // The part of it that some leader knows to be committed.
+  HistoryId longest_delivered_;
+  zab::ServerId longest_delivered_by_;
+  std::vector<bool> is_delivered_;  // By HistoryId.
+  ZxidMap<Origin> origins_;
+  std::vector<std::pair<zab::Zxid, Origin>> rivals_;  // Broadcasts of a zxid that was taken.
+  absl::btree_map<int64_t, ClientGhost> clients_;
+  DurableView durable_;
+  GhostChange change_;
+  std::vector<zab::Zxid> scratch_;
+};
+
+}  // namespace scenario

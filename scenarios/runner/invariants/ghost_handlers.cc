@@ -1,0 +1,335 @@
+// What each probe means for the ghost variables.  Assumed of the order of records: an announcement
+// stands before what it announces (logged before the bytes are on disk), a completion behind it
+// (synced, epoch_persisted, truncated, snap_installed, acked, newleader_acked).
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <utility>
+
+#include "scenarios/runner/invariants/ghost.h"
+
+namespace scenario {
+
+using zab::Kind;
+using zab::Probe;
+using Role = ServerGhost::Role;
+
+namespace {
+
+constexpr size_t Index(Probe probe) {
+  return static_cast<size_t>(probe);
+}
+
+/// The instants at which a disk is looked at.
+enum class Look : uint8_t { kNever, kAll, kNewestLog };
+
+constexpr auto kLooks = [] {
+  std::array<Look, zab::kProbeCount> looks{};
+  for (const Probe probe : {Probe::kLooking, Probe::kAckEpoch, Probe::kNewLeaderAcked,
+                            Probe::kEpochPersisted, Probe::kTruncated, Probe::kSnapInstalled,
+                            Probe::kSnapshotEnd, Probe::kRecovered, Probe::kCrashed,
+                            Probe::kDiskSpoiled}) {
+    looks[Index(probe)] = Look::kAll;
+  }
+  looks[Index(Probe::kSynced)] = looks[Index(Probe::kAcked)] = Look::kNewestLog;
+  return looks;
+}();
+
+}  // namespace
+
+struct GhostHandlers {
+  using Table = std::array<Ghost::Handler, zab::kProbeCount>;
+  static constexpr Table kTable = [] {
+    Table t{};
+    t[Index(Probe::kLooking)] = &Ghost::OnLooking;
+    t[Index(Probe::kElected)] = &Ghost::OnElected;
+    t[Index(Probe::kPhaseChanged)] = &Ghost::OnPhaseChanged;
+    t[Index(Probe::kAckEpoch)] = &Ghost::OnAckEpoch;
+    t[Index(Probe::kEpochPersisted)] = &Ghost::OnEpochPersisted;
+    t[Index(Probe::kNewLeaderSent)] = &Ghost::OnNewLeaderSent;
+    t[Index(Probe::kNewLeaderAcked)] = &Ghost::OnNewLeaderAcked;
+    t[Index(Probe::kEstablished)] = &Ghost::OnEstablished;
+    t[Index(Probe::kServing)] = &Ghost::OnServing;
+    t[Index(Probe::kProposed)] = &Ghost::OnProposed;
+    t[Index(Probe::kLogged)] = &Ghost::OnLogged;
+    t[Index(Probe::kAcked)] = &Ghost::OnAcked;
+    t[Index(Probe::kDelivered)] = &Ghost::OnDelivered;
+    t[Index(Probe::kTruncated)] = &Ghost::OnTruncated;
+    t[Index(Probe::kSnapReceived)] = &Ghost::OnSnapReceived;
+    t[Index(Probe::kSnapInstalled)] = &Ghost::OnSnapInstalled;
+    t[Index(Probe::kRecovered)] = &Ghost::OnRecovered;
+    t[Index(Probe::kCrashed)] = &Ghost::OnCrashed;
+    t[Index(Probe::kHalted)] = &Ghost::OnCrashed;
+    t[Index(Probe::kRestarted)] = &Ghost::OnRestarted;
+    t[Index(Probe::kQuorum)] = &Ghost::OnQuorum;
+    t[Index(Probe::kDiskFailed)] = &Ghost::OnDiskFailed;
+    t[Index(Probe::kDiskSpoiled)] = &Ghost::OnDiskSpoiled;
+    t[Index(Probe::kIgnored)] = &Ghost::OnIgnored;
+    t[Index(Probe::kMsgDelivered)] = &Ghost::OnMessageDelivered;
+    return t;
+  }();
+};
+
+void Ghost::OnRecord(const sim::Record& record, const sim::World& world) {
+  const Event& event = record.event;
+  change_.delivered.clear();
+  if (!IsServer(record.node)) {
+    const bool of_client = event.probe == Probe::kInvoked || event.probe == Probe::kReturned;
+    if (of_client) OnClientRecord(record);
+    return;
+  }
+  const Handler handler = GhostHandlers::kTable[Index(event.probe)];
+  const Look look = kLooks[Index(event.probe)];
+  if (handler == nullptr && look == Look::kNever) return;
+  if (event.probe == Probe::kMsgDelivered && event.kind != Kind::kTruncMessage &&
+      event.kind != Kind::kRequestMessage) {
+    return;  // The most frequent of all.
+  }
+  const zab::ServerId server{record.node.value};
+  const ServerGhost& s = At(server);
+  change_.history_before = s.history;
+  change_.delivered_before = s.delivered_this_life;
+  change_.acked_before = s.acked;
+  change_.received_before = s.received;
+  change_.truncating_before = s.truncating;
+  change_.committed_before = committed_;
+  // First, because what this commits is then known by content.
+  if (look == Look::kNewestLog) {
+    durable_.Extend(server, world.disk(record.node).files(), histories_);
+  }
+  if (handler != nullptr) (this->*handler)(server, event);
+  if (look != Look::kNever) LookAtDisk(server, event, world);
+}
+
+void Ghost::LookAtDisk(zab::ServerId server, const Event& event, const sim::World& world) {
+  if (kLooks[Index(event.probe)] == Look::kNewestLog) {
+    const HistoryId synced = histories_.UpTo(At(server).history, event.zxid);
+    if (histories_.IsPrefix(synced, durable_.state(server).history)) return;
+    // The log may have gone on in a new file.
+  }
+  Refresh(server, world);
+  const DurableState& durable = durable_.state(server);
+  if (event.probe == Probe::kRecovered && durable.known && durable.damage.empty()) {
+    At(server).history = durable.history;  // Whatever was believed before.
+  }
+  if (event.probe == Probe::kDiskSpoiled && LostItsCopy(server)) LoseCopy(server);
+  if (event.probe == Probe::kNewLeaderAcked && durable.damage.empty()) At(server).spoiled = false;
+}
+
+// ---- Roles --------------------------------------------------------------------------------------
+
+void Ghost::OnLooking(zab::ServerId server, const Event&) {
+  At(server).truncating.reset();  // Whatever was under way on the disk is done.
+}
+
+void Ghost::OnElected(zab::ServerId server, const Event& event) {
+  ServerGhost& s = At(server);
+  EndRole(s, event.kind == Kind::kLeading ? Role::kLeading : Role::kFollowing);
+  s.leader = s.role == Role::kLeading ? server : event.peer;
+}
+
+void Ghost::OnPhaseChanged(zab::ServerId server, const Event& event) {
+  if (event.kind == Kind::kElection) EndRole(At(server), Role::kLooking);
+}
+
+void Ghost::OnCrashed(zab::ServerId server, const Event&) {
+  ServerGhost& s = At(server);
+  EndRole(s, Role::kDown);
+  s.delivered_this_life = kEmptyHistory;
+}
+
+void Ghost::OnRestarted(zab::ServerId server, const Event&) {
+  At(server).disk_failed = false;
+}
+
+void Ghost::OnDiskFailed(zab::ServerId server, const Event&) {
+  At(server).disk_failed = true;
+}
+
+void Ghost::OnDiskSpoiled(zab::ServerId server, const Event& event) {
+  At(server).spoiled = true;
+  if (event.kind != Kind::kWiped) return;
+  At(server) = {.spoiled = true};  // As if it had never been.
+  for (Reign& reign : reigns_) reign.acked[server.value - size_t{1}] = {};
+}
+
+void Ghost::OnAckEpoch(zab::ServerId server, const Event& event) {
+  ServerGhost& s = At(server);
+  s.reign = FindReign(event.epoch, event.peer);
+  s.promised = std::max(s.promised, event.epoch);
+}
+
+void Ghost::OnEpochPersisted(zab::ServerId server, const Event& event) {
+  ServerGhost& s = At(server);
+  if (event.kind == Kind::kAccepted) s.promised = std::max(s.promised, event.epoch);
+}
+
+void Ghost::OnNewLeaderSent(zab::ServerId server, const Event& event) {
+  Discover(server, event.epoch);
+}
+
+void Ghost::OnNewLeaderAcked(zab::ServerId server, const Event& event) {
+  ServerGhost& s = At(server);
+  if (event.peer == server) Discover(server, event.epoch);
+  if (!s.reign) s.reign = FindReign(event.epoch, event.peer);
+  s.joined = true;
+  const Reign& reign = this->reign(*s.reign);
+  Acknowledge(s, reign.initial, reign.epoch);
+  // It has brought along, durably, what it says it has: a proposal of this very epoch among it
+  // counts as acknowledged, although the ack itself may have been lost with an earlier connection.
+  CountAcked(server, histories_.zxid(s.history));
+}
+
+void Ghost::OnEstablished(zab::ServerId server, const Event& event) {
+  Reign& reign = Discover(server, event.epoch);
+  reign.established = true;
+  established_.try_emplace(event.epoch, *At(server).reign);
+  Count(reign.initial);
+}
+
+void Ghost::OnServing(zab::ServerId server, const Event& event) {
+  ServerGhost& s = At(server);
+  s.serving = true;
+  Deliver(server, histories_.UpTo(s.history, event.zxid));
+}
+
+// ---- Transactions -------------------------------------------------------------------------------
+
+void Ghost::OnProposed(zab::ServerId server, const Event& event) {
+  ServerGhost& s = At(server);
+  if (!s.reign) Discover(server, event.zxid.epoch);
+  Reign& reign = reigns_[s.reign->value];
+  if (!reign.delivered_at_first_proposal) reign.delivered_at_first_proposal = s.delivered;
+  reign.tip = histories_.Append(reign.tip, TxnOf(event));
+  const Origin origin{.hash = event.txn, .broadcast = true, .history = reign.tip, .server = server};
+  Origin& known = origins_[event.zxid];
+  if (known.server.value == 0 || (known.hash == event.txn && !known.broadcast)) {
+    known = origin;
+  } else if (known.history != reign.tip) {
+    rivals_.emplace_back(event.zxid, origin);
+  }
+}
+
+void Ghost::OnLogged(zab::ServerId server, const Event& event) {
+  ServerGhost& s = At(server);
+  s.history = histories_.Append(s.history, TxnOf(event));
+  Origin& known = origins_[event.zxid];
+  if (known.server.value == 0) {
+    known = {.hash = event.txn, .history = s.history, .server = server};
+  }
+}
+
+void Ghost::OnAcked(zab::ServerId server, const Event& event) {
+  ServerGhost& s = At(server);
+  Reign* reign = MutableReignOf(server);
+  Acknowledge(s, histories_.UpTo(s.history, event.zxid),
+              reign != nullptr ? reign->epoch : event.zxid.epoch);
+  CountAcked(server, event.zxid);
+}
+
+void Ghost::CountAcked(zab::ServerId server, zab::Zxid zxid) {
+  Reign* reign = MutableReignOf(server);
+  if (reign == nullptr || zxid.epoch != reign->epoch) return;
+  zab::Zxid& acked = reign->acked[server.value - size_t{1}];
+  acked = std::max(acked, zxid);
+  if (acked <= reign->chosen) return;
+  // What a quorum has acknowledged: the one that so many have reached.
+  scratch_ = reign->acked;
+  const auto nth = scratch_.begin() + static_cast<std::ptrdiff_t>(scratch_.size() / 2);
+  std::nth_element(scratch_.begin(), nth, scratch_.end(), std::greater<>());
+  if (*nth <= reign->chosen) return;
+  reign->chosen = *nth;
+  Commit(histories_.UpTo(reign->tip, *nth));
+}
+
+void Ghost::OnQuorum(zab::ServerId server, const Event& event) {
+  const Reign* reign = ReignOf(server);
+  if (reign != nullptr) Count(histories_.UpTo(reign->tip, event.zxid));
+}
+
+void Ghost::OnDelivered(zab::ServerId server, const Event& event) {
+  Deliver(server, histories_.Append(At(server).delivered, TxnOf(event)));
+}
+
+// ---- Histories that are replaced ----------------------------------------------------------------
+
+void Ghost::OnMessageDelivered(zab::ServerId server, const Event& event) {
+  if (event.kind == Kind::kTruncMessage) {
+    At(server).truncating = event.zxid;
+  } else if (event.kind == Kind::kRequestMessage) {
+    const auto client = clients_.find(event.client);
+    if (client == clients_.end()) return;
+    for (ClientOperation& operation : client->second.in_flight) {
+      if (operation.number == event.number) operation.floor = At(server).delivered;
+    }
+  }
+}
+
+void Ghost::OnIgnored(zab::ServerId server, const Event& event) {
+  if (event.reason == zab::Reason::kCannotTruncate) At(server).truncating.reset();
+}
+
+void Ghost::OnTruncated(zab::ServerId server, const Event& event) {
+  ServerGhost& s = At(server);
+  s.history = histories_.UpTo(s.history, event.zxid);
+  s.truncating.reset();
+  GiveUp(s);
+}
+
+void Ghost::OnSnapReceived(zab::ServerId server, const Event& event) {
+  ServerGhost& s = At(server);
+  s.received = ReceivedSnapshot{s.reign, event.zxid};
+}
+
+void Ghost::OnSnapInstalled(zab::ServerId server, const Event& event) {
+  ServerGhost& s = At(server);
+  s.history = ReceivedHistory(s, event.zxid);
+  s.received.reset();
+  s.damaged = false;
+  GiveUp(s);
+}
+
+// What the restart found, by its own word: the old history up to there, or a SNAP whose
+// installation the restart has completed.
+void Ghost::OnRecovered(zab::ServerId server, const Event& event) {
+  ServerGhost& s = At(server);
+  s.damaged = event.kind == Kind::kDamaged;
+  const bool installed = s.received && event.zxid >= s.received->zxid &&
+                         histories_.zxid(histories_.UpTo(s.history, event.zxid)) != event.zxid;
+  // Of a damaged one nobody may count on less than it had, until SNAP takes its place.
+  if (!s.damaged) {
+    s.history = installed ? ReceivedHistory(s, event.zxid) : histories_.UpTo(s.history, event.zxid);
+    s.acked = histories_.CommonPrefix(s.acked, s.history);
+  } else {
+    LoseCopy(server);
+  }
+  s.received.reset();
+  s.truncating.reset();
+}
+
+// ---- Clients ------------------------------------------------------------------------------------
+
+void Ghost::OnClientRecord(const sim::Record& record) {
+  const Event& event = record.event;
+  ClientGhost& client = clients_[event.client];
+  if (event.probe == Probe::kInvoked) {
+    ClientOperation operation{
+        .number = event.number, .type = static_cast<zab::OpType>(event.code), .path = event.tree};
+    // Of the leader's own client the request goes no further.
+    const bool has_server = IsServer(sim::NodeId{event.peer.value});
+    if (has_server && server(event.peer).role == Role::kLeading) {
+      operation.floor = server(event.peer).delivered;
+    }
+    client.in_flight.push_back(operation);
+    return;
+  }
+  change_.returned.reset();
+  const auto found = std::find_if(
+      client.in_flight.begin(), client.in_flight.end(),
+      [&](const ClientOperation& operation) { return operation.number == event.number; });
+  if (found == client.in_flight.end()) return;
+  change_.returned = *found;
+  client.in_flight.erase(found);
+}
+
+}  // namespace scenario

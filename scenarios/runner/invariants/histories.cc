@@ -1,0 +1,108 @@
+// The tree with jump pointers (Myers, "An applicative random-access stack", 1983): each node knows
+// its parent and one ancestor further up, which makes any search upwards logarithmic.
+#include "scenarios/runner/invariants/histories.h"
+
+#include <variant>
+
+#include "protocol/base/hash.h"
+
+namespace scenario {
+namespace {
+
+constexpr uint32_t kNear = 8;  // So many plain steps are cheaper than jumps.
+
+uint64_t HashOf(const std::string& text) {
+  return zab::Hash64Of(text);
+}
+uint64_t HashOf(const std::optional<std::string>& text) {
+  return text ? HashOf(*text) : 0;
+}
+
+struct EffectOf {
+  using Kind = TxnEffect::Kind;
+  TxnEffect operator()(const zab::CreateTxn& txn) const {
+    return {Kind::kPut, HashOf(txn.path), HashOf(txn.data)};
+  }
+  TxnEffect operator()(const zab::SetDataTxn& txn) const {
+    return {Kind::kPut, HashOf(txn.path), HashOf(txn.data)};
+  }
+  TxnEffect operator()(const zab::DeleteTxn& txn) const {
+    return {.kind = Kind::kRemove, .path = HashOf(txn.path)};
+  }
+  // Errors, and what our leader never writes.
+  template <class Other>
+  TxnEffect operator()(const Other&) const { return {.kind = Kind::kNothing}; }
+};
+
+}  // namespace
+
+HistoryId Histories::Append(HistoryId history, const Txn& txn) {
+  for (uint32_t child = At(history).first_child; child != 0; child = nodes_[child].next_sibling) {
+    Txn& known = nodes_[child].txn;
+    if (known.zxid != txn.zxid || known.hash != txn.hash) continue;
+    if (known.client == 0) known.client = txn.client, known.number = txn.number;
+    return {child};
+  }
+  const auto id = static_cast<uint32_t>(nodes_.size());
+  const Node& parent = At(history);
+  const Node& jump = nodes_[parent.jump];
+  const bool far = parent.size - jump.size == jump.size - nodes_[jump.jump].size;
+  const Node node{.parent = history.value,
+                  .jump = far ? jump.jump : history.value,
+                  .size = parent.size + 1,
+                  .next_sibling = parent.first_child,
+                  .txn = txn};
+  nodes_[history.value].first_child = id;
+  nodes_.push_back(node);
+  return {id};
+}
+
+HistoryId Histories::First(HistoryId history, uint32_t size) const {
+  uint32_t at = history.value;
+  for (uint32_t i = 0; i < kNear && nodes_[at].size > size; ++i) at = nodes_[at].parent;
+  while (nodes_[at].size > size) {
+    const Node& node = nodes_[at];
+    at = nodes_[node.jump].size >= size ? node.jump : node.parent;
+  }
+  return {at};
+}
+
+bool Histories::IsPrefix(HistoryId prefix, HistoryId history) const {
+  return size(prefix) <= size(history) && First(history, size(prefix)) == prefix;
+}
+
+HistoryId Histories::UpTo(HistoryId history, zab::Zxid zxid) const {
+  uint32_t at = history.value;
+  for (uint32_t i = 0; i < kNear && nodes_[at].txn.zxid > zxid; ++i) at = nodes_[at].parent;
+  while (nodes_[at].txn.zxid > zxid) {
+    const Node& node = nodes_[at];
+    at = nodes_[node.jump].txn.zxid > zxid ? node.jump : node.parent;
+  }
+  return {at};
+}
+
+HistoryId Histories::CommonPrefix(HistoryId a, HistoryId b) const {
+  if (size(a) > size(b)) a = First(a, size(b));
+  if (size(b) > size(a)) b = First(b, size(a));
+  while (a != b) {  // Of equal size, so their jumps are, too.
+    const bool jump = At(a).jump != At(b).jump;
+    a = {jump ? At(a).jump : At(a).parent};
+    b = {jump ? At(b).jump : At(b).parent};
+  }
+  return a;
+}
+
+void Histories::Learn(HistoryId history, const zab::Txn& txn) {
+  Node& node = nodes_[history.value];
+  if (node.effect.kind != TxnEffect::Kind::kUnknown) return;
+  node.effect = std::visit(EffectOf{}, txn.record);
+  if (bytes_.size() <= history.value) bytes_.resize(nodes_.size());
+  bytes_[history.value] = txn.bytes;
+}
+
+const zab::Payload* Histories::bytes(HistoryId history) const {
+  if (history.value >= bytes_.size() || bytes_[history.value].empty()) return nullptr;
+  return &bytes_[history.value];
+}
+
+}  // namespace scenario

@@ -1,0 +1,92 @@
+// Histories: every sequence of transactions that any server of a run has held, as one tree in which
+// equal prefixes are shared.  A history is then one number; equal histories are the same number,
+// and "is a prefix of" is "is an ancestor of".
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "protocol/base/bytes.h"
+#include "protocol/wire/ids.h"
+#include "protocol/wire/txn.h"
+
+namespace scenario {
+
+/// A history, named by its last transaction.  0: the empty one.
+struct HistoryId {
+  uint32_t value = 0;
+  friend constexpr auto operator<=>(const HistoryId&, const HistoryId&) = default;
+};
+constexpr HistoryId kEmptyHistory{};
+
+/// What a transaction makes of one node, for the model that reads are compared with.
+struct TxnEffect {
+  enum class Kind : uint8_t { kUnknown, kNothing, kPut, kRemove };
+  Kind kind = Kind::kUnknown;  // kUnknown: nobody's log has been read so far.
+  uint64_t path = 0;           // Hash of the path.
+  uint64_t data = 0;           // kPut: hash of the data; 0: none.
+};
+
+/// A tree of transactions.  A plain value; ids stay valid.  Memory is linear in the number of
+/// different (prefix, transaction) pairs.
+class Histories {
+ public:
+  struct Txn {
+    zab::Zxid zxid;
+    uint64_t hash = 0;   // Identity beside the zxid.
+    int64_t client = 0;  // Who asked, and its cxid; 0: nobody or unknown.
+    int64_t number = 0;
+  };
+
+  Histories() { nodes_.emplace_back(); }
+
+  /// `history` and behind it `txn`.  Amortised O(1).
+  HistoryId Append(HistoryId history, const Txn& txn);
+
+  const Txn& last(HistoryId history) const { return At(history).txn; }
+  /// 0:0 of the empty one.
+  zab::Zxid zxid(HistoryId history) const { return At(history).txn.zxid; }
+  /// Number of transactions.
+  uint32_t size(HistoryId history) const { return At(history).size; }
+  /// Without its last transaction; the empty one of itself.
+  HistoryId parent(HistoryId history) const { return {At(history).parent}; }
+
+  /// Whether `prefix` is a prefix of `history`, or the same.  O(log n), O(1) if they are near.
+  bool IsPrefix(HistoryId prefix, HistoryId history) const;
+  /// One is a prefix of the other.
+  bool AreComparable(HistoryId a, HistoryId b) const { return IsPrefix(a, b) || IsPrefix(b, a); }
+  /// The longest prefix that ends at or below `zxid`.  O(log n).
+  HistoryId UpTo(HistoryId history, zab::Zxid zxid) const;
+  /// The first `size` transactions; `history` has as many.  O(log n).
+  HistoryId First(HistoryId history, uint32_t size) const;
+  HistoryId CommonPrefix(HistoryId a, HistoryId b) const;
+  /// The prefix of `history` that is one longer than `prefix`, which is a real prefix of it.
+  HistoryId Next(HistoryId prefix, HistoryId history) const {
+    return First(history, size(prefix) + 1);
+  }
+
+  /// Keeps what the last transaction of `history` is, if that is not known yet.
+  void Learn(HistoryId history, const zab::Txn& txn);
+  const TxnEffect& effect(HistoryId history) const { return At(history).effect; }
+  /// Null if unknown.
+  const zab::Payload* bytes(HistoryId history) const;
+
+ private:
+  struct Node {
+    uint32_t parent = 0;
+    uint32_t jump = 0;  // An ancestor further up, so that a search takes O(log n) steps.
+    uint32_t size = 0;
+    uint32_t first_child = 0;  // 0: none; the empty history is nobody's child.
+    uint32_t next_sibling = 0;
+    Txn txn;
+    TxnEffect effect;
+  };
+
+  const Node& At(HistoryId history) const { return nodes_[history.value]; }
+
+  std::vector<Node> nodes_;
+  std::vector<zab::Payload> bytes_;  // By HistoryId; shorter than nodes_ at times.
+};
+
+}  // namespace scenario

@@ -1,0 +1,135 @@
+// The list of all invariants, and words that several of them use.
+#include "scenarios/runner/invariants/invariant.h"
+
+#include <algorithm>
+
+#include "scenarios/runner/invariants/makers.h"
+
+namespace scenario {
+namespace {
+
+constexpr InvariantEntry kAll[] = {
+    {"Integrity", "whatever is delivered was broadcast by some leader", &MakeIntegrity},
+    {"TotalOrder", "two servers that deliver the same transaction deliver the same before it",
+     &MakeTotalOrder},
+    {"Agreement", "of two servers one has delivered all that the other has", &MakeAgreement},
+    {"PrefixConsistency", "of two delivered sequences one is a prefix of the other",
+     &MakePrefixConsistency},
+    {"LocalPrimaryOrder", "what one leader broadcasts is delivered in that order, without a hole",
+     &MakeLocalPrimaryOrder},
+    {"GlobalPrimaryOrder", "zxids rise along what a server delivers", &MakeGlobalPrimaryOrder},
+    {"PrimaryIntegrity",
+     "a leader has delivered all that is ever delivered of earlier epochs before it broadcasts",
+     &MakePrimaryIntegrity},
+    {"Leadership1", "no two leaders of one epoch at the same time", &MakeLeadership1},
+    {"Leadership2", "no two leaders of one epoch in the whole run", &MakeLeadership2},
+    {"EpochMonotonicity", "epochs on disk never fall, and no epoch is promised twice",
+     &MakeEpochMonotonicity},
+    {"HistoryOrder", "zxids rise along each history, and one zxid is one transaction",
+     &MakeHistoryOrder},
+    {"InitialHistoryIntegrity",
+     "the initial history of an established epoch is a prefix of that of each later one",
+     &MakeInitialHistoryIntegrity},
+    {"CommittedNeverLost",
+     "what is committed is in every later initial history, and on the disks of a quorum for ever",
+     &MakeCommittedNeverLost},
+    {"CommitConsistency", "what a follower delivers is a prefix of its leader's history",
+     &MakeCommitConsistency},
+    {"HistoryConsistency",
+     "the history of a learner that has acknowledged NEWLEADER is a prefix of its leader's",
+     &MakeHistoryConsistency},
+    {"DurableAck", "who acknowledges a proposal has all up to it durably on disk", &MakeDurableAck},
+    {"DurableNewLeaderAck",
+     "who acknowledges NEWLEADER has the initial history and currentEpoch durably on disk",
+     &MakeDurableNewLeaderAck},
+    {"ProcessConsistency",
+     "a restart brings back what was acknowledged, what was announced, and nothing that was "
+     "removed",
+     &MakeProcessConsistency},
+    {"SnapshotEquivalence",
+     "snapshot and log give the tree that all transactions give; one zxid, one tree",
+     &MakeSnapshotEquivalence},
+    {"LeaderCompleteness", "a leader that is established has all that is committed",
+     &MakeLeaderCompleteness},
+    {"MonotonicServing", "what a server shows to clients is committed and never goes back",
+     &MakeMonotonicServing},
+    {"NoBadState", "no message comes in a state in which it cannot be handled", &MakeNoBadState},
+    {"NoFatalExit", "no server has to exit, and none finds its history damaged", &MakeNoFatalExit},
+    {"AcknowledgedNeverLost", "a write whose client was told so is never lost",
+     &MakeAcknowledgedNeverLost},
+    {"ClientFifo", "one client's requests take effect and are answered in the order of issue",
+     &MakeClientFifo},
+    {"MonotonicReads", "a read shows one prefix of the committed history, never an older one",
+     &MakeMonotonicReads},
+    {"SyncSeesCommitted", "a sync returns what its leader had delivered when the sync arrived",
+     &MakeSyncSeesCommitted},
+    {"AtMostOnce", "a request takes effect once or not at all", &MakeAtMostOnce},
+};
+
+}  // namespace
+
+std::span<const InvariantEntry> AllInvariants() {
+  return kAll;
+}
+
+bool IsInvariant(absl::string_view name) {
+  return std::any_of(std::begin(kAll), std::end(kAll),
+                     [&](const InvariantEntry& entry) { return entry.name == name; });
+}
+
+std::vector<NamedInvariant> MakeAll(const Scenario& scenario) {
+  std::vector<NamedInvariant> all;
+  for (const InvariantEntry& entry : kAll) all.push_back({entry.name, entry.make(scenario)});
+  return all;
+}
+
+Text NameIn(const Ghost& ghost, zab::ServerId server) {
+  return Sentence("$0", "$0 ", ghost.NameOf(server));
+}
+
+Text ForkBetween(const Ghost& ghost, const Text& a_name, HistoryId a, const Text& b_name,
+                 HistoryId b) {
+  const Histories& histories = ghost.histories();
+  const HistoryId common = histories.CommonPrefix(a, b);
+  const auto next = [&](HistoryId of) {
+    if (of == common) return Text{"nothing more", "到此为止"};
+    return Sentence("$0", "有 $0", ghost.NameWithHash(histories.Next(common, of)));
+  };
+  return Sentence("they agree up to $0; then $1 has $2 and $3 has $4",
+                  "两者到 $0 为止一致；此后：$1$2，$3$4", ghost.NameOf(common), a_name, next(a),
+                  b_name, next(b));
+}
+
+Finding LostByShrinking(const sim::Record& record, const Ghost& ghost, HistoryId precious,
+                        const Text& attribute) {
+  const Histories& histories = ghost.histories();
+  const ServerGhost& server = GhostOf(record, ghost);
+  const HistoryId kept = histories.CommonPrefix(precious, server.history);
+  if (kept == precious) return std::nullopt;
+  const HistoryId lost = histories.Next(kept, precious);
+  if (!histories.IsPrefix(lost, ghost.change().history_before)) return std::nullopt;
+  const std::vector<zab::ServerId> holders = ghost.Holders(lost);
+  if (ghost.IsQuorum(holders.size())) return std::nullopt;
+  return Sentence("$0 was $1; after $2 of $3 only $4 still has it: no quorum",
+                  "$0 已$1；在 $3 的 $2 之后，只有 $4 还有它：不足法定人数",
+                  ghost.NameWithHash(lost), attribute, zab::Name(record.event.probe),
+                  ghost.NameOf(ServerOf(record)), ghost.NamesOf(holders));
+}
+
+Finding LostByEstablishing(const sim::Record& record, const Ghost& ghost, HistoryId precious,
+                           const Text& attribute) {
+  const Histories& histories = ghost.histories();
+  const Reign* reign = ghost.ReignOf(ServerOf(record));
+  // An old leader may learn late that it is established: what came after it does not concern it.
+  const HistoryId earlier = histories.UpTo(precious, {reign->epoch, 0});
+  if (histories.IsPrefix(earlier, reign->initial)) return std::nullopt;
+  const HistoryId kept = histories.CommonPrefix(earlier, reign->initial);
+  return Sentence(
+      "$0 was $1; the initial history of epoch $2, established by $3, ends at $4 and does not have "
+      "it",
+      "$0 已$1；而由 $3 建立的纪元 $2，初始历史止于 $4，其中没有它",
+      ghost.NameWithHash(histories.Next(kept, earlier)), attribute, reign->epoch.value,
+      ghost.NameOf(reign->leader), ghost.NameOf(reign->initial));
+}
+
+}  // namespace scenario

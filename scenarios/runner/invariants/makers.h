@@ -1,0 +1,63 @@
+// Where each invariant is made.  For invariant.cc and the files that define them only.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "scenarios/runner/invariants/invariant.h"
+#include "scenarios/runner/invariants/sentence.h"
+
+namespace scenario {
+
+/// Gives an invariant its Clone().
+template <class Derived>
+class CopyableInvariant : public Invariant {
+ public:
+  std::unique_ptr<Invariant> Clone() const override {
+    return std::make_unique<Derived>(static_cast<const Derived&>(*this));
+  }
+};
+
+using MakeInvariant = std::unique_ptr<Invariant>(const Scenario& scenario);
+
+// zab_properties.cc
+MakeInvariant MakeIntegrity, MakeTotalOrder, MakeAgreement, MakePrefixConsistency,
+    MakeLocalPrimaryOrder, MakeGlobalPrimaryOrder, MakePrimaryIntegrity, MakeLeadership1,
+    MakeLeadership2;
+// implementation.cc
+MakeInvariant MakeEpochMonotonicity, MakeHistoryOrder, MakeInitialHistoryIntegrity,
+    MakeCommittedNeverLost, MakeCommitConsistency, MakeHistoryConsistency, MakeLeaderCompleteness;
+// durability.cc
+MakeInvariant MakeDurableAck, MakeDurableNewLeaderAck, MakeProcessConsistency;
+// snapshot_equivalence.cc
+MakeInvariant MakeSnapshotEquivalence;
+// serving.cc
+MakeInvariant MakeMonotonicServing, MakeNoBadState, MakeNoFatalExit;
+// client.cc
+MakeInvariant MakeAcknowledgedNeverLost, MakeClientFifo, MakeMonotonicReads, MakeSyncSeesCommitted,
+    MakeAtMostOnce;
+
+/// The server that a record is of.
+inline zab::ServerId ServerOf(const sim::Record& record) {
+  return {record.node.value};
+}
+inline const ServerGhost& GhostOf(const sim::Record& record, const Ghost& ghost) {
+  return ghost.server(ServerOf(record));
+}
+
+/// "they agree up to 1:3; then n1 has 1:4 (...) and n2 has 2:1 (...)".
+/// Names as a sentence goes on behind them: of a server NameIn, in Chinese with a space.
+Text ForkBetween(const Ghost& ghost, const Text& a_name, HistoryId a, const Text& b_name,
+                 HistoryId b);
+Text NameIn(const Ghost& ghost, zab::ServerId server);
+
+/// If the history of the record's server has just become shorter, and a transaction of `precious`
+/// was lost by that, and less than a quorum still has it: says so.
+Finding LostByShrinking(const sim::Record& record, const Ghost& ghost, HistoryId precious,
+                        const Text& attribute);
+/// If the reign just established lacks a transaction that `precious` has of earlier epochs: says
+/// so.
+Finding LostByEstablishing(const sim::Record& record, const Ghost& ghost, HistoryId precious,
+                           const Text& attribute);
+
+}  // namespace scenario

@@ -1,0 +1,34 @@
+// Sentences in both languages, for what invariants find.
+#pragma once
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/strings/substitute.h"
+#include "scenarios/runner/language/scenario.h"
+
+namespace scenario {
+
+inline const std::string& InEnglish(const Text& text) {
+  return text.en;
+}
+inline const std::string& InChinese(const Text& text) {
+  return text.zh;
+}
+template <class T>
+const T& InEnglish(const T& name_or_number) {
+  return name_or_number;
+}
+template <class T>
+const T& InChinese(const T& name_or_number) {
+  return name_or_number;
+}
+
+/// $0, $1, ... stand for the arguments: what is the same in both languages, as names, zxids and
+/// numbers are, or Text.
+template <class... Args>
+Text Sentence(absl::string_view en, absl::string_view zh, const Args&... args) {
+  return {absl::Substitute(en, InEnglish(args)...), absl::Substitute(zh, InChinese(args)...)};
+}
+
+}  // namespace scenario

@@ -1,0 +1,109 @@
+// What servers show to clients, and what must not happen to a server at all.  (zab-reference 21.2,
+// 17 to 19)
+#include <array>
+
+#include "scenarios/runner/invariants/makers.h"
+
+namespace scenario {
+namespace {
+
+using zab::Probe;
+using zab::Reason;
+
+/// In one life of a server what it shows never goes back, and all of it is committed.
+/// (zab-reference 21.2, 17; monotonicRead of the Disalg specifications)  Histories are compared,
+/// not zxids: after (3,0), an epoch without a transaction, 2:5 is the same history.
+class MonotonicServing final : public CopyableInvariant<MonotonicServing> {
+ public:
+  ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered}; }
+  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+    const Histories& histories = ghost.histories();
+    const std::string name = ghost.NameOf(ServerOf(record));
+    const HistoryId now = GhostOf(record, ghost).delivered;
+    const HistoryId before = ghost.change().delivered_before;
+    if (!histories.IsPrefix(before, now)) {
+      return Sentence(
+          "$0 has shown its clients $1, and now $2: $3", "$0 曾让客户端看到 $1，现在是 $2：$3",
+          name, ghost.NameOf(before), ghost.NameOf(now),
+          ForkBetween(ghost, {"the first", "前者"}, before, {"the second", "后者"}, now));
+    }
+    if (histories.IsPrefix(now, ghost.committed())) return std::nullopt;
+    return Sentence("$0 shows its clients $1, and committed is only $2: $3",
+                    "$0 让客户端看到 $1，而已提交的只到 $2：$3", name, ghost.NameWithHash(now),
+                    ghost.NameOf(ghost.committed()),
+                    ForkBetween(ghost, NameIn(ghost, ServerOf(record)), now,
+                                {"the committed one", "已提交的历史"}, ghost.committed()));
+  }
+};
+
+/// Reasons that no crash, cut or delay can bring about: streams are FIFO and whole, and both ends
+/// of a connection go through their phases in step.  (zab-reference 21.2, 18)  All others can: an
+/// ack that comes too late, a connection lost, a promise made meanwhile, a TRUNC that cannot be
+/// obeyed.
+constexpr std::array kBadReasons = {
+    Reason::kWrongPhase,       // NEWLEADER, UPTODATE, COMMIT, ... where it cannot occur.
+    Reason::kUnmatchedCommit,  // COMMIT that is not the head of the pending proposals.
+    Reason::kZxidGap,          // PROPOSAL that is not last + 1 within its epoch.
+    Reason::kUnknownAck,       // ACK of what the leader never sent.
+    Reason::kWrongNewLeaderAck, Reason::kLeaderBoundMessage, Reason::kBadBytes,
+    Reason::kUnmatchedReply,  // A leader that answers requests out of their order.
+};
+
+/// Remix I-11 to I-14; ShouldNotBeTriggered in the TLA+ specifications.
+class NoBadState final : public CopyableInvariant<NoBadState> {
+ public:
+  ProbeSet probes() const override { return {Probe::kIgnored, Probe::kAbandoned, Probe::kHalted}; }
+  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+    const zab::TraceEvent& event = record.event;
+    bool bad = false;
+    for (const Reason reason : kBadReasons) bad = bad || reason == event.reason;
+    if (!bad) return std::nullopt;
+    const Text from = event.peer.value == 0
+                          ? Text{}
+                          : Sentence(" from $0", "来自 $0 的", ghost.NameOf(event.peer));
+    const Text what = event.kind == zab::Kind::kNone ? Text{"a message", "消息"}
+                                                     : Sentence("$0", " $0", zab::Name(event.kind));
+    const std::string zxid = event.zxid == zab::Zxid{} ? "" : " " + ToString(event.zxid);
+    return Sentence("$0 met $1$2$3 and $4 it ($5); a correct ensemble never gets there",
+                    "$0 遇到$2$1$3，处理为 $4（$5）；正确的集群绝不会走到这一步",
+                    ghost.NameOf(ServerOf(record)), what, from, zxid, zab::Name(event.probe),
+                    zab::Name(event.reason));
+  }
+};
+
+/// No server halts, and none finds its history unusable, but for a fault of its disk.
+/// (zab-reference 21.2, 19)
+class NoFatalExit final : public CopyableInvariant<NoFatalExit> {
+ public:
+  ProbeSet probes() const override { return {Probe::kHalted, Probe::kRecovered}; }
+  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+    const std::string name = ghost.NameOf(ServerOf(record));
+    const bool disk_failed = GhostOf(record, ghost).disk_failed;
+    if (record.event.probe == Probe::kHalted) {
+      if (disk_failed) return std::nullopt;
+      return Sentence("$0 halted ($1); no fault of the scenario makes it",
+                      "$0 停止了（$1）；而情景中没有故障使它停止", name,
+                      zab::Name(record.event.reason));
+    }
+    if (record.event.kind != zab::Kind::kDamaged) return std::nullopt;
+    if (disk_failed || ghost.LostItsCopy(ServerOf(record))) return std::nullopt;
+    const std::string& damage = ghost.durable(ServerOf(record)).damage;
+    const Text how = damage.empty() ? Text{} : Sentence(": $0", "：$0", damage);
+    return Sentence("$0 finds its history damaged$1; crashes alone never do that",
+                    "$0 发现自己的历史已损坏$1；单凭崩溃绝不会如此", name, how);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Invariant> MakeMonotonicServing(const Scenario&) {
+  return std::make_unique<MonotonicServing>();
+}
+std::unique_ptr<Invariant> MakeNoBadState(const Scenario&) {
+  return std::make_unique<NoBadState>();
+}
+std::unique_ptr<Invariant> MakeNoFatalExit(const Scenario&) {
+  return std::make_unique<NoFatalExit>();
+}
+
+}  // namespace scenario

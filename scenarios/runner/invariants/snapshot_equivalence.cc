@@ -1,0 +1,203 @@
+// Snapshots and digests against the transactions themselves.  (zab-reference 21.2, 16)
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "protocol/storage/restore.h"
+#include "scenarios/runner/invariants/makers.h"
+#include "scenarios/runner/cluster/cluster_disk.h"
+
+namespace scenario {
+namespace {
+
+using zab::Probe;
+
+/// The tree that all transactions of a history give, applied to an empty one.
+class Reference {
+ public:
+  explicit Reference(const std::string& config)
+      : fresh_(zab::DataTree::Fresh(config)), tree_(fresh_) {}
+
+  /// None if some transaction is in no log that was read.
+  std::optional<zab::DataTree> TreeAt(HistoryId history, const Histories& histories) const {
+    const bool behind = histories.IsPrefix(at_, history);
+    zab::DataTree tree = behind ? tree_ : fresh_;
+    if (!Replay(behind ? at_ : kEmptyHistory, history, histories, tree)) return std::nullopt;
+    return tree;
+  }
+
+  /// What all servers share need not be replayed again.
+  void Advance(const Ghost& ghost) {
+    const Histories& histories = ghost.histories();
+    HistoryId common = ghost.server(zab::ServerId{1}).history;
+    for (uint16_t i = 2; i <= ghost.server_count(); ++i) {
+      common = histories.CommonPrefix(common, ghost.server(zab::ServerId{i}).history);
+    }
+    if (!histories.IsPrefix(at_, common)) return;
+    zab::DataTree tree = tree_;
+    if (!Replay(at_, common, histories, tree)) return;
+    tree_ = std::move(tree);
+    at_ = common;
+  }
+
+ private:
+  static bool Replay(HistoryId from, HistoryId to, const Histories& histories,
+                     zab::DataTree& tree) {
+    std::vector<const zab::Payload*> txns;
+    for (; to != from; to = histories.parent(to)) {
+      txns.push_back(histories.bytes(to));
+      if (txns.back() == nullptr) return false;
+    }
+    for (auto it = txns.rbegin(); it != txns.rend(); ++it) {
+      const absl::StatusOr<zab::TxnRef> txn = zab::ParseTxn(**it);
+      if (!txn.ok()) return false;
+      tree.Apply(**txn);
+    }
+    return true;
+  }
+
+  zab::DataTree fresh_;
+  zab::DataTree tree_;
+  HistoryId at_;
+};
+
+/// The newest snapshots and the logs that reach behind them: all that a restore looks at, without a
+/// long run's older files.
+zab::DirectoryImage NewestFiles(const sim::FileStore& files) {
+  constexpr auto kDurable = sim::Image::kDurable;
+  std::optional<zab::Zxid> snapshot, log;
+  const std::vector<std::string> names = files.Names(kDurable);
+  for (const std::string& name : names) {
+    const auto zxid = zab::ZxidOfName(name, "snapshot.");
+    if (zxid && (!snapshot || *zxid > *snapshot)) snapshot = zxid;
+  }
+  for (const std::string& name : names) {
+    const auto zxid = zab::ZxidOfName(name, "log.");
+    if (zxid && snapshot && *zxid <= *snapshot && (!log || *zxid > *log)) log = zxid;
+  }
+  zab::DirectoryImage image;
+  for (const std::string& name : names) {
+    const auto as_snapshot = zab::ZxidOfName(name, "snapshot.");
+    const auto as_log = zab::ZxidOfName(name, "log.");
+    if (as_snapshot && *as_snapshot < *snapshot) continue;
+    if (as_log && log && *as_log < *log) continue;
+    const absl::string_view bytes = files.Find(kDurable, name)->bytes;
+    image[name] = zab::Payload(std::string(bytes.data(), bytes.size()));
+  }
+  return image;
+}
+
+absl::Hex HexOf(uint64_t digest) {
+  return absl::Hex(digest, absl::kZeroPad16);
+}
+
+/// A tree, and whose it was.
+struct Digest {
+  uint64_t tree = 0;
+  zab::ServerId server;
+};
+
+/// tree(restore(snapshot + log)) == tree(all transactions), node by node, Stat included: at the end
+/// of each snapshot, at each restart and at the end of the run.  Digests at equal zxid: always.
+class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> {
+ public:
+  explicit SnapshotEquivalence(const Scenario& scenario)
+      : reference_(PeerConfigOf(scenario, zab::ServerId{1}).ConfigText()) {
+    for (uint16_t i = 1; i <= scenario.ServerCount(); ++i) {
+      configs_.push_back(PeerConfigOf(scenario, zab::ServerId{i}));
+    }
+  }
+
+  ProbeSet probes() const override {
+    return {Probe::kDelivered,     Probe::kServing,        Probe::kRecovered,  Probe::kTruncated,
+            Probe::kSnapInstalled, Probe::kDigestMismatch, Probe::kSnapshotEnd};
+  }
+  Finding OnRecord(const sim::Record& record, const Ghost& ghost,
+                   const sim::World& world) override {
+    const zab::TraceEvent& event = record.event;
+    const zab::ServerId server = ServerOf(record);
+    if (event.probe == Probe::kDigestMismatch) {
+      return Sentence("$0 at $1 has a tree of digest $2, its transaction says $3",
+                      "$0 在 $1 处的树，摘要为 $2，而它的事务说是 $3", ghost.NameOf(server),
+                      ToString(event.zxid), HexOf(event.tree), HexOf(event.txn));
+    }
+    if (event.probe == Probe::kSnapshotEnd) return CompareTrees(server, ghost, world);
+    if (event.tree != 0) {
+      if (Finding f = CompareDigest(server, event, ghost)) return f;
+    }
+    if (event.probe == Probe::kRecovered) return CompareTrees(server, ghost, world);
+    return std::nullopt;
+  }
+  Finding OnEnd(const Ghost& ghost, const sim::World& world) override {
+    for (uint16_t i = 1; i <= ghost.server_count(); ++i) {
+      if (Finding f = CompareTrees(zab::ServerId{i}, ghost, world)) return f;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  Finding CompareDigest(zab::ServerId server, const zab::TraceEvent& event, const Ghost& ghost) {
+    Digest& known = digests_[event.zxid];
+    if (known.server.value == 0) known = {event.tree, server};
+    if (known.tree == event.tree) return std::nullopt;
+    return Sentence("at $0 the tree of $1 has digest $2, that of $3 had $4",
+                    "在 $0 处，$1 的树摘要为 $2，而 $3 的曾是 $4", ToString(event.zxid),
+                    ghost.NameOf(server), HexOf(event.tree), ghost.NameOf(known.server),
+                    HexOf(known.tree));
+  }
+
+  Finding CompareTrees(zab::ServerId server, const Ghost& ghost, const sim::World& world) {
+    const DurableState& disk = ghost.durable(server);
+    if (!disk.known || !disk.damage.empty()) return std::nullopt;
+    const zab::Restored restored =
+        zab::Restore(NewestFiles(world.disk(sim::NodeId{server.value}).files()),
+                     configs_[server.value - size_t{1}]);
+    if (restored.damaged || restored.fresh) return std::nullopt;
+    const zab::Zxid last = restored.database.last_processed;
+    reference_.Advance(ghost);
+    const HistoryId history = ghost.histories().UpTo(disk.history, last);
+    const auto wanted = reference_.TreeAt(history, ghost.histories());
+    if (!wanted || *wanted == restored.database.tree) return std::nullopt;
+    return Sentence(
+        "snapshot and log of $0 restore to $1 with another tree than all transactions up to there: "
+        "$2",
+        "$0 的快照与日志恢复到 $1，得到的树与到此为止的全部事务给出的不同：$2",
+        ghost.NameOf(server), ToString(last), Difference(restored.database.tree, *wanted));
+  }
+
+  static Text Describe(const zab::Node& node) {
+    return Sentence("mzxid $0 pzxid $1 version $2 cversion $3 with $4 children",
+                    "mzxid $0 pzxid $1 version $2 cversion $3，$4 个子节点",
+                    ToString(node.stat.mzxid), ToString(node.stat.pzxid), node.stat.version,
+                    node.stat.cversion, node.children.size());
+  }
+
+  static Text Difference(const zab::DataTree& found, const zab::DataTree& wanted) {
+    for (const auto& [path, node] : wanted.nodes()) {
+      const zab::Node* other = found.Find(path);
+      if (other == nullptr) return Sentence("it lacks $0", "缺少 $0", path);
+      if (!(*other == node)) {
+        return Sentence("node $0: $1, wanted $2", "节点 $0：$1，应为 $2", path, Describe(*other),
+                        Describe(node));
+      }
+    }
+    for (const auto& [path, node] : found.nodes()) {
+      if (wanted.Find(path) == nullptr) return Sentence("it has $0", "多出 $0", path);
+    }
+    return {"nowhere", "没有不同之处"};
+  }
+
+  std::vector<zab::PeerConfig> configs_;  // By sid - 1.
+  ZxidMap<Digest> digests_;
+  Reference reference_;
+};
+
+}  // namespace
+
+std::unique_ptr<Invariant> MakeSnapshotEquivalence(const Scenario& scenario) {
+  return std::make_unique<SnapshotEquivalence>(scenario);
+}
+
+}  // namespace scenario

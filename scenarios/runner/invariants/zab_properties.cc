@@ -1,0 +1,317 @@
+// The properties of the paper: what servers deliver, and who leads.  (zab-reference 21.1; DSN'11
+// sections 2 and 5; the names are those of TLA Zab.tla)
+#include <algorithm>
+#include <vector>
+
+#include "scenarios/runner/invariants/makers.h"
+
+namespace scenario {
+namespace {
+
+using zab::Probe;
+
+const ProbeSet kDeliveries = {Probe::kServing, Probe::kDelivered};
+
+std::string By(const sim::Record& record, const Ghost& ghost) {
+  return ghost.NameOf(ServerOf(record));
+}
+
+/// t in C_i => t in some B_p^e.  (DSN'11 Integrity; TLA Integrity; Remix I-2)
+class Integrity final : public CopyableInvariant<Integrity> {
+ public:
+  ProbeSet probes() const override { return kDeliveries; }
+  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+    for (const HistoryId id : ghost.change().delivered) {
+      const Histories::Txn& txn = ghost.histories().last(id);
+      if (ghost.FindBroadcast(txn)) continue;
+      const Origin* origin = ghost.origin(txn.zxid);
+      const bool other = origin != nullptr && origin->broadcast;
+      const Text broadcast =
+          other ? Sentence("what was broadcast under that zxid is $0", "以这个 zxid 广播的是 $0",
+                           ghost.NameWithHash(origin->history))
+                : Text{"no leader has broadcast it", "没有领导者广播过它"};
+      return Sentence("$0 delivered $1; $2", "$0 应用了 $1；$2", By(record, ghost),
+                      ghost.NameWithHash(id), broadcast);
+    }
+    return std::nullopt;
+  }
+};
+
+/// t before u in C_i and u in C_j => t in C_j, and before u.  (DSN'11 Total order; Remix I-4)
+/// The same transaction delivered at two places of the tree of histories has two pasts.
+class TotalOrder final : public CopyableInvariant<TotalOrder> {
+ public:
+  ProbeSet probes() const override { return kDeliveries; }
+  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+    for (const HistoryId id : ghost.change().delivered) {
+      const Histories::Txn& txn = ghost.histories().last(id);
+      const Origin* origin = ghost.origin(txn.zxid);
+      const bool usual = origin != nullptr && origin->history == id;
+      if (usual && unusual_.empty()) continue;
+      if (!usual) unusual_.push_back(id);
+      std::vector<HistoryId> others = unusual_;
+      if (!usual && origin != nullptr && ghost.IsDelivered(origin->history)) {
+        others.push_back(origin->history);
+      }
+      for (const HistoryId other : others) {
+        const Histories::Txn& same = ghost.histories().last(other);
+        if (other == id || same.zxid != txn.zxid || same.hash != txn.hash) continue;
+        return Sentence("$0 delivered $1 behind another past than was delivered before: $2",
+                        "$0 应用了 $1，它前面的历史与先前应用时不同：$2", By(record, ghost),
+                        ghost.NameWithHash(id),
+                        ForkBetween(ghost, NameIn(ghost, ServerOf(record)), id,
+                                    {"the other", "另一方"}, other));
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::vector<HistoryId> unusual_;  // Delivered elsewhere than where it was broadcast.
+};
+
+/// What all servers have delivered is compared with the longest: if each is comparable with that
+/// one, all are with each other.
+Finding ForkFromLongest(const sim::Record& record, const Ghost& ghost) {
+  const HistoryId mine = GhostOf(record, ghost).delivered;
+  const HistoryId longest = ghost.longest_delivered();
+  if (ghost.histories().AreComparable(mine, longest)) return std::nullopt;
+  const zab::ServerId by = ghost.longest_delivered_by();
+  const Text other = by == ServerOf(record) ? Text{"the same server before", "同一台服务器先前"}
+                                            : NameIn(ghost, by);
+  return Sentence("$0 has delivered up to $1, $2 up to $3: $4", "$0 已应用到 $1，$2已应用到 $3：$4",
+                  By(record, ghost), ghost.NameOf(mine), other, ghost.NameOf(longest),
+                  ForkBetween(ghost, NameIn(ghost, ServerOf(record)), mine, other, longest));
+}
+
+/// Whether `a` has a transaction behind `common` that `b` lacks.  Zxids rise along both.
+bool HasOneThatLacks(const Histories& histories, HistoryId a, HistoryId b, HistoryId common) {
+  for (; histories.size(a) > histories.size(common); a = histories.parent(a)) {
+    const Histories::Txn& txn = histories.last(a);
+    while (histories.size(b) > histories.size(common) && histories.zxid(b) > txn.zxid) {
+      b = histories.parent(b);
+    }
+    const Histories::Txn& other = histories.last(b);
+    if (b == common || other.zxid != txn.zxid || other.hash != txn.hash) return true;
+  }
+  return false;
+}
+
+/// t in C_i, u in C_j => t in C_j or u in C_i.  (DSN'11 Agreement; Remix I-3)
+class Agreement final : public CopyableInvariant<Agreement> {
+ public:
+  ProbeSet probes() const override { return kDeliveries; }
+  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+    Finding fork = ForkFromLongest(record, ghost);
+    if (!fork) return std::nullopt;
+    const Histories& histories = ghost.histories();
+    const HistoryId mine = GhostOf(record, ghost).delivered;
+    const HistoryId longest = ghost.longest_delivered();
+    const HistoryId common = histories.CommonPrefix(mine, longest);
+    const bool both = HasOneThatLacks(histories, mine, longest, common) &&
+                      HasOneThatLacks(histories, longest, mine, common);
+    return both ? fork : std::nullopt;  // A hole alone breaks the total order.
+  }
+};
+
+/// C_i is a prefix of C_j or the other way round.  (zab-reference 21.1, 2+3; TLA PrefixConsistency)
+class PrefixConsistency final : public CopyableInvariant<PrefixConsistency> {
+ public:
+  ProbeSet probes() const override { return kDeliveries; }
+  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+    return ForkFromLongest(record, ghost);
+  }
+};
+
+/// t before u in B_p^e and u in C_i => t in C_i, and before u; for all such pairs, unlike in
+/// Zab.tla. (DSN'11 Local primary order; Remix I-5)  The one directly before u is enough: it has
+/// its own.
+class LocalPrimaryOrder final : public CopyableInvariant<LocalPrimaryOrder> {
+ public:
+  ProbeSet probes() const override { return kDeliveries; }
+  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+    const Histories& histories = ghost.histories();
+    for (const HistoryId id : ghost.change().delivered) {
+      const Histories::Txn& txn = histories.last(id);
+      const std::optional<HistoryId> broadcast = ghost.FindBroadcast(txn);
+      if (!broadcast || *broadcast == id) continue;
+      const HistoryId before = histories.parent(*broadcast);
+      if (before == kEmptyHistory || histories.zxid(before).epoch != txn.zxid.epoch) continue;
+      const Histories::Txn& wanted = histories.last(before);
+      const Histories::Txn& found =
+          histories.last(histories.UpTo(histories.parent(id), wanted.zxid));
+      if (found.zxid == wanted.zxid && found.hash == wanted.hash) continue;
+      return Sentence(
+          "$0 delivered $1, which its leader broadcast behind $2; before it this server has "
+          "delivered $3, and not that one",
+          "$0 应用了 $1，领导者是在 $2 之后广播它的；而这台服务器在它之前应用的是 $3，不是那一个",
+          By(record, ghost), ghost.NameWithHash(id), ghost.NameWithHash(before),
+          ghost.NameWithHash(histories.parent(id)));
+    }
+    return std::nullopt;
+  }
+};
+
+/// t, u in C_i, epoch(t) < epoch(u) => t before u.  (DSN'11 Global primary order; Remix I-6)
+class GlobalPrimaryOrder final : public CopyableInvariant<GlobalPrimaryOrder> {
+ public:
+  ProbeSet probes() const override { return kDeliveries; }
+  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+    const Histories& histories = ghost.histories();
+    for (const HistoryId id : ghost.change().delivered) {
+      const HistoryId before = histories.parent(id);
+      if (before == kEmptyHistory || histories.zxid(before) < histories.zxid(id)) continue;
+      return Sentence("$0 delivered $1 behind $2", "$0 在 $2 之后应用了 $1", By(record, ghost),
+                      ghost.NameWithHash(id), ghost.NameWithHash(before));
+    }
+    return std::nullopt;
+  }
+};
+
+/// p broadcasts u in e and some i delivers t with epoch(t) < e => p delivered t before it broadcast
+/// u. (DSN'11 Primary integrity; Remix I-7)  Whichever of the two comes first in the run.
+class PrimaryIntegrity final : public CopyableInvariant<PrimaryIntegrity> {
+ public:
+  ProbeSet probes() const override {
+    return {Probe::kProposed, Probe::kServing, Probe::kDelivered};
+  }
+  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+    const zab::Epoch epoch = record.event.zxid.epoch;
+    if (record.event.probe == Probe::kProposed) {
+      if (epoch == last_ && primaries_.contains(epoch)) return std::nullopt;
+      last_ = epoch;
+      const Primary primary{ServerOf(record), GhostOf(record, ghost).delivered};
+      if (!primaries_.emplace(epoch, primary).second) return std::nullopt;
+      const HistoryId earlier = ghost.histories().UpTo(ghost.longest_delivered(), {epoch, 0});
+      return Missing(ghost, epoch, primary, earlier, ghost.longest_delivered_by());
+    }
+    for (const HistoryId id : ghost.change().delivered) {
+      const zab::Epoch delivered = ghost.histories().zxid(id).epoch;
+      for (auto it = primaries_.upper_bound(delivered); it != primaries_.end(); ++it) {
+        Finding missing = Missing(ghost, it->first, it->second, id, ServerOf(record));
+        if (missing) return missing;
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  struct Primary {
+    zab::ServerId server;
+    HistoryId delivered;  // At its first broadcast.
+  };
+
+  static Finding Missing(const Ghost& ghost, zab::Epoch epoch, const Primary& primary,
+                         HistoryId delivered, zab::ServerId by) {
+    const Histories& histories = ghost.histories();
+    if (histories.IsPrefix(delivered, primary.delivered)) return std::nullopt;
+    const HistoryId common = histories.CommonPrefix(delivered, primary.delivered);
+    return Sentence(
+        "$0 delivered $1; when $2 began to broadcast in epoch $3 it had delivered only up to $4",
+        "$0 应用了 $1；而 $2 在纪元 $3 开始广播时只应用到 $4", ghost.NameOf(by),
+        ghost.NameWithHash(histories.Next(common, delivered)), ghost.NameOf(primary.server),
+        epoch.value, ghost.NameOf(primary.delivered));
+  }
+
+  absl::btree_map<zab::Epoch, Primary> primaries_;
+  zab::Epoch last_;
+};
+
+const ProbeSet kDiscoveries = {Probe::kNewLeaderAcked, Probe::kNewLeaderSent, Probe::kEstablished};
+
+/// The reign of the record's server, if it leads and has completed discovery.
+const Reign* ReignOfLeader(const sim::Record& record, const Ghost& ghost) {
+  const Reign* reign = ghost.ReignOf(ServerOf(record));
+  const bool leads = reign != nullptr && reign->leader == ServerOf(record) && reign->discovered;
+  return leads ? reign : nullptr;
+}
+
+/// At one instant at most one server leads an epoch.  (zab-reference 21.1, 7; TLA Leadership1;
+/// Remix I-1)
+class Leadership1 final : public CopyableInvariant<Leadership1> {
+ public:
+  ProbeSet probes() const override { return kDiscoveries; }
+  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+    const Reign* mine = ReignOfLeader(record, ghost);
+    if (mine == nullptr) return std::nullopt;
+    for (uint16_t i = 1; i <= ghost.server_count(); ++i) {
+      const zab::ServerId other{i};
+      const Reign* theirs = ghost.ReignOf(other);
+      if (other == ServerOf(record) || theirs == nullptr || theirs->leader != other) continue;
+      if (!theirs->discovered || theirs->epoch != mine->epoch) continue;
+      return Sentence("$0 leads epoch $1, and so does $2", "$0 领导纪元 $1，$2 也领导这个纪元",
+                      By(record, ghost), mine->epoch.value, ghost.NameOf(other));
+    }
+    return std::nullopt;
+  }
+};
+
+/// In the whole run at most one server leads an epoch; who broadcasts in an epoch leads it.
+/// (zab-reference 21.1, 7; TLA Leadership2; Remix I-1)
+class Leadership2 final : public CopyableInvariant<Leadership2> {
+ public:
+  ProbeSet probes() const override {
+    return {Probe::kNewLeaderAcked, Probe::kNewLeaderSent, Probe::kEstablished, Probe::kProposed};
+  }
+  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+    zab::Epoch epoch = record.event.zxid.epoch;
+    if (record.event.probe != Probe::kProposed) {
+      const Reign* reign = ReignOfLeader(record, ghost);
+      if (reign == nullptr) return std::nullopt;
+      epoch = reign->epoch;
+    }
+    const zab::ServerId leader = ServerOf(record);
+    if (epoch == last_epoch_ && leader == last_leader_) return std::nullopt;
+    const zab::ServerId first = leaders_.emplace(epoch, leader).first->second;
+    if (first != leader) {
+      return Sentence("$0 leads or broadcasts in epoch $1, which was led by $2",
+                      "$0 在纪元 $1 领导或广播，而这个纪元由 $2 领导过", ghost.NameOf(leader),
+                      epoch.value, ghost.NameOf(first));
+    }
+    last_epoch_ = epoch;
+    last_leader_ = leader;
+    return std::nullopt;
+  }
+
+ private:
+  absl::btree_map<zab::Epoch, zab::ServerId> leaders_;
+  zab::Epoch last_epoch_;
+  zab::ServerId last_leader_;
+};
+
+template <class T>
+std::unique_ptr<Invariant> Make() {
+  return std::make_unique<T>();
+}
+
+}  // namespace
+
+std::unique_ptr<Invariant> MakeIntegrity(const Scenario&) {
+  return Make<Integrity>();
+}
+std::unique_ptr<Invariant> MakeTotalOrder(const Scenario&) {
+  return Make<TotalOrder>();
+}
+std::unique_ptr<Invariant> MakeAgreement(const Scenario&) {
+  return Make<Agreement>();
+}
+std::unique_ptr<Invariant> MakePrefixConsistency(const Scenario&) {
+  return Make<PrefixConsistency>();
+}
+std::unique_ptr<Invariant> MakeLocalPrimaryOrder(const Scenario&) {
+  return Make<LocalPrimaryOrder>();
+}
+std::unique_ptr<Invariant> MakeGlobalPrimaryOrder(const Scenario&) {
+  return Make<GlobalPrimaryOrder>();
+}
+std::unique_ptr<Invariant> MakePrimaryIntegrity(const Scenario&) {
+  return Make<PrimaryIntegrity>();
+}
+std::unique_ptr<Invariant> MakeLeadership1(const Scenario&) {
+  return Make<Leadership1>();
+}
+std::unique_ptr<Invariant> MakeLeadership2(const Scenario&) {
+  return Make<Leadership2>();
+}
+
+}  // namespace scenario

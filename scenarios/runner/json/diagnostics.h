@@ -1,0 +1,50 @@
+// What is wrong with a scenario: all that can be said at once, not just the first.
+#pragma once
+
+#include <compare>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "scenarios/runner/json/value.h"
+
+namespace scenario {
+
+/// The problems of one file, up to a limit.
+class Diagnostics {
+ public:
+  explicit Diagnostics(absl::string_view file) : file_(file) {}
+
+  /// "FILE:LINE: /pointer: MESSAGE".
+  void Add(const Place& at, absl::string_view message);
+  /// The same where there is no tree (yet).  Line 0 leaves the line out.
+  void Add(int line, absl::string_view pointer, absl::string_view message);
+
+  bool empty() const { return problems_.empty(); }
+  size_t count() const { return problems_.size() + left_out_; }
+  const std::string& file() const { return file_; }
+  /// OK, or kInvalidArgument with one problem a line, in the order of the file.
+  absl::Status ToStatus() const;
+
+ private:
+  static constexpr size_t kLimit = 20;
+  std::string file_;
+  struct Problem {
+    int line = 0;
+    size_t order = 0;  // In which it was found.
+    std::string text;
+    friend auto operator<=>(const Problem&, const Problem&) = default;
+  };
+  std::vector<Problem> problems_;
+  size_t left_out_ = 0;
+};
+
+/// What to say of a text that is none of the candidates: that it is still to come, or a guess, or
+/// nothing.
+std::string HintFor(absl::string_view text, const std::vector<std::string>& candidates);
+
+/// `; did you mean "x"?` for the candidate that is nearest to the text, or nothing.
+std::string DidYouMean(absl::string_view text, const std::vector<std::string>& candidates);
+
+}  // namespace scenario

@@ -1,0 +1,135 @@
+// One update per record; questions walk over the servers, of which there are few.
+#include "scenarios/runner/matching/cluster_view.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace scenario {
+namespace {
+
+zab::ServerId SidAt(size_t index) { return {static_cast<uint16_t>(index + 1)}; }
+
+/// Whether zxid and tree of the event are those of its server.
+bool TellsTree(const zab::TraceEvent& event) {
+  if (event.probe == zab::Probe::kRecovered) return event.kind != zab::Kind::kDamaged;
+  return event.probe == zab::Probe::kDelivered || event.probe == zab::Probe::kServing ||
+         event.probe == zab::Probe::kTruncated || event.probe == zab::Probe::kSnapInstalled;
+}
+
+}  // namespace
+
+ClusterView::Server* ClusterView::Find(sim::NodeId node) {
+  if (node.value == 0 || node.value > servers_.size()) return nullptr;
+  return &servers_[node.value - size_t{1}];
+}
+
+bool ClusterView::EndsRole(zab::Probe probe) {
+  return probe == zab::Probe::kLooking || probe == zab::Probe::kAbandoned ||
+         probe == zab::Probe::kCrashed || probe == zab::Probe::kHalted;
+}
+
+void ClusterView::OnTrace(const sim::Record& record) {
+  Server* const server = Find(record.node);
+  if (server == nullptr) return;
+  const zab::Probe probe = record.event.probe;
+  if (probe == zab::Probe::kCrashed || probe == zab::Probe::kHalted) {
+    *server = Server{.running = false, .role = zab::Kind::kNone};
+  } else if (probe == zab::Probe::kRestarted) {
+    *server = Server{};
+  } else if (EndsRole(probe) || probe == zab::Probe::kElected) {
+    OnRole(*server, record);
+  } else if (probe == zab::Probe::kLeaderInfo || probe == zab::Probe::kEstablished) {
+    Announce(record);
+  } else if (probe == zab::Probe::kNewLeaderAcked) {
+    server->epoch = record.event.epoch;
+  } else if (TellsTree(record.event)) {
+    server->tree = Tree{.zxid = record.event.zxid, .digest = record.event.tree};
+  }
+}
+
+void ClusterView::OnRole(Server& server, const sim::Record& record) {
+  server.role = zab::Kind::kLooking;
+  server.leader = {};
+  server.epoch = {};
+  server.established = false;
+  if (record.event.probe != zab::Probe::kElected) return;
+  server.role = record.event.kind;
+  server.leader = record.event.peer;
+  server.elected = record.id;
+}
+
+void ClusterView::Announce(const sim::Record& record) {
+  Server& server = *Find(record.node);
+  const zab::Epoch epoch = record.event.epoch;
+  const bool established = record.event.probe == zab::Probe::kEstablished;
+  server.epoch = epoch;
+  server.established = server.established || established;
+  const zab::ServerId sid{record.node.value};
+  const auto [entry, is_new] = leaders_.try_emplace(epoch, sid);
+  if (!is_new && established) entry->second = sid;
+}
+
+zab::Kind ClusterView::RoleOf(zab::ServerId server) const {
+  if (server.value == 0 || server.value > servers_.size()) return zab::Kind::kNone;
+  return servers_[server.value - size_t{1}].role;
+}
+
+std::optional<zab::ServerId> ClusterView::Leader() const {
+  std::optional<zab::ServerId> leader;
+  std::tuple<bool, zab::Epoch, uint64_t> best;
+  for (size_t i = 0; i < servers_.size(); ++i) {
+    const Server& server = servers_[i];
+    if (server.role != zab::Kind::kLeading) continue;
+    const std::tuple rank{server.established, server.epoch, server.elected};
+    if (!leader || rank > best) leader = SidAt(i), best = rank;
+  }
+  return leader;
+}
+
+std::optional<zab::ServerId> ClusterView::LeaderOf(zab::Epoch epoch) const {
+  const auto found = leaders_.find(epoch);
+  if (found == leaders_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::vector<zab::ServerId> ClusterView::Followers() const {
+  const std::optional<zab::ServerId> leader = Leader();
+  std::vector<zab::ServerId> followers;
+  for (size_t i = 0; i < servers_.size(); ++i) {
+    const Server& server = servers_[i];
+    if (server.role != zab::Kind::kFollowing) continue;
+    if (!leader || server.leader == *leader) followers.push_back(SidAt(i));
+  }
+  return followers;
+}
+
+bool ClusterView::HasLeader() const {
+  const std::optional<zab::ServerId> leader = Leader();
+  if (!leader) return false;
+  const Server& leading = servers_[leader->value - size_t{1}];
+  if (!leading.established) return false;
+  const auto followers = std::ranges::count_if(servers_, [&](const Server& server) {
+    return server.role == zab::Kind::kFollowing && server.leader == *leader &&
+           server.epoch == leading.epoch;
+  });
+  return static_cast<size_t>(followers) + 1 > servers_.size() / 2;
+}
+
+// Zxid (e,0) is the start of an epoch, no transaction: a leader stands there, and who was synchronised
+// by SNAP then, while others with the same history stand at its last transaction.
+bool ClusterView::AllEqual() const {
+  std::optional<uint64_t> digest;
+  std::optional<zab::Zxid> zxid;
+  for (const Server& server : servers_) {
+    if (!server.running) continue;
+    if (!server.tree) return false;
+    if (digest.value_or(server.tree->digest) != server.tree->digest) return false;
+    digest = server.tree->digest;
+    if (server.tree->zxid.counter == 0) continue;
+    if (zxid.value_or(server.tree->zxid) != server.tree->zxid) return false;
+    zxid = server.tree->zxid;
+  }
+  return digest.has_value();
+}
+
+}  // namespace scenario

@@ -1,0 +1,237 @@
+// How single values of the language are read and written: the vocabulary of the field lists.
+#pragma once
+
+#include <concepts>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "absl/strings/string_view.h"
+#include "scenarios/runner/parse/object_reader.h"
+
+namespace scenario {
+
+/// An object with a field list.
+struct Object {
+  template <class T>
+  void Read(In& in, const Place& at, T& out) const {
+    if (!HasType(in, at, Value::Type::kObject, "wanted an object")) return;
+    ObjectIn visitor(in, at);
+    Fields(visitor, out);
+    visitor.Done();
+  }
+  template <class T>
+  Value Write(const Scenario& s, const T& value) const {
+    ObjectOut visitor(s);
+    Fields(visitor, value);
+    return std::move(visitor.object);
+  }
+};
+
+/// A list.
+template <class Codec = Natural>
+struct ListOf {
+  Codec codec{};
+  bool may_be_empty = true;
+
+  template <class T>
+  void Read(In& in, const Place& at, std::vector<T>& out) const {
+    if (!HasType(in, at, Value::Type::kArray, "wanted a list")) return;
+    if (!may_be_empty && at.value.children.empty()) {
+      in.problems.Add(at, "wanted at least one item, found none");
+    }
+    out.clear();
+    for (const Value& item : at.value.children) {
+      codec.Read(in, Place{item, &at}, out.emplace_back());
+    }
+  }
+  template <class T>
+  Value Write(const Scenario& s, const std::vector<T>& list) const {
+    Value out = Value::Array();
+    for (const T& item : list) out.children.push_back(codec.Write(s, item));
+    return out;
+  }
+};
+
+/// An object whose keys are names: `key_codec` reads them from, and writes them as, texts.
+template <class KeyCodec, class Codec>
+struct MapOf {
+  KeyCodec key_codec{};
+  Codec codec{};
+
+  template <class K, class T>
+  void Read(In& in, const Place& at, absl::btree_map<K, T>& out) const {
+    if (!HasType(in, at, Value::Type::kObject, "wanted an object")) return;
+    out.clear();
+    for (const Value& member : at.value.children) {
+      K key{};
+      if (!key_codec.ReadKey(in, Place{member, &at}, key)) continue;
+      const auto [entry, is_new] = out.try_emplace(key);
+      if (!is_new) in.problems.Add(Place{member, &at}, "the same is there already");
+      codec.Read(in, Place{member, &at}, entry->second);
+    }
+  }
+  template <class K, class T>
+  Value Write(const Scenario& s, const absl::btree_map<K, T>& map) const {
+    Value out = Value::Object();
+    for (const auto& [key, value] : map) {
+      out.Add(key_codec.WriteKey(s, key), codec.Write(s, value));
+    }
+    return out;
+  }
+};
+/// A server's name as a key.
+struct ServerKey {
+  bool ReadKey(In& in, const Place& at, zab::ServerId& out) const {
+    return Find(in, at, at.value.key, out);
+  }
+  bool Find(In& in, const Place& at, absl::string_view name, zab::ServerId& out) const;
+  std::string WriteKey(const Scenario& s, zab::ServerId server) const { return s.NameOf(server); }
+};
+/// A name that the map itself declares.
+struct NewNameKey {
+  bool (*valid)(absl::string_view) = nullptr;
+  absl::string_view wanted;
+  bool ReadKey(In& in, const Place& at, std::string& out) const;
+  std::string WriteKey(const Scenario&, const std::string& name) const { return name; }
+};
+
+/// An integer from min to max.
+struct Integer {
+  int64_t min = 0;
+  int64_t max = kLargestInteger;
+
+  template <std::integral T>
+  void Read(In& in, const Place& at, T& out) const {
+    if (Check(in, at)) out = static_cast<T>(at.value.integer);
+  }
+  template <std::integral T>
+  Value Write(const Scenario&, T value) const {
+    return Value::Integer(static_cast<int64_t>(value));
+  }
+
+ private:
+  bool Check(In& in, const Place& at) const;
+};
+
+/// `wanted "a", "b" or "c"`.
+std::string WantedOneOf(const std::vector<std::string>& words);
+
+/// One of a few words.
+template <class E>
+struct Words {
+  std::vector<std::pair<E, std::string>> words;
+
+  void Read(In& in, const Place& at, E& out) const {
+    std::vector<std::string> all;
+    for (const auto& [value, word] : words) {
+      if (at.value.Is(Value::Type::kString) && at.value.text == word) {
+        out = value;
+        return;
+      }
+      all.push_back(word);
+    }
+    Wrong(in, at, WantedOneOf(all), HintFor(at.value.text, all));
+  }
+  Value Write(const Scenario&, const E& wanted) const {
+    for (const auto& [value, word] : words) {
+      if (value == wanted) return Value::String(word);
+    }
+    return Value();
+  }
+};
+
+/// Some of the kinds of trace events, under their names.
+Words<zab::Kind> KindWords(const std::vector<zab::Kind>& kinds);
+
+/// A time from 0 to the longest; with `min`, at least that.
+struct Span {
+  zab::Duration min;
+  void Read(In& in, const Place& at, zab::Duration& out) const;
+  Value Write(const Scenario& s, zab::Duration value) const { return WriteValue(s, value); }
+};
+
+/// A duration that may be below 0.
+struct Shift {
+  void Read(In& in, const Place& at, zab::Duration& out) const;
+  Value Write(const Scenario& s, zab::Duration value) const { return WriteValue(s, value); }
+};
+
+/// A time, or "quiet": none.
+struct TimeOrQuiet {
+  static constexpr bool kKnowsNone = true;
+  void Read(In& in, const Place& at, std::optional<zab::Time>& out) const;
+  Value Write(const Scenario& s, const std::optional<zab::Time>& value) const {
+    return value.has_value() ? WriteValue(s, *value) : Value::String("quiet");
+  }
+};
+
+/// A share; a chance is at most 1.
+struct Share {
+  bool at_most_one = true;
+  void Read(In& in, const Place& at, zab::Ratio& out) const;
+  Value Write(const Scenario&, zab::Ratio value) const;
+};
+
+/// A size from min to max bytes.
+struct Size {
+  int64_t min = 0;
+  int64_t max = kLargestInteger;
+  void Read(In& in, const Place& at, int64_t& out) const;
+  void Read(In& in, const Place& at, uint64_t& out) const;
+  Value Write(const Scenario&, int64_t bytes) const;
+  Value Write(const Scenario& s, uint64_t bytes) const {
+    return Write(s, static_cast<int64_t>(bytes));
+  }
+};
+
+/// Bytes per second.
+struct Bandwidth {
+  void Read(In& in, const Place& at, int64_t& out) const;
+  Value Write(const Scenario&, int64_t bytes_per_second) const;
+};
+
+/// The name of a new thing; its uniqueness is checked by who has the list.
+struct NewName {
+  bool (*valid)(absl::string_view) = nullptr;
+  absl::string_view wanted;
+  void Read(In& in, const Place& at, std::string& out) const;
+  Value Write(const Scenario& s, const std::string& name) const { return WriteValue(s, name); }
+};
+/// Of an event, block, operation or tag.
+NewName Identifier();
+
+/// The name of one of `names`, kept as text.
+struct KnownName {
+  const NameList Names::* names = nullptr;
+  absl::string_view what;
+  void Read(In& in, const Place& at, std::string& out) const;
+  Value Write(const Scenario& s, const std::string& name) const { return WriteValue(s, name); }
+};
+
+/// The name of an invariant, kept as text.
+struct InvariantName {
+  void Read(In& in, const Place& at, std::string& out) const;
+  Value Write(const Scenario& s, const std::string& name) const { return WriteValue(s, name); }
+};
+
+/// A server or a client.
+struct AnyNode {
+  void Read(In& in, const Place& at, NodeId& out) const;
+  Value Write(const Scenario& s, NodeId node) const { return WriteValue(s, s.NameOf(node)); }
+};
+std::optional<NodeId> FindNode(const Names& names, absl::string_view name);
+
+/// A selector that may name clients too.
+struct NodeSelector {
+  void Read(In& in, const Place& at, Selector& out) const;
+  Value Write(const Scenario& s, const Selector& value) const { return WriteValue(s, value); }
+};
+
+/// `$name` as a value: the variable, if it is bound before and holds one of those columns.
+std::optional<VariableIndex> ReadVariable(In& in, const Place& at, absl::string_view dollar_name,
+                                          const std::vector<Column>& columns);
+
+}  // namespace scenario

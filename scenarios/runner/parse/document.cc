@@ -1,0 +1,159 @@
+// Loading, overriding, drawing.
+#include "scenarios/runner/parse/document.h"
+
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "protocol/base/hash.h"
+#include "protocol/base/random.h"
+#include "scenarios/runner/parse/canonical.h"
+#include "scenarios/runner/json/diagnostics.h"
+#include "scenarios/runner/parse/sections.h"
+#include "scenarios/runner/json/json_text.h"
+#include "scenarios/runner/parse/swarm.h"
+#include "scenarios/runner/language/units.h"
+
+namespace scenario {
+namespace {
+
+// The path below the last folder `scenarios`, without .json; characters that no id has become '-'.
+std::string IdFromPath(absl::string_view path) {
+  constexpr absl::string_view kFolder = "scenarios/";
+  const size_t folder = path.rfind(kFolder);
+  const bool whole = folder == 0 || (folder != absl::string_view::npos && path[folder - 1] == '/');
+  const size_t slash = path.rfind('/');
+  if (whole) {
+    path = path.substr(folder + kFolder.size());
+  } else if (slash != absl::string_view::npos) {
+    path = path.substr(slash + 1);
+  }
+  std::string id = absl::AsciiStrToLower(absl::StripSuffix(path, ".json"));
+  for (char& c : id) {
+    if (!IsScenarioId(std::string("a") + c + "a")) c = '-';
+  }
+  return IsScenarioId(id) ? id : absl::StrCat("s", id);
+}
+
+absl::StatusOr<Scenario> Read(const Value& tree, const std::string& path) {
+  Diagnostics problems(path);
+  Scenario scenario;
+  scenario.id = IdFromPath(path);
+  const Names names = CollectNames(tree);
+  In in{names, problems, scenario};
+  ReadValue(in, Place{tree}, scenario);
+  if (!problems.empty()) return problems.ToStatus();
+  return scenario;
+}
+
+// What an override sets stands in no line.
+void ForgetLines(Value& value) {
+  value.line = 0;
+  for (Value& child : value.children) ForgetLines(child);
+}
+
+// "/pointer=value".  A value that is not JSON is a string: --set=/end/virtual=20s needs no quotes.
+absl::Status Override(Value& tree, const std::string& text) {
+  const size_t equals = text.find('=');
+  const auto refuse = [&](absl::string_view why) {
+    return absl::InvalidArgumentError(absl::StrCat("--set=", text, ": ", why));
+  };
+  if (equals == std::string::npos) return refuse("wanted /pointer=value");
+  const std::string written = text.substr(equals + 1);
+  Diagnostics problems("");
+  std::optional<Value> value = ParseJson(written, problems);
+  if (!value.has_value()) value = Value::String(written);
+  ForgetLines(*value);
+  const absl::Status status = SetAt(tree, text.substr(0, equals), *std::move(value));
+  return status.ok() ? status : refuse(status.message());
+}
+
+// Tries each value of `vary` alone.
+absl::Status CheckVary(const Value& tree, const Run& run, const std::string& path) {
+  constexpr size_t kMost = 256;  // Each is a parse of the whole.
+  const Value* at = tree.Find("run");
+  const int line = at != nullptr && at->Find("vary") != nullptr ? at->Find("vary")->line : 0;
+  const auto refuse = [&](absl::string_view message) {
+    Diagnostics problems(path);
+    problems.Add(line, "/run/vary", message);
+    return problems.ToStatus();
+  };
+  size_t count = 0;
+  for (const auto& [pointer, values] : run.vary) count += values.size();
+  if (count > kMost) {
+    return refuse(absl::StrCat("wanted at most ", kMost, " values in all, found ", count));
+  }
+  for (const auto& [pointer, values] : run.vary) {
+    for (const Value& value : values) {
+      Value varied = tree;
+      const absl::Status set = SetAt(varied, pointer, value);
+      if (!set.ok()) return refuse(set.message());
+      const absl::Status read = Read(varied, path).status();
+      if (read.ok()) continue;
+      return refuse(
+          absl::StrCat("with ", pointer, " = ", CompactJson(value), ":\n", read.message()));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Document> Document::Load(const std::string& path,
+                                        const std::vector<std::string>& overrides) {
+  const absl::StatusOr<std::string> text = ReadSource(path);
+  if (!text.ok()) return text.status();
+  return Parse(*text, path, overrides);
+}
+
+absl::StatusOr<Document> Document::Parse(absl::string_view text, const std::string& path,
+                                         const std::vector<std::string>& overrides) {
+  Diagnostics problems(path);
+  std::optional<Value> tree = ParseJson(text, problems);
+  if (!tree.has_value()) return problems.ToStatus();
+  Document document;
+  document.path_ = path;
+  document.tree_ = *std::move(tree);
+  for (const std::string& text_of_one : overrides) {
+    const absl::Status status = Override(document.tree_, text_of_one);
+    if (!status.ok()) return status;
+  }
+  absl::StatusOr<Scenario> scenario = Read(document.tree_, path);
+  if (!scenario.ok()) return scenario.status();
+  const absl::Status vary = CheckVary(document.tree_, scenario->run, path);
+  if (!vary.ok()) return vary;
+  document.digest_ = DigestOf(*scenario);
+  document.scenario_ = *std::move(scenario);
+  return document;
+}
+
+std::string Document::Text() const {
+  if (tree_.Find("id") != nullptr) return PrettyJson(tree_);
+  Value named = tree_;
+  named.Add("id", Value::String(scenario_.id));
+  return PrettyJson(named);
+}
+
+absl::StatusOr<Scenario> Document::Vary(zab::Chooser& chooser) const {
+  if (scenario_.run.vary.empty()) return scenario_;
+  Value varied = tree_;
+  for (const auto& [pointer, values] : scenario_.run.vary) {
+    const zab::Entity entity{zab::Hash64Of(pointer)};
+    const uint64_t chosen = chooser.Below(zab::Stream("run/vary"), entity, values.size());
+    const absl::Status status = SetAt(varied, pointer, values[chosen]);
+    if (!status.ok()) return status;
+  }
+  absl::StatusOr<Scenario> scenario = Read(varied, path_);
+  if (scenario.ok()) scenario->run.vary.clear();
+  return scenario;
+}
+
+absl::StatusOr<Scenario> Document::Instantiate(zab::Chooser chooser) const {
+  absl::StatusOr<Scenario> scenario = Vary(chooser);
+  if (scenario.ok() && scenario->run.swarm.value_or(false)) DrawSwarm(*scenario, chooser);
+  return scenario;
+}
+
+}  // namespace scenario

@@ -1,0 +1,35 @@
+// Names of probes, and filters that stand alone.
+#include "scenarios/runner/parse/parse_filter.h"
+
+namespace scenario {
+
+void ProbeName::Read(In& in, const Place& at, zab::Probe& out) const {
+  if (!HasType(in, at, Value::Type::kString, "wanted the name of a probe")) return;
+  std::vector<std::string> all;
+  for (const ProbeColumns& entry : TriggerProbes()) {
+    all.emplace_back(zab::Name(entry.probe));
+    if (all.back() != at.value.text) continue;
+    out = entry.probe;
+    return;
+  }
+  for (int i = 0; i < zab::kProbeCount; ++i) {
+    if (zab::Name(static_cast<zab::Probe>(i)) == at.value.text) {
+      return Wrong(in, at, "wanted a probe that scenarios may name", ", which is in traces only");
+    }
+  }
+  Wrong(in, at, "wanted the name of a probe", DidYouMean(at.value.text, all));
+}
+
+template <class V, Is<ProbeFilter> S>
+void Fields(V& v, S& filter) {
+  FilterKeys(v, filter);
+}
+
+void ReadValue(In& in, const Place& at, ProbeFilter& out) {
+  Object().Read(in, at, out);
+}
+Value WriteValue(const Scenario& s, const ProbeFilter& value) {
+  return Object().Write(s, value);
+}
+
+}  // namespace scenario

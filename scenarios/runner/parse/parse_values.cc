@@ -1,0 +1,295 @@
+// Values of basic types, and the codecs of codecs.h.
+#include <algorithm>
+#include <array>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "scenarios/runner/invariants/invariant.h"
+#include "scenarios/runner/parse/codecs.h"
+#include "scenarios/runner/language/units.h"
+
+namespace scenario {
+namespace {
+
+// Whether it is a string that `parse` takes; reports what was wanted if not.
+template <class T, class Parse>
+bool ReadText(In& in, const Place& at, T& out, const Parse& parse) {
+  const auto parsed = parse(at.value.Is(Value::Type::kString) ? at.value.text : "");
+  if (parsed.ok()) {
+    out = *parsed;
+  } else {
+    Wrong(in, at, parsed.status().message());
+  }
+  return parsed.ok();
+}
+
+// Words with a meaning of their own in a place where servers, clients or events are named.
+bool IsReserved(absl::string_view name) {
+  constexpr std::array<absl::string_view, 10> kReserved = {
+      "all",    "any",      "core",      "default", "followers",
+      "leader", "minority", "observers", "quiet",   "rest"};
+  return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
+}
+
+bool CheckNewName(In& in, const Place& at, absl::string_view name, bool (*valid)(absl::string_view),
+                  absl::string_view wanted) {
+  if (!valid(name)) {
+    in.problems.Add(at, absl::StrCat("wanted ", wanted, ", found \"", name, "\""));
+  } else if (IsReserved(name)) {
+    in.problems.Add(at,
+                    absl::StrCat("\"", name, "\" has a meaning of its own; choose another name"));
+  } else {
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+// ---- Basic types --------------------------------------------------------------------------------
+
+void ReadValue(In& in, const Place& at, bool& out) {
+  if (HasType(in, at, Value::Type::kBoolean, "wanted true or false")) out = at.value.boolean;
+}
+Value WriteValue(const Scenario&, bool value) {
+  return Value::Boolean(value);
+}
+
+void ReadValue(In& in, const Place& at, std::string& out) {
+  if (HasType(in, at, Value::Type::kString, "wanted a string")) out = at.value.text;
+}
+Value WriteValue(const Scenario&, const std::string& value) {
+  return Value::String(value);
+}
+
+template <class V, Is<Text> S>
+void Fields(V& v, S& text) {
+  v.Required("en", text.en);
+  // Left out, not empty, if it falls back.
+  if constexpr (V::kReads) {
+    v("zh", text.zh);
+  } else if (!text.zh.empty()) {
+    v("zh", text.zh);
+  }
+}
+void ReadValue(In& in, const Place& at, Text& out) {
+  if (at.value.Is(Value::Type::kString)) {
+    out.en = at.value.text;
+  } else if (at.value.Is(Value::Type::kObject)) {
+    Object().Read(in, at, out);
+  } else {
+    Wrong(in, at, "wanted text: a string, or {\"en\": \"...\", \"zh\": \"...\"}");
+  }
+}
+Value WriteValue(const Scenario& s, const Text& value) {
+  return Object().Write(s, value);
+}
+
+void ReadValue(In& in, const Place& at, zab::Duration& out) {
+  ReadText(in, at, out, ParseDuration);
+}
+Value WriteValue(const Scenario&, zab::Duration value) {
+  return Value::String(FormatDuration(value));
+}
+
+void ReadValue(In& in, const Place& at, zab::Time& out) {
+  zab::Duration since_start = out - zab::Time{};
+  ReadValue(in, at, since_start);
+  out = zab::Time{} + since_start;
+}
+Value WriteValue(const Scenario& s, zab::Time value) {
+  return WriteValue(s, value - zab::Time{});
+}
+
+void ReadValue(In& in, const Place& at, zab::Zxid& out) {
+  ReadText(in, at, out, ParseZxid);
+}
+Value WriteValue(const Scenario&, zab::Zxid value) {
+  return Value::String(zab::ToString(value));
+}
+
+void ReadValue(In& in, const Place& at, zab::Epoch& out) {
+  Integer{0, (int64_t{1} << 31) - 1}.Read(in, at, out.value);
+}
+Value WriteValue(const Scenario&, zab::Epoch value) {
+  return Value::Integer(value.value);
+}
+
+void ReadValue(In& in, const Place& at, ZxidRange& out) {
+  ReadText(in, at, out, ParseZxidRange);
+}
+Value WriteValue(const Scenario&, const ZxidRange& value) {
+  return Value::String(FormatZxidRange(value));
+}
+
+// ---- Names --------------------------------------------------------------------------------------
+
+void ReadValue(In& in, const Place& at, zab::ServerId& out) {
+  if (!HasType(in, at, Value::Type::kString, "wanted the name of a server")) return;
+  ServerKey().Find(in, at, at.value.text, out);
+}
+Value WriteValue(const Scenario& s, zab::ServerId value) {
+  return Value::String(s.NameOf(value));
+}
+
+void ReadValue(In& in, const Place& at, EventIndex& out) {
+  if (!HasType(in, at, Value::Type::kString, "wanted the id of an event")) return;
+  out.value = Lookup(in, at, at.value.text, in.names.events, "the id of an event").value_or(0);
+}
+Value WriteValue(const Scenario& s, EventIndex value) {
+  return Value::String(s.events[value.value].id);
+}
+
+void ReadValue(In& in, const Place& at, OperationIndex& out) {
+  constexpr absl::string_view kWanted = "the operation of a script, \"block/op\"";
+  if (!HasType(in, at, Value::Type::kString, absl::StrCat("wanted ", kWanted))) return;
+  out.value = Lookup(in, at, at.value.text, in.names.operations, kWanted).value_or(0);
+}
+Value WriteValue(const Scenario& s, OperationIndex value) {
+  return Value::String(s.NameOf(value));
+}
+
+bool ServerKey::Find(In& in, const Place& at, absl::string_view name, zab::ServerId& out) const {
+  const std::optional<size_t> found =
+      Lookup(in, at, name, in.names.servers, "the name of a server");
+  if (found.has_value()) out.value = static_cast<uint16_t>(*found + 1);
+  return found.has_value();
+}
+
+bool NewNameKey::ReadKey(In& in, const Place& at, std::string& out) const {
+  out = at.value.key;
+  return CheckNewName(in, at, out, valid, wanted);
+}
+
+void NewName::Read(In& in, const Place& at, std::string& out) const {
+  if (!HasType(in, at, Value::Type::kString, absl::StrCat("wanted ", wanted))) return;
+  if (CheckNewName(in, at, at.value.text, valid, wanted)) out = at.value.text;
+}
+
+NewName Identifier() {
+  return {IsIdentifier, "an id of a-z, 0-9, _ and -, beginning with a letter"};
+}
+
+void InvariantName::Read(In& in, const Place& at, std::string& out) const {
+  if (!HasType(in, at, Value::Type::kString, "wanted the name of an invariant")) return;
+  NameList names;
+  for (const InvariantEntry& entry : AllInvariants()) names.Add(entry.name);
+  if (Lookup(in, at, at.value.text, names, "an invariant")) out = at.value.text;
+}
+
+void KnownName::Read(In& in, const Place& at, std::string& out) const {
+  if (!HasType(in, at, Value::Type::kString, absl::StrCat("wanted ", what))) return;
+  if (Lookup(in, at, at.value.text, in.names.*names, what).has_value()) out = at.value.text;
+}
+
+std::optional<NodeId> FindNode(const Names& names, absl::string_view name) {
+  if (const std::optional<size_t> server = names.servers.Find(name)) {
+    return NodeId{static_cast<uint16_t>(*server + 1)};
+  }
+  if (const std::optional<size_t> client = names.clients.Find(name)) {
+    return NodeId{static_cast<uint16_t>(names.servers.size() + *client + 1)};
+  }
+  return std::nullopt;
+}
+
+void AnyNode::Read(In& in, const Place& at, NodeId& out) const {
+  if (!HasType(in, at, Value::Type::kString, "wanted the name of a server or client")) return;
+  const std::optional<NodeId> found = FindNode(in.names, at.value.text);
+  if (found.has_value()) {
+    out = *found;
+    return;
+  }
+  std::vector<std::string> all = in.names.servers.all();
+  all.insert(all.end(), in.names.clients.all().begin(), in.names.clients.all().end());
+  Wrong(in, at, "wanted the name of a server or client", DidYouMean(at.value.text, all));
+}
+
+// ---- Numbers and words --------------------------------------------------------------------------
+
+bool Integer::Check(In& in, const Place& at) const {
+  if (at.value.Is(Value::Type::kInteger) && at.value.integer >= min && at.value.integer <= max) {
+    return true;
+  }
+  const bool open = max == kLargestInteger;
+  Wrong(in, at,
+        open ? absl::StrCat("wanted an integer of at least ", min)
+             : absl::StrCat("wanted an integer from ", min, " to ", max));
+  return false;
+}
+
+std::string WantedOneOf(const std::vector<std::string>& words) {
+  std::string text = "wanted ";
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
+    absl::StrAppend(&text, "\"", words[i], "\"");
+  }
+  return text;
+}
+
+Words<zab::Kind> KindWords(const std::vector<zab::Kind>& kinds) {
+  Words<zab::Kind> words;
+  for (const zab::Kind kind : kinds) words.words.emplace_back(kind, zab::Name(kind));
+  return words;
+}
+
+void Span::Read(In& in, const Place& at, zab::Duration& out) const {
+  zab::Duration duration;
+  if (!ReadText(in, at, duration, ParseDuration)) return;
+  if (duration < min) {
+    const std::string least =
+        min == zab::Nanoseconds(1) ? "above 0" : absl::StrCat("of at least ", FormatDuration(min));
+    return Wrong(in, at, absl::StrCat("wanted a duration ", least));
+  }
+  out = duration;
+}
+
+void Shift::Read(In& in, const Place& at, zab::Duration& out) const {
+  ReadText(in, at, out, ParseShift);
+}
+
+void TimeOrQuiet::Read(In& in, const Place& at, std::optional<zab::Time>& out) const {
+  if (at.value.Is(Value::Type::kString) && at.value.text == "quiet") {
+    out.reset();
+  } else {
+    ReadValue(in, at, out.emplace());
+  }
+}
+
+void Share::Read(In& in, const Place& at, zab::Ratio& out) const {
+  zab::Ratio ratio;
+  if (!ReadText(in, at, ratio, ParseRatio)) return;
+  if (at_most_one && ratio.numerator > ratio.denominator) {
+    return Wrong(in, at, "wanted a share of at most 100%");
+  }
+  out = ratio;
+}
+Value Share::Write(const Scenario&, zab::Ratio value) const {
+  return Value::String(FormatRatio(value));
+}
+
+void Size::Read(In& in, const Place& at, int64_t& out) const {
+  int64_t bytes = 0;
+  if (!ReadText(in, at, bytes, ParseSize)) return;
+  if (bytes < min || bytes > max) {
+    return Wrong(in, at,
+                 absl::StrCat("wanted a size from ", FormatSize(min), " to ", FormatSize(max)));
+  }
+  out = bytes;
+}
+void Size::Read(In& in, const Place& at, uint64_t& out) const {
+  int64_t bytes = static_cast<int64_t>(out);
+  Read(in, at, bytes);
+  out = static_cast<uint64_t>(bytes);
+}
+Value Size::Write(const Scenario&, int64_t bytes) const {
+  return Value::String(FormatSize(bytes));
+}
+
+void Bandwidth::Read(In& in, const Place& at, int64_t& out) const {
+  ReadText(in, at, out, ParseBandwidth);
+}
+Value Bandwidth::Write(const Scenario&, int64_t bytes_per_second) const {
+  return Value::String(FormatBandwidth(bytes_per_second));
+}
+
+}  // namespace scenario

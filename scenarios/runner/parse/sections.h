@@ -1,0 +1,54 @@
+// The parts of a scenario that are read in files of their own.
+#pragma once
+
+#include <vector>
+
+#include "scenarios/runner/parse/object_reader.h"
+
+namespace scenario {
+
+/// All of them; `in.scenario` is `out`.
+void ReadValue(In& in, const Place& at, Scenario& out);
+void ReadValue(In& in, const Place& at, Cluster& out);
+/// Also fills Scenario::clocks.
+void ReadValue(In& in, const Place& at, zab::Timing& out);
+void ReadValue(In& in, const Place& at, Network& out);
+void ReadValue(In& in, const Place& at, Disks& out);
+/// Also fills Scenario::clients and ::operations.
+void ReadValue(In& in, const Place& at, std::vector<Block>& out);
+/// Also fills Scenario::variables.
+void ReadValue(In& in, const Place& at, std::vector<Event>& out);
+void ReadValue(In& in, const Place& at, std::vector<Action>& out);
+void ReadValue(In& in, const Place& at, std::vector<Nemesis>& out);
+void ReadValue(In& in, const Place& at, Expect& out);
+void ReadValue(In& in, const Place& at, Run& out);
+void ReadValue(In& in, const Place& at, Lesson& out);
+
+Value WriteValue(const Scenario& s, const Scenario& value);
+Value WriteValue(const Scenario& s, const Cluster& value);
+Value WriteValue(const Scenario& s, const zab::Timing& value);
+Value WriteValue(const Scenario& s, const Network& value);
+Value WriteValue(const Scenario& s, const Disks& value);
+Value WriteValue(const Scenario& s, const std::vector<Block>& value);
+Value WriteValue(const Scenario& s, const std::vector<Event>& value);
+Value WriteValue(const Scenario& s, const std::vector<Action>& value);
+Value WriteValue(const Scenario& s, const std::vector<Nemesis>& value);
+Value WriteValue(const Scenario& s, const Expect& value);
+Value WriteValue(const Scenario& s, const Run& value);
+Value WriteValue(const Scenario& s, const Lesson& value);
+
+// Field lists that more than one part uses; defined in parse_physics.cc.
+void ReadValue(In& in, const Place& at, Distribution& out);
+Value WriteValue(const Scenario& s, const Distribution& value);
+void ReadValue(In& in, const Place& at, SetLink& out);
+void ReadValue(In& in, const Place& at, SetDisk& out);
+Value WriteValue(const Scenario& s, const SetLink& value);
+Value WriteValue(const Scenario& s, const SetDisk& value);
+
+/// After quiet, how long may pass with random faults though nothing is wrong: no deadline from quiet
+/// may be shorter (scenario language, section 3).  ZooKeeper's back-off, one wasted init_limit, and
+/// a connect whose answer a cut has swallowed, which its cnxTimeout gives up after 5 s whatever the
+/// tick: with a long tick that is nothing, with that of ci/swarm.json half of it all.
+zab::Duration RecoveryBound(const zab::Timing& timing);
+
+}  // namespace scenario

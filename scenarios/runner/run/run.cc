@@ -1,0 +1,167 @@
+// The loop of a run and what is collected behind it.
+#include "scenarios/runner/cluster/buggy_servers.h"
+#include "scenarios/runner/run/run.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "scenarios/runner/verdict/judge.h"
+#include "scenarios/runner/verdict/outcome.h"
+#include "scenarios/runner/cluster/zab_process.h"
+
+namespace scenario {
+namespace {
+
+/// Between two calls of RunOptions::progress.
+constexpr uint64_t kEventsPerProgress = 4096;
+
+enum class Stop : uint8_t { kEnd, kViolation, kGuard, kStandstill, kInterrupted };
+
+/// Tells of violations once each.
+class Herald {
+ public:
+  explicit Herald(const RunOptions& options) : options_(options) {}
+  void Tell(const std::vector<Violation>& violations) {
+    for (; told_ < violations.size(); ++told_) {
+      if (options_.on_violation) options_.on_violation(violations[told_]);
+    }
+  }
+
+ private:
+  const RunOptions& options_;
+  size_t told_ = 0;
+};
+
+Stop RunLoop(Simulation& simulation, const RunOptions& options, Herald& herald) {
+  const Scenario& scenario = simulation.scenario();
+  const bool keep_going = options.keep_going || options.bug || GoesOn(scenario);
+  for (uint64_t count = 1; simulation.Step(); ++count) {
+    const std::vector<Violation>& violations = simulation.checker().violations();
+    if (!violations.empty()) {
+      herald.Tell(violations);
+      if (!keep_going) return Stop::kViolation;
+    }
+    if (simulation.world().event_count() >= scenario.end.events) return Stop::kGuard;
+    const bool report = count % kEventsPerProgress == 0 && options.progress != nullptr;
+    if (report && !options.progress(simulation.world())) return Stop::kInterrupted;
+  }
+  if (simulation.StandsStill()) return Stop::kStandstill;
+  simulation.RunUntil(scenario.end.at);
+  return Stop::kEnd;
+}
+
+std::string WhyUnknown(Stop stop, const Scenario& scenario,
+                       const std::vector<Deadlines::Entry>& deadlines) {
+  if (stop == Stop::kInterrupted) return "interrupted";
+  if (stop == Stop::kGuard) {
+    return absl::StrCat("the guard of ", scenario.end.events, " events was reached");
+  }
+  if (stop == Stop::kStandstill) return "virtual time stands still";
+  for (size_t i = 0; stop == Stop::kEnd && i < deadlines.size(); ++i) {
+    if (deadlines[i].status != DeadlineStatus::kRunning) continue;
+    return absl::StrCat("the run ended before the deadline \"", scenario.expect.deadlines[i].name,
+                        "\"");
+  }
+  return "";
+}
+
+/// Where time stands still, what has not come about never will.
+std::vector<Deadlines::Entry> DeadlinesAfter(Stop stop, std::vector<Deadlines::Entry> deadlines) {
+  for (Deadlines::Entry& entry : deadlines) {
+    const bool never = stop == Stop::kStandstill && entry.status != DeadlineStatus::kMet;
+    if (never) entry.status = DeadlineStatus::kMissed;
+  }
+  return deadlines;
+}
+
+/// What only a run that came to its end can be held to.
+std::vector<std::string> UnmetAtEnd(const Simulation& simulation) {
+  const Scenario& scenario = simulation.scenario();
+  const HistoryView histories(&simulation.checker().ghost());
+  std::vector<std::string> unmet =
+      UnmetOutcomes(scenario, simulation.engine().facts(), histories, simulation.world());
+  const std::vector<bool> never = simulation.engine().Never();
+  for (size_t i = 0; i < never.size(); ++i) {
+    if (!never[i]) continue;
+    unmet.push_back(absl::StrCat("never ", Describe(scenario.expect.never[i], scenario), ": seen"));
+  }
+  return unmet;
+}
+
+}  // namespace
+
+Simulation::Simulation(std::shared_ptr<const Scenario> scenario, const zab::Chooser& chooser,
+                       const ServerFactory& servers, const sim::Trace::Sink& sink)
+    : scenario_(std::move(scenario)) {
+  BuiltCluster built = BuildCluster(
+      *scenario_, chooser, servers ? servers : ServerFactory(ZabProcessFactory), sink);
+  world_ = std::move(built.world);
+  checker_ = world_->AddObserver(std::make_unique<Checker>(*scenario_));
+  engine_ =
+      world_->AddObserver(std::make_unique<Engine>(EngineSetup{.scenario = scenario_,
+                                                               .healed = std::move(built.healed),
+                                                               .probe_client = built.probe_client,
+                                                               .checker = checker_}));
+  StartCluster(*world_);
+  engine().Begin(*world_, engine_);
+}
+
+std::unique_ptr<Simulation> Simulation::Clone() const {
+  std::unique_ptr<Simulation> clone(new Simulation());
+  clone->scenario_ = scenario_;
+  clone->world_ = world_->Clone();
+  clone->checker_ = checker_;
+  clone->engine_ = engine_;
+  clone->at_once_ = at_once_;
+  return clone;
+}
+
+bool Simulation::Step() {
+  const zab::Time before = world_->now();
+  if (StandsStill() || !world_->RunNext(scenario_->end.at)) return false;
+  at_once_ = world_->now() == before ? at_once_ + 1 : 0;
+  return true;
+}
+
+RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& options) {
+  const ServerFactory servers =
+      options.bug ? WithBug(*options.bug->bug, options.servers) : options.servers;
+  Simulation simulation(std::make_shared<const Scenario>(scenario),
+                        zab::Chooser(seed, options.draws), servers, options.sink);
+  Herald herald(options);
+  const Stop stop = RunLoop(simulation, options, herald);
+  if (stop == Stop::kEnd) simulation.checker().Finish(simulation.world());
+  herald.Tell(simulation.checker().violations());
+
+  const Engine& engine = simulation.engine();
+  const sim::World& world = simulation.world();
+  RunResult result{.seed = seed,
+                   .bug = options.bug,
+                   .violations = simulation.checker().violations(),
+                   .deadlines = DeadlinesAfter(stop, engine.deadlines()),
+                   .unknown = WhyUnknown(stop, scenario, engine.deadlines()),
+                   .interrupted = stop == Stop::kInterrupted,
+                   .sometimes = engine.Sometimes(),
+                   .events = world.event_count(),
+                   .records = world.trace().count(),
+                   .time = world.now(),
+                   .trace_hash = world.trace().hash(),
+                   .faults = engine.faults(),
+                   .probes = engine.probes(),
+                   .metrics = engine.metrics(),
+                   .lesson = engine.LessonRecords()};
+  if (result.bug) {
+    if (result.bug->in_each_run) result.unmet = NotShown(result);
+  } else if (stop == Stop::kEnd) {
+    result.unmet = UnmetAtEnd(simulation);
+    result.excuse = engine.WhyItMayStop(simulation.world());
+  }
+  result.verdict = VerdictOf(scenario, result);
+  return result;
+}
+
+bool ExpectsViolation(const Scenario& scenario) {
+  return scenario.expect.verdict == Verdict::kViolation || !scenario.expect.violates.empty();
+}
+
+}  // namespace scenario

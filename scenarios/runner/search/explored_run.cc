@@ -1,0 +1,61 @@
+// A run with a StateWatch at its trace.
+#include "scenarios/runner/cluster/buggy_servers.h"
+#include "scenarios/runner/search/explored_run.h"
+
+#include "absl/strings/str_cat.h"
+#include "scenarios/runner/search/signature.h"
+
+namespace scenario {
+
+std::string FirstFailure(const RunResult& result, const Scenario& scenario) {
+  const Culprit culprit = CulpritOf(result, scenario);
+  if (culprit.violation != nullptr) {
+    return absl::StrCat(culprit.violation->name, ": ", culprit.violation->facts.en);
+  }
+  if (culprit.deadline != nullptr) {
+    return absl::StrCat("deadline missed: ", culprit.deadline->name);
+  }
+  switch (result.verdict) {
+    case RunVerdict::kUnmet: return result.unmet.empty() ? "unmet" : result.unmet[0];
+    case RunVerdict::kUnknown: return result.unknown;
+    case RunVerdict::kViolated:
+    case RunVerdict::kLate:
+    case RunVerdict::kVacuous:
+    case RunVerdict::kNotDeterministic:
+    case RunVerdict::kHeld: break;
+  }
+  return "";
+}
+
+Explored Explore(const Scenario& scenario, uint64_t seed, const ServerFactory& servers,
+                 zab::DrawWatch* draws) {
+  StateWatch watch(scenario.ServerCount());
+  const RunResult result =
+      RunOnce(scenario, seed,
+              {.sink = [&](const sim::Record& record) { watch.OnRecord(record); },
+               .servers = WithBugOf(scenario, servers),
+               .draws = draws});
+  Explored explored{.verdict = result.verdict,
+                    .signature = SignatureOf(result, scenario),
+                    .first = FirstFailure(result, scenario),
+                    .shows_bug = CulpritOf(result, scenario).names_bug,
+                    .events = result.events,
+                    .trace_hash = result.trace_hash,
+                    .sometimes = result.sometimes,
+                    .probes = result.probes,
+                    .states = watch.states(),
+                    .encounters = {watch.encounters().begin(), watch.encounters().end()}};
+  for (int i = 0; i < kFaultKindCount; ++i) {
+    explored.faults += result.faults.Of(static_cast<FaultKind>(i)).effective;
+  }
+  return explored;
+}
+
+absl::StatusOr<Explored> Explore(const Document& document, const PlannedRun& run,
+                                 const ServerFactory& servers) {
+  const absl::StatusOr<Scenario> scenario = Devise(document, run.strategy, run.seed);
+  if (!scenario.ok()) return scenario.status();
+  return Explore(*scenario, run.seed, servers);
+}
+
+}  // namespace scenario

@@ -1,0 +1,128 @@
+// Faults exactly before or after something that a server writes, sends or hears: most bugs of
+// recovery need just one or two (exploration.md B1, known-bugs.md).
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "scenarios/runner/search/strategies.h"
+#include "scenarios/runner/language/probe_traits.h"
+#include "scenarios/runner/language/probes.h"
+
+namespace scenario {
+namespace {
+
+constexpr zab::Stream kHowMany("probe_sweep/faults");
+constexpr zab::Stream kSiteDraw("probe_sweep/where");
+constexpr zab::Stream kFaultDraw("probe_sweep/what");
+constexpr zab::Stream kPlainRun("probe_sweep/plain");
+
+/// The sites in the order in which they are drawn: stored choices rest on it.
+constexpr auto kSites = std::to_array<zab::Probe>({
+    zab::Probe::kElected,
+    zab::Probe::kFollowerInfo,
+    zab::Probe::kLeaderInfo,
+    zab::Probe::kAckEpoch,
+    zab::Probe::kSyncDecided,
+    zab::Probe::kNewLeaderSent,
+    zab::Probe::kNewLeaderAcked,
+    zab::Probe::kUpToDate,
+    zab::Probe::kSnapSent,
+    zab::Probe::kTruncated,
+    zab::Probe::kSnapInstalled,
+    zab::Probe::kEstablished,
+    zab::Probe::kQuorumLost,
+    zab::Probe::kEpochPersisted,
+    zab::Probe::kSnapshotBegin,
+    zab::Probe::kSnapshotEnd,
+    zab::Probe::kLogRolled,
+    zab::Probe::kPurged,
+    zab::Probe::kPhaseChanged,
+    zab::Probe::kProposed,
+    zab::Probe::kLogged,
+    zab::Probe::kSynced,
+    zab::Probe::kAcked,
+    zab::Probe::kCommitted,
+    zab::Probe::kDelivered,
+    zab::Probe::kMsgSent,
+    zab::Probe::kMsgDelivered,
+});
+static_assert(std::ranges::all_of(kProbeTraits, [](const ProbeTraits& traits) {
+  return std::ranges::count(kSites, traits.probe) == (traits.site == FaultSite::kNone ? 0 : 1);
+}));
+
+/// Small numbers as often as large ones.
+uint64_t DrawNth(bool often, zab::Entity entity, zab::Chooser& chooser) {
+  const uint64_t bits = chooser.Below(kSiteDraw, entity, often ? 9 : 5);
+  return 1 + chooser.Below(kSiteDraw, entity, uint64_t{1} << bits);
+}
+
+Selector SelfSelector() {
+  return {Selector::Self{}};
+}
+Selector TargetSelector(EventIndex event) {
+  return {Selector::TargetOf{event}};
+}
+
+/// `before`: the fault before this one, if there is one.
+WhenProbe DrawSite(std::optional<EventIndex> before, zab::Entity entity, zab::Chooser& chooser) {
+  const zab::Probe site = kSites[chooser.Below(kSiteDraw, entity, kSites.size())];
+  const bool often = TraitsOf(site).site == FaultSite::kOften;
+  WhenProbe when{.filter = {.on = site}};
+  const std::vector<zab::Kind>& kinds = FindTriggerProbe(site)->kinds;
+  // Of messages one kind is meant, or the most frequent would be all that is ever hit.
+  if (!kinds.empty() && (often || chooser.Chance(kSiteDraw, entity, {1, 2}))) {
+    when.filter.kind = kinds[chooser.Below(kSiteDraw, entity, kinds.size())];
+  }
+  when.nth = DrawNth(often, entity, chooser);
+  if (chooser.Chance(kSiteDraw, entity, {1, 2})) when.edge = Edge::kBefore;
+  if (before && chooser.Chance(kSiteDraw, entity, {1, 2})) {
+    when.condition.fired = before;
+    when.nth = 1 + chooser.Below(kSiteDraw, entity, 4);
+  }
+  return when;
+}
+
+Crash DrawCrash(zab::Entity entity, zab::Chooser& chooser) {
+  Crash crash{.target = SelfSelector()};
+  if (chooser.Chance(kFaultDraw, entity, {1, 3})) crash.kind = zab::Kind::kKill;
+  if (chooser.Chance(kFaultDraw, entity, {1, 3})) crash.in_flight = InFlight::kDrop;
+  return crash;
+}
+
+/// The fault, and what undoes it.  `event` is where the fault will stand.
+std::pair<Action, Action> DrawFault(EventIndex event, zab::Entity entity, zab::Chooser& chooser) {
+  const uint64_t drawn = chooser.Below(kFaultDraw, entity, 10);
+  if (drawn < 6) return {DrawCrash(entity, chooser), Restart{TargetSelector(event)}};
+  if (drawn < 8) {
+    Partition alone{.groups = {SelfSelector(), {Selector::List{}}}, .rest = 1};
+    return {std::move(alone), Heal{event}};
+  }
+  return {Pause{SelfSelector()}, Resume{TargetSelector(event)}};
+}
+
+EventIndex AddFault(std::optional<EventIndex> before, Scenario& scenario, zab::Chooser& chooser) {
+  const EventIndex index{scenario.events.size()};
+  const zab::Entity entity{index.value};
+  Event fault{.id = FreshId(scenario, "fault"), .trigger = DrawSite(before, entity, chooser)};
+  auto [action, undo] = DrawFault(index, entity, chooser);
+  fault.actions.push_back(std::move(action));
+  scenario.events.push_back(std::move(fault));
+  const int64_t pause = chooser.Between(kFaultDraw, entity, 1, 20);
+  Event back{.id = FreshId(scenario, "back"),
+             .trigger = AfterEvent{index, zab::Milliseconds(100) * pause}};
+  back.actions.push_back(std::move(undo));
+  scenario.events.push_back(std::move(back));
+  return index;
+}
+
+}  // namespace
+
+void DrawProbeFaults(Scenario& scenario, zab::Chooser& chooser) {
+  if (chooser.Chance(kPlainRun, {}, {1, 2})) scenario.nemesis.clear();
+  const uint64_t faults = 1 + chooser.Below(kHowMany, {}, 3);
+  std::optional<EventIndex> last;
+  for (uint64_t i = 0; i < faults; ++i) last = AddFault(last, scenario, chooser);
+}
+
+}  // namespace scenario

@@ -1,0 +1,107 @@
+// Only the worst thing of a run names it, and of several violations the first.
+#include "scenarios/runner/search/signature.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "scenarios/runner/verdict/judge.h"
+
+namespace scenario {
+namespace {
+
+absl::string_view NameOfRole(ServerGhost::Role role) {
+  switch (role) {
+    case ServerGhost::Role::kDown: return "down";
+    case ServerGhost::Role::kLooking: return "looking";
+    case ServerGhost::Role::kFollowing: return "following";
+    case ServerGhost::Role::kLeading: return "leading";
+  }
+  return "";
+}
+
+/// "acked", "halted (unmatched_commit)".
+std::string NameOfRecord(const zab::TraceEvent& event) {
+  std::string name(zab::Name(event.probe));
+  if (event.kind != zab::Kind::kNone) absl::StrAppend(&name, " ", zab::Name(event.kind));
+  if (event.reason != zab::Reason::kNone) {
+    absl::StrAppend(&name, " (", zab::Name(event.reason), ")");
+  }
+  return name;
+}
+
+/// How the zxid of the record relates to the rest; empty if it has none.
+std::string Relation(const Scene& scene) {
+  const zab::Zxid zxid = scene.event.zxid;
+  if (zxid == zab::Zxid{}) return "";
+  absl::string_view epoch = "of the newest epoch";
+  if (zxid.epoch < scene.established) epoch = "of an older epoch";
+  if (zxid.epoch > scene.established) epoch = "of an epoch to come";
+  const bool committed = zxid <= scene.committed;
+  return absl::StrCat(", zxid ", epoch, committed ? ", before" : ", behind", " what is committed");
+}
+
+std::string SignatureOf(const Violation& violation, const Scenario& scenario) {
+  const Scene& scene = violation.scene;
+  if (scene.node == NodeId{}) return absl::StrCat(violation.name, " at the end of the run");
+  const bool server = scene.node.value <= scenario.ServerCount();
+  return absl::StrCat(violation.name, " at ", NameOfRecord(scene.event), ", ",
+                      server ? NameOfRole(scene.role) : "client", Relation(scene));
+}
+
+const Deadline* FirstMissed(const RunResult& result, const Scenario& scenario) {
+  for (size_t i = 0; i < result.deadlines.size(); ++i) {
+    if (result.deadlines[i].status == DeadlineStatus::kMissed) return &scenario.expect.deadlines[i];
+  }
+  return nullptr;
+}
+
+Culprit CulpritInBug(const RunResult& result, const Scenario& scenario) {
+  for (const std::string& name : scenario.known_bug->violates) {
+    if (name == kMissedDeadline) {
+      const Deadline* missed = FirstMissed(result, scenario);
+      if (missed != nullptr) return {.deadline = missed, .names_bug = true};
+    }
+    const auto found = std::ranges::find(result.violations, name, &Violation::name);
+    if (found != result.violations.end()) return {.violation = &*found, .names_bug = true};
+  }
+  return {};
+}
+
+}  // namespace
+
+Culprit CulpritOf(const RunResult& result, const Scenario& scenario) {
+  if (result.verdict == RunVerdict::kHeld) return {};
+  if (scenario.known_bug) {
+    const Culprit culprit = CulpritInBug(result, scenario);
+    if (culprit.names_bug) return culprit;
+  }
+  if (result.verdict == RunVerdict::kLate) return {.deadline = FirstMissed(result, scenario)};
+  if (result.verdict != RunVerdict::kViolated) return {};
+  const auto first = std::ranges::find_if(result.violations, [&](const Violation& violation) {
+    return !IsExpected(scenario, violation.name);
+  });
+  return {.violation = first == result.violations.end() ? nullptr : &*first};
+}
+
+std::string SignatureOf(const RunResult& result, const Scenario& scenario) {
+  const Culprit culprit = CulpritOf(result, scenario);
+  if (culprit.violation != nullptr) {
+    return absl::StrCat("violated: ", SignatureOf(*culprit.violation, scenario));
+  }
+  if (culprit.deadline != nullptr) return absl::StrCat("late: ", culprit.deadline->name);
+  switch (result.verdict) {
+    case RunVerdict::kUnmet:
+      return absl::StrCat("unmet: ", result.unmet.empty() ? "a violation was expected"
+                                                          : absl::StrJoin(result.unmet, "; "));
+    case RunVerdict::kUnknown: return absl::StrCat("unknown: ", result.unknown);
+    case RunVerdict::kViolated:
+    case RunVerdict::kLate:
+    case RunVerdict::kNotDeterministic:
+    case RunVerdict::kVacuous:
+    case RunVerdict::kHeld: return "";
+  }
+  return "";
+}
+
+}  // namespace scenario

@@ -1,0 +1,83 @@
+// StateWatch: which abstract states a run went through, and which messages were met in which role:
+// what a campaign counts as new (exploration.md B1).  Fed with the records of a run; judges
+// nothing.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/btree_set.h"
+#include "protocol/boundary/trace.h"
+#include "sim/trace.h"
+
+namespace scenario {
+
+/// Changes whenever a fingerprint may be another for the same state: fingerprints of different
+/// versions are not to be compared.
+constexpr int kFingerprintVersion = 1;
+
+/// Of all states those are counted whose fingerprint this divides: a fair sample, since
+/// fingerprints are hashes, that keeps a campaign of a million runs in memory.
+constexpr uint64_t kOneStateIn = 8;
+
+/// A server in some role and phase meets a message (kNone: something else) and takes it (kNone) or
+/// has a reason not to, or not to go on.
+struct Encounter {
+  zab::Kind role{};
+  zab::Kind phase{};
+  zab::Kind message{};
+  zab::Reason reason{};
+  friend constexpr auto operator<=>(const Encounter&, const Encounter&) = default;
+};
+
+/// A fingerprint is XXH3-64 over, per server: role, phase, how far its epoch is behind the newest
+/// one, how many written transactions it has not delivered {0, 1, 2, 3 and more}, whether all of
+/// them are synced, whether it takes a snapshot, whether it is up, paused or down; and per link
+/// between servers: whether a session is open and the first three kinds of messages under way, of
+/// discovery, synchronisation and broadcast.  Servers are sorted by their own part, so that states
+/// that differ in names only are the same.
+class StateWatch {
+ public:
+  explicit StateWatch(size_t servers);
+
+  void OnRecord(const sim::Record& record);
+
+  /// Distinct states that are counted, in the order in which they came.
+  const std::vector<uint64_t>& states() const { return states_; }
+  const absl::btree_set<Encounter>& encounters() const { return encounters_; }
+
+ private:
+  enum class Life : uint8_t { kUp, kPaused, kDown };
+  struct Server {
+    zab::Kind role = zab::Kind::kLooking;
+    zab::Kind phase = zab::Kind::kElection;
+    uint32_t epoch = 0;
+    uint32_t undelivered = 0;
+    bool synced = true;
+    bool snapshot = false;
+    Life life = Life::kUp;
+  };
+  /// Kinds of the messages under way, the oldest first.
+  struct Link {
+    bool open = false;
+    std::vector<zab::Kind> under_way;
+  };
+
+  Server* Find(sim::NodeId node);
+  Link& LinkBetween(size_t from, size_t to) { return links_[from * servers_.size() + to]; }
+  void Change(Server& server, const sim::Record& record);
+  static void ChangeHistory(Server& server, zab::Probe probe);
+  void OnMessage(const sim::Record& record);
+  void Meet(const Server& server, zab::Kind message, zab::Reason reason);
+  void CloseAll(size_t server);
+  void Take();
+  uint64_t Fingerprint() const;
+
+  std::vector<Server> servers_;  // By sid - 1.
+  std::vector<Link> links_;      // [from * servers + to].
+  std::vector<uint64_t> states_;
+  absl::btree_set<uint64_t> seen_;
+  absl::btree_set<Encounter> encounters_;
+};
+
+}  // namespace scenario

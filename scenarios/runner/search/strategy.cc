@@ -1,0 +1,114 @@
+// Names, weights, and which run is which.
+#include "scenarios/runner/search/strategy.h"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "scenarios/runner/search/strategies.h"
+#include "scenarios/runner/faults/any_faults.h"
+#include "scenarios/runner/parse/sections.h"
+#include "scenarios/runner/parse/swarm.h"
+
+namespace scenario {
+namespace {
+
+constexpr zab::Stream kFileOfRun("fuzz/file");
+constexpr zab::Stream kStrategyOfRun("fuzz/strategy");
+constexpr zab::Stream kSeedOfRun("fuzz/seed");
+
+Strategy DrawStrategy(uint64_t root_seed, uint64_t index, const StrategyMix& mix) {
+  zab::Chooser chooser(root_seed);
+  const uint64_t total = std::accumulate(mix.begin(), mix.end(), uint64_t{0});
+  uint64_t drawn = chooser.Below(kStrategyOfRun, {index}, total);
+  size_t strategy = 0;
+  while (drawn >= mix[strategy]) drawn -= mix[strategy++];
+  return static_cast<Strategy>(strategy);
+}
+
+/// Of a story, whose expectations are those of its own faults.
+void ExpectRandomFaults(Scenario& scenario) {
+  HoldUnderAnyFaults(scenario);
+  const zab::Time deadline = scenario.end.quiet->at + RecoveryBound(scenario.timing);
+  scenario.end.at = std::max(scenario.end.at, deadline + zab::Milliseconds(1));
+}
+
+std::optional<Strategy> ParseStrategy(absl::string_view name) {
+  for (const Strategy strategy : kStrategies) {
+    if (Name(strategy) == name) return strategy;
+  }
+  return std::nullopt;
+}
+
+absl::Status BadMix(absl::string_view found) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("wanted random, probe_sweep or pctcp, each with a weight from 1 to 1000 if you "
+                   "like, as in random:2,pctcp; found \"",
+                   found, "\""));
+}
+
+}  // namespace
+
+absl::StatusOr<StrategyMix> ParseMix(absl::string_view text) {
+  StrategyMix mix{};
+  for (const absl::string_view part : absl::StrSplit(text, ',')) {
+    const std::vector<absl::string_view> words = absl::StrSplit(part, ':');
+    const std::optional<Strategy> strategy = ParseStrategy(words[0]);
+    uint64_t weight = 1;
+    const bool good =
+        words.size() == 1 || (words.size() == 2 && absl::SimpleAtoi(words[1], &weight) &&
+                              weight >= 1 && weight <= kLargestWeight);
+    if (!strategy || !good) return BadMix(part);
+    mix[static_cast<size_t>(*strategy)] = weight;
+  }
+  return mix;
+}
+
+std::string ToString(const StrategyMix& mix) {
+  std::string text;
+  for (size_t i = 0; i < mix.size(); ++i) {
+    if (mix[i] == 0) continue;
+    absl::StrAppend(&text, text.empty() ? "" : ",", Name(static_cast<Strategy>(i)), ":", mix[i]);
+  }
+  return text;
+}
+
+PlannedRun PlanRun(uint64_t root_seed, uint64_t index, size_t files, const StrategyMix& mix) {
+  zab::Chooser chooser(root_seed);
+  return {.index = index,
+          .file = static_cast<size_t>(chooser.Below(kFileOfRun, {index}, files)),
+          .strategy = DrawStrategy(root_seed, index, mix),
+          .seed = chooser.Bits(kSeedOfRun, {index})};
+}
+
+absl::StatusOr<Scenario> Devise(const Document& document, Strategy strategy, uint64_t seed) {
+  absl::StatusOr<Scenario> scenario = document.Instantiate(seed);
+  if (!scenario.ok()) return scenario;
+  zab::Chooser chooser(seed);
+  scenario->run.seeds = {.from = seed, .count = 1};
+  if (scenario->nemesis.empty()) ExpectRandomFaults(*scenario);
+  const std::optional<bool> swarm = document.scenario().run.swarm;
+  if (!swarm) DrawSwarm(*scenario, chooser);  // Where it is asked for, it has been drawn.
+  if (strategy == Strategy::kProbeSweep) DrawProbeFaults(*scenario, chooser);
+  if (strategy == Strategy::kPctcp) DrawPriorities(*scenario, chooser);
+  return scenario;
+}
+
+zab::Time EndOfFaults(const Scenario& scenario) {
+  return scenario.end.quiet ? scenario.end.quiet->at : scenario.end.at;
+}
+
+std::string FreshId(const Scenario& scenario, absl::string_view name) {
+  for (size_t number = 1;; ++number) {
+    std::string id = absl::StrCat(name, number);
+    const bool taken =
+        std::ranges::any_of(scenario.events, [&](const Event& event) { return event.id == id; });
+    if (!taken) return id;
+  }
+}
+
+}  // namespace scenario

@@ -1,0 +1,54 @@
+// One candidate: parse, run, compare.
+#include "scenarios/runner/cluster/buggy_servers.h"
+#include "scenarios/runner/shrink/replayer.h"
+
+#include <utility>
+
+#include "scenarios/runner/search/signature.h"
+#include "scenarios/runner/run/run.h"
+
+namespace scenario {
+namespace {
+
+constexpr char kPath[] = "shrunk.json";  // For messages and the id; nothing is written here.
+
+/// When what names the failure happened.
+zab::Time TimeOf(const RunResult& result, const Scenario& scenario) {
+  const Violation* violation = CulpritOf(result, scenario).violation;
+  return violation == nullptr ? result.time : violation->time;
+}
+
+}  // namespace
+
+absl::StatusOr<Replayer::Replay> Replayer::Run(const Value& tree) {
+  const absl::StatusOr<Document> document = Document::Parse(CompactJson(tree), kPath);
+  if (!document.ok()) return document.status();
+  return Run(*document);
+}
+
+absl::StatusOr<Replayer::Replay> Replayer::Run(const Document& document) {
+  const uint64_t seed = document.scenario().run.seeds[0];
+  absl::StatusOr<Scenario> scenario = document.Instantiate(seed);
+  if (!scenario.ok()) return scenario.status();
+  RunResult result = RunOnce(*scenario, seed, {.servers = WithBugOf(*scenario, servers_)});
+  std::string signature = SignatureOf(result, *scenario);
+  return Replay{*std::move(scenario), std::move(result), std::move(signature)};
+}
+
+std::optional<zab::Time> Replayer::FailsAt(const Value& tree) {
+  const absl::StatusOr<Document> document = Document::Parse(CompactJson(tree), kPath);
+  if (!document.ok()) return std::nullopt;
+  const auto known = known_.find(document->digest());
+  if (known != known_.end()) return known->second;
+  if (goes_on_ && !goes_on_(replays_)) stopped_ = true;
+  if (exhausted()) return std::nullopt;
+  ++replays_;
+  const absl::StatusOr<Replay> replay = Run(*document);
+  const bool fails = replay.ok() && replay->signature == signature_;
+  std::optional<zab::Time> at;
+  if (fails) at = TimeOf(replay->result, replay->scenario);
+  known_[document->digest()] = at;
+  return at;
+}
+
+}  // namespace scenario

@@ -1,0 +1,45 @@
+// Shrink: from a failing run to the smallest scenario that fails in the same way: a file that a
+// person understands.  Pure and deterministic: it counts runs, not seconds.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "scenarios/runner/cluster/cluster.h"
+#include "scenarios/runner/parse/document.h"
+
+namespace scenario {
+
+struct ShrinkOptions {
+  uint64_t budget = 2000;  // Runs.
+  /// Makes the servers.  Empty: real ones.  A known bug of the file is switched on in them.
+  ServerFactory servers;
+  /// Called before each run with how many there were; false: that is enough, the best so far
+  /// counts.
+  std::function<bool(uint64_t replays)> progress;
+};
+
+/// How far a run could be written out.
+enum class Written : uint8_t { kAll, kOperations, kFaults, kNothing };
+
+struct Shrunk {
+  std::string text;       // A scenario file, ready to be written; it fails by itself.
+  std::string signature;  // SignatureOf, the same as the original's.
+  Text story;             // What happens, in a paragraph.
+  uint64_t seed = 0;      // The one of the file.
+  uint64_t replays = 0;
+  size_t servers = 0;
+  size_t faults = 0;      // Actions of events that are faults, and nemeses that are left.
+  size_t operations = 0;  // Of scripts.
+  Written written{};      // What is left of nemeses and closed blocks is random as before.
+};
+
+/// kFailedPrecondition: the run does not fail (or nobody knows).  kInvalidArgument: `run.vary`
+/// draws what does not go together.  kCancelled: `progress` or the budget ended it before the run
+/// was had again as a file.
+absl::StatusOr<Shrunk> Shrink(const Document& document, uint64_t seed,
+                              const ShrinkOptions& options = {});
+
+}  // namespace scenario

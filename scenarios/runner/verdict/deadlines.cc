@@ -1,0 +1,87 @@
+// A state is looked at only when a record may have brought it about.
+#include "scenarios/runner/verdict/deadlines.h"
+
+#include <variant>
+
+#include "scenarios/runner/matching/trigger.h"
+
+namespace scenario {
+namespace {
+
+bool MayGiveLeader(zab::Probe probe) {
+  return probe == zab::Probe::kEstablished || probe == zab::Probe::kNewLeaderAcked;
+}
+
+bool MayMakeEqual(zab::Probe probe) {
+  return probe == zab::Probe::kDelivered || probe == zab::Probe::kServing ||
+         probe == zab::Probe::kRecovered || probe == zab::Probe::kTruncated ||
+         probe == zab::Probe::kSnapInstalled || probe == zab::Probe::kCrashed ||
+         probe == zab::Probe::kHalted;
+}
+
+bool StateHolds(State state, bool write_ok, const ClusterView& view) {
+  switch (state) {
+    case State::kHasLeader: return view.HasLeader();
+    case State::kAllEqual: return view.AllEqual();
+    case State::kWriteOk: break;
+  }
+  return write_ok;
+}
+
+}  // namespace
+
+void Deadlines::Meet(Entry& entry, zab::Time now) {
+  entry.status = DeadlineStatus::kMet;
+  entry.met = now;
+  --running_;
+}
+
+std::vector<Deadlines::Alarm> Deadlines::Start(std::optional<EventIndex> from, zab::Time now,
+                                               const Context& context) {
+  std::vector<Alarm> alarms;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    const Deadline& deadline = context.scenario.expect.deadlines[i];
+    if (deadline.from != from || entries_[i].status != DeadlineStatus::kIdle) continue;
+    entries_[i] = {.status = DeadlineStatus::kRunning, .started = now};
+    ++running_;
+    const State* const state = std::get_if<State>(&deadline.until);
+    if (state != nullptr && StateHolds(*state, write_ok_, context.facts.view)) {
+      Meet(entries_[i], now);
+    } else {
+      alarms.push_back({.index = i, .at = now + deadline.within});
+    }
+  }
+  return alarms;
+}
+
+void Deadlines::OnProbe(const sim::Record& record, const Context& context) {
+  if (running_ == 0) return;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    if (entries_[i].status != DeadlineStatus::kRunning) continue;
+    const auto* filter = std::get_if<ProbeFilter>(&context.scenario.expect.deadlines[i].until);
+    if (filter != nullptr && Matches(*filter, record, context)) Meet(entries_[i], record.time);
+  }
+}
+
+void Deadlines::OnState(const sim::Record& record, const Context& context) {
+  const zab::Probe probe = record.event.probe;
+  const bool written = probe == zab::Probe::kReturned && record.node == probe_client_ &&
+                       record.event.kind == zab::Kind::kOk;
+  if (written) write_ok_ = true;
+  if (running_ == 0 || !(written || MayGiveLeader(probe) || MayMakeEqual(probe))) return;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    if (entries_[i].status != DeadlineStatus::kRunning) continue;
+    const State* const state = std::get_if<State>(&context.scenario.expect.deadlines[i].until);
+    if (state != nullptr && StateHolds(*state, write_ok_, context.facts.view)) {
+      Meet(entries_[i], record.time);
+    }
+  }
+}
+
+void Deadlines::OnAlarm(size_t index) {
+  if (entries_[index].status != DeadlineStatus::kRunning) return;
+  entries_[index].status = DeadlineStatus::kMissed;
+  --running_;
+}
+
+}  // namespace scenario

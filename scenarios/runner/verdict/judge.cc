@@ -1,0 +1,157 @@
+// Per run first; then, over all runs, what a single run cannot tell.
+#include "scenarios/runner/verdict/judge.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "scenarios/runner/faults/actions.h"
+
+namespace scenario {
+namespace {
+
+bool AsksForFaults(const Scenario& scenario) {
+  return !scenario.nemesis.empty() || std::ranges::any_of(scenario.events, [](const Event& event) {
+    return std::ranges::any_of(event.actions,
+                               [](const Action& action) { return FaultOf(action).has_value(); });
+  });
+}
+
+bool HasViolated(const RunResult& result, absl::string_view name) {
+  return std::ranges::any_of(result.violations,
+                             [&](const Violation& violation) { return violation.name == name; });
+}
+
+/// Every violation that was to happen has.
+bool SawAllExpected(const Scenario& scenario, const RunResult& result) {
+  return std::ranges::all_of(scenario.expect.violates, [&](const std::string& name) {
+    return HasViolated(result, name);
+  });
+}
+
+bool AnyDeadline(const RunResult& result, DeadlineStatus status) {
+  return std::ranges::any_of(result.deadlines,
+                             [&](const Deadlines::Entry& entry) { return entry.status == status; });
+}
+
+bool IsEnough(uint64_t seen, uint64_t runs, const std::optional<zab::Ratio>& share) {
+  if (!share) return seen > 0;
+  return seen * share->denominator >= share->numerator * runs;
+}
+
+}  // namespace
+
+bool IsExpected(const Scenario& scenario, absl::string_view invariant) {
+  return std::ranges::any_of(scenario.expect.violates,
+                             [&](const std::string& name) { return invariant == name; });
+}
+
+std::vector<std::string> NotShown(const RunResult& result) {
+  std::vector<std::string> missing;
+  for (const std::string& name : result.bug->violates) {
+    const bool is_deadline = name == kMissedDeadline;
+    const bool shown =
+        is_deadline ? AnyDeadline(result, DeadlineStatus::kMissed) : HasViolated(result, name);
+    if (shown) continue;
+    missing.push_back(absl::StrCat(result.bug->bug->id, " was not caught: ",
+                                   is_deadline ? "no deadline was missed" : name,
+                                   is_deadline ? "" : " was not violated"));
+  }
+  return missing;
+}
+
+RunVerdict VerdictOf(const Scenario& scenario, const RunResult& result) {
+  if (result.bug) {
+    if (result.interrupted) return RunVerdict::kUnknown;
+    const bool held = HasShown(result) || !result.bug->in_each_run;
+    return held ? RunVerdict::kHeld : RunVerdict::kUnmet;
+  }
+  const bool unexpected = std::ranges::any_of(result.violations, [&](const Violation& violation) {
+    return !IsExpected(scenario, violation.name);
+  });
+  if (unexpected) return RunVerdict::kViolated;
+  const bool excused = !result.excuse.empty();
+  if (AnyDeadline(result, DeadlineStatus::kMissed) && !excused) return RunVerdict::kLate;
+  if (result.interrupted) return RunVerdict::kUnknown;
+  const bool must_violate = scenario.expect.verdict == Verdict::kViolation;
+  const bool has_violated = !result.violations.empty() && SawAllExpected(scenario, result);
+  if (!result.unmet.empty() || (must_violate && !has_violated)) return RunVerdict::kUnmet;
+  if (!result.unknown.empty()) return RunVerdict::kUnknown;
+  return RunVerdict::kHeld;
+}
+
+void Judge::Add(const RunResult& result) {
+  ++summary_.runs;
+  ++summary_.verdicts[static_cast<size_t>(result.verdict)];
+  summary_.events += result.events;
+  for (size_t i = 0; i < result.sometimes.size(); ++i) {
+    if (result.sometimes[i]) ++summary_.sometimes[i];
+  }
+  if (result.bug) {
+    summary_.bug = result.bug;
+    const bool shown = HasShown(result);
+    if (shown) ++summary_.shown;
+    if (shown && !summary_.first_shown) summary_.first_shown = result.seed;
+    if (!result.violations.empty() || AnyDeadline(result, DeadlineStatus::kMissed)) {
+      ++summary_.violated;
+    }
+  }
+  summary_.faults.Add(result.faults);
+  metrics_.push_back(result.metrics);
+}
+
+void Judge::LeaveOut(uint64_t seeds, std::string why) {
+  summary_.left_out = seeds;
+  summary_.why_left_out = std::move(why);
+}
+
+RunSummary Judge::Finish() const {
+  RunSummary summary = summary_;
+  summary.medians = MediansOf(metrics_);
+  if (summary.bug) {
+    JudgeBug(summary);
+  } else if (together_ && summary.runs > 0 && summary.left_out == 0) {
+    JudgeTogether(summary);
+  }
+  summary.verdict = RunVerdict::kHeld;
+  for (int i = kRunVerdictCount - 1; i >= 0; --i) {
+    const bool own = (i == static_cast<int>(RunVerdict::kUnknown) && summary.left_out > 0) ||
+                     (i == static_cast<int>(RunVerdict::kUnmet) && !summary.unmet.empty()) ||
+                     (i == static_cast<int>(RunVerdict::kVacuous) && !summary.vacuous.empty());
+    if (own || summary.verdicts[static_cast<size_t>(i)] > 0) {
+      summary.verdict = static_cast<RunVerdict>(i);
+    }
+  }
+  return summary;
+}
+
+// Of a scenario that is not the bug's own some run must show it.
+void Judge::JudgeBug(RunSummary& summary) const {
+  if (summary.bug->in_each_run || summary.shown > 0) return;
+  summary.unmet.push_back(
+      absl::StrCat(summary.bug->bug->id, " was not caught in ", summary.runs, " runs"));
+}
+
+void Judge::JudgeTogether(RunSummary& summary) const {
+  const Expect& expect = scenario_.expect;
+  for (const auto& [name, bounds] : expect.metrics) {
+    const uint64_t median = ValueOf(summary.medians, name).value_or(0);
+    const bool low = bounds.at_least && median < *bounds.at_least;
+    const bool high = bounds.at_most && median > *bounds.at_most;
+    if (!low && !high) continue;
+    summary.unmet.push_back(
+        absl::StrCat("metric ", name, ": wanted ", low ? "at least " : "at most ",
+                     low ? *bounds.at_least : *bounds.at_most, ", found a median of ", median));
+  }
+  for (size_t i = 0; i < expect.sometimes.size(); ++i) {
+    if (IsEnough(summary.sometimes[i], summary.runs, expect.sometimes[i].share)) continue;
+    summary.vacuous.push_back(absl::StrCat("sometimes ", Describe(expect.sometimes[i], scenario_),
+                                           ": seen in ", summary.sometimes[i], " of ", summary.runs,
+                                           " runs"));
+  }
+  if (AsksForFaults(scenario_) && summary.faults.Total().effective == 0) {
+    summary.vacuous.push_back("no fault of the file took effect");
+  }
+}
+
+}  // namespace scenario

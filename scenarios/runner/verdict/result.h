@@ -1,0 +1,87 @@
+// The result of a run, as a value and as JSON.  Same scenario, same seed: same bytes, but for `host`.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "protocol/base/hash.h"
+#include "protocol/base/time.h"
+#include "protocol/boundary/trace.h"
+#include "scenarios/runner/invariants/checker.h"
+#include "scenarios/runner/faults/fault_tally.h"
+#include "scenarios/runner/language/bugs.h"
+#include "scenarios/runner/verdict/deadlines.h"
+#include "scenarios/runner/verdict/metrics.h"
+#include "scenarios/runner/language/scenario.h"
+
+namespace scenario {
+
+/// From the worst down: of several the first counts.  A failed check of our own (70) ends the process,
+/// so no run has it as its verdict.
+enum class RunVerdict : uint8_t {
+  kViolated,          // 10: safety.
+  kNotDeterministic,  // 12: two runs of one seed differ; found by who runs it twice.
+  kLate,              // 11: a deadline missed.
+  kUnmet,             // 13: an expectation.
+  kVacuous,           // 14.
+  kUnknown,           // 15.
+  kHeld,              // 0.
+};
+constexpr int kRunVerdictCount = static_cast<int>(RunVerdict::kHeld) + 1;
+
+/// "violated", "held", ...
+absl::string_view Name(RunVerdict verdict);
+int ExitCodeOf(RunVerdict verdict);
+/// Exit codes of several runs or commands: the worst of the two, in the order of the language page.
+int WorseExitCode(int a, int b);
+
+struct RunResult {
+  uint64_t seed = 0;
+  std::optional<BugInRun> bug;  // Switched on; none: a run of correct servers.
+  RunVerdict verdict = RunVerdict::kHeld;
+  std::vector<Violation> violations;         // The first of each invariant.
+  std::vector<Deadlines::Entry> deadlines;   // In the order of Expect::deadlines.
+  /// Outcomes that did not come true, `never`s seen; with a bug what it has not violated.
+  std::vector<std::string> unmet;
+  std::string excuse;  // Why it may have stopped, with the atlas off; a missed deadline counts as held then.
+  std::string unknown;                       // Why nobody knows; empty: somebody does.
+  bool interrupted = false;                  // Stopped from outside: judged no further.
+  std::vector<bool> sometimes;               // Seen, in the order of Expect::sometimes.
+  uint64_t events = 0;                       // Of the queue.
+  uint64_t records = 0;                      // Of the trace.
+  zab::Time time;                            // Virtual, at the end.
+  zab::Hash128 trace_hash;
+  FaultTally faults;
+  std::array<uint64_t, zab::kProbeCount> probes{};
+  Metrics metrics;
+  std::vector<uint64_t> lesson;  // Records of its stops, as LessonWatch::Records.
+};
+
+/// Where and how fast it ran.  tools/ knows; nothing here reads a clock.
+struct HostInfo {
+  std::string build;
+  std::string compiler;
+  uint64_t wall_nanoseconds = 0;
+  uint64_t cpu_nanoseconds = 0;
+  uint64_t events_per_second = 0;
+};
+
+struct RunSummary;
+
+/// One line of JSON, without the line break.  `scenario` is the file's; `digest` as Document says.
+/// Without a host there is no `host`: what two runs of one seed must agree on.
+std::string ToJson(const RunResult& result, const Scenario& scenario, absl::string_view digest,
+                   const std::optional<HostInfo>& host);
+std::string ToJson(const RunSummary& summary, const Scenario& scenario, absl::string_view digest,
+                   const std::optional<HostInfo>& host);
+
+std::string ToJson(const HostInfo& host);
+
+/// What a sighting asks for, in a few words: "sync_decided diff", "event back".
+std::string Describe(const Sighting& sighting, const Scenario& scenario);
+
+}  // namespace scenario

@@ -1,0 +1,118 @@
+// ClientProcess: a client with one connection to one server.  It connects again when that is lost,
+// sends what its work says, and never repeats a request: one under way at a loss is indeterminate
+// (zab-reference 9.1).
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "protocol/base/random.h"
+#include "protocol/base/time.h"
+#include "protocol/wire/operation.h"
+#include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/workload/workload.h"
+#include "protocol/wire/client_wire.h"
+#include "sim/process.h"
+
+namespace scenario {
+
+/// World::Signal to a client.  kStopSignal: closed loops send nothing new.
+constexpr int kStopSignal = 0;
+/// The probe client writes now, though it may have written before.
+constexpr int kProbeSignal = 1;
+/// kNoLeaderSignal + sid: that server leads; alone: none does.  Only clients attached to the leader
+/// need to know.
+constexpr int kNoLeaderSignal = 1000;
+
+/// After a refusal or a loss.
+constexpr zab::Duration kReconnectPause = zab::Milliseconds(100);
+
+struct ClientSetup {
+  std::vector<zab::ServerId> servers;  // Those that AnyServer tries, in order, over and over.
+  size_t first = 0;                    // Where in `servers` it begins.
+  Attachment attachment;
+  /// It gives up a connection after so long without an answer, to its connect or to a request.  A
+  /// server without power is silent, and TCP alone never tells a client that only waits.
+  zab::Duration patience;
+  Work work;
+};
+
+/// What became of an operation of a script.
+struct OperationResult {
+  bool sent = false;
+  zab::Kind kind = zab::Kind::kNone;  // kOk, kError, kIndeterminate; kNone: no answer yet.
+  zab::Zxid zxid;                     // Of the reply.
+  zab::Result result;
+};
+
+class ClientProcess : public sim::Process {
+ public:
+  ClientProcess(ClientSetup setup, zab::Chooser chooser);
+
+  std::unique_ptr<sim::Process> Clone() const override {
+    return std::make_unique<ClientProcess>(*this);
+  }
+
+  void Start(sim::Host& host) override;
+  void OnTimer(sim::TimerKey key, sim::Host& host) override;
+  void OnConnected(zab::ConnectionId connection, sim::Host& host) override;
+  void OnConnectFailed(zab::ConnectionId connection, sim::Host& host) override;
+  void OnReceived(zab::ConnectionId connection, const zab::Payload& bytes,
+                  sim::Host& host) override;
+  void OnClosed(zab::ConnectionId connection, sim::Host& host) override;
+  void OnSignal(int signal, sim::Host& host) override;
+
+  /// The request sent last; while kInvoked is traced, the one traced.  Null: none yet.
+  const Job* last_sent() const { return last_sent_ ? &*last_sent_ : nullptr; }
+  /// Of a script; null: not sent yet.
+  const OperationResult* ResultOf(OperationIndex operation) const;
+  zab::Zxid last_zxid_seen() const { return last_zxid_seen_; }
+
+ private:
+  enum class Phase : uint8_t {
+    kIdle,        // No connection; the retry timer may be set.
+    kConnecting,
+    kGreeting,    // The ConnectRequest is under way.
+    kReady,
+  };
+  enum TimerName : uint32_t { kRetry = 1, kIssue, kPatience };
+
+  struct InFlight {
+    int32_t cxid = 0;
+    Job job;
+  };
+
+  std::optional<zab::ServerId> Target() const;
+  void Connect(sim::Host& host);
+  /// The connection is gone, or is given up.
+  void Lost(sim::Host& host);
+  void OnGreeted(const zab::client::ConnectResponse& response, sim::Host& host);
+  void OnReply(zab::client::Reply reply, sim::Host& host);
+  /// Sends all that is due, if it is let in.
+  void Pump(sim::Host& host);
+  void SendRequest(Job job, sim::Host& host);
+  void Returned(const InFlight& request, zab::Kind kind, zab::client::Reply reply, sim::Host& host);
+  bool Over(zab::Time now) const;
+  void ResetPatience(sim::Host& host);
+
+  ClientSetup setup_;
+  zab::Chooser chooser_;
+  Phase phase_ = Phase::kIdle;
+  size_t next_server_;                   // In setup_.servers.
+  std::optional<zab::ServerId> leader_;  // As it was told.
+  zab::ServerId server_;                 // Of the connection; kIdle: of the last one.
+  zab::ConnectionId connection_;         // The last one opened.
+  zab::client::FrameDecoder decoder_;
+  int64_t client_id_ = 0;                // Of the connection, once kReady.
+  int32_t last_cxid_ = 0;                // Of the connection.
+  zab::Zxid last_zxid_seen_;
+  std::deque<InFlight> in_flight_;       // Oldest first: replies come in this order.
+  std::optional<Job> last_sent_;
+  absl::btree_map<OperationIndex, OperationResult> results_;
+};
+
+}  // namespace scenario

@@ -1,0 +1,120 @@
+// Draws: one for the operation, one for the key, in streams of their own for each client.
+#include "scenarios/runner/workload/workload.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "protocol/base/check.h"
+
+namespace scenario {
+namespace {
+
+constexpr char kKeysRoot[] = "/k";
+constexpr char kProbePath[] = "/probe-";
+constexpr zab::Stream kOperationStream("workload/operation");
+constexpr zab::Stream kKeyStream("workload/key");
+
+/// The entry of a mix that `draw`, below the sum of the weights, stands for.
+const MixEntry& EntryAt(const std::vector<MixEntry>& mix, uint64_t draw) {
+  for (const MixEntry& entry : mix) {
+    if (draw < entry.weight) return entry;
+    draw -= entry.weight;
+  }
+  ZAB_CHECK(false) << "a draw above the weights of the mix";
+  return mix.front();
+}
+
+uint64_t WeightOf(const std::vector<MixEntry>& mix) {
+  uint64_t sum = 0;
+  for (const MixEntry& entry : mix) sum += entry.weight;
+  return sum;
+}
+
+}  // namespace
+
+std::string KeyPath(uint64_t key) { return absl::StrCat(kKeysRoot, "/", key); }
+
+// ---- Script -------------------------------------------------------------------------------------
+
+Turn ScriptWork::Next(zab::Time now, zab::Chooser& /*chooser*/) {
+  if (next_ == steps_.size()) return {};
+  if (now < steps_[next_].at) return {.at = steps_[next_].at};
+  return {.job = steps_[next_++].job};
+}
+
+// ---- Closed -------------------------------------------------------------------------------------
+
+ClosedWork::ClosedWork(const Closed& block, std::string client, zab::Entity entity,
+                       bool creates_keys)
+    : block_(block),
+      client_(std::move(client)),
+      entity_(entity),
+      setup_left_(creates_keys ? block.keys + 1 : 0) {}
+
+Turn ClosedWork::Next(zab::Time now, zab::Chooser& chooser) {
+  if (busy_ || Over(now)) return {};
+  if (now < ready_at_) return {.at = ready_at_};
+  busy_ = true;
+  if (next_) return {.job = *std::exchange(next_, std::nullopt)};
+  return {.job = setup_left_ > 0 ? SetupJob() : DrawnJob(chooser)};
+}
+
+void ClosedWork::OnReturned(const Job& job, zab::Kind kind, zab::Error error, zab::Time now) {
+  busy_ = false;
+  if (job.setup) {
+    // Whoever created it, it is there; without an answer it may not be.
+    if (kind == zab::Kind::kOk || error == zab::Error::kNodeExists) --setup_left_;
+    return;
+  }
+  if (job.read_after && kind == zab::Kind::kOk) {
+    next_ = Job{.operation = {.type = zab::OpType::kGetData, .path = job.operation.path}};
+    return;
+  }
+  ready_at_ = now + block_.think;
+}
+
+Job ClosedWork::SetupJob() const {
+  const uint64_t done = block_.keys + 1 - setup_left_;
+  return {.operation = {.type = zab::OpType::kCreate,
+                        .path = done == 0 ? kKeysRoot : KeyPath(done - 1),
+                        .data = std::string()},
+          .setup = true};
+}
+
+Job ClosedWork::DrawnJob(zab::Chooser& chooser) {
+  const uint64_t draw = chooser.Below(kOperationStream, entity_, WeightOf(block_.mix));
+  const MixEntry& entry = EntryAt(block_.mix, draw);
+  const uint64_t key = chooser.Below(kKeyStream, entity_, block_.keys);
+  Job job{.operation = {.type = entry.type, .path = KeyPath(key)}};
+  if (entry.sync_first) {
+    job.operation.type = zab::OpType::kSync;
+    job.read_after = true;
+  } else if (entry.type == zab::OpType::kCreate || entry.type == zab::OpType::kSetData) {
+    // Each value says who wrote it and is written once, so that a lost write can be told.
+    std::string value = absl::StrCat(client_, "#", ++written_);
+    value.resize(block_.value_size, '.');
+    job.operation.data = std::move(value);
+  }
+  return job;
+}
+
+// ---- Probe --------------------------------------------------------------------------------------
+
+Turn ProbeWork::Next(zab::Time now, zab::Chooser& /*chooser*/) {
+  if (busy_ || done_) return {};
+  if (now < ready_at_) return {.at = ready_at_};
+  busy_ = true;
+  return {.job = Job{.operation = {.type = zab::OpType::kCreate,
+                                   .path = kProbePath,
+                                   .data = std::string(),
+                                   .sequential = true}}};
+}
+
+void ProbeWork::OnReturned(const Job& /*job*/, zab::Kind kind, zab::Error /*error*/,
+                           zab::Time now) {
+  busy_ = false;
+  done_ = kind == zab::Kind::kOk;
+  ready_at_ = now + kProbePause;
+}
+
+}  // namespace scenario

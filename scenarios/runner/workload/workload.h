@@ -1,0 +1,113 @@
+// What a client does next: the operations of a script, the loop of a closed block, or the probe write
+// of the quiet phase.  Plain values that know no connection: client_process.h drives them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/base/random.h"
+#include "protocol/base/time.h"
+#include "protocol/boundary/trace.h"
+#include "protocol/wire/operation.h"
+#include "scenarios/runner/language/scenario.h"
+
+namespace scenario {
+
+/// One request to come.
+struct Job {
+  zab::Operation operation;
+  std::optional<OperationIndex> script;  // Which one of Scenario::operations it is.
+  bool read_after = false;               // A sync whose success is followed by getData of its path.
+  bool setup = false;                    // It creates a key of a closed block.
+};
+
+/// What a client is to do at some moment: a job now; or to ask again at `at`; or, with neither, to
+/// wait until something returns.
+struct Turn {
+  std::optional<Job> job;
+  std::optional<zab::Time> at;
+};
+
+/// The operations of one client of a script block, sent at their times, several under way if need be.
+class ScriptWork {
+ public:
+  struct Step {
+    zab::Time at;
+    Job job;
+  };
+  /// `steps` in order of time.
+  explicit ScriptWork(std::vector<Step> steps, zab::Time begin = {})
+      : begin_(begin), steps_(std::move(steps)) {}
+
+  zab::Time Begin() const { return begin_; }
+  bool Over(zab::Time /*now*/) const { return next_ == steps_.size(); }
+  Turn Next(zab::Time now, zab::Chooser& chooser);
+  void OnReturned(const Job& /*job*/, zab::Kind /*kind*/, zab::Error /*error*/, zab::Time /*now*/) {}
+  void Stop() {}  // Scripts run after quiet too.
+
+ private:
+  zab::Time begin_;
+  std::vector<Step> steps_;
+  size_t next_ = 0;
+};
+
+/// One client of a closed block: a drawn operation, its answer, time to think.
+class ClosedWork {
+ public:
+  /// `client` names it in the values it writes and draws for it.  The first client of a block creates
+  /// the keys, with `creates_keys`.
+  ClosedWork(const Closed& block, std::string client, zab::Entity entity, bool creates_keys);
+
+  zab::Time Begin() const { return block_.from; }
+  bool Over(zab::Time now) const { return stopped_ || (block_.until && now >= *block_.until); }
+  Turn Next(zab::Time now, zab::Chooser& chooser);
+  void OnReturned(const Job& job, zab::Kind kind, zab::Error error, zab::Time now);
+  void Stop() { stopped_ = true; }
+
+ private:
+  Job SetupJob() const;
+  Job DrawnJob(zab::Chooser& chooser);
+
+  Closed block_;
+  std::string client_;
+  zab::Entity entity_;
+  uint64_t setup_left_ = 0;  // Nodes to create before the loop begins: /k and the keys.
+  uint64_t written_ = 0;     // Numbers the values.
+  bool busy_ = false;        // A request is under way.
+  bool stopped_ = false;
+  zab::Time ready_at_;       // It thinks until then.
+  std::optional<Job> next_;  // The read behind a sync.
+};
+
+/// The write of the quiet phase: repeated, each time as a write of its own, until one succeeds.
+class ProbeWork {
+ public:
+  explicit ProbeWork(zab::Time begin) : begin_(begin) {}
+
+  zab::Time Begin() const { return begin_; }
+  bool Over(zab::Time /*now*/) const { return done_; }
+  Turn Next(zab::Time now, zab::Chooser& chooser);
+  void OnReturned(const Job& job, zab::Kind kind, zab::Error error, zab::Time now);
+  void Stop() {}
+  /// Until one more succeeds.
+  void Again() { done_ = false; }
+
+ private:
+  zab::Time begin_;
+  zab::Time ready_at_;
+  bool busy_ = false;
+  bool done_ = false;
+};
+
+using Work = std::variant<ScriptWork, ClosedWork, ProbeWork>;
+
+/// How long a probe write that failed waits before the next.
+constexpr zab::Duration kProbePause = zab::Milliseconds(100);
+
+/// "/k/3".
+std::string KeyPath(uint64_t key);
+
+}  // namespace scenario

@@ -1,0 +1,195 @@
+// One thread, which waits for many processes.
+#include "tools/zabsim/campaign/campaign.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace zabsim {
+namespace {
+
+constexpr int kPollMilliseconds = 100;
+/// Shrinking makes many runs: it hangs when it takes so many times as long as one may.
+constexpr int kShrinkPatience = 60;
+
+}  // namespace
+
+Campaign::Campaign(CampaignPlan plan, std::vector<scenario::Document> documents,
+                   CampaignOptions options, Listener listener)
+    : plan_(std::move(plan)),
+      documents_(std::move(documents)),
+      options_(std::move(options)),
+      listener_(std::move(listener)),
+      progress_(documents_.size()),
+      begin_(Clock::now()),
+      last_checkpoint_(begin_) {}
+
+absl::Status Campaign::Open() {
+  std::error_code error;
+  std::filesystem::create_directories(options_.out, error);
+  const std::string plan_path = options_.out + "/campaign.json";
+  if (!std::filesystem::exists(plan_path)) {
+    if (absl::Status status = ReplaceFile(plan_path, ToText(plan_)); !status.ok()) return status;
+  }
+  const absl::StatusOr<CampaignPlan> there = ReadPlan(plan_path);
+  if (!there.ok()) return there.status();
+  if (ToText(*there) != ToText(plan_)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options_.out,
+                     ": holds another campaign (its files, --seed, --set, --strategy or --shard "
+                     "differ, see campaign.json); choose another --out, or go on with the same "
+                     "options"));
+  }
+  if (absl::Status status = findings_.Open(options_.out); !status.ok()) return status;
+  const std::string path = options_.out + "/progress.json";
+  if (std::filesystem::exists(path)) {
+    const auto text = ReadWholeFile(path);
+    if (!text.ok()) return text.status();
+    auto progress = Progress::Parse(*text, documents_.size());
+    if (!progress.ok()) {
+      return absl::DataLossError(absl::StrCat(path, ": ", progress.status().message()));
+    }
+    progress_ = *std::move(progress);
+  }
+  next_ = progress_.done_below();
+  for (const auto& [signature, finding] : findings_.all()) {
+    if (finding.confirmation == Confirmation::kNotYet) {
+      if (absl::Status status = Keep(finding); !status.ok()) return status;
+    } else {
+      Follow(finding);
+    }
+  }
+  return absl::OkStatus();
+}
+
+std::chrono::milliseconds Campaign::elapsed() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin_);
+}
+
+bool Campaign::WantsRuns() const {
+  if (options_.runs && next_ >= *options_.runs) return false;
+  if (options_.time && elapsed() >= *options_.time) return false;
+  if (options_.cpu && cpu_this_session_ >= static_cast<uint64_t>(options_.cpu->nanoseconds)) {
+    return false;
+  }
+  return options_.fail_fast == 0 || findings_.all().size() < options_.fail_fast;
+}
+
+std::chrono::seconds Campaign::PatienceWith(const Job& job) const {
+  return options_.patience * (std::holds_alternative<ShrinkJob>(job) ? kShrinkPatience : 1);
+}
+
+bool Campaign::Busy() const {
+  return std::ranges::any_of(slots_, [](const auto& slot) { return slot->job.has_value(); });
+}
+
+std::optional<Campaign::Job> Campaign::NextJob() {
+  if (!urgent_.empty()) {
+    Job job = std::move(urgent_.front());
+    urgent_.pop_front();
+    return job;
+  }
+  while (progress_.IsDone(next_)) ++next_;
+  if (!WantsRuns()) return std::nullopt;
+  return RunJob{next_++};
+}
+
+absl::Status Campaign::Run(const std::function<bool()>& stop) {
+  begin_ = last_checkpoint_ = Clock::now();
+  for (size_t i = 0; i < options_.corpus.size(); ++i) urgent_.push_back(CorpusJob{i});
+  for (unsigned i = 0; i < options_.jobs; ++i) slots_.push_back(std::make_unique<Slot>());
+  while (!stop()) {
+    for (const auto& slot : slots_) {
+      if (slot->job) continue;
+      std::optional<Job> job = NextJob();
+      if (!job) break;
+      if (absl::Status status = Begin(*slot, *std::move(job)); !status.ok()) return status;
+    }
+    if (!Busy() && urgent_.empty()) break;
+    if (absl::Status status = Listen(); !status.ok()) return status;
+    if (listener_.on_progress) listener_.on_progress(*this);
+    if (Clock::now() - last_checkpoint_ < checkpoint_pause_) continue;
+    if (absl::Status status = Checkpoint(); !status.ok()) return status;
+  }
+  slots_.clear();
+  return Checkpoint();
+}
+
+absl::Status Campaign::Begin(Slot& slot, Job job) {
+  slot.job = std::move(job);
+  slot.since = Clock::now();
+  const std::string plan = options_.out + "/campaign.json";
+  const std::vector<std::string> worker = {"worker", "--plan", plan, "--memory",
+                                           absl::StrCat(options_.memory)};
+  if (const auto* run = std::get_if<RunJob>(&*slot.job)) {
+    if (!slot.worker.running()) {
+      if (absl::Status status = slot.worker.Spawn(worker); !status.ok()) return status;
+    }
+    slot.worker.Send(absl::StrCat("run ", plan_.RunAt(run->n)));
+    return absl::OkStatus();
+  }
+  if (const auto* shrink = std::get_if<ShrinkJob>(&*slot.job)) {
+    std::vector<std::string> command = {"shrink", findings_.WholeFile(shrink->signature), "--out",
+                                        findings_.SmallFile(shrink->signature), "--json"};
+    if (!plan_.peer.empty()) command.push_back(absl::StrCat("--peer=", plan_.peer));
+    return slot.fresh.Spawn(command);
+  }
+  if (absl::Status status = slot.fresh.Spawn(worker); !status.ok()) return status;
+  if (const auto* audit = std::get_if<AuditJob>(&*slot.job)) {
+    slot.fresh.Send(absl::StrCat("run ", audit->run));
+  } else if (const auto* corpus = std::get_if<CorpusJob>(&*slot.job)) {
+    slot.fresh.Send(absl::StrCat("file ", options_.corpus[corpus->position].path));
+  } else if (const auto* confirm = std::get_if<ConfirmJob>(&*slot.job)) {
+    // The second time by what the first one drew.
+    slot.fresh.Send(absl::StrCat(confirm->round == 1 ? "record " : "file ",
+                                 findings_.WholeFile(confirm->signature)));
+  } else if (const auto* small = std::get_if<ConfirmSmallJob>(&*slot.job)) {
+    slot.fresh.Send(absl::StrCat("file ", findings_.SmallFile(small->signature)));
+  }
+  slot.fresh.CloseInput();
+  return absl::OkStatus();
+}
+
+absl::Status Campaign::Listen() {
+  std::vector<pollfd> waiting;
+  for (const auto& slot : slots_) {
+    if (slot->job) slot->child().AddTo(waiting);
+  }
+  ::poll(waiting.data(), waiting.size(), kPollMilliseconds);
+  for (const auto& slot : slots_) {
+    if (!slot->job) continue;
+    if (absl::Status status = Look(*slot); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Campaign::Look(Slot& slot) {
+  Child& child = slot.child();
+  const bool running = child.Read();
+  if (std::optional<std::string> line = child.TakeLine()) {
+    const Job job = *std::exchange(slot.job, std::nullopt);
+    if (&child == &slot.fresh) child.Kill();
+    return OnLine(job, *line);
+  }
+  const bool hung = Clock::now() - slot.since > PatienceWith(*slot.job);
+  if (running && !hung) return absl::OkStatus();
+  if (running) child.Kill();
+  const Job job = *std::exchange(slot.job, std::nullopt);
+  return OnEnd(job, {.hung = hung, .how = hung ? "" : child.ending(), .errors = child.errors()});
+}
+
+absl::Status Campaign::Checkpoint() {
+  const Clock::time_point begin = Clock::now();
+  absl::Status status = ReplaceFile(options_.out + "/progress.json", progress_.ToText());
+  last_checkpoint_ = Clock::now();
+  // At most a fiftieth of the time goes into it.
+  checkpoint_pause_ =
+      std::max<Clock::duration>((last_checkpoint_ - begin) * 50, std::chrono::seconds(2));
+  return status;
+}
+
+}  // namespace zabsim

@@ -1,0 +1,25 @@
+// What workers' reports and kept progress have in common in JSON.  Readers throw Json::exception.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "protocol/boundary/trace.h"
+#include "scenarios/runner/search/state_watch.h"
+
+namespace zabsim {
+
+using Json = nlohmann::ordered_json;
+
+Json ProbesJson(const std::array<uint64_t, zab::kProbeCount>& probes);
+std::array<uint64_t, zab::kProbeCount> ProbesFrom(const Json& json);
+
+/// Four bytes in one number.
+uint32_t Pack(const scenario::Encounter& encounter);
+scenario::Encounter Unpack(uint32_t packed);
+
+uint64_t FromHex(const std::string& text);
+
+}  // namespace zabsim

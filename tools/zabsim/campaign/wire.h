@@ -1,0 +1,22 @@
+// What a worker tells the campaign of a run, as one line of JSON.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "scenarios/runner/search/explored_run.h"
+
+namespace zabsim {
+
+struct RunReport {
+  scenario::Explored explored;
+  uint64_t cpu_nanoseconds = 0;
+};
+
+std::string ToLine(const RunReport& report);
+/// kDataLoss if it is none: the worker is not of this build, or is broken.
+absl::StatusOr<RunReport> ParseReport(absl::string_view line);
+
+}  // namespace zabsim

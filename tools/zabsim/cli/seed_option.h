@@ -1,0 +1,46 @@
+// The options --seed and --seeds of the subcommands that have them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/language/units.h"
+#include "tools/zabsim/cli/commit.h"
+
+namespace zabsim {
+
+/// The value of --seed, a number or a commit; kInvalidArgument says what it wanted and found.
+inline absl::StatusOr<uint64_t> SeedOption(const std::string& text) {
+  if (const auto seed = SeedOfCommit(text)) return *seed;
+  const absl::StatusOr<uint64_t> seed = scenario::ParseSeed(text);
+  if (seed.ok()) return seed;
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--seed: ", seed.status().message(), ", or the 40 digits of a commit, found \"", text, "\""));
+}
+
+/// The seed of a command that makes one run: --seed, or the file's first.
+inline absl::StatusOr<uint64_t> OneSeed(const std::string& option, const scenario::Seeds& seeds) {
+  if (!option.empty()) return SeedOption(option);
+  const absl::StatusOr<scenario::Seeds> resolved = ResolveSeeds(seeds);
+  if (!resolved.ok()) return resolved.status();
+  return (*resolved)[0];
+}
+
+/// The value of --seeds, A..B.
+inline absl::StatusOr<scenario::Seeds> SeedRangeOption(const std::string& text) {
+  const std::pair<std::string, std::string> ends = absl::StrSplit(text, absl::MaxSplits("..", 1));
+  const absl::StatusOr<uint64_t> first = scenario::ParseSeed(ends.first);
+  const absl::StatusOr<uint64_t> last = scenario::ParseSeed(ends.second);
+  if (!first.ok() || !last.ok() || *last < *first || *last - *first == UINT64_MAX) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--seeds: wanted A..B with A not above B, as in 1..100, found \"", text, "\""));
+  }
+  return scenario::Seeds{.from = *first, .count = *last - *first + 1};
+}
+
+}  // namespace zabsim

@@ -1,0 +1,60 @@
+// Captions with times, colours and commits in between.
+#include "tools/zabsim/cli/timeline.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "scenarios/runner/captions/caption.h"
+
+namespace zabsim {
+namespace {
+
+/// ANSI; empty: none.
+const char* ColorOf(scenario::Tone tone) {
+  switch (tone) {
+    case scenario::Tone::kPlain: return "";
+    case scenario::Tone::kLeader: return "32";
+    case scenario::Tone::kFault: return "31";
+    case scenario::Tone::kRepair: return "33";
+    case scenario::Tone::kSync: return "36";
+  }
+  return "";
+}
+
+}  // namespace
+
+const std::string& In(Language language, const scenario::Text& text) {
+  return language == Language::kChinese && !text.zh.empty() ? text.zh : text.en;
+}
+
+Timeline::Timeline(const scenario::Scenario& scenario, Language language, bool color)
+    : scenario_(scenario), language_(language), color_(color) {}
+
+std::optional<std::string> Timeline::Say(const sim::Record& record) const {
+  const zab::TraceEvent& event = record.event;
+  if (event.probe == zab::Probe::kNote) {
+    const auto index = static_cast<size_t>(event.number);
+    if (index >= scenario_.events.size()) return std::nullopt;
+    const scenario::Event& fired = scenario_.events[index];
+    return absl::StrCat("[", fired.id, "] ", In(language_, fired.doc));
+  }
+  const std::optional<scenario::Caption> caption = CaptionOf(record, scenario_);
+  if (!caption) return std::nullopt;
+  const std::string& text = In(language_, caption->text);
+  const char* color = ColorOf(caption->tone);
+  if (!color_ || color[0] == '\0') return text;
+  return absl::StrCat("\033[", color, "m", text, "\033[0m");
+}
+
+std::optional<std::string> Timeline::Line(const sim::Record& record) {
+  if (record.event.probe == zab::Probe::kCommitted) ++commits_;
+  std::optional<std::string> text = Say(record);
+  if (!text) return std::nullopt;
+  const uint64_t commits = std::exchange(commits_, 0);
+  const std::string counted =
+      commits == 0 ? "" : absl::StrCat("+", commits, language_ == Language::kChinese ? " 提交" : "");
+  return absl::StrFormat("%12s  %-8s %s", ToString(record.time), counted, *text);
+}
+
+}  // namespace zabsim

@@ -1,0 +1,38 @@
+// The timeline that `zabsim run` shows: what a person wants to see of a run, in virtual time, in English
+// or Chinese.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/runner/language/scenario.h"
+#include "sim/trace.h"
+
+namespace zabsim {
+
+enum class Language : uint8_t { kEnglish, kChinese };
+
+/// `text` in `language`; Chinese falls back to English.
+const std::string& In(Language language, const scenario::Text& text);
+
+/// Turns records into lines.  Commits are counted, not listed: each line says how many there were since
+/// the one before.
+class Timeline {
+ public:
+  Timeline(const scenario::Scenario& scenario, Language language, bool color);
+
+  /// The line for `record`, without line break; none if it is nothing to tell.
+  std::optional<std::string> Line(const sim::Record& record);
+
+ private:
+  std::optional<std::string> Say(const sim::Record& record) const;
+
+  const scenario::Scenario& scenario_;
+  Language language_;
+  bool color_;
+  uint64_t commits_ = 0;  // Since the last line.
+};
+
+}  // namespace zabsim

@@ -1,0 +1,230 @@
+// zabsim crashes FILE: crashes each server at each point of a run, and says what came of it.
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/run/run.h"
+#include "scenarios/runner/language/units.h"
+#include "scenarios/runner/crash_sweep/crash_json.h"
+#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/crashes/crashes_report.h"
+#include "tools/zabsim/crashes/crashes_work.h"
+#include "tools/zabsim/cli/interrupt.h"
+#include "tools/zabsim/cli/language_option.h"
+#include "tools/zabsim/cli/report.h"
+#include "tools/zabsim/cli/seed_option.h"
+
+namespace zabsim {
+namespace {
+
+struct CrashesOptions {
+  std::string file, seed;
+  std::vector<std::string> overrides;
+  uint64_t pairs = 0, every = 1;
+  unsigned jobs = 0;  // 0: as many as there are processors.
+  bool all = false;
+  std::optional<uint64_t> point, then;
+  std::string kind = "power", then_kind = "power";
+  std::string result;
+  bool quiet = false;
+  std::string language = "en";
+};
+
+/// What is swept, and the words to name it.
+struct Sweep {
+  CrashesCommand command;
+  std::string digest;
+  SweepSubject subject;
+  scenario::CleanRun clean;
+};
+
+absl::StatusOr<scenario::SweepCrash> CrashOf(absl::string_view option, const std::string& name) {
+  if (const auto crash = scenario::ParseSweepCrash(name)) return *crash;
+  return absl::InvalidArgumentError(
+      absl::StrCat(option, ": wanted kill, power or reorder:N, found \"", name, "\""));
+}
+
+/// The run that --point, --then and their kinds ask for.
+absl::StatusOr<scenario::CrashRun> ReadRun(const CrashesOptions& options,
+                                           const std::vector<scenario::CrashPoint>& points) {
+  if (*options.point < 1 || *options.point > points.size()) {
+    return absl::InvalidArgumentError(absl::StrCat("--point: wanted 1 to ", points.size(),
+                                                   ", the points of this run, found ",
+                                                   *options.point));
+  }
+  const auto crash = CrashOf("--kind", options.kind);
+  if (!crash.ok()) return crash.status();
+  scenario::CrashRun run{.event = points[*options.point - 1].event,
+                         .orders = {{*options.point, *crash}}};
+  if (!options.then) return run;
+  if (*options.then <= *options.point) {
+    return absl::InvalidArgumentError(absl::StrCat("--then: wanted a number above --point, ",
+                                                   *options.point, ", found ", *options.then));
+  }
+  const auto second = CrashOf("--then-kind", options.then_kind);
+  if (!second.ok()) return second.status();
+  run.orders.push_back({*options.then, *second});
+  return run;
+}
+
+absl::StatusOr<Sweep> ReadSweep(const CrashesOptions& options) {
+  auto document = scenario::Document::Load(options.file, options.overrides);
+  if (!document.ok()) return document.status();
+  const absl::StatusOr<uint64_t> seed = OneSeed(options.seed, document->scenario().run.seeds);
+  if (!seed.ok()) return seed.status();
+  const auto instance = document->Instantiate(*seed);
+  if (!instance.ok()) return instance.status();
+  return Sweep{.command = {options.file, *seed, options.overrides},
+               .digest = document->digest(),
+               .subject = {scenario::PrepareSweep(*instance), *seed}};
+}
+
+/// Makes the runs and adds them to `judge`.  What was made, in order; stops at the first gap.
+std::vector<scenario::CrashOutcome> MakeAndJudge(const CrashesOptions& options, const Sweep& sweep,
+                                                 const std::vector<scenario::CrashRun>& runs,
+                                                 scenario::SweepJudge& judge,
+                                                 CrashesReport& report) {
+  const unsigned processors = std::max(1u, std::thread::hardware_concurrency());
+  const auto made = MakeRuns(sweep.subject, runs, options.jobs == 0 ? processors : options.jobs,
+                             [&](uint64_t done, uint64_t failed) {
+                               report.Progress(done, failed, runs.size());
+                               return !Interrupted();
+                             });
+  std::vector<scenario::CrashOutcome> outcomes;
+  for (size_t i = 0; i < made.size() && made[i]; ++i) {
+    judge.Add(runs[i], *made[i]);
+    outcomes.push_back(*made[i]);
+  }
+  return outcomes;
+}
+
+int SweepAll(const CrashesOptions& options, const Sweep& sweep, CrashesReport& report,
+             std::ostream* results) {
+  scenario::SweepJudge judge(sweep.clean);
+  std::vector<scenario::CrashRun> runs =
+      PlanSingles(sweep.clean, {.all = options.all, .every = options.every});
+  std::vector<scenario::CrashOutcome> outcomes = MakeAndJudge(options, sweep, runs, judge, report);
+  if (options.pairs > 0 && !Interrupted()) {
+    const std::vector<scenario::CrashRun> pairs =
+        DrawPairs(runs, outcomes, sweep.command.seed, options.pairs);
+    for (scenario::CrashOutcome& outcome : MakeAndJudge(options, sweep, pairs, judge, report)) {
+      outcomes.push_back(std::move(outcome));
+    }
+    runs.insert(runs.end(), pairs.begin(), pairs.end());
+  }
+  scenario::SweepSummary summary = judge.Finish();
+  summary.interrupted = Interrupted();
+  report.Table(*sweep.subject.scenario, sweep.clean, summary);
+  if (summary.worst) {
+    report.Run(sweep.command, *sweep.subject.scenario, sweep.clean, runs[*summary.worst],
+               outcomes[*summary.worst], /*again=*/true);
+  }
+  if (results != nullptr) {
+    const auto worst = summary.worst ? std::optional(runs[*summary.worst]) : std::nullopt;
+    *results << ToJson(summary, sweep.clean, worst, *sweep.subject.scenario, sweep.digest,
+                       sweep.command.seed)
+             << "\n"
+             << std::flush;
+  }
+  return summary.interrupted ? kExitInterrupted : scenario::ExitCodeOf(summary.verdict);
+}
+
+/// One run, told as `zabsim run` tells it.
+absl::StatusOr<int> CrashOnce(const CrashesOptions& options, const Sweep& sweep,
+                              CrashesReport& report) {
+  const absl::StatusOr<scenario::CrashRun> run = ReadRun(options, sweep.clean.points);
+  if (!run.ok()) return run.status();
+  const scenario::Scenario& scenario = *sweep.subject.scenario;
+  Timeline timeline(scenario, LanguageOf(options.language), false);
+  const auto tell = [&](const sim::Record& record) {
+    if (options.quiet) return;
+    if (const auto line = timeline.Line(record)) std::cout << *line << "\n";
+  };
+  scenario::CrashBrancher brancher(sweep.subject.scenario, sweep.subject.seed);
+  brancher.world().SetSink(tell);
+  brancher.AdvanceTo(run->event);
+  const scenario::CrashOutcome outcome = brancher.Crash(*run, tell);
+  report.Run(sweep.command, scenario, sweep.clean, *run, outcome, /*again=*/false);
+  std::cout << scenario.id << ": " << scenario::Name(outcome.verdict) << ", trace hash "
+            << ToString(outcome.trace_hash) << "\n";
+  return scenario::ExitCodeOf(outcome.verdict);
+}
+
+int Crashes(const CrashesOptions& options) {
+  absl::StatusOr<Sweep> sweep = ReadSweep(options);
+  if (!sweep.ok()) return Fail(sweep.status());
+  std::ofstream file;
+  if (!options.result.empty() && options.result != "-") {
+    file.open(options.result, std::ios::trunc);
+    if (!file) {
+      return Fail(absl::InvalidArgumentError(absl::StrCat(
+          options.result, ": cannot be written; --result needs a file in a folder that exists")));
+    }
+  }
+  std::ostream* results = options.result.empty() ? nullptr : &file;
+  if (options.result == "-") results = &std::cout;
+  // Where the result goes to standard output, everything for people goes to standard error.
+  CrashesReport report(results == &std::cout ? std::cerr : std::cout, LanguageOf(options.language),
+                       options.quiet);
+  if (!options.point) CatchInterrupts();  // A single run is short, and may just die.
+  sweep->clean = FindCrashPoints(sweep->subject.scenario, sweep->subject.seed);
+  if (!sweep->clean.violations.empty()) {
+    report.Unclean(sweep->command, sweep->clean);
+    return scenario::ExitCodeOf(scenario::RunVerdict::kViolated);
+  }
+  if (!options.point) {
+    const int code = SweepAll(options, *sweep, report, results);
+    if (results == nullptr || *results) return code;
+    return Fail(absl::DataLossError("the result could not be written to its end; disk full?"));
+  }
+  const absl::StatusOr<int> code = CrashOnce(options, *sweep, report);
+  return code.ok() ? *code : Fail(code.status());
+}
+
+}  // namespace
+
+void AddCrashes(CLI::App& app, Action& action) {
+  auto options = std::make_shared<CrashesOptions>();
+  CLI::App* command =
+      app.add_subcommand("crashes", "Crash each server at each point of a run, one run each");
+  command->add_option("FILE", options->file, "Scenario file")->required();
+  command->add_option("--seed", options->seed, "The seed of the run (the first of the file)");
+  command->add_option("--set", options->overrides, "/pointer=value: change one value")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  auto* pairs = command->add_option("--pairs", options->pairs,
+                                    "Then so many runs with a second crash, of any server");
+  command->add_option("--jobs", options->jobs, "Threads (as many as processors)")
+      ->check(CLI::Range(1, 256));
+  auto* all = command->add_flag("--all", options->all, "Also in steps that only carry PINGs");
+  auto* every = command->add_option("--every", options->every, "Only each N-th point")
+                    ->check(CLI::Range(1, 1'000'000'000))
+                    ->capture_default_str();
+  auto* point = command->add_option("--point", options->point, "Only the run of this point")
+                    ->excludes(pairs)
+                    ->excludes(all)
+                    ->excludes(every);
+  command->add_option("--kind", options->kind, "How that point crashes: kill, power or reorder:N")
+      ->needs(point)
+      ->capture_default_str();
+  auto* then =
+      command->add_option("--then", options->then, "And the point of a second crash")->needs(point);
+  command->add_option("--then-kind", options->then_kind, "How the second one crashes")
+      ->needs(then)
+      ->capture_default_str();
+  command->add_option("--result", options->result, "Write the result here as JSON; - is stdout")
+      ->excludes(point);
+  command->add_flag("--quiet", options->quiet, "Show failures only");
+  AddLanguage(*command, options->language);
+  command->callback([options, &action] { action = [options] { return Crashes(*options); }; });
+}
+
+}  // namespace zabsim

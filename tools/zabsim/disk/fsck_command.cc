@@ -1,0 +1,46 @@
+// zabsim fsck DIR: reads a data directory of ZooKeeper, ours or Apache's, and says what is in it.
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/disk/data_directory.h"
+#include "tools/zabsim/disk/fsck_report.h"
+#include "tools/zabsim/cli/language_option.h"
+
+namespace zabsim {
+namespace {
+
+constexpr int kExitDamaged = 10;
+
+struct FsckOptions {
+  std::string folder, log_folder;
+  bool json = false, tree = false;
+  std::string language = "en";
+};
+
+int Fsck(const FsckOptions& options) {
+  const absl::StatusOr<zab::DirectoryImage> image =
+      ReadDataDirectory(options.folder, options.log_folder);
+  if (!image.ok()) return Fail(image.status());
+  const zab::Inspection found = zab::Inspect(*image);
+  std::cout << (options.json ? FsckJson(found, options.tree)
+                             : FsckText(options.folder, found, LanguageOf(options.language)));
+  return found.health == zab::Health::kDamaged ? kExitDamaged : 0;
+}
+
+}  // namespace
+
+void AddFsck(CLI::App& app, Action& action) {
+  auto options = std::make_shared<FsckOptions>();
+  CLI::App* command = app.add_subcommand("fsck", "Check a ZooKeeper data directory");
+  command->add_option("DIR", options->folder, "A dataDir, or the version-2 in it")->required();
+  command->add_option("--log-dir", options->log_folder, "The dataLogDir, if it is another");
+  auto* json = command->add_flag("--json", options->json, "One JSON object");
+  command->add_flag("--tree", options->tree, "With every node that a restore gives")->needs(json);
+  AddLanguage(*command, options->language);
+  command->callback([options, &action] { action = [options] { return Fsck(*options); }; });
+}
+
+}  // namespace zabsim

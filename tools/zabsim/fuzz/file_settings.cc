@@ -1,0 +1,43 @@
+// Key by key: the files that say something must agree.
+#include "tools/zabsim/fuzz/file_settings.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace zabsim {
+namespace {
+
+/// One file's wish; `wish` is what earlier files have said.
+template <class T>
+absl::Status Add(const std::optional<T>& said, absl::string_view key, const std::string& path,
+                 std::optional<T>& wish) {
+  if (!said || !wish || *said == *wish) {
+    if (said) wish = said;
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, ": its run.", key,
+                   " is not that of a file before it, and a campaign has "
+                   "one; make them agree, with --set=/run/",
+                   key, "=..., or run them apart"));
+}
+
+}  // namespace
+
+absl::StatusOr<scenario::Run> WishesOf(const CampaignPlan& plan,
+                                       const std::vector<scenario::Document>& documents) {
+  scenario::Run wishes;
+  for (size_t i = 0; i < documents.size(); ++i) {
+    const scenario::Run& run = documents[i].scenario().run;
+    const std::string& path = plan.files[i].path;
+    absl::Status status = Add(run.strategy, "strategy", path, wishes.strategy);
+    status.Update(Add(run.budget, "budget", path, wishes.budget));
+    status.Update(Add(run.fail_fast, "fail_fast", path, wishes.fail_fast));
+    status.Update(Add(run.selfcheck, "selfcheck", path, wishes.selfcheck));
+    status.Update(Add(run.shrink, "shrink", path, wishes.shrink));
+    if (!status.ok()) return status;
+    wishes.seeds.of_commit |= run.seeds.of_commit;
+  }
+  return wishes;
+}
+
+}  // namespace zabsim

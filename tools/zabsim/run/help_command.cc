@@ -1,0 +1,103 @@
+// zabsim help [TOPIC]: the vocabularies that scenarios and results use, from the tables that the
+// code itself reads.
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "scenarios/runner/invariants/invariant.h"
+#include "scenarios/runner/language/probes.h"
+#include "tools/zabsim/cli/command.h"
+
+namespace zabsim {
+namespace {
+
+int HelpInvariants() {
+  for (const scenario::InvariantEntry& entry : scenario::AllInvariants()) {
+    std::cout << absl::StrCat(entry.name) << "\n    " << absl::StrCat(entry.description) << "\n";
+  }
+  return 0;
+}
+
+int HelpProbes() {
+  std::cout
+      << "What `on` can name in `when`, `until`, `sometimes` and `never`, with its filters:\n";
+  for (const scenario::ProbeColumns& probe : scenario::TriggerProbes()) {
+    std::string line = absl::StrCat(zab::Name(probe.probe), ": by");
+    for (const scenario::Column column : probe.columns) {
+      absl::StrAppend(&line, ", ", scenario::Name(column));
+    }
+    if (!probe.kinds.empty()) {
+      absl::StrAppend(&line, ", kind ",
+                      absl::StrJoin(probe.kinds, "|", [](std::string* out, zab::Kind kind) {
+                        absl::StrAppend(out, zab::Name(kind));
+                      }));
+    }
+    std::cout << line << "\n";
+  }
+  return 0;
+}
+
+int HelpExitCodes() {
+  std::cout
+      << R"(0    held; a violation that the scenario or --bug expects counts as held; fsck: clean or torn
+2    usage or bad scenario, found before any run
+10   safety violated; fsck: damaged
+11   a liveness deadline missed
+12   two runs of one seed differ
+13   an expectation not met: wrong outcome or metric, a `never` seen, a known bug not caught
+14   vacuous: a `sometimes` was not hit, or no fault of the file took effect
+15   unknown: a budget, a guard or a checker ran out; never a pass
+70   our own bug
+130  Ctrl-C; what was done so far is written
+Of several, the first in this order is the code: 70, 10, 12, 11, 13, 14, 15, 0.
+)";
+  return 0;
+}
+
+int HelpKeys() {
+  const std::string path = ScenarioFolder() + "/README.md";
+  std::ifstream file(path);
+  if (!file) {
+    return Fail(absl::NotFoundError(absl::StrCat(
+        path, ": cannot be read; the key reference lies beside the shipped scenarios")));
+  }
+  std::cout << file.rdbuf();
+  return 0;
+}
+
+int Help(const std::string& topic, CLI::App& app) {
+  if (topic == "invariants") return HelpInvariants();
+  if (topic == "probes") return HelpProbes();
+  if (topic == "exit-codes") return HelpExitCodes();
+  if (topic == "keys") return HelpKeys();
+  if (topic == "disk") return HelpDisk();
+  if (topic == "fsck") return HelpFsck();
+  if (topic == "crashes") return HelpCrashes();
+  if (topic == "fuzz") return HelpFuzz();
+  if (topic == "shrink") return HelpShrink();
+  if (topic == "bugs") return HelpBugs();
+  std::cout << app.help();
+  return 0;
+}
+
+}  // namespace
+
+void AddHelp(CLI::App& app, Action& action) {
+  auto topic = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand("help", "Explain a topic");
+  command
+      ->add_option(
+          "TOPIC", *topic,
+          "invariants, probes, exit-codes, keys, disk, fsck, crashes, fuzz, shrink or bugs")
+      ->check(CLI::IsMember({"invariants", "probes", "exit-codes", "keys", "disk", "fsck",
+                             "crashes", "fuzz", "shrink", "bugs"}));
+  command->callback(
+      [topic, &app, &action] { action = [topic, &app] { return Help(*topic, app); }; });
+}
+
+}  // namespace zabsim

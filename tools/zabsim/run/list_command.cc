@@ -1,0 +1,45 @@
+// zabsim list: the shipped scenarios with their titles.
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "scenarios/runner/parse/document.h"
+#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/cli/language_option.h"
+
+namespace zabsim {
+namespace {
+
+int List(Language language) {
+  const std::string folder = ScenarioFolder();
+  if (folder.empty()) {
+    return Fail(
+        absl::NotFoundError("no folder of scenarios found: looked for ./scenarios, beside the "
+                            "binary's build folder, and "
+                            "for ../share/zabsim/scenarios; run from the source tree"));
+  }
+  int code = 0;
+  for (const std::string& file : ScenarioFiles(folder)) {
+    const auto document = scenario::Document::Load(file);
+    if (!document.ok()) {
+      code = Fail(document.status());
+      continue;
+    }
+    const scenario::Scenario& scenario = document->scenario();
+    std::printf("%-26s %s\n", scenario.id.c_str(), In(language, scenario.title).c_str());
+  }
+  return code;
+}
+
+}  // namespace
+
+void AddList(CLI::App& app, Action& action) {
+  auto language = std::make_shared<std::string>("en");
+  CLI::App* command = app.add_subcommand("list", "List the shipped scenarios");
+  AddLanguage(*command, *language);
+  command->callback(
+      [language, &action] { action = [language] { return List(LanguageOf(*language)); }; });
+}
+
+}  // namespace zabsim

@@ -1,0 +1,274 @@
+// zabsim run FILE...: reads everything, runs everything, says what came of it.
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "scenarios/runner/verdict/judge.h"
+#include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/run/run.h"
+#include "tools/zabsim/cli/bug_option.h"
+#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/cli/interrupt.h"
+#include "tools/zabsim/cli/language_option.h"
+#include "tools/zabsim/cli/report.h"
+#include "tools/zabsim/cli/seed_option.h"
+#include "tools/zabsim/trace/run_files.h"
+
+namespace zabsim {
+namespace {
+
+struct Options {
+  std::vector<std::string> files;
+  std::string seed, seeds;
+  std::vector<std::string> overrides;
+  bool keep_going = false;
+  std::string bug;
+  std::string result;
+  RunPaths files_of_run;
+  bool quiet = false;
+  std::string color = "auto", language = "en", peer;
+};
+
+struct Job {
+  std::string file;
+  scenario::Document document;
+  scenario::Seeds seeds;
+  const scenario::BugEntry* bug = nullptr;  // Switched on; null: none.
+};
+
+constexpr char kNoBug[] = "none";
+
+/// What a file is run with, one after the other: no bug and that of its story, or what --bug says.
+absl::StatusOr<std::vector<const scenario::BugEntry*>> BugsOf(const Options& options,
+                                                              const scenario::Scenario& file) {
+  std::vector<const scenario::BugEntry*> bugs;
+  if (options.bug.empty()) {
+    bugs.push_back(nullptr);
+    if (file.known_bug) bugs.push_back(scenario::FindBug(file.known_bug->id));
+  } else if (options.bug == kNoBug) {
+    bugs.push_back(nullptr);
+  } else {
+    const auto bug = BugNamed("--bug", options.bug);
+    if (!bug.ok()) return bug.status();
+    bugs.push_back(*bug);
+  }
+  return bugs;
+}
+
+/// `seeds` are the file's.
+absl::Status SeedsOf(const Options& options, scenario::Seeds& seeds) {
+  if (!options.seed.empty()) {
+    const absl::StatusOr<uint64_t> seed = SeedOption(options.seed);
+    if (!seed.ok()) return seed.status();
+    seeds = {.from = *seed, .count = 1};
+    return absl::OkStatus();
+  }
+  const absl::StatusOr<scenario::Seeds> chosen =
+      options.seeds.empty() ? ResolveSeeds(seeds) : SeedRangeOption(options.seeds);
+  if (chosen.ok()) seeds = *chosen;
+  return chosen.status();
+}
+
+/// Everything is read and checked before anything runs.
+absl::Status ReadJobs(const Options& options, std::vector<Job>& jobs) {
+  std::string problems;
+  for (const std::string& file : options.files) {
+    auto document = scenario::Document::Load(file, options.overrides);
+    if (!document.ok()) {
+      absl::StrAppend(&problems, problems.empty() ? "" : "\n",
+                      std::string(document.status().message()));
+      continue;
+    }
+    scenario::Seeds seeds = document->scenario().run.seeds;
+    if (absl::Status status = SeedsOf(options, seeds); !status.ok()) return status;
+    const auto bugs = BugsOf(options, document->scenario());
+    if (!bugs.ok()) return bugs.status();
+    for (const scenario::BugEntry* bug : *bugs) jobs.push_back({file, *document, seeds, bug});
+  }
+  if (!problems.empty()) return absl::InvalidArgumentError(problems);
+  const bool one_run = jobs.size() == 1 && jobs[0].seeds.size() == 1;
+  if (!one_run && !(options.files_of_run.trace.empty() && options.files_of_run.choices.empty())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.files_of_run.trace.empty() ? "--choices" : "--trace",
+                     " needs one file and one seed; choose the seed with --seed=N, and of a "
+                     "story that is run with and without its bug one with --bug=ID or --bug=none"));
+  }
+  return absl::OkStatus();
+}
+
+/// Why no further seed of the file is run; empty if one is.
+std::string WhyEnough(const scenario::Run& run, const Stopwatch& watch, uint64_t failures) {
+  if (run.fail_fast && failures >= *run.fail_fast) {
+    return absl::StrCat(failures, " have failed, which is run.fail_fast");
+  }
+  if (!run.budget) return "";
+  const scenario::HostInfo host = watch.Host(0);
+  const auto spent = [](const std::optional<zab::Duration>& budget, uint64_t nanoseconds) {
+    return budget && nanoseconds >= static_cast<uint64_t>(budget->nanoseconds);
+  };
+  if (spent(run.budget->wall, host.wall_nanoseconds)) return "run.budget.wall is used up";
+  return spent(run.budget->cpu, host.cpu_nanoseconds) ? "run.budget.cpu is used up" : "";
+}
+
+/// Runs the jobs one after the other.
+class Runner {
+ public:
+  Runner(const Options& options, scenario::ServerFactory servers, Report& report,
+         std::ostream* results)
+      : options_(options), servers_(std::move(servers)), report_(report), results_(results) {}
+
+  int RunAll(const std::vector<Job>& jobs) {
+    uint64_t total = 0;
+    for (const Job& job : jobs) total += job.seeds.size();
+    const bool only_one = options_.files.size() == 1 && jobs[0].seeds.size() == 1;
+    report_.Begin(total, only_one);
+    int code = 0;
+    for (const Job& job : jobs) {
+      code = scenario::WorseExitCode(code, RunJob(job, only_one));
+      if (failed_) return kExitUsage;
+      if (Interrupted()) return kExitInterrupted;
+    }
+    return code;
+  }
+
+ private:
+  int RunJob(const Job& job, bool only_one) {
+    const scenario::Scenario& file = job.document.scenario();
+    const bool one_of_many = job.seeds.size() == 1 && file.run.seeds.size() > 1;
+    scenario::Judge judge(file, /*together=*/!one_of_many);
+    const Stopwatch watch;
+    uint64_t failures = 0;
+    for (uint64_t i = 0; i < job.seeds.size() && !Interrupted() && !failed_; ++i) {
+      const std::string enough = WhyEnough(file.run, watch, failures);
+      if (!enough.empty()) {
+        judge.LeaveOut(job.seeds.size() - i, enough);
+        break;
+      }
+      const std::optional<scenario::RunResult> result = RunSeed(job, job.seeds[i], only_one);
+      if (result && !result->interrupted) judge.Add(*result);
+      if (result && result->verdict != scenario::RunVerdict::kHeld) ++failures;
+    }
+    const scenario::RunSummary summary = judge.Finish();
+    if (results_ != nullptr && job.seeds.size() > 1) {
+      *results_ << scenario::ToJson(summary, file, job.document.digest(),
+                                    watch.Host(summary.events))
+                << "\n"
+                << std::flush;
+    }
+    if (Interrupted()) return 0;  // Too few runs to judge them together.
+    report_.Summary(job.file, file, summary, job.seeds.size() > 1, one_of_many);
+    return scenario::ExitCodeOf(summary.verdict);
+  }
+
+  std::optional<scenario::RunResult> RunSeed(const Job& job, uint64_t seed, bool only_one) {
+    const Stopwatch watch;
+    RunFiles files(options_.files_of_run, job.document, seed);
+    const auto scenario = job.document.Instantiate({seed, files.draws()});
+    if (!scenario.ok()) return GiveUp(scenario.status());
+    const std::string bug = job.bug == nullptr ? "" : std::string(job.bug->id);
+    const RunManner manner{
+        .keep_going = options_.keep_going || job.bug != nullptr, .bug = bug, .peer = options_.peer};
+    if (absl::Status status = files.Open(manner); !status.ok()) return GiveUp(status);
+    scenario::RunOptions run{
+        .keep_going = options_.keep_going, .servers = servers_, .draws = files.draws()};
+    if (job.bug != nullptr) run.bug = scenario::BugIn(*scenario, *job.bug);
+    report_.BeginRun(*scenario, run.bug);
+    if (files.wants_records() || (only_one && !options_.quiet)) {
+      run.sink = [&](const sim::Record& record) {
+        files.OnRecord(record);
+        if (only_one) report_.OnRecord(record);
+      };
+    }
+    run.progress = [&](const sim::World& world) {
+      report_.OnProgress(world.now());
+      return !Interrupted();
+    };
+    scenario::RunResult result = scenario::RunOnce(*scenario, seed, run);
+    const scenario::HostInfo host = watch.Host(result.events);
+    if (results_ != nullptr) {
+      *results_ << scenario::ToJson(result, *scenario, job.document.digest(), host) << "\n"
+                << std::flush;
+    }
+    report_.Run(job.file, *scenario, result, host, options_.overrides);
+    if (absl::Status status = files.Close(result, *scenario, host); !status.ok()) GiveUp(status);
+    return result;
+  }
+
+  std::nullopt_t GiveUp(const absl::Status& status) {
+    failed_ = true;
+    Fail(status);
+    return std::nullopt;
+  }
+
+  const Options& options_;
+  scenario::ServerFactory servers_;
+  Report& report_;
+  std::ostream* results_;  // null: none wanted.
+  bool failed_ = false;    // Something outside went wrong.
+};
+
+int Run(const Options& options, const Peers& peers) {
+  const absl::StatusOr<scenario::ServerFactory> servers = FindPeer(peers, options.peer);
+  if (!servers.ok()) return Fail(servers.status());
+  std::vector<Job> jobs;
+  if (absl::Status status = ReadJobs(options, jobs); !status.ok()) return Fail(status);
+  std::ofstream file;
+  std::ostream* results = nullptr;
+  if (options.result == "-") results = &std::cout;
+  if (!options.result.empty() && options.result != "-") {
+    file.open(options.result, std::ios::trunc);
+    if (!file) {
+      return Fail(absl::InvalidArgumentError(absl::StrCat(
+          options.result, ": cannot be written; --result needs a file in a folder that exists")));
+    }
+    results = &file;
+  }
+  // Where results go to standard output, everything for people goes to standard error.
+  std::ostream& people = results == &std::cout ? std::cerr : std::cout;
+  Report report(people, LanguageOf(options.language), ColorWanted(options.color, people),
+                options.quiet);
+  CatchInterrupts();
+  const int code = Runner(options, *servers, report, results).RunAll(jobs);
+  if (results != nullptr && !*results) {
+    return Fail(absl::DataLossError("the results could not be written to their end; disk full?"));
+  }
+  return code;
+}
+
+}  // namespace
+
+void AddRun(CLI::App& app, Action& action, const Peers& peers) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("run", "Run scenarios and judge them");
+  command->add_option("FILE", options->files, "Scenario files")->required();
+  auto* seed = command->add_option("--seed", options->seed, "Run this seed only");
+  command->add_option("--seeds", options->seeds, "A..B: run these seeds")->excludes(seed);
+  command->add_option("--set", options->overrides, "/pointer=value: change one value")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_flag("--keep-going", options->keep_going,
+                    "Record the first violation of each invariant and run on");
+  command->add_option("--bug", options->bug,
+                      "Switch this known bug on in all servers; none: a story without its bug");
+  command->add_option("--result", options->result, "Write results here as JSON lines; - is stdout");
+  command->add_option("--trace", options->files_of_run.trace,
+                      "Write the trace of the one run here");
+  command->add_option("--choices", options->files_of_run.choices,
+                      "Write what the one run draws here");
+  command->add_flag("--quiet", options->quiet, "Show failures only");
+  command->add_option("--color", options->color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  AddLanguage(*command, options->language);
+  AddPeer(*command, options->peer, peers);
+  command->callback(
+      [options, &action, &peers] { action = [options, &peers] { return Run(*options, peers); }; });
+}
+
+}  // namespace zabsim
