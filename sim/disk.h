@@ -62,8 +62,8 @@ class Disk {
   bool WillFail(IoFault fault) const { return to_fail_[static_cast<size_t>(fault)] > 0; }
   /// The failure of the last operation that completed, once.
   std::optional<IoFault> TakeFailure() { return std::exchange(failure_, std::nullopt); }
-  void Spoil(absl::string_view name, uint64_t offset, absl::string_view bytes) {
-    files_.Spoil(name, offset, bytes);
+  void Corrupt(absl::string_view name, uint64_t offset, absl::string_view bytes) {
+    files_.Corrupt(name, offset, bytes);
   }
   /// Only while no process runs.
   void Wipe();

@@ -277,7 +277,7 @@ void FileStore::DropUnreachable() {
 
 // ---- The medium ---------------------------------------------------------------------------------
 
-void FileStore::Spoil(absl::string_view name, uint64_t offset, absl::string_view bytes) {
+void FileStore::Corrupt(absl::string_view name, uint64_t offset, absl::string_view bytes) {
   const auto found = durable_.find(name);
   ZAB_CHECK(found != durable_.end()) << "no durable file " << name;
   File& file = files_[IndexOf(found->second)];

@@ -81,7 +81,7 @@ class FileStore {
 
   // ---- The medium ----------------------------------------------------------------------------
   /// Other bytes there than were written, in both images.  Within a durable file of that name.
-  void Spoil(absl::string_view name, uint64_t offset, absl::string_view bytes);
+  void Corrupt(absl::string_view name, uint64_t offset, absl::string_view bytes);
   /// An empty disk.
   void Wipe();
 

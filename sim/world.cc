@@ -154,7 +154,7 @@ bool World::On(const event::Disk& disk, const Popped& popped) {
   Disk& device = NodeAt(disk.node).disk;
   if (const zab::FileOp* file = device.Due(popped.order.seq); file != nullptr) {
     const Moment moment{disk.node, MomentKind::kFileCompletes, file->kind, file->path};
-    if (!Reach(moment)) return true;
+    if (!NotifyMoment(moment)) return true;
   }
   std::optional<Delivery> done = device.OnEvent(popped.order.seq, kernel_);
   if (!done) return false;

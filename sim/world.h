@@ -157,7 +157,7 @@ class World {
   /// What was to fail does not.
   void ForgetIoFaults(NodeId node);
   /// Durable bytes of a file become others: kRot or kBlock, as the trace shall call it.
-  void Spoil(NodeId node, zab::Kind kind, absl::string_view name, uint64_t offset,
+  void Corrupt(NodeId node, zab::Kind kind, absl::string_view name, uint64_t offset,
              absl::string_view bytes);
   /// The disk is empty from now on.  False while a process runs, or if it was empty.
   bool Wipe(NodeId node);
@@ -219,10 +219,10 @@ class World {
   // world_inputs.cc: what processes hear.
   void Deliver(Delivery delivery);
   void Feed(NodeId node, const Input& input);
-  bool Takes(NodeId node, const Input& input);
+  bool IsStillValid(NodeId node, const Input& input);
   /// Tells whoever watches moments; false if the process is gone behind it.
-  bool Reach(const Moment& moment);
-  bool ReachInput(NodeId node, const Input& input);
+  bool NotifyMoment(const Moment& moment);
+  bool NotifyInput(NodeId node, const Input& input);
 
   // world_faults.cc.
   void BeginLife(NodeId node);

@@ -37,7 +37,7 @@ void World::EndLife(NodeId node, bool power, const InFlight& in_flight) {
 // What checkers find on the disk when they hear of the crash has its reason in the trace.
 void World::LosePageCache(NodeId node) {
   if (!NodeAt(node).disk.OnPowerLoss(kernel_)) return;
-  Note(node, {.probe = zab::Probe::kDiskSpoiled, .kind = zab::Kind::kReordered});
+  Note(node, {.probe = zab::Probe::kDiskCorrupted, .kind = zab::Kind::kReordered});
 }
 
 bool World::Crash(NodeId node, CrashKind kind, const InFlight& in_flight) {
@@ -211,17 +211,17 @@ void World::ForgetIoFaults(NodeId node) {
   NodeAt(node).disk.ForgetFaults();
 }
 
-void World::Spoil(NodeId node, zab::Kind kind, absl::string_view name, uint64_t offset,
+void World::Corrupt(NodeId node, zab::Kind kind, absl::string_view name, uint64_t offset,
                   absl::string_view bytes) {
-  NodeAt(node).disk.Spoil(name, offset, bytes);
-  Emit(node, {.probe = zab::Probe::kDiskSpoiled, .kind = kind});
+  NodeAt(node).disk.Corrupt(name, offset, bytes);
+  Emit(node, {.probe = zab::Probe::kDiskCorrupted, .kind = kind});
 }
 
 bool World::Wipe(NodeId node) {
   Disk& disk = NodeAt(node).disk;
   if (running(node) || disk.files().Names(Image::kVisible).empty()) return false;
   disk.Wipe();
-  Emit(node, {.probe = zab::Probe::kDiskSpoiled, .kind = zab::Kind::kWiped});
+  Emit(node, {.probe = zab::Probe::kDiskCorrupted, .kind = zab::Kind::kWiped});
   return true;
 }
 

@@ -63,38 +63,38 @@ bool World::On(const event::Drain& drain, const Popped& /*popped*/) {
 }
 
 void World::Feed(NodeId node, const Input& input) {
-  if (!Takes(node, input) || !ReachInput(node, input)) return;
+  if (!IsStillValid(node, input) || !NotifyInput(node, input)) return;
   const Node& n = NodeAt(node);
   Host host(*this, node, n.incarnation);
   current_node_ = node;
   Call(input, *n.process, host);
   current_node_ = {};
-  if (host.alive()) Reach({.node = node, .kind = MomentKind::kStepEnd});
+  if (host.alive()) NotifyMoment({.node = node, .kind = MomentKind::kStepEnd});
 }
 
-bool World::Reach(const Moment& moment) {
+bool World::NotifyMoment(const Moment& moment) {
   if (!moment_watcher_) return true;
   const uint64_t incarnation = NodeAt(moment.node).incarnation;
   observers_[moment_watcher_->value]->OnMoment(*this, moment);
   return IsAlive(moment.node, incarnation);
 }
 
-bool World::ReachInput(NodeId node, const Input& input) {
+bool World::NotifyInput(NodeId node, const Input& input) {
   if (std::holds_alternative<input::FileDone>(input)) {
-    return Reach({.node = node, .kind = MomentKind::kFileTold});
+    return NotifyMoment({.node = node, .kind = MomentKind::kFileTold});
   }
   if (std::holds_alternative<input::Received>(input)) {
-    return Reach({.node = node, .kind = MomentKind::kDelivered});
+    return NotifyMoment({.node = node, .kind = MomentKind::kDelivered});
   }
   if (std::holds_alternative<input::TimerFired>(input)) {
-    return Reach({.node = node, .kind = MomentKind::kTimer});
+    return NotifyMoment({.node = node, .kind = MomentKind::kTimer});
   }
   return true;
 }
 
 // Whether the input still means something to the process: it may have set the timer again or closed
 // the connection since then.  Of the end of a connection it hears only once.
-bool World::Takes(NodeId node, const Input& input) {
+bool World::IsStillValid(NodeId node, const Input& input) {
   const auto knows = [&](zab::ConnectionId connection) { return network_.Knows(node, connection); };
   const auto ends = [&](zab::ConnectionId connection) {
     if (!knows(connection)) return false;
@@ -151,7 +151,7 @@ void Host::Connect(zab::ConnectionId connection, NodeId to, zab::Port port) {
 
 void Host::Send(zab::ConnectionId connection, zab::Payload bytes, bool wants_done, zab::Kind tag) {
   if (!alive()) return;
-  if (!world_.Reach({.node = node_, .kind = MomentKind::kSent, .message = tag})) return;
+  if (!world_.NotifyMoment({.node = node_, .kind = MomentKind::kSent, .message = tag})) return;
   world_.network_.Send(node_, connection, std::move(bytes), wants_done, tag, world_.kernel_);
 }
 
@@ -162,7 +162,7 @@ void Host::Close(zab::ConnectionId connection) {
 void Host::Submit(const zab::FileOp& file) {
   if (!alive()) return;
   const Moment moment{node_, MomentKind::kFileIssued, file.kind, file.path};
-  if (world_.Reach(moment)) world_.NodeAt(node_).disk.Submit(file, world_.kernel_);
+  if (world_.NotifyMoment(moment)) world_.NodeAt(node_).disk.Submit(file, world_.kernel_);
 }
 
 void Host::HandOver(uint32_t kind, uint64_t number) {

@@ -67,7 +67,7 @@ absl::string_view Name(Probe probe) {
     case Probe::kPurged: return "purged";
     case Probe::kSnapshotDamaged: return "snapshot_damaged";
     case Probe::kDiskFailed: return "disk_failed";
-    case Probe::kDiskSpoiled: return "disk_spoiled";
+    case Probe::kDiskCorrupted: return "disk_spoiled";
     case Probe::kClockSet: return "clock_set";
   }
   return "?";

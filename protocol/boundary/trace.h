@@ -91,7 +91,7 @@ enum class Probe : uint8_t {
   kSnapshotDamaged,  // zxid: of one that a restore has passed over.
   // Disks.
   kDiskFailed,   // An operation has failed.  kind read | write | fsync | full.
-  kDiskSpoiled,  // Durable bytes are not what was written.  kind rot | block | reordered | wiped.
+  kDiskCorrupted,  // Durable bytes are not what was written.  kind rot | block | reordered | wiped.
   // Clocks.
   kClockSet,     // number: how far the wall clock jumps, in ns; code: the drift from now on, in ppm.
 };

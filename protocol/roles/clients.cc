@@ -91,14 +91,14 @@ void Clients::OnApplied(const Txn& txn, Result result, Core& core, Outbox& out) 
   Connection& connection = connections_.at(id->second);
   // Writes of one client commit in the order in which it issued them, and a read never overtakes one.
   if (connection.queue.empty() || connection.queue.front().cxid != txn.header.cxid) {
-    return LetGo(id->second, Kind::kCommitMessage, out);
+    return Close(id->second, Kind::kCommitMessage, out);
   }
   connection.queue.pop_front();
   Reply(id->second, txn.header.cxid, connection.client_id, std::move(result), core, out);
   AnswerReads(id->second, connection, core, out);
 }
 
-void Clients::LetGo(ConnectionId id, Kind kind, Outbox& out) {
+void Clients::Close(ConnectionId id, Kind kind, Outbox& out) {
   out.Emit({.probe = Probe::kIgnored,
             .kind = kind,
             .reason = Reason::kUnmatchedReply,
@@ -118,7 +118,7 @@ void Clients::OnSyncReply(Core& core, Outbox& out) {
   if (it == connections_.end()) return;  // Its client has gone.
   Connection& connection = it->second;
   if (connection.queue.empty() || connection.queue.front().operation.type != OpType::kSync) {
-    return LetGo(id, Kind::kSyncMessage, out);
+    return Close(id, Kind::kSyncMessage, out);
   }
   const Pending sync = std::move(connection.queue.front());
   connection.queue.pop_front();

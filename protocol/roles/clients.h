@@ -57,7 +57,7 @@ class Clients {
              Outbox& out);
   /// Closes: an answer has come that nothing at the head of the queue waits for, as only a channel to
   /// the leader can bring that is not FIFO.
-  void LetGo(ConnectionId id, Kind kind, Outbox& out);
+  void Close(ConnectionId id, Kind kind, Outbox& out);
   /// Answers the reads at the head of the queue.
   void AnswerReads(ConnectionId id, Connection& connection, Core& core, Outbox& out);
 

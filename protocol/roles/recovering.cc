@@ -20,7 +20,7 @@ void Recovering::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
     if (reader_.done()) Mend(core, out);
     return;
   }
-  if (phase_ == Phase::kMending && done.operation == waits_for_) Finish(core, out);
+  if (phase_ == Phase::kRepairing && done.operation == waits_for_) Finish(core, out);
 }
 
 // A history that cannot be read is damaged, and a SNAP mends it; a promise that cannot be read may not
@@ -53,7 +53,7 @@ void Recovering::Mend(Core& core, Outbox& out) {
   }
   core.epochs.Set(accepted, current);
   waits_for_ = out.SyncDir();
-  phase_ = Phase::kMending;
+  phase_ = Phase::kRepairing;
 }
 
 void Recovering::Finish(Core& core, Outbox& out) {

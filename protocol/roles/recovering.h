@@ -24,7 +24,7 @@ class Recovering {
   Reason why() const { return why_; }
 
  private:
-  enum class Phase : uint8_t { kDraining, kReading, kMending, kDone };
+  enum class Phase : uint8_t { kDraining, kReading, kRepairing, kDone };
 
   void Mend(Core& core, Outbox& out);
   void Finish(Core& core, Outbox& out);
@@ -33,8 +33,8 @@ class Recovering {
   Phase phase_ = Phase::kDraining;
   DirectoryReader reader_;
   DirectoryImage image_;
-  Restored restored_;      // From kMending on.
-  OperationId waits_for_;  // In kMending: the last of the mending operations.
+  Restored restored_;      // From kRepairing on.
+  OperationId waits_for_;  // In kRepairing: the last of the mending operations.
 };
 
 }  // namespace zab

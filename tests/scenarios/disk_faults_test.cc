@@ -60,10 +60,10 @@ TEST(Spoil, WhatIsDrawnIsToldByAChecksum) {
       for (uint64_t seed = 0; seed < 300; ++seed) {
         sim::FileStore files = Disk();
         zab::Chooser chooser(seed);
-        const auto spoiled = DrawSpoiledBytes(files, kind, damage, {}, chooser);
+        const auto spoiled = DrawCorruptedBytes(files, kind, damage, {}, chooser);
         if (!spoiled) continue;
         ++drawn;
-        files.Spoil(spoiled->file, spoiled->offset, spoiled->bytes);
+        files.Corrupt(spoiled->file, spoiled->offset, spoiled->bytes);
         EXPECT_TRUE(IsTold(kind, files.Find(sim::Image::kDurable, spoiled->file)->bytes))
             << spoiled->file << " at " << spoiled->offset << ", seed " << seed;
       }
@@ -74,10 +74,10 @@ TEST(Spoil, WhatIsDrawnIsToldByAChecksum) {
   }
 }
 
-TEST(Spoil, NothingThereIsNothingToSpoil) {
+TEST(Spoil, NothingThereIsNothingToCorrupt) {
   zab::Chooser chooser(1);
-  EXPECT_FALSE(DrawSpoiledBytes({}, HistoryFileKind::kLog, Damage::kRot, {}, chooser));
-  EXPECT_FALSE(DrawSpoiledBytes({}, HistoryFileKind::kSnapshot, Damage::kBlock, {}, chooser));
+  EXPECT_FALSE(DrawCorruptedBytes({}, HistoryFileKind::kLog, Damage::kRot, {}, chooser));
+  EXPECT_FALSE(DrawCorruptedBytes({}, HistoryFileKind::kSnapshot, Damage::kBlock, {}, chooser));
 }
 
 // ---- The atlas ----------------------------------------------------------------------------------

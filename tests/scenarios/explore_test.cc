@@ -55,12 +55,12 @@ TEST(Strategy, WhatIsDevisedIsAFileThatMeansTheSame) {
     const scenario::Document document = support::MustLoad(path);
     for (int i = 0; i < 30 * scenario::kStrategyCount; ++i) {
       const auto strategy = static_cast<Strategy>(i % scenario::kStrategyCount);
-      const auto devised = Devise(document, strategy, static_cast<uint64_t>(i));
-      ASSERT_TRUE(devised.ok()) << devised.status();
-      const std::string text = ToFileText(*devised);
-      const auto read = scenario::Document::Parse(text, "devised.json");
+      const auto derived = DeriveScenario(document, strategy, static_cast<uint64_t>(i));
+      ASSERT_TRUE(derived.ok()) << derived.status();
+      const std::string text = ToFileText(*derived);
+      const auto read = scenario::Document::Parse(text, "derived.json");
       ASSERT_TRUE(read.ok()) << path << ": " << read.status() << "\n" << text;
-      ASSERT_EQ(read->digest(), DigestOf(*devised)) << path << "\n" << text;
+      ASSERT_EQ(read->digest(), DigestOf(*derived)) << path << "\n" << text;
     }
   }
 }
@@ -72,10 +72,10 @@ TEST(Strategy, EveryShippedScenarioHoldsUnderDrawnFaults) {
     if (scenario::ExpectsViolation(document.scenario())) continue;  // It shows what breaks.
     for (uint64_t seed = 1; seed <= 2 * scenario::kStrategyCount; ++seed) {
       const auto strategy = static_cast<Strategy>(seed % scenario::kStrategyCount);
-      auto devised = Devise(document, strategy, seed);
-      ASSERT_TRUE(devised.ok()) << devised.status();
-      devised->known_bug.reset();
-      const scenario::Explored explored = Explore(*devised, seed);
+      auto derived = DeriveScenario(document, strategy, seed);
+      ASSERT_TRUE(derived.ok()) << derived.status();
+      derived->known_bug.reset();
+      const scenario::Explored explored = Explore(*derived, seed);
       EXPECT_EQ(explored.verdict, scenario::RunVerdict::kHeld)
           << path << ", " << Name(strategy) << ", seed " << seed << ": " << explored.first;
     }
@@ -89,12 +89,12 @@ TEST(Strategy, SwarmIsDrawnOnceWhoeverAsksForIt) {
   const auto asked = *scenario::Document::Load(path, {"/run/swarm=true"});
   const auto never = *scenario::Document::Load(path, {"/run/swarm=false"});
   for (uint64_t seed = 1; seed <= 20; ++seed) {
-    const auto drawn = Devise(plain, Strategy::kRandom, seed);
-    EXPECT_EQ(CanonicalText(*drawn), CanonicalText(*Devise(asked, Strategy::kRandom, seed)));
+    const auto drawn = DeriveScenario(plain, Strategy::kRandom, seed);
+    EXPECT_EQ(CanonicalText(*drawn), CanonicalText(*DeriveScenario(asked, Strategy::kRandom, seed)));
     scenario::Scenario run = *asked.Instantiate(seed);
     run.run.seeds = drawn->run.seeds;
     EXPECT_EQ(CanonicalText(*drawn), CanonicalText(run));
-    EXPECT_EQ(Devise(never, Strategy::kRandom, seed)->nemesis.size(),
+    EXPECT_EQ(DeriveScenario(never, Strategy::kRandom, seed)->nemesis.size(),
               plain.scenario().nemesis.size());
   }
 }
@@ -102,11 +102,11 @@ TEST(Strategy, SwarmIsDrawnOnceWhoeverAsksForIt) {
 TEST(Strategy, AFileRunsAsItWasDevised) {
   const scenario::Document document = Swarm();
   for (int strategy = 0; strategy < scenario::kStrategyCount; ++strategy) {
-    const auto devised = Devise(document, static_cast<Strategy>(strategy), 5);
-    ASSERT_TRUE(devised.ok()) << devised.status();
-    const auto read = scenario::Document::Parse(ToFileText(*devised), "devised.json");
+    const auto derived = DeriveScenario(document, static_cast<Strategy>(strategy), 5);
+    ASSERT_TRUE(derived.ok()) << derived.status();
+    const auto read = scenario::Document::Parse(ToFileText(*derived), "derived.json");
     ASSERT_TRUE(read.ok()) << read.status();
-    EXPECT_EQ(scenario::RunOnce(*devised, 5).trace_hash,
+    EXPECT_EQ(scenario::RunOnce(*derived, 5).trace_hash,
               scenario::RunOnce(*read->Instantiate(5), 5).trace_hash);
   }
 }

@@ -18,7 +18,7 @@ std::map<std::string, int> Signatures(const support::Sabotage& sabotage, uint64_
   const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/swarm"));
   std::map<std::string, int> counts;
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
-    const auto scenario = Devise(document, scenario::Strategy::kRandom, seed);
+    const auto scenario = DeriveScenario(document, scenario::Strategy::kRandom, seed);
     const scenario::RunResult result = scenario::RunOnce(
         *scenario, seed, {.servers = support::BrokenServers(sabotage)});
     ++counts[SignatureOf(result, *scenario)];

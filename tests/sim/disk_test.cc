@@ -227,7 +227,7 @@ TEST(Disk, AnEmptyDiskTakesTheServersPlace) {
   EXPECT_TRUE(world->Wipe(kN1));
   EXPECT_FALSE(world->Wipe(kN1));
   EXPECT_EQ(Durable(*world, "log"), "(none)");
-  EXPECT_EQ(RecordsOf(*world, zab::Probe::kDiskSpoiled), (Lines{"wiped"}));
+  EXPECT_EQ(RecordsOf(*world, zab::Probe::kDiskCorrupted), (Lines{"wiped"}));
 }
 
 TEST(Disk, WritesThatSurviveOutOfOrderAreTraced) {
@@ -242,7 +242,7 @@ TEST(Disk, WritesThatSurviveOutOfOrderAreTraced) {
     world->Crash(kN1, CrashKind::kPower);
     const std::string left = Durable(*world, "log");
     const bool hole = left.size() == 513 && left[0] != 'a';
-    EXPECT_EQ(RecordsOf(*world, zab::Probe::kDiskSpoiled).size(), hole ? 1u : 0u);
+    EXPECT_EQ(RecordsOf(*world, zab::Probe::kDiskCorrupted).size(), hole ? 1u : 0u);
     reordered += hole;
   }
   EXPECT_GT(reordered, 0);

@@ -286,7 +286,7 @@ TEST(FileStore, TheMediumMayHoldOtherBytesThanWereWritten) {
   FileStore files = WithLog();
   files.Write("log", 3, Payload("def"));
   const uint64_t generation = files.Find(Image::kDurable, "log")->generation;
-  files.Spoil("log", 1, "X");
+  files.Corrupt("log", 1, "X");
   EXPECT_EQ(Durable(files, "log"), "aXc");
   EXPECT_EQ(Visible(files, "log"), "aXcdef");
   EXPECT_NE(files.Find(Image::kDurable, "log")->generation, generation);

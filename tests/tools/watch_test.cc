@@ -109,7 +109,7 @@ TEST(ReplayedStates, AnOldLeaderLosesItsTail) {
 TEST(ReplayedStates, AWipedDiskHasNothing) {
   const WatchedRun run = RunOfStory("minority-wiped");
   ReplayedStates states(run);
-  const size_t wiped = EventOf(run, Probe::kDiskSpoiled);
+  const size_t wiped = EventOf(run, Probe::kDiskCorrupted);
   const size_t server = run.record(wiped).node.value - 1u;
   const zab::Zxid had = states.At(wiped - 1).servers[server].last();
   EXPECT_GT(had, zab::Zxid{});

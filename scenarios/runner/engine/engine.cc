@@ -38,9 +38,9 @@ Engine::Engine(EngineSetup setup)
   for (size_t i = 0; i < scenario().nemesis.size(); ++i) nemeses_.emplace_back(i);
   const size_t sightings = scenario().expect.sometimes.size() + scenario().expect.never.size();
   seen_.resize(sightings);
-  for (SightingIndex i = 0; i < sightings; ++i) {
-    const auto* filter = std::get_if<ProbeFilter>(&SightingAt(i).what);
-    if (filter != nullptr) sightings_[At(filter->on)].push_back(i);
+  for (ReachabilityIndex i = 0; i < sightings; ++i) {
+    const auto* filter = std::get_if<ProbeFilter>(&ReachabilityAt(i).what);
+    if (filter != nullptr) reachabilities_[At(filter->on)].push_back(i);
   }
 }
 
@@ -126,9 +126,9 @@ void Engine::OnTrace(sim::World& world, const sim::Record& record) {
   const bool ends_role = ClusterView::EndsRole(probe);
   if (!ends_role) facts_.view.OnTrace(record);
   const Context context = ContextIn(world, record.node);
-  for (const SightingIndex index : sightings_[At(probe)]) {
+  for (const ReachabilityIndex index : reachabilities_[At(probe)]) {
     if (seen_[index]) continue;
-    seen_[index] = Matches(std::get<ProbeFilter>(SightingAt(index).what), record, context);
+    seen_[index] = Matches(std::get<ProbeFilter>(ReachabilityAt(index).what), record, context);
   }
   deadlines_.OnProbe(record, context);
   lesson_.OnTrace(record, context);
@@ -167,29 +167,29 @@ void Engine::OnAfterStep(sim::World& world, uint64_t token) {
 
 // ---- Sightings ----------------------------------------------------------------------------------
 
-const Sighting& Engine::SightingAt(SightingIndex index) const {
-  const std::vector<Sighting>& sometimes = scenario().expect.sometimes;
+const Reachability& Engine::ReachabilityAt(ReachabilityIndex index) const {
+  const std::vector<Reachability>& sometimes = scenario().expect.sometimes;
   if (index < sometimes.size()) return sometimes[index];
   return scenario().expect.never[index - sometimes.size()];
 }
 
-bool Engine::Seen(const Sighting& sighting, SightingIndex index) const {
-  const auto* event = std::get_if<EventIndex>(&sighting.what);
+bool Engine::Seen(const Reachability& reachability, ReachabilityIndex index) const {
+  const auto* event = std::get_if<EventIndex>(&reachability.what);
   return event != nullptr ? facts_.events[event->value].fired > 0 : seen_[index];
 }
 
 std::vector<bool> Engine::Sometimes() const {
   std::vector<bool> seen;
-  for (SightingIndex i = 0; i < scenario().expect.sometimes.size(); ++i) {
-    seen.push_back(Seen(SightingAt(i), i));
+  for (ReachabilityIndex i = 0; i < scenario().expect.sometimes.size(); ++i) {
+    seen.push_back(Seen(ReachabilityAt(i), i));
   }
   return seen;
 }
 
 std::vector<bool> Engine::Never() const {
   std::vector<bool> seen;
-  const auto first = static_cast<SightingIndex>(scenario().expect.sometimes.size());
-  for (SightingIndex i = first; i < seen_.size(); ++i) seen.push_back(Seen(SightingAt(i), i));
+  const auto first = static_cast<ReachabilityIndex>(scenario().expect.sometimes.size());
+  for (ReachabilityIndex i = first; i < seen_.size(); ++i) seen.push_back(Seen(ReachabilityAt(i), i));
   return seen;
 }
 

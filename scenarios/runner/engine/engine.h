@@ -55,7 +55,7 @@ class Engine : public sim::Observer {
   std::optional<NodeId> probe_client() const { return setup_.probe_client; }
   const FaultTally& faults() const { return faults_.tally; }
   /// What the nemeses have done.
-  const std::vector<Deed>& deeds() const { return faults_.deeds; }
+  const std::vector<AppliedFault>& applied_faults() const { return faults_.applied_faults; }
   /// Who runs from quiet on; empty without a quiet.
   const std::vector<NodeId>& healed() const { return setup_.healed; }
   Metrics metrics() const;
@@ -74,12 +74,12 @@ class Engine : public sim::Observer {
   /// What a token of OnAlarm is for: kind, an index and a number in one integer.
   enum class AlarmKind : uint8_t { kEvent, kQuiet, kDeadline, kNemesis, kClock };
   /// A sighting on a probe: position in Expect::sometimes or, behind those, in ::never.
-  using SightingIndex = uint32_t;
+  using ReachabilityIndex = uint32_t;
 
   const Scenario& scenario() const { return *setup_.scenario; }
   Context ContextIn(sim::World& world, std::optional<NodeId> self = std::nullopt) const;
-  const Sighting& SightingAt(SightingIndex index) const;
-  bool Seen(const Sighting& sighting, SightingIndex index) const;
+  const Reachability& ReachabilityAt(ReachabilityIndex index) const;
+  bool Seen(const Reachability& reachability, ReachabilityIndex index) const;
 
   // Facts.
   void Learn(sim::World& world, const sim::Record& record);
@@ -117,13 +117,13 @@ class Engine : public sim::Observer {
 
   // Who listens to which probe.
   std::array<std::vector<EventIndex>, zab::kProbeCount> triggers_;
-  std::array<std::vector<SightingIndex>, zab::kProbeCount> sightings_;
+  std::array<std::vector<ReachabilityIndex>, zab::kProbeCount> reachabilities_;
 
   // For the judge.
   FaultLog faults_;
   Metrics metrics_;
   std::array<uint64_t, zab::kProbeCount> probes_{};
-  std::vector<bool> seen_;  // By SightingIndex; those on events stay false.
+  std::vector<bool> seen_;  // By ReachabilityIndex; those on events stay false.
   absl::btree_set<std::pair<int64_t, int64_t>> pending_writes_;  // Client id and cxid.
 };
 

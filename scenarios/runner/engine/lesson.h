@@ -17,7 +17,7 @@ class LessonWatch {
 
   /// With each record, in order.
   void OnTrace(const sim::Record& record, const Context& context) {
-    if (!stops_.empty()) Look(record, context);
+    if (!stops_.empty()) Watch(record, context);
   }
   /// An event has fired and its actions are done; `record` is the last one of them.
   void OnFired(EventIndex event, uint64_t record, const Scenario& scenario);
@@ -30,7 +30,7 @@ class LessonWatch {
     uint64_t record = 0;
   };
 
-  void Look(const sim::Record& record, const Context& context);
+  void Watch(const sim::Record& record, const Context& context);
   static void Count(const LessonStop& wanted, uint64_t record, Stop& stop);
 
   std::vector<Stop> stops_;

@@ -186,20 +186,20 @@ ActionEffect Do(const FailIo& action, const Stage& stage) {
   return stage.ToEach(action.target, [&](NodeId node) {
     // A history that cannot be read is one copy less.
     const bool allowed = action.op != sim::IoFault::kRead ||
-                         MaySpoil(node, Loss::kDetectable, stage.context, stage.world);
+                         MayCorrupt(node, Loss::kDetectable, stage.context, stage.world);
     return allowed && stage.world.FailIo(node, action.op, action.nth);
   });
 }
 
 ActionEffect Do(const Corrupt& action, const Stage& stage) {
   return stage.ToEach(action.target, [&](NodeId node) {
-    return SpoilCopy(node, action.file, action.damage, stage.context, stage.entity, stage.world);
+    return CorruptCopy(node, action.file, action.damage, stage.context, stage.entity, stage.world);
   });
 }
 
 ActionEffect Do(const Wipe& action, const Stage& stage) {
   return stage.ToEach(action.target, [&](NodeId node) {
-    return MaySpoil(node, Loss::kForgotten, stage.context, stage.world) && stage.world.Wipe(node);
+    return MayCorrupt(node, Loss::kForgotten, stage.context, stage.world) && stage.world.Wipe(node);
   });
 }
 
@@ -257,13 +257,13 @@ std::optional<FaultKind> FaultOf(const Action& action) {
       action);
 }
 
-bool SpoilCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& context,
+bool CorruptCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& context,
                zab::Entity entity, sim::World& world) {
-  if (!MaySpoil(node, Loss::kDetectable, context, world)) return false;
-  const std::optional<SpoiledBytes> spoiled =
-      DrawSpoiledBytes(world.disk(node).files(), file, damage, entity, world.chooser());
+  if (!MayCorrupt(node, Loss::kDetectable, context, world)) return false;
+  const std::optional<CorruptedBytes> spoiled =
+      DrawCorruptedBytes(world.disk(node).files(), file, damage, entity, world.chooser());
   if (!spoiled) return false;
-  world.Spoil(node, damage == Damage::kRot ? zab::Kind::kRot : zab::Kind::kBlock, spoiled->file,
+  world.Corrupt(node, damage == Damage::kRot ? zab::Kind::kRot : zab::Kind::kBlock, spoiled->file,
               spoiled->offset, spoiled->bytes);
   return true;
 }

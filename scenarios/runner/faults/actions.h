@@ -31,7 +31,7 @@ ActionEffect CutOff(const Partition& partition, const Context& context, zab::Ent
                     sim::World& world);
 
 /// Spoils the copy that the node's disk holds, if the atlas lets it.  False: nothing has happened.
-bool SpoilCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& context,
+bool CorruptCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& context,
                zab::Entity entity, sim::World& world);
 
 /// All links from a node of one list to one of the other.

@@ -26,7 +26,7 @@ Copy CopyOf(zab::ServerId server, const Context& context, const sim::World& worl
 
 }  // namespace
 
-bool MaySpoil(NodeId node, Loss loss, const Context& context, const sim::World& world) {
+bool MayCorrupt(NodeId node, Loss loss, const Context& context, const sim::World& world) {
   if (loss == Loss::kDetectable && !context.scenario.disk.atlas) return true;
   const Copy mine = CopyOf(SidOf(node), context, world);
   if (!mine.usable) return false;  // Nobody knows any more what it held.

@@ -16,7 +16,7 @@ enum class Loss : uint8_t { kDetectable, kForgotten };
 /// Whether the atlas lets the copy of `node` go, now.  With `disk.default.atlas` false everything
 /// detectable may go; what is forgotten must be held by a quorum of others all the same, since no
 /// protocol without a memory could tell.
-bool MaySpoil(NodeId node, Loss loss, const Context& context, const sim::World& world);
+bool MayCorrupt(NodeId node, Loss loss, const Context& context, const sim::World& world);
 
 /// The servers whose history a restart could not use, or that have found it so and are not mended.
 std::vector<zab::ServerId> UnusableCopies(const Context& context, const sim::World& world);

@@ -55,7 +55,7 @@ std::optional<Target> FindTarget(const sim::FileStore& files, HistoryFileKind ki
   return target;
 }
 
-SpoiledBytes DrawRot(const Target& target, zab::Entity entity, zab::Chooser& chooser) {
+CorruptedBytes DrawRot(const Target& target, zab::Entity entity, zab::Chooser& chooser) {
   const uint64_t bit =
       target.begin * 8 + chooser.Below(kBitStream, entity, (target.end - target.begin) * 8);
   const char byte = target.bytes[bit / 8];
@@ -67,14 +67,14 @@ bool IsTold(HistoryFileKind kind, const std::string& bytes) {
   return !zab::ReadSnapshotFile(bytes).ok();
 }
 
-std::optional<SpoiledBytes> DrawBlock(const Target& target, HistoryFileKind kind,
+std::optional<CorruptedBytes> DrawBlock(const Target& target, HistoryFileKind kind,
                                       zab::Entity entity, zab::Chooser& chooser) {
   const uint64_t sectors = target.end / kSectorSize;  // Whole ones; the first is the file's start.
   if (sectors < 2) return std::nullopt;
   const uint64_t to = chooser.Below(kSectorStream, entity, sectors);
   uint64_t from = chooser.Below(kSectorStream, entity, sectors - 1);
   if (from >= to) ++from;
-  SpoiledBytes spoiled{target.file, to * kSectorSize,
+  CorruptedBytes spoiled{target.file, to * kSectorSize,
                        std::string(target.bytes.substr(from * kSectorSize, kSectorSize))};
   std::string after(target.bytes);
   after.replace(spoiled.offset, kSectorSize, spoiled.bytes);
@@ -84,7 +84,7 @@ std::optional<SpoiledBytes> DrawBlock(const Target& target, HistoryFileKind kind
 
 }  // namespace
 
-std::optional<SpoiledBytes> DrawSpoiledBytes(const sim::FileStore& files, HistoryFileKind kind,
+std::optional<CorruptedBytes> DrawCorruptedBytes(const sim::FileStore& files, HistoryFileKind kind,
                                              Damage damage, zab::Entity entity,
                                              zab::Chooser& chooser) {
   const std::optional<Target> target = FindTarget(files, kind, damage);

@@ -12,7 +12,7 @@
 
 namespace scenario {
 
-struct SpoiledBytes {
+struct CorruptedBytes {
   std::string file;
   uint64_t offset = 0;
   std::string bytes;
@@ -22,7 +22,7 @@ struct SpoiledBytes {
 /// Block: a sector that a misdirected write of another sector of the file has hit; of a log one with
 /// a whole record behind it, since at the very end it could look like a record that a crash tore.
 /// None: there is nothing to spoil.
-std::optional<SpoiledBytes> DrawSpoiledBytes(const sim::FileStore& files, HistoryFileKind kind,
+std::optional<CorruptedBytes> DrawCorruptedBytes(const sim::FileStore& files, HistoryFileKind kind,
                                              Damage damage, zab::Entity entity,
                                              zab::Chooser& chooser);
 

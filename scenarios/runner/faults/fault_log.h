@@ -1,4 +1,4 @@
-// FaultLog: what nemeses have done: how often each kind of fault, and each deed as the action that
+// FaultLog: what nemeses have done: how often each kind of fault, and each fault as the action that
 // an event would do in its place.
 #pragma once
 
@@ -14,7 +14,7 @@
 namespace scenario {
 
 /// Something that a nemesis did to the world, repairs included.
-struct Deed {
+struct AppliedFault {
   zab::Time at;
   Action action;                  // Its selectors name nodes.
   std::optional<sim::CutId> cut;  // Of a Partition, and of the Heal that ends it.
@@ -22,10 +22,10 @@ struct Deed {
 
 struct FaultLog {
   FaultTally tally;
-  std::vector<Deed> deeds;  // In order.
+  std::vector<AppliedFault> applied_faults;  // In order.
 
   void Did(const sim::World& world, Action action, std::optional<sim::CutId> cut = std::nullopt) {
-    deeds.push_back({world.now(), std::move(action), cut});
+    applied_faults.push_back({world.now(), std::move(action), cut});
   }
 };
 

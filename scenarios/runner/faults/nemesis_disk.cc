@@ -99,7 +99,7 @@ void NemesisRunner::LoseSome(const Context& context, sim::World& world, Active& 
 void NemesisRunner::CrashReordered(NodeId node, const Context& context, sim::World& world,
                                    Active& active, FaultLog& log) const {
   const DiskProfile before = world.disk(node).profile();
-  const bool allowed = MaySpoil(node, Loss::kDetectable, context, world);
+  const bool allowed = MayCorrupt(node, Loss::kDetectable, context, world);
   DiskProfile profile = before;
   profile.on_crash = sim::OnCrash::kReordered;
   if (allowed) {
@@ -132,19 +132,19 @@ bool NemesisRunner::FailToRead(NodeId node, sim::World& world, FaultLog& log) co
 bool NemesisRunner::Lose(NodeId node, Shape loss, const Context& context, sim::World& world,
                          FaultLog& log) const {
   if (loss == Shape::kWipe) {
-    const bool wiped = MaySpoil(node, Loss::kForgotten, context, world) && world.Wipe(node);
+    const bool wiped = MayCorrupt(node, Loss::kForgotten, context, world) && world.Wipe(node);
     if (wiped) log.Did(world, Wipe{TheNode(node)});
     return wiped;
   }
   if (loss == Shape::kRead) {
-    return MaySpoil(node, Loss::kDetectable, context, world) && FailToRead(node, world, log);
+    return MayCorrupt(node, Loss::kDetectable, context, world) && FailToRead(node, world, log);
   }
   const bool in_log = world.chooser().Chance(kFileStream, entity(), {1, 2});
   const Corrupt corrupt{.target = TheNode(node),
                         .file = in_log ? HistoryFileKind::kLog : HistoryFileKind::kSnapshot,
                         .damage = loss == Shape::kRot ? Damage::kRot : Damage::kBlock};
   const bool spoiled =
-      SpoilCopy(node, corrupt.file, corrupt.damage, context, ActionEntity(), world);
+      CorruptCopy(node, corrupt.file, corrupt.damage, context, ActionEntity(), world);
   if (spoiled) log.Did(world, corrupt);
   return spoiled;
 }

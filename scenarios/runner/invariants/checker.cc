@@ -53,10 +53,10 @@ void Checker::Finish(const sim::World& world) {
 void Checker::Add(size_t index, const sim::Record& record, Finding finding) {
   if (!finding) return;
   violations_.push_back({invariants_[index].name, record.time, record.id, *std::move(finding),
-                         SceneOf(record)});
+                         ContextOf(record)});
 }
 
-Scene Checker::SceneOf(const sim::Record& record) const {
+ViolationContext Checker::ContextOf(const sim::Record& record) const {
   if (record.node == sim::NodeId{}) return {};
   const auto& established = ghost_.established();
   return {.node = record.node,

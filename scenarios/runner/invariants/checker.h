@@ -17,7 +17,7 @@
 namespace scenario {
 
 /// The moment at which a violation was found, as typed facts: what names a failure whatever the seed.
-struct Scene {
+struct ViolationContext {
   sim::NodeId node;        // Of the record; 0: found at the end of the run, at no record.
   zab::TraceEvent event;   // The record's.
   ServerGhost::Role role{};  // Of that server just before; kDown of a client.
@@ -30,7 +30,7 @@ struct Violation {
   zab::Time time;          // Virtual.
   uint64_t record = 0;     // The record at which it was found; at the end of the run the last one.
   Text facts;              // The two that contradict each other, in words.
-  Scene scene;
+  ViolationContext context;
 };
 
 /// Must be the first observer of its world, added before anything runs: what acts on a record comes
@@ -51,7 +51,7 @@ class Checker : public sim::Observer {
 
  private:
   void Add(size_t index, const sim::Record& record, Finding finding);
-  Scene SceneOf(const sim::Record& record) const;
+  ViolationContext ContextOf(const sim::Record& record) const;
 
   Ghost ghost_;
   std::vector<NamedInvariant> invariants_;

@@ -50,7 +50,7 @@ class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLo
     const HistoryId write = found->second;
     const auto later = ghost.established().upper_bound(histories.zxid(write).epoch);
     if (later != ghost.established().end() &&
-        !histories.IsPrefix(write, ghost.reign(later->second).initial)) {
+        !histories.IsPrefix(write, ghost.leadership(later->second).initial)) {
       return Sentence(
           "$0, $1, was acknowledged to its client; the initial history of epoch $2 does not have "
           "it",

@@ -47,11 +47,11 @@ class DurableNewLeaderAck final : public CopyableInvariant<DurableNewLeaderAck> 
     const DurableState& disk = ghost.durable(server);
     if (!disk.known || ghost.LostItsCopy(server)) return std::nullopt;
     const zab::Epoch epoch = record.event.epoch;
-    const Reign* reign = ghost.ReignOf(server);
-    if (!ghost.histories().IsPrefix(reign->initial, disk.history)) {
+    const Leadership* leadership = ghost.LeadershipOf(server);
+    if (!ghost.histories().IsPrefix(leadership->initial, disk.history)) {
       return Sentence("$0 acknowledges NEWLEADER of epoch $1, whose initial history ends at $2; $3",
                       "$0 确认纪元 $1 的 NEWLEADER，这个纪元的初始历史止于 $2；$3",
-                      ghost.NameOf(server), epoch.value, ghost.NameOf(reign->initial),
+                      ghost.NameOf(server), epoch.value, ghost.NameOf(leadership->initial),
                       DiskOf(ghost, server));
     }
     if (disk.current_epoch == epoch) return std::nullopt;
@@ -122,7 +122,7 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
     const bool is_old = histories.IsPrefix(disk.history, history);
     // A SNAP whose installation has come so far that a restart would complete it.
     const bool is_received = received && received->from &&
-                             histories.IsPrefix(disk.history, ghost.reign(*received->from).tip);
+                             histories.IsPrefix(disk.history, ghost.leadership(*received->from).tip);
     if (!is_old && !is_received) {
       const HistoryId common = histories.CommonPrefix(disk.history, history);
       return Sentence(

@@ -36,14 +36,14 @@ void Ghost::Seed(zab::ServerId server, const std::vector<zab::TxnRef>& txns) {
 
 // ---- Questions ----------------------------------------------------------------------------------
 
-const Reign* Ghost::ReignOf(zab::ServerId server) const {
-  const std::optional<ReignId> id = this->server(server).reign;
-  return id ? &reigns_[id->value] : nullptr;
+const Leadership* Ghost::LeadershipOf(zab::ServerId server) const {
+  const std::optional<LeadershipId> id = this->server(server).leadership;
+  return id ? &leaderships_[id->value] : nullptr;
 }
 
-Reign* Ghost::MutableReignOf(zab::ServerId server) {
-  const std::optional<ReignId> id = At(server).reign;
-  return id ? &reigns_[id->value] : nullptr;
+Leadership* Ghost::MutableLeadershipOf(zab::ServerId server) {
+  const std::optional<LeadershipId> id = At(server).leadership;
+  return id ? &leaderships_[id->value] : nullptr;
 }
 
 std::optional<HistoryId> Ghost::FindBroadcast(const Histories::Txn& txn) const {
@@ -96,31 +96,31 @@ Text Ghost::NamesOf(const std::vector<zab::ServerId>& servers) const {
 
 // ---- Sums ---------------------------------------------------------------------------------------
 
-ReignId Ghost::FindReign(zab::Epoch epoch, zab::ServerId leader) {
+LeadershipId Ghost::FindLeadership(zab::Epoch epoch, zab::ServerId leader) {
   const auto [found, is_new] =
-      reign_ids_.try_emplace({epoch, leader}, ReignId{static_cast<uint32_t>(reigns_.size())});
+      reign_ids_.try_emplace({epoch, leader}, LeadershipId{static_cast<uint32_t>(leaderships_.size())});
   if (is_new) {
-    reigns_.push_back({.epoch = epoch, .leader = leader});
-    reigns_.back().acked.resize(servers_.size());
+    leaderships_.push_back({.epoch = epoch, .leader = leader});
+    leaderships_.back().acked.resize(servers_.size());
   }
   return found->second;
 }
 
 /// The leader has completed discovery: its history now is the initial one.
-Reign& Ghost::Discover(zab::ServerId leader, zab::Epoch epoch) {
-  const ReignId id = FindReign(epoch, leader);
-  Reign& reign = reigns_[id.value];
-  At(leader).reign = id;
-  if (reign.discovered) return reign;
-  reign.discovered = true;
-  reign.initial = reign.tip = At(leader).history;
-  return reign;
+Leadership& Ghost::Discover(zab::ServerId leader, zab::Epoch epoch) {
+  const LeadershipId id = FindLeadership(epoch, leader);
+  Leadership& leadership = leaderships_[id.value];
+  At(leader).leadership = id;
+  if (leadership.discovered) return leadership;
+  leadership.discovered = true;
+  leadership.initial = leadership.tip = At(leader).history;
+  return leadership;
 }
 
 void Ghost::EndRole(ServerGhost& s, ServerGhost::Role next) {
   s.role = next;
   s.leader = {};
-  s.reign.reset();
+  s.leadership.reset();
   s.joined = false;
   s.serving = false;
 }
@@ -165,7 +165,7 @@ void Ghost::Count(HistoryId history) {
 /// What a server has acknowledged it does not hold any more.  What no leader has counted by now, and
 /// no quorum can still bring back, is not committed then: nobody will ever hear that it is.
 void Ghost::LoseCopy(zab::ServerId server) {
-  for (Reign& reign : reigns_) reign.acked[server.value - size_t{1}] = {};
+  for (Leadership& leadership : leaderships_) leadership.acked[server.value - size_t{1}] = {};
   At(server).acked = kEmptyHistory;
   size_t holders = 0;
   for (uint16_t i = 1; i <= servers_.size(); ++i) {
@@ -187,8 +187,8 @@ void Ghost::GiveUp(ServerGhost& s) {
 
 /// What a SNAP stands for: its leader's history up to there, whatever has become of the leader.
 HistoryId Ghost::ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const {
-  const std::optional<ReignId> from = s.received && s.received->from ? s.received->from : s.reign;
-  return histories_.UpTo(from ? reigns_[from->value].tip : s.history, zxid);
+  const std::optional<LeadershipId> from = s.received && s.received->from ? s.received->from : s.leadership;
+  return histories_.UpTo(from ? leaderships_[from->value].tip : s.history, zxid);
 }
 
 // ---- Disks --------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ HistoryId Ghost::ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const {
 void Ghost::Refresh(zab::ServerId server, const sim::World& world) {
   const ServerGhost& s = At(server);
   const HistoryId received =
-      s.received && s.received->from ? reigns_[s.received->from->value].tip : s.history;
+      s.received && s.received->from ? leaderships_[s.received->from->value].tip : s.history;
   durable_.Refresh(server, world.disk(sim::NodeId{server.value}).files(),
                    {.history = s.history, .received = received}, histories_);
 }

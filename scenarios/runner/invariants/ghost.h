@@ -1,4 +1,4 @@
-// Ghost: what a specification would call ghost variables.  Histories, deliveries, reigns and
+// Ghost: what a specification would call ghost variables.  Histories, deliveries, leaderships and
 // commits, kept up to date from the trace record by record, for all invariants to read.  (TLA
 // Zab.tla: history, proposalMsgsLog, epochLeader, ...)
 #pragma once
@@ -25,14 +25,14 @@
 
 namespace scenario {
 
-/// Position in Ghost::reigns().
-struct ReignId {
+/// Position in Ghost::leaderships().
+struct LeadershipId {
   uint32_t value = 0;
-  friend constexpr auto operator<=>(const ReignId&, const ReignId&) = default;
+  friend constexpr auto operator<=>(const LeadershipId&, const LeadershipId&) = default;
 };
 
 /// One leader in one epoch.  It exists from the first promise to it on.
-struct Reign {
+struct Leadership {
   zab::Epoch epoch;
   zab::ServerId leader;
   bool discovered = false;   // Discovery is complete: the leader has reached synchronisation.
@@ -48,7 +48,7 @@ struct Reign {
 
 /// A SNAP that is in memory and not yet on disk.
 struct ReceivedSnapshot {
-  std::optional<ReignId> from;
+  std::optional<LeadershipId> from;
   zab::Zxid zxid;
 };
 
@@ -57,8 +57,8 @@ struct ServerGhost {
 
   Role role = Role::kDown;
   zab::ServerId leader;          // Whom it follows, itself if it leads; while it does.
-  std::optional<ReignId> reign;  // Once its epoch is known: ACKEPOCH, or discovery complete.
-  bool joined = false;           // It has acknowledged NEWLEADER of that reign.
+  std::optional<LeadershipId> leadership;  // Once its epoch is known: ACKEPOCH, or discovery complete.
+  bool joined = false;           // It has acknowledged NEWLEADER of that leadership.
   bool serving = false;
   bool damaged = false;           // It could not use its history (zab-reference 19.4).
   bool disk_failed = false;       // An operation of its disk has, in this life.
@@ -130,12 +130,12 @@ class Ghost {
   const ServerGhost& server(zab::ServerId server) const {
     return servers_[server.value - size_t{1}];
   }
-  const std::vector<Reign>& reigns() const { return reigns_; }
-  const Reign& reign(ReignId id) const { return reigns_[id.value]; }
+  const std::vector<Leadership>& leaderships() const { return leaderships_; }
+  const Leadership& leadership(LeadershipId id) const { return leaderships_[id.value]; }
   /// Null if its epoch is not known, or it has no role.
-  const Reign* ReignOf(zab::ServerId server) const;
-  /// Established reigns by epoch.  Of two of the same epoch, the first.
-  const absl::btree_map<zab::Epoch, ReignId>& established() const { return established_; }
+  const Leadership* LeadershipOf(zab::ServerId server) const;
+  /// Established leaderships by epoch.  Of two of the same epoch, the first.
+  const absl::btree_map<zab::Epoch, LeadershipId>& established() const { return established_; }
 
   /// All that is committed so far, as one history: what a quorum has acknowledged, whether its
   /// leader knows or not, and established initial histories.  (Should there be a contradiction: the
@@ -180,9 +180,9 @@ class Ghost {
   Histories::Txn TxnOf(const Event& event) const {
     return {event.zxid, event.txn, event.client, event.number};
   }
-  ReignId FindReign(zab::Epoch epoch, zab::ServerId leader);
-  Reign* MutableReignOf(zab::ServerId server);
-  Reign& Discover(zab::ServerId leader, zab::Epoch epoch);
+  LeadershipId FindLeadership(zab::Epoch epoch, zab::ServerId leader);
+  Leadership* MutableLeadershipOf(zab::ServerId server);
+  Leadership& Discover(zab::ServerId leader, zab::Epoch epoch);
   void EndRole(ServerGhost& s, ServerGhost::Role next);
   void Deliver(zab::ServerId server, HistoryId history);
   void CountAcked(zab::ServerId server, zab::Zxid zxid);
@@ -193,7 +193,7 @@ class Ghost {
   void GiveUp(ServerGhost& s);
   HistoryId ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const;
   void OnClientRecord(const sim::Record& record);
-  void LookAtDisk(zab::ServerId server, const Event& event, const sim::World& world);
+  void CheckDisk(zab::ServerId server, const Event& event, const sim::World& world);
   void Refresh(zab::ServerId server, const sim::World& world);
 
   // One for each probe that matters, in ghost_handlers.cc.
@@ -218,16 +218,16 @@ class Ghost {
   void OnRestarted(zab::ServerId server, const Event& event);
   void OnQuorum(zab::ServerId server, const Event& event);
   void OnDiskFailed(zab::ServerId server, const Event& event);
-  void OnDiskSpoiled(zab::ServerId server, const Event& event);
+  void OnDiskCorrupted(zab::ServerId server, const Event& event);
   void OnIgnored(zab::ServerId server, const Event& event);
   void OnMessageDelivered(zab::ServerId server, const Event& event);
 
   std::vector<std::string> names_;
   std::vector<ServerGhost> servers_;  // By sid - 1.
   Histories histories_;
-  std::vector<Reign> reigns_;
-  absl::btree_map<std::pair<zab::Epoch, zab::ServerId>, ReignId> reign_ids_;
-  absl::btree_map<zab::Epoch, ReignId> established_;
+  std::vector<Leadership> leaderships_;
+  absl::btree_map<std::pair<zab::Epoch, zab::ServerId>, LeadershipId> reign_ids_;
+  absl::btree_map<zab::Epoch, LeadershipId> established_;
   HistoryId committed_;
   HistoryId counted_;  // The part of it that some leader knows to be committed.
   HistoryId longest_delivered_;

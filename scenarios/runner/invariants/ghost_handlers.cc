@@ -21,18 +21,18 @@ constexpr size_t Index(Probe probe) {
 }
 
 /// The instants at which a disk is looked at.
-enum class Look : uint8_t { kNever, kAll, kNewestLog };
+enum class DiskCheck : uint8_t { kNever, kAll, kNewestLog };
 
-constexpr auto kLooks = [] {
-  std::array<Look, zab::kProbeCount> looks{};
+constexpr auto kDiskChecks = [] {
+  std::array<DiskCheck, zab::kProbeCount> checks{};
   for (const Probe probe : {Probe::kLooking, Probe::kAckEpoch, Probe::kNewLeaderAcked,
                             Probe::kEpochPersisted, Probe::kTruncated, Probe::kSnapInstalled,
                             Probe::kSnapshotEnd, Probe::kRecovered, Probe::kCrashed,
-                            Probe::kDiskSpoiled}) {
-    looks[Index(probe)] = Look::kAll;
+                            Probe::kDiskCorrupted}) {
+    checks[Index(probe)] = DiskCheck::kAll;
   }
-  looks[Index(Probe::kSynced)] = looks[Index(Probe::kAcked)] = Look::kNewestLog;
-  return looks;
+  checks[Index(Probe::kSynced)] = checks[Index(Probe::kAcked)] = DiskCheck::kNewestLog;
+  return checks;
 }();
 
 }  // namespace
@@ -63,7 +63,7 @@ struct GhostHandlers {
     t[Index(Probe::kRestarted)] = &Ghost::OnRestarted;
     t[Index(Probe::kQuorum)] = &Ghost::OnQuorum;
     t[Index(Probe::kDiskFailed)] = &Ghost::OnDiskFailed;
-    t[Index(Probe::kDiskSpoiled)] = &Ghost::OnDiskSpoiled;
+    t[Index(Probe::kDiskCorrupted)] = &Ghost::OnDiskCorrupted;
     t[Index(Probe::kIgnored)] = &Ghost::OnIgnored;
     t[Index(Probe::kMsgDelivered)] = &Ghost::OnMessageDelivered;
     return t;
@@ -79,8 +79,8 @@ void Ghost::OnRecord(const sim::Record& record, const sim::World& world) {
     return;
   }
   const Handler handler = GhostHandlers::kTable[Index(event.probe)];
-  const Look look = kLooks[Index(event.probe)];
-  if (handler == nullptr && look == Look::kNever) return;
+  const DiskCheck check = kDiskChecks[Index(event.probe)];
+  if (handler == nullptr && check == DiskCheck::kNever) return;
   if (event.probe == Probe::kMsgDelivered && event.kind != Kind::kTruncMessage &&
       event.kind != Kind::kRequestMessage) {
     return;  // The most frequent of all.
@@ -94,15 +94,15 @@ void Ghost::OnRecord(const sim::Record& record, const sim::World& world) {
   change_.truncating_before = s.truncating;
   change_.committed_before = committed_;
   // First, because what this commits is then known by content.
-  if (look == Look::kNewestLog) {
+  if (check == DiskCheck::kNewestLog) {
     durable_.Extend(server, world.disk(record.node).files(), histories_);
   }
   if (handler != nullptr) (this->*handler)(server, event);
-  if (look != Look::kNever) LookAtDisk(server, event, world);
+  if (check != DiskCheck::kNever) CheckDisk(server, event, world);
 }
 
-void Ghost::LookAtDisk(zab::ServerId server, const Event& event, const sim::World& world) {
-  if (kLooks[Index(event.probe)] == Look::kNewestLog) {
+void Ghost::CheckDisk(zab::ServerId server, const Event& event, const sim::World& world) {
+  if (kDiskChecks[Index(event.probe)] == DiskCheck::kNewestLog) {
     const HistoryId synced = histories_.UpTo(At(server).history, event.zxid);
     if (histories_.IsPrefix(synced, durable_.state(server).history)) return;
     // The log may have gone on in a new file.
@@ -112,7 +112,7 @@ void Ghost::LookAtDisk(zab::ServerId server, const Event& event, const sim::Worl
   if (event.probe == Probe::kRecovered && durable.known && durable.damage.empty()) {
     At(server).history = durable.history;  // Whatever was believed before.
   }
-  if (event.probe == Probe::kDiskSpoiled && LostItsCopy(server)) LoseCopy(server);
+  if (event.probe == Probe::kDiskCorrupted && LostItsCopy(server)) LoseCopy(server);
   if (event.probe == Probe::kNewLeaderAcked && durable.damage.empty()) At(server).spoiled = false;
 }
 
@@ -146,16 +146,16 @@ void Ghost::OnDiskFailed(zab::ServerId server, const Event&) {
   At(server).disk_failed = true;
 }
 
-void Ghost::OnDiskSpoiled(zab::ServerId server, const Event& event) {
+void Ghost::OnDiskCorrupted(zab::ServerId server, const Event& event) {
   At(server).spoiled = true;
   if (event.kind != Kind::kWiped) return;
   At(server) = {.spoiled = true};  // As if it had never been.
-  for (Reign& reign : reigns_) reign.acked[server.value - size_t{1}] = {};
+  for (Leadership& leadership : leaderships_) leadership.acked[server.value - size_t{1}] = {};
 }
 
 void Ghost::OnAckEpoch(zab::ServerId server, const Event& event) {
   ServerGhost& s = At(server);
-  s.reign = FindReign(event.epoch, event.peer);
+  s.leadership = FindLeadership(event.epoch, event.peer);
   s.promised = std::max(s.promised, event.epoch);
 }
 
@@ -171,20 +171,20 @@ void Ghost::OnNewLeaderSent(zab::ServerId server, const Event& event) {
 void Ghost::OnNewLeaderAcked(zab::ServerId server, const Event& event) {
   ServerGhost& s = At(server);
   if (event.peer == server) Discover(server, event.epoch);
-  if (!s.reign) s.reign = FindReign(event.epoch, event.peer);
+  if (!s.leadership) s.leadership = FindLeadership(event.epoch, event.peer);
   s.joined = true;
-  const Reign& reign = this->reign(*s.reign);
-  Acknowledge(s, reign.initial, reign.epoch);
+  const Leadership& leadership = this->leadership(*s.leadership);
+  Acknowledge(s, leadership.initial, leadership.epoch);
   // It has brought along, durably, what it says it has: a proposal of this very epoch among it
   // counts as acknowledged, although the ack itself may have been lost with an earlier connection.
   CountAcked(server, histories_.zxid(s.history));
 }
 
 void Ghost::OnEstablished(zab::ServerId server, const Event& event) {
-  Reign& reign = Discover(server, event.epoch);
-  reign.established = true;
-  established_.try_emplace(event.epoch, *At(server).reign);
-  Count(reign.initial);
+  Leadership& leadership = Discover(server, event.epoch);
+  leadership.established = true;
+  established_.try_emplace(event.epoch, *At(server).leadership);
+  Count(leadership.initial);
 }
 
 void Ghost::OnServing(zab::ServerId server, const Event& event) {
@@ -197,15 +197,15 @@ void Ghost::OnServing(zab::ServerId server, const Event& event) {
 
 void Ghost::OnProposed(zab::ServerId server, const Event& event) {
   ServerGhost& s = At(server);
-  if (!s.reign) Discover(server, event.zxid.epoch);
-  Reign& reign = reigns_[s.reign->value];
-  if (!reign.delivered_at_first_proposal) reign.delivered_at_first_proposal = s.delivered;
-  reign.tip = histories_.Append(reign.tip, TxnOf(event));
-  const Origin origin{.hash = event.txn, .broadcast = true, .history = reign.tip, .server = server};
+  if (!s.leadership) Discover(server, event.zxid.epoch);
+  Leadership& leadership = leaderships_[s.leadership->value];
+  if (!leadership.delivered_at_first_proposal) leadership.delivered_at_first_proposal = s.delivered;
+  leadership.tip = histories_.Append(leadership.tip, TxnOf(event));
+  const Origin origin{.hash = event.txn, .broadcast = true, .history = leadership.tip, .server = server};
   Origin& known = origins_[event.zxid];
   if (known.server.value == 0 || (known.hash == event.txn && !known.broadcast)) {
     known = origin;
-  } else if (known.history != reign.tip) {
+  } else if (known.history != leadership.tip) {
     rivals_.emplace_back(event.zxid, origin);
   }
 }
@@ -221,30 +221,30 @@ void Ghost::OnLogged(zab::ServerId server, const Event& event) {
 
 void Ghost::OnAcked(zab::ServerId server, const Event& event) {
   ServerGhost& s = At(server);
-  Reign* reign = MutableReignOf(server);
+  Leadership* leadership = MutableLeadershipOf(server);
   Acknowledge(s, histories_.UpTo(s.history, event.zxid),
-              reign != nullptr ? reign->epoch : event.zxid.epoch);
+              leadership != nullptr ? leadership->epoch : event.zxid.epoch);
   CountAcked(server, event.zxid);
 }
 
 void Ghost::CountAcked(zab::ServerId server, zab::Zxid zxid) {
-  Reign* reign = MutableReignOf(server);
-  if (reign == nullptr || zxid.epoch != reign->epoch) return;
-  zab::Zxid& acked = reign->acked[server.value - size_t{1}];
+  Leadership* leadership = MutableLeadershipOf(server);
+  if (leadership == nullptr || zxid.epoch != leadership->epoch) return;
+  zab::Zxid& acked = leadership->acked[server.value - size_t{1}];
   acked = std::max(acked, zxid);
-  if (acked <= reign->chosen) return;
+  if (acked <= leadership->chosen) return;
   // What a quorum has acknowledged: the one that so many have reached.
-  scratch_ = reign->acked;
+  scratch_ = leadership->acked;
   const auto nth = scratch_.begin() + static_cast<std::ptrdiff_t>(scratch_.size() / 2);
   std::nth_element(scratch_.begin(), nth, scratch_.end(), std::greater<>());
-  if (*nth <= reign->chosen) return;
-  reign->chosen = *nth;
-  Commit(histories_.UpTo(reign->tip, *nth));
+  if (*nth <= leadership->chosen) return;
+  leadership->chosen = *nth;
+  Commit(histories_.UpTo(leadership->tip, *nth));
 }
 
 void Ghost::OnQuorum(zab::ServerId server, const Event& event) {
-  const Reign* reign = ReignOf(server);
-  if (reign != nullptr) Count(histories_.UpTo(reign->tip, event.zxid));
+  const Leadership* leadership = LeadershipOf(server);
+  if (leadership != nullptr) Count(histories_.UpTo(leadership->tip, event.zxid));
 }
 
 void Ghost::OnDelivered(zab::ServerId server, const Event& event) {
@@ -278,7 +278,7 @@ void Ghost::OnTruncated(zab::ServerId server, const Event& event) {
 
 void Ghost::OnSnapReceived(zab::ServerId server, const Event& event) {
   ServerGhost& s = At(server);
-  s.received = ReceivedSnapshot{s.reign, event.zxid};
+  s.received = ReceivedSnapshot{s.leadership, event.zxid};
 }
 
 void Ghost::OnSnapInstalled(zab::ServerId server, const Event& event) {

@@ -20,7 +20,7 @@ class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
   ProbeSet probes() const override {
     return {Probe::kAckEpoch,  Probe::kEpochPersisted, Probe::kNewLeaderAcked,
             Probe::kTruncated, Probe::kSnapInstalled,  Probe::kLooking,
-            Probe::kRecovered, Probe::kCrashed,        Probe::kDiskSpoiled};
+            Probe::kRecovered, Probe::kCrashed,        Probe::kDiskCorrupted};
   }
   Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
     const zab::ServerId server = ServerOf(record);
@@ -114,9 +114,9 @@ class InitialHistoryIntegrity final : public CopyableInvariant<InitialHistoryInt
   }
 
  private:
-  static Finding Compare(const Ghost& ghost, ReignId first, ReignId second) {
-    const Reign& a = ghost.reign(first);
-    const Reign& b = ghost.reign(second);
+  static Finding Compare(const Ghost& ghost, LeadershipId first, LeadershipId second) {
+    const Leadership& a = ghost.leadership(first);
+    const Leadership& b = ghost.leadership(second);
     if (ghost.histories().IsPrefix(a.initial, b.initial)) return std::nullopt;
     return Sentence(
         "the initial history of epoch $0 ends at $1, that of epoch $2 at $3: $4",
@@ -173,18 +173,18 @@ class CommitConsistency final : public CopyableInvariant<CommitConsistency> {
  public:
   ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered}; }
   Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
-    const Reign* reign = ghost.ReignOf(ServerOf(record));
-    if (reign == nullptr || !reign->discovered || reign->leader == ServerOf(record)) {
+    const Leadership* leadership = ghost.LeadershipOf(ServerOf(record));
+    if (leadership == nullptr || !leadership->discovered || leadership->leader == ServerOf(record)) {
       return std::nullopt;
     }
     const HistoryId delivered = GhostOf(record, ghost).delivered;
-    if (ghost.histories().IsPrefix(delivered, reign->tip)) return std::nullopt;
+    if (ghost.histories().IsPrefix(delivered, leadership->tip)) return std::nullopt;
     const zab::ServerId server = ServerOf(record);
     return Sentence("$0 has delivered up to $1 in epoch $2 of $3: $4",
                     "$0 在 $3 的纪元 $2 已应用到 $1：$4", ghost.NameOf(server),
-                    ghost.NameOf(delivered), reign->epoch.value, ghost.NameOf(reign->leader),
+                    ghost.NameOf(delivered), leadership->epoch.value, ghost.NameOf(leadership->leader),
                     ForkBetween(ghost, NameIn(ghost, server), delivered,
-                                {"its leader", "它的领导者"}, reign->tip));
+                                {"its leader", "它的领导者"}, leadership->tip));
   }
 };
 
@@ -198,14 +198,14 @@ class HistoryConsistency final : public CopyableInvariant<HistoryConsistency> {
   Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
     const ServerGhost& server = GhostOf(record, ghost);
     if (!server.joined) return std::nullopt;
-    const Reign* reign = ghost.ReignOf(ServerOf(record));
-    if (!reign->discovered || reign->leader == ServerOf(record)) return std::nullopt;
-    if (ghost.histories().IsPrefix(server.history, reign->tip)) return std::nullopt;
+    const Leadership* leadership = ghost.LeadershipOf(ServerOf(record));
+    if (!leadership->discovered || leadership->leader == ServerOf(record)) return std::nullopt;
+    if (ghost.histories().IsPrefix(server.history, leadership->tip)) return std::nullopt;
     return Sentence("$0 has joined epoch $1 of $2 with a history up to $3: $4",
                     "$0 带着止于 $3 的历史加入了 $2 的纪元 $1：$4", ghost.NameOf(ServerOf(record)),
-                    reign->epoch.value, ghost.NameOf(reign->leader), ghost.NameOf(server.history),
+                    leadership->epoch.value, ghost.NameOf(leadership->leader), ghost.NameOf(server.history),
                     ForkBetween(ghost, NameIn(ghost, ServerOf(record)), server.history,
-                                {"its leader", "它的领导者"}, reign->tip));
+                                {"its leader", "它的领导者"}, leadership->tip));
   }
 };
 

@@ -119,17 +119,17 @@ Finding LostByShrinking(const sim::Record& record, const Ghost& ghost, HistoryId
 Finding LostByEstablishing(const sim::Record& record, const Ghost& ghost, HistoryId precious,
                            const Text& attribute) {
   const Histories& histories = ghost.histories();
-  const Reign* reign = ghost.ReignOf(ServerOf(record));
+  const Leadership* leadership = ghost.LeadershipOf(ServerOf(record));
   // An old leader may learn late that it is established: what came after it does not concern it.
-  const HistoryId earlier = histories.UpTo(precious, {reign->epoch, 0});
-  if (histories.IsPrefix(earlier, reign->initial)) return std::nullopt;
-  const HistoryId kept = histories.CommonPrefix(earlier, reign->initial);
+  const HistoryId earlier = histories.UpTo(precious, {leadership->epoch, 0});
+  if (histories.IsPrefix(earlier, leadership->initial)) return std::nullopt;
+  const HistoryId kept = histories.CommonPrefix(earlier, leadership->initial);
   return Sentence(
       "$0 was $1; the initial history of epoch $2, established by $3, ends at $4 and does not have "
       "it",
       "$0 已$1；而由 $3 建立的纪元 $2，初始历史止于 $4，其中没有它",
-      ghost.NameWithHash(histories.Next(kept, earlier)), attribute, reign->epoch.value,
-      ghost.NameOf(reign->leader), ghost.NameOf(reign->initial));
+      ghost.NameWithHash(histories.Next(kept, earlier)), attribute, leadership->epoch.value,
+      ghost.NameOf(leadership->leader), ghost.NameOf(leadership->initial));
 }
 
 }  // namespace scenario

@@ -219,11 +219,11 @@ class PrimaryIntegrity final : public CopyableInvariant<PrimaryIntegrity> {
 
 const ProbeSet kDiscoveries = {Probe::kNewLeaderAcked, Probe::kNewLeaderSent, Probe::kEstablished};
 
-/// The reign of the record's server, if it leads and has completed discovery.
-const Reign* ReignOfLeader(const sim::Record& record, const Ghost& ghost) {
-  const Reign* reign = ghost.ReignOf(ServerOf(record));
-  const bool leads = reign != nullptr && reign->leader == ServerOf(record) && reign->discovered;
-  return leads ? reign : nullptr;
+/// The leadership of the record's server, if it leads and has completed discovery.
+const Leadership* LeadershipOfLeader(const sim::Record& record, const Ghost& ghost) {
+  const Leadership* leadership = ghost.LeadershipOf(ServerOf(record));
+  const bool leads = leadership != nullptr && leadership->leader == ServerOf(record) && leadership->discovered;
+  return leads ? leadership : nullptr;
 }
 
 /// At one instant at most one server leads an epoch.  (zab-reference 21.1, 7; TLA Leadership1;
@@ -232,11 +232,11 @@ class Leadership1 final : public CopyableInvariant<Leadership1> {
  public:
   ProbeSet probes() const override { return kDiscoveries; }
   Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
-    const Reign* mine = ReignOfLeader(record, ghost);
+    const Leadership* mine = LeadershipOfLeader(record, ghost);
     if (mine == nullptr) return std::nullopt;
     for (uint16_t i = 1; i <= ghost.server_count(); ++i) {
       const zab::ServerId other{i};
-      const Reign* theirs = ghost.ReignOf(other);
+      const Leadership* theirs = ghost.LeadershipOf(other);
       if (other == ServerOf(record) || theirs == nullptr || theirs->leader != other) continue;
       if (!theirs->discovered || theirs->epoch != mine->epoch) continue;
       return Sentence("$0 leads epoch $1, and so does $2", "$0 领导纪元 $1，$2 也领导这个纪元",
@@ -256,9 +256,9 @@ class Leadership2 final : public CopyableInvariant<Leadership2> {
   Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
     zab::Epoch epoch = record.event.zxid.epoch;
     if (record.event.probe != Probe::kProposed) {
-      const Reign* reign = ReignOfLeader(record, ghost);
-      if (reign == nullptr) return std::nullopt;
-      epoch = reign->epoch;
+      const Leadership* leadership = LeadershipOfLeader(record, ghost);
+      if (leadership == nullptr) return std::nullopt;
+      epoch = leadership->epoch;
     }
     const zab::ServerId leader = ServerOf(record);
     if (epoch == last_epoch_ && leader == last_leader_) return std::nullopt;

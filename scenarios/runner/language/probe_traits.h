@@ -101,7 +101,7 @@ inline constexpr auto kProbeTraits = [] {
       {.probe = kPurged, .site = kRare, .tone = kPlain},
       {.probe = kSnapshotDamaged, .tone = kRepair},
       {.probe = kDiskFailed, .tone = kFault},
-      {.probe = kDiskSpoiled, .tone = kFault},
+      {.probe = kDiskCorrupted, .tone = kFault},
       {.probe = kClockSet, .tone = kRepair},
   });
 }();

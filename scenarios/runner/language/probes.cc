@@ -59,7 +59,7 @@ const std::vector<ProbeColumns>& TriggerProbes() {
       {Probe::kRestarted, {}, {}},
       {Probe::kHalted, {}, {}},
       {Probe::kDiskFailed, {}, {kRead, kWrite, kFsync, kFull}},
-      {Probe::kDiskSpoiled, {}, {kRot, kBlock, kReordered, kWiped}},
+      {Probe::kDiskCorrupted, {}, {kRot, kBlock, kReordered, kWiped}},
       {Probe::kClockSet, {}, {}},
       {Probe::kPhaseChanged, {}, {kElection, kDiscovery, kSynchronization, kBroadcast}},
   };

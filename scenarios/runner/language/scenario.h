@@ -383,7 +383,7 @@ struct Deadline {
 };
 
 /// What a run may show.
-struct Sighting {
+struct Reachability {
   std::variant<ProbeFilter, EventIndex> what;
   std::optional<zab::Ratio> share;  // Of the runs.  None: of one.  Not in `never`.
 };
@@ -403,8 +403,8 @@ struct Expect {
   std::vector<std::string> violates;  // Names of invariants.
   std::vector<Outcome> outcome;
   std::vector<Deadline> deadlines;
-  std::vector<Sighting> sometimes;
-  std::vector<Sighting> never;
+  std::vector<Reachability> sometimes;
+  std::vector<Reachability> never;
   absl::btree_map<std::string, MetricBounds> metrics;
 };
 

@@ -16,7 +16,7 @@ namespace scenario {
 /// An object with a field list.
 struct Object {
   template <class T>
-  void Read(In& in, const Place& at, T& out) const {
+  void Read(ReadContext& in, const Place& at, T& out) const {
     if (!HasType(in, at, Value::Type::kObject, "wanted an object")) return;
     ObjectIn visitor(in, at);
     Fields(visitor, out);
@@ -31,13 +31,13 @@ struct Object {
 };
 
 /// A list.
-template <class Codec = Natural>
+template <class Codec = DefaultCodec>
 struct ListOf {
   Codec codec{};
   bool may_be_empty = true;
 
   template <class T>
-  void Read(In& in, const Place& at, std::vector<T>& out) const {
+  void Read(ReadContext& in, const Place& at, std::vector<T>& out) const {
     if (!HasType(in, at, Value::Type::kArray, "wanted a list")) return;
     if (!may_be_empty && at.value.children.empty()) {
       in.problems.Add(at, "wanted at least one item, found none");
@@ -62,7 +62,7 @@ struct MapOf {
   Codec codec{};
 
   template <class K, class T>
-  void Read(In& in, const Place& at, absl::btree_map<K, T>& out) const {
+  void Read(ReadContext& in, const Place& at, absl::btree_map<K, T>& out) const {
     if (!HasType(in, at, Value::Type::kObject, "wanted an object")) return;
     out.clear();
     for (const Value& member : at.value.children) {
@@ -84,17 +84,17 @@ struct MapOf {
 };
 /// A server's name as a key.
 struct ServerKey {
-  bool ReadKey(In& in, const Place& at, zab::ServerId& out) const {
+  bool ReadKey(ReadContext& in, const Place& at, zab::ServerId& out) const {
     return Find(in, at, at.value.key, out);
   }
-  bool Find(In& in, const Place& at, absl::string_view name, zab::ServerId& out) const;
+  bool Find(ReadContext& in, const Place& at, absl::string_view name, zab::ServerId& out) const;
   std::string WriteKey(const Scenario& s, zab::ServerId server) const { return s.NameOf(server); }
 };
 /// A name that the map itself declares.
 struct NewNameKey {
   bool (*valid)(absl::string_view) = nullptr;
   absl::string_view wanted;
-  bool ReadKey(In& in, const Place& at, std::string& out) const;
+  bool ReadKey(ReadContext& in, const Place& at, std::string& out) const;
   std::string WriteKey(const Scenario&, const std::string& name) const { return name; }
 };
 
@@ -104,7 +104,7 @@ struct Integer {
   int64_t max = kLargestInteger;
 
   template <std::integral T>
-  void Read(In& in, const Place& at, T& out) const {
+  void Read(ReadContext& in, const Place& at, T& out) const {
     if (Check(in, at)) out = static_cast<T>(at.value.integer);
   }
   template <std::integral T>
@@ -113,7 +113,7 @@ struct Integer {
   }
 
  private:
-  bool Check(In& in, const Place& at) const;
+  bool Check(ReadContext& in, const Place& at) const;
 };
 
 /// `wanted "a", "b" or "c"`.
@@ -124,7 +124,7 @@ template <class E>
 struct Words {
   std::vector<std::pair<E, std::string>> words;
 
-  void Read(In& in, const Place& at, E& out) const {
+  void Read(ReadContext& in, const Place& at, E& out) const {
     std::vector<std::string> all;
     for (const auto& [value, word] : words) {
       if (at.value.Is(Value::Type::kString) && at.value.text == word) {
@@ -147,31 +147,31 @@ struct Words {
 Words<zab::Kind> KindWords(const std::vector<zab::Kind>& kinds);
 
 /// A time from 0 to the longest; with `min`, at least that.
-struct Span {
+struct DurationCodec {
   zab::Duration min;
-  void Read(In& in, const Place& at, zab::Duration& out) const;
+  void Read(ReadContext& in, const Place& at, zab::Duration& out) const;
   Value Write(const Scenario& s, zab::Duration value) const { return WriteValue(s, value); }
 };
 
 /// A duration that may be below 0.
-struct Shift {
-  void Read(In& in, const Place& at, zab::Duration& out) const;
+struct SignedDurationCodec {
+  void Read(ReadContext& in, const Place& at, zab::Duration& out) const;
   Value Write(const Scenario& s, zab::Duration value) const { return WriteValue(s, value); }
 };
 
 /// A time, or "quiet": none.
 struct TimeOrQuiet {
   static constexpr bool kKnowsNone = true;
-  void Read(In& in, const Place& at, std::optional<zab::Time>& out) const;
+  void Read(ReadContext& in, const Place& at, std::optional<zab::Time>& out) const;
   Value Write(const Scenario& s, const std::optional<zab::Time>& value) const {
     return value.has_value() ? WriteValue(s, *value) : Value::String("quiet");
   }
 };
 
 /// A share; a chance is at most 1.
-struct Share {
+struct RatioCodec {
   bool at_most_one = true;
-  void Read(In& in, const Place& at, zab::Ratio& out) const;
+  void Read(ReadContext& in, const Place& at, zab::Ratio& out) const;
   Value Write(const Scenario&, zab::Ratio value) const;
 };
 
@@ -179,8 +179,8 @@ struct Share {
 struct Size {
   int64_t min = 0;
   int64_t max = kLargestInteger;
-  void Read(In& in, const Place& at, int64_t& out) const;
-  void Read(In& in, const Place& at, uint64_t& out) const;
+  void Read(ReadContext& in, const Place& at, int64_t& out) const;
+  void Read(ReadContext& in, const Place& at, uint64_t& out) const;
   Value Write(const Scenario&, int64_t bytes) const;
   Value Write(const Scenario& s, uint64_t bytes) const {
     return Write(s, static_cast<int64_t>(bytes));
@@ -189,7 +189,7 @@ struct Size {
 
 /// Bytes per second.
 struct Bandwidth {
-  void Read(In& in, const Place& at, int64_t& out) const;
+  void Read(ReadContext& in, const Place& at, int64_t& out) const;
   Value Write(const Scenario&, int64_t bytes_per_second) const;
 };
 
@@ -197,7 +197,7 @@ struct Bandwidth {
 struct NewName {
   bool (*valid)(absl::string_view) = nullptr;
   absl::string_view wanted;
-  void Read(In& in, const Place& at, std::string& out) const;
+  void Read(ReadContext& in, const Place& at, std::string& out) const;
   Value Write(const Scenario& s, const std::string& name) const { return WriteValue(s, name); }
 };
 /// Of an event, block, operation or tag.
@@ -207,31 +207,31 @@ NewName Identifier();
 struct KnownName {
   const NameList Names::* names = nullptr;
   absl::string_view what;
-  void Read(In& in, const Place& at, std::string& out) const;
+  void Read(ReadContext& in, const Place& at, std::string& out) const;
   Value Write(const Scenario& s, const std::string& name) const { return WriteValue(s, name); }
 };
 
 /// The name of an invariant, kept as text.
 struct InvariantName {
-  void Read(In& in, const Place& at, std::string& out) const;
+  void Read(ReadContext& in, const Place& at, std::string& out) const;
   Value Write(const Scenario& s, const std::string& name) const { return WriteValue(s, name); }
 };
 
 /// A server or a client.
 struct AnyNode {
-  void Read(In& in, const Place& at, NodeId& out) const;
+  void Read(ReadContext& in, const Place& at, NodeId& out) const;
   Value Write(const Scenario& s, NodeId node) const { return WriteValue(s, s.NameOf(node)); }
 };
 std::optional<NodeId> FindNode(const Names& names, absl::string_view name);
 
 /// A selector that may name clients too.
 struct NodeSelector {
-  void Read(In& in, const Place& at, Selector& out) const;
+  void Read(ReadContext& in, const Place& at, Selector& out) const;
   Value Write(const Scenario& s, const Selector& value) const { return WriteValue(s, value); }
 };
 
 /// `$name` as a value: the variable, if it is bound before and holds one of those columns.
-std::optional<VariableIndex> ReadVariable(In& in, const Place& at, absl::string_view dollar_name,
+std::optional<VariableIndex> ReadVariable(ReadContext& in, const Place& at, absl::string_view dollar_name,
                                           const std::vector<Column>& columns);
 
 }  // namespace scenario

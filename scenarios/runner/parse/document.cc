@@ -42,7 +42,7 @@ absl::StatusOr<Scenario> Read(const Value& tree, const std::string& path) {
   Scenario scenario;
   scenario.id = IdFromPath(path);
   const Names names = CollectNames(tree);
-  In in{names, problems, scenario};
+  ReadContext in{names, problems, scenario};
   ReadValue(in, Place{tree}, scenario);
   if (!problems.empty()) return problems.ToStatus();
   return scenario;

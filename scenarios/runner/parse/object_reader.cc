@@ -4,17 +4,17 @@
 #include "absl/strings/str_join.h"
 
 namespace scenario {
-void Wrong(In& in, const Place& at, absl::string_view wanted, absl::string_view hint) {
+void Wrong(ReadContext& in, const Place& at, absl::string_view wanted, absl::string_view hint) {
   in.problems.Add(at, absl::StrCat(wanted, ", found ", Describe(at.value), hint));
 }
 
-bool HasType(In& in, const Place& at, Value::Type type, absl::string_view wanted) {
+bool HasType(ReadContext& in, const Place& at, Value::Type type, absl::string_view wanted) {
   if (at.value.Is(type)) return true;
   Wrong(in, at, wanted);
   return false;
 }
 
-std::optional<size_t> Lookup(In& in, const Place& at, absl::string_view name, const NameList& names,
+std::optional<size_t> Lookup(ReadContext& in, const Place& at, absl::string_view name, const NameList& names,
                              absl::string_view what) {
   const std::optional<size_t> found = names.Find(name);
   if (found.has_value()) return found;

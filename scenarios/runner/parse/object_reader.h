@@ -8,7 +8,7 @@
 //
 // and two visitors walk it: ObjectIn fills the struct from the tree, reporting what is wrong, and
 // ObjectOut makes the tree of the canonical form.  A default is the member's initialiser.  A codec
-// says how one value is read and written; the Natural one follows from the type.
+// says how one value is read and written; the DefaultCodec one follows from the type.
 #pragma once
 
 #include <concepts>
@@ -33,7 +33,7 @@ template <class S, class T>
 concept Is = std::same_as<std::remove_const_t<S>, T>;
 
 /// What reading a file shares.
-struct In {
+struct ReadContext {
   const Names& names;
   Diagnostics& problems;
   Scenario& scenario;         // What stands before this key in Fields(Scenario) is read already.
@@ -42,28 +42,28 @@ struct In {
 };
 
 /// Reports "wanted ..., found ..." at a value; `wanted` begins with that word.
-void Wrong(In& in, const Place& at, absl::string_view wanted, absl::string_view hint = "");
+void Wrong(ReadContext& in, const Place& at, absl::string_view wanted, absl::string_view hint = "");
 /// Whether it has that type; reports it if not.
-bool HasType(In& in, const Place& at, Value::Type type, absl::string_view wanted);
+bool HasType(ReadContext& in, const Place& at, Value::Type type, absl::string_view wanted);
 /// Looks a name up; reports it, with a guess, if nobody has it.
-std::optional<size_t> Lookup(In& in, const Place& at, absl::string_view name, const NameList& names,
+std::optional<size_t> Lookup(ReadContext& in, const Place& at, absl::string_view name, const NameList& names,
                              absl::string_view what);
 
 // ---- Values of basic types (values.cc) ----------------------------------------------------------
 
-void ReadValue(In& in, const Place& at, bool& out);
-void ReadValue(In& in, const Place& at, std::string& out);
-void ReadValue(In& in, const Place& at, Text& out);
-void ReadValue(In& in, const Place& at, zab::Duration& out);
-void ReadValue(In& in, const Place& at, zab::Time& out);
-void ReadValue(In& in, const Place& at, zab::Zxid& out);
-void ReadValue(In& in, const Place& at, zab::Epoch& out);
-void ReadValue(In& in, const Place& at, zab::ServerId& out);  // A server's name.
-void ReadValue(In& in, const Place& at, EventIndex& out);
-void ReadValue(In& in, const Place& at, OperationIndex& out);  // "block/op".
-void ReadValue(In& in, const Place& at, ZxidRange& out);
-void ReadValue(In& in, const Place& at, Selector& out);
-void ReadValue(In& in, const Place& at, ProbeFilter& out);
+void ReadValue(ReadContext& in, const Place& at, bool& out);
+void ReadValue(ReadContext& in, const Place& at, std::string& out);
+void ReadValue(ReadContext& in, const Place& at, Text& out);
+void ReadValue(ReadContext& in, const Place& at, zab::Duration& out);
+void ReadValue(ReadContext& in, const Place& at, zab::Time& out);
+void ReadValue(ReadContext& in, const Place& at, zab::Zxid& out);
+void ReadValue(ReadContext& in, const Place& at, zab::Epoch& out);
+void ReadValue(ReadContext& in, const Place& at, zab::ServerId& out);  // A server's name.
+void ReadValue(ReadContext& in, const Place& at, EventIndex& out);
+void ReadValue(ReadContext& in, const Place& at, OperationIndex& out);  // "block/op".
+void ReadValue(ReadContext& in, const Place& at, ZxidRange& out);
+void ReadValue(ReadContext& in, const Place& at, Selector& out);
+void ReadValue(ReadContext& in, const Place& at, ProbeFilter& out);
 
 Value WriteValue(const Scenario& s, bool value);
 Value WriteValue(const Scenario& s, const std::string& value);
@@ -81,9 +81,9 @@ Value WriteValue(const Scenario& s, const ProbeFilter& value);
 
 // ---- The two visitors ---------------------------------------------------------------------------
 
-struct Natural {
+struct DefaultCodec {
   template <class T>
-  void Read(In& in, const Place& at, T& out) const {
+  void Read(ReadContext& in, const Place& at, T& out) const {
     ReadValue(in, at, out);
   }
   template <class T>
@@ -106,11 +106,11 @@ class ObjectIn {
  public:
   static constexpr bool kReads = true;
 
-  ObjectIn(In& context, const Place& at)
+  ObjectIn(ReadContext& context, const Place& at)
       : in(context), at_(at), problems_before_(context.problems.count()) {}
 
   /// Reads the key into `out`, which stays as it is if the key is not there.
-  template <class T, class Codec = Natural>
+  template <class T, class Codec = DefaultCodec>
   void operator()(absl::string_view key, T& out, const Codec& codec = {}) {
     const Value* value = Take(key);
     if (value == nullptr) return;
@@ -121,7 +121,7 @@ class ObjectIn {
       codec.Read(in, place, out);
     }
   }
-  template <class T, class Codec = Natural>
+  template <class T, class Codec = DefaultCodec>
   void Required(absl::string_view key, T& out, const Codec& codec = {}) {
     (*this)(key, out, codec);
     if (!Has(key)) Fail("", absl::StrCat("wanted a key \"", key, "\", found none"));
@@ -144,7 +144,7 @@ class ObjectIn {
   /// Reports all keys that nobody has asked for.
   void Done();
 
-  In& in;
+  ReadContext& in;
 
  private:
   const Value* Take(absl::string_view key);
@@ -175,7 +175,7 @@ class ObjectOut {
 
   explicit ObjectOut(const Scenario& context) : scenario(context) {}
 
-  template <class T, class Codec = Natural>
+  template <class T, class Codec = DefaultCodec>
   void operator()(absl::string_view key, const T& value, const Codec& codec = {}) {
     if constexpr (kIsOptional<T> && !KnowsNone<Codec>) {
       if (value.has_value()) object.Add(key, codec.Write(scenario, *value));
@@ -183,7 +183,7 @@ class ObjectOut {
       object.Add(key, codec.Write(scenario, value));
     }
   }
-  template <class T, class Codec = Natural>
+  template <class T, class Codec = DefaultCodec>
   void Required(absl::string_view key, const T& value, const Codec& codec = {}) {
     (*this)(key, value, codec);
   }

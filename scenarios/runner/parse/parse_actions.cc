@@ -30,7 +30,7 @@ namespace {
 
 // "keep", "drop" or {"only_to": selector}: two members of Crash.
 struct InFlightCodec {
-  void Read(In& in, const Place& at, Crash& out) const {
+  void Read(ReadContext& in, const Place& at, Crash& out) const {
     if (at.value.Is(Value::Type::kObject)) {
       OnlyTo only;
       Object().Read(in, at, only);
@@ -102,7 +102,7 @@ std::string WhatIsWrong(const Partition& partition, const std::vector<std::strin
 
 // The list of groups, one of which may be "rest": two members of Partition.
 struct GroupsCodec {
-  void Read(In& in, const Place& at, Partition& out) const {
+  void Read(ReadContext& in, const Place& at, Partition& out) const {
     if (!HasType(in, at, Value::Type::kArray, "wanted a list of groups")) return;
     if (at.value.children.size() < 2) Wrong(in, at, "wanted at least two groups");
     for (const Value& group : at.value.children) {
@@ -172,7 +172,7 @@ template <class V, Is<DelayNext> S>
 void Fields(V& v, S& action) {
   DirectionKeys(v, action);
   v("kind", action.kind, KindWords(MessageKinds()));
-  v.Required("by", action.by, Span{zab::Nanoseconds(1)});
+  v.Required("by", action.by, DurationCodec{zab::Nanoseconds(1)});
 }
 
 template <class V, class S>
@@ -198,7 +198,7 @@ void Fields(V& v, S& action) {
 template <class V, Is<StepClock> S>
 void Fields(V& v, S& action) {
   v.Required("target", action.target);
-  v.Required("by", action.by, Shift{});
+  v.Required("by", action.by, SignedDurationCodec{});
 }
 
 template <class V, Is<FailIo> S>
@@ -224,7 +224,7 @@ void Fields(V& v, S& action) {
 namespace {
 
 // Each `$name` in a note must be bound by then.
-void CheckVariables(In& in, const Place& at, const std::string& text) {
+void CheckVariables(ReadContext& in, const Place& at, const std::string& text) {
   for (size_t i = text.find('$'); i != std::string::npos; i = text.find('$', i + 1)) {
     size_t end = i + 1;
     const auto is_part = [&](char c) {
@@ -246,7 +246,7 @@ concept HasTargetOnly = std::same_as<T, Restart> || std::same_as<T, Pause> ||
 
 struct ActionCodec {
   template <class T>
-  void Read(In& in, const Place& at, T& out) const {
+  void Read(ReadContext& in, const Place& at, T& out) const {
     Object().Read(in, at, out);
   }
   template <class T>
@@ -255,7 +255,7 @@ struct ActionCodec {
   }
 
   template <HasTargetOnly T>
-  void Read(In& in, const Place& at, T& out) const {
+  void Read(ReadContext& in, const Place& at, T& out) const {
     ReadValue(in, at, out.target);
   }
   template <HasTargetOnly T>
@@ -263,12 +263,12 @@ struct ActionCodec {
     return WriteValue(s, value.target);
   }
 
-  void Read(In& in, const Place& at, SetLink& out) const { ReadValue(in, at, out); }
+  void Read(ReadContext& in, const Place& at, SetLink& out) const { ReadValue(in, at, out); }
   Value Write(const Scenario& s, const SetLink& value) const { return WriteValue(s, value); }
-  void Read(In& in, const Place& at, SetDisk& out) const { ReadValue(in, at, out); }
+  void Read(ReadContext& in, const Place& at, SetDisk& out) const { ReadValue(in, at, out); }
   Value Write(const Scenario& s, const SetDisk& value) const { return WriteValue(s, value); }
 
-  void Read(In& in, const Place& at, Heal& out) const {
+  void Read(ReadContext& in, const Place& at, Heal& out) const {
     if (at.value.Is(Value::Type::kString) && at.value.text == "all") return;
     ReadValue(in, at, out.event.emplace());
     if (at.value.Is(Value::Type::kString) && in.names.events.Find(at.value.text).has_value() &&
@@ -280,7 +280,7 @@ struct ActionCodec {
     return value.event.has_value() ? WriteValue(s, *value.event) : Value::String("all");
   }
 
-  void Read(In& in, const Place& at, Note& out) const {
+  void Read(ReadContext& in, const Place& at, Note& out) const {
     ReadValue(in, at, out.text);
     CheckVariables(in, at, out.text.en);
     CheckVariables(in, at, out.text.zh);
@@ -298,7 +298,7 @@ void Fields(V& v, S& action) {
           action, ActionCodec{});
 }
 
-void ReadValue(In& in, const Place& at, std::vector<Action>& out) {
+void ReadValue(ReadContext& in, const Place& at, std::vector<Action>& out) {
   ListOf<Object>().Read(in, at, out);
 }
 Value WriteValue(const Scenario& s, const std::vector<Action>& value) {

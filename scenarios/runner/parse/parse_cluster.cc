@@ -15,7 +15,7 @@ constexpr absl::string_view kNodeName = "a name of a-z and 0-9 that begins with 
 
 // `voters`: the names that all others refer to.
 struct VotersCodec {
-  void Read(In& in, const Place& at, std::vector<std::string>& out) const {
+  void Read(ReadContext& in, const Place& at, std::vector<std::string>& out) const {
     if (!HasType(in, at, Value::Type::kArray, "wanted a list of names")) return;
     const size_t count = at.value.children.size();
     if (count == 0) return in.problems.Add(at, "wanted at least one server, found none");
@@ -39,17 +39,17 @@ struct VotersCodec {
 // A share, or "off".
 struct FactorCodec {
   static constexpr bool kKnowsNone = true;
-  void Read(In& in, const Place& at, std::optional<zab::Ratio>& out) const {
+  void Read(ReadContext& in, const Place& at, std::optional<zab::Ratio>& out) const {
     if (at.value.Is(Value::Type::kString) && at.value.text == "off") {
       out.reset();
     } else {
       zab::Ratio ratio;
-      Share{.at_most_one = false}.Read(in, at, ratio);
+      RatioCodec{.at_most_one = false}.Read(in, at, ratio);
       out = ratio;
     }
   }
   Value Write(const Scenario& s, const std::optional<zab::Ratio>& value) const {
-    return value.has_value() ? Share().Write(s, *value) : Value::String("off");
+    return value.has_value() ? RatioCodec().Write(s, *value) : Value::String("off");
   }
 };
 
@@ -142,7 +142,7 @@ void Fields(V& v, S& cluster) {
   }
 }
 
-void ReadValue(In& in, const Place& at, Cluster& out) {
+void ReadValue(ReadContext& in, const Place& at, Cluster& out) {
   Object().Read(in, at, out);
 }
 Value WriteValue(const Scenario& s, const Cluster& value) {
@@ -160,8 +160,8 @@ struct Election {
 
 template <class V, Is<Election> S>
 void Fields(V& v, S& election) {
-  v("notification_min", election.notification_min, Span{zab::Milliseconds(1)});
-  v("notification_max", election.notification_max, Span{zab::Milliseconds(1)});
+  v("notification_min", election.notification_min, DurationCodec{zab::Milliseconds(1)});
+  v("notification_max", election.notification_max, DurationCodec{zab::Milliseconds(1)});
   if (election.notification_max < election.notification_min) {
     v.Fail("notification_max", absl::StrCat("wanted at least notification_min, ",
                                             FormatDuration(election.notification_min)));
@@ -171,19 +171,19 @@ void Fields(V& v, S& election) {
 template <class V, Is<ServerClock::Step> S>
 void Fields(V& v, S& step) {
   v.Required("at", step.at);
-  v.Required("by", step.by, Shift{});
+  v.Required("by", step.by, SignedDurationCodec{});
 }
 
 template <class V, Is<ServerClock> S>
 void Fields(V& v, S& clock) {
   v("drift_ppm", clock.drift_ppm, Integer{-sim::kMostDrift, sim::kMostDrift});
-  v("offset", clock.offset, Shift{});
+  v("offset", clock.offset, SignedDurationCodec{});
   v("step", clock.steps, ListOf<Object>{});
 }
 
 template <class V, Is<zab::Timing> S>
 void Fields(V& v, S& timing) {
-  v("tick_time", timing.tick_time, Span{zab::Milliseconds(1)});
+  v("tick_time", timing.tick_time, DurationCodec{zab::Milliseconds(1)});
   v("init_limit", timing.init_limit, Integer{1, 1'000'000});
   v("sync_limit", timing.sync_limit, Integer{1, 1'000'000});
   Election election{timing.notification_min, timing.notification_max};
@@ -205,7 +205,7 @@ void Fields(V& v, S& timing) {
   }
 }
 
-void ReadValue(In& in, const Place& at, zab::Timing& out) {
+void ReadValue(ReadContext& in, const Place& at, zab::Timing& out) {
   Object().Read(in, at, out);
 }
 Value WriteValue(const Scenario& s, const zab::Timing& value) {

@@ -13,7 +13,7 @@ namespace {
 struct BindCodec {
   zab::Probe probe;
 
-  void Read(In& in, const Place& at, std::vector<VariableIndex>& out) const {
+  void Read(ReadContext& in, const Place& at, std::vector<VariableIndex>& out) const {
     if (!HasType(in, at, Value::Type::kObject, "wanted an object such as {\"z\": \"zxid\"}"))
       return;
     Words<Column> columns{{{Column::kBy, "by"}}};
@@ -82,17 +82,17 @@ void Fields(V& v, S& after) {
 
 template <class V, Is<Repeat> S>
 void Fields(V& v, S& repeat) {
-  v.Required("every", repeat.every, Span{zab::Nanoseconds(1)});
+  v.Required("every", repeat.every, DurationCodec{zab::Nanoseconds(1)});
   v.Required("times", repeat.times, Integer{1, 1'000'000});
 }
 
 namespace {
 
 struct TriggerCodec {
-  void Read(In& in, const Place& at, AtTime& out) const { ReadValue(in, at, out.at); }
+  void Read(ReadContext& in, const Place& at, AtTime& out) const { ReadValue(in, at, out.at); }
   Value Write(const Scenario& s, const AtTime& value) const { return WriteValue(s, value.at); }
   template <class T>
-  void Read(In& in, const Place& at, T& out) const {
+  void Read(ReadContext& in, const Place& at, T& out) const {
     Object().Read(in, at, out);
   }
   template <class T>
@@ -131,7 +131,7 @@ void Fields(V& v, S& event) {
   if constexpr (V::kReads) v.in.self = false;
 }
 
-void ReadValue(In& in, const Place& at, std::vector<Event>& out) {
+void ReadValue(ReadContext& in, const Place& at, std::vector<Event>& out) {
   if (!HasType(in, at, Value::Type::kArray, "wanted a list")) return;
   for (size_t i = 0; i < at.value.children.size(); ++i) {
     const Place place{at.value.children[i], &at};

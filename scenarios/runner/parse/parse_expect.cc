@@ -15,7 +15,7 @@ namespace {
 
 // ZooKeeper's name of an error.
 struct ErrorCodec {
-  void Read(In& in, const Place& at, zab::Error& out) const {
+  void Read(ReadContext& in, const Place& at, zab::Error& out) const {
     constexpr int kLowest = -200;
     std::vector<std::string> all;
     for (int code = -1; code >= kLowest; --code) {
@@ -74,7 +74,7 @@ namespace {
 
 // An outcome is known by its first key.
 struct OutcomeCodec {
-  void Read(In& in, const Place& at, Outcome& out) const {
+  void Read(ReadContext& in, const Place& at, Outcome& out) const {
     if (at.value.Find("leader_after") != nullptr) {
       Object().Read(in, at, out.emplace<LeaderAfter>());
     } else if (at.value.Find("txn") != nullptr) {
@@ -97,7 +97,7 @@ struct OutcomeCodec {
 // "quiet", or an event.
 struct FromCodec {
   static constexpr bool kKnowsNone = true;
-  void Read(In& in, const Place& at, std::optional<EventIndex>& out) const {
+  void Read(ReadContext& in, const Place& at, std::optional<EventIndex>& out) const {
     if (at.value.Is(Value::Type::kString) && at.value.text == "quiet") {
       out.reset();
     } else {
@@ -111,7 +111,7 @@ struct FromCodec {
 
 // A state, or a filter.
 struct UntilCodec {
-  void Read(In& in, const Place& at, std::variant<State, ProbeFilter>& out) const {
+  void Read(ReadContext& in, const Place& at, std::variant<State, ProbeFilter>& out) const {
     if (at.value.Is(Value::Type::kObject)) {
       ReadValue(in, at, out.emplace<ProbeFilter>());
     } else {
@@ -179,28 +179,28 @@ void Fields(V& v, S& deadline) {
 namespace {
 
 // {"event": id}, or a filter; with `share` where `shares` says so.
-struct SightingCodec {
+struct ReachabilityCodec {
   bool shares;
 
-  void Read(In& in, const Place& at, Sighting& out) const {
+  void Read(ReadContext& in, const Place& at, Reachability& out) const {
     if (!HasType(in, at, Value::Type::kObject, "wanted {\"on\": probe, ...} or {\"event\": id}")) {
       return;
     }
     ObjectIn visitor(in, at);
     HappeningKeys(visitor, out.what);
-    if (shares) visitor("share", out.share, Share{});
+    if (shares) visitor("share", out.share, RatioCodec{});
     visitor.Done();
   }
-  Value Write(const Scenario& s, const Sighting& value) const {
+  Value Write(const Scenario& s, const Reachability& value) const {
     ObjectOut visitor(s);
     HappeningKeys(visitor, value.what);
-    visitor("share", value.share, Share{});
+    visitor("share", value.share, RatioCodec{});
     return std::move(visitor.object);
   }
 };
 
 struct MetricKey {
-  bool ReadKey(In& in, const Place& at, std::string& out) const {
+  bool ReadKey(ReadContext& in, const Place& at, std::string& out) const {
     out = at.value.key;
     NameList names;
     for (const absl::string_view name : kMetrics) names.Add(name);
@@ -241,8 +241,8 @@ void Fields(V& v, S& expect) {
   }
   v("outcome", expect.outcome, ListOf<OutcomeCodec>{});
   v("deadlines", expect.deadlines, ListOf<Object>{});
-  v("sometimes", expect.sometimes, ListOf<SightingCodec>{{/*shares=*/true}});
-  v("never", expect.never, ListOf<SightingCodec>{{/*shares=*/false}});
+  v("sometimes", expect.sometimes, ListOf<ReachabilityCodec>{{/*shares=*/true}});
+  v("never", expect.never, ListOf<ReachabilityCodec>{{/*shares=*/false}});
   v("metrics", expect.metrics, MapOf<MetricKey, Object>{});
   if constexpr (V::kReads) {
     for (size_t i = 0; i < expect.deadlines.size(); ++i) {
@@ -252,7 +252,7 @@ void Fields(V& v, S& expect) {
   }
 }
 
-void ReadValue(In& in, const Place& at, Expect& out) {
+void ReadValue(ReadContext& in, const Place& at, Expect& out) {
   Object().Read(in, at, out);
 }
 Value WriteValue(const Scenario& s, const Expect& value) {

@@ -3,7 +3,7 @@
 
 namespace scenario {
 
-void ProbeName::Read(In& in, const Place& at, zab::Probe& out) const {
+void ProbeName::Read(ReadContext& in, const Place& at, zab::Probe& out) const {
   if (!HasType(in, at, Value::Type::kString, "wanted the name of a probe")) return;
   std::vector<std::string> all;
   for (const ProbeColumns& entry : TriggerProbes()) {
@@ -25,7 +25,7 @@ void Fields(V& v, S& filter) {
   FilterKeys(v, filter);
 }
 
-void ReadValue(In& in, const Place& at, ProbeFilter& out) {
+void ReadValue(ReadContext& in, const Place& at, ProbeFilter& out) {
   Object().Read(in, at, out);
 }
 Value WriteValue(const Scenario& s, const ProbeFilter& value) {

@@ -13,7 +13,7 @@ namespace scenario {
 
 /// The name of a probe that triggers may use.
 struct ProbeName {
-  void Read(In& in, const Place& at, zab::Probe& out) const;
+  void Read(ReadContext& in, const Place& at, zab::Probe& out) const;
   Value Write(const Scenario&, zab::Probe probe) const { return Value::String(zab::Name(probe)); }
 };
 
@@ -44,7 +44,7 @@ void Fields(V& v, const AtLeastKey<T>& bound) {
 /// A value or `$name`, or {"at_least": value} where the variant has that alternative.
 struct ValueOrVariable {
   template <class T, class... Ts>
-  void Read(In& in, const Place& at, std::variant<T, VariableIndex, Ts...>& out) const {
+  void Read(ReadContext& in, const Place& at, std::variant<T, VariableIndex, Ts...>& out) const {
     if (at.value.Is(Value::Type::kString) && absl::StartsWith(at.value.text, "$")) {
       const auto variable = ReadVariable(in, at, at.value.text, ColumnsOf(T{}));
       if (variable.has_value()) out = *variable;

@@ -9,7 +9,7 @@ namespace {
 
 // {"on": probe, ...} or {"event": id}, and which of them.
 struct MomentCodec {
-  void Read(In& in, const Place& at, LessonStop& out) const {
+  void Read(ReadContext& in, const Place& at, LessonStop& out) const {
     if (!HasType(in, at, Value::Type::kObject, "wanted {\"on\": probe, ...} or {\"event\": id}")) {
       return;
     }
@@ -54,7 +54,7 @@ void Fields(V& v, S& lesson) {
   v.Required("stops", lesson.stops, ListOf<Object>{{}, /*may_be_empty=*/false});
 }
 
-void ReadValue(In& in, const Place& at, Lesson& out) {
+void ReadValue(ReadContext& in, const Place& at, Lesson& out) {
   Object().Read(in, at, out);
 }
 Value WriteValue(const Scenario& s, const Lesson& value) {

@@ -87,8 +87,8 @@ template <class V, Is<Nemesis> S>
 void Fields(V& v, S& nemesis) {
   v.Required("kind", nemesis.kind, NemesisWords());
   if (v.GivesUp()) return;
-  v("interval", nemesis.interval, Span{zab::Milliseconds(1)});
-  v("duration", nemesis.duration, Span{zab::Milliseconds(1)});
+  v("interval", nemesis.interval, DurationCodec{zab::Milliseconds(1)});
+  v("duration", nemesis.duration, DurationCodec{zab::Milliseconds(1)});
   if (HasTargets(nemesis.kind)) {
     if constexpr (V::kReads) nemesis.targets = DefaultTargets();
     v("targets", nemesis.targets, ListOf<>{{}, /*may_be_empty=*/false});
@@ -113,7 +113,7 @@ void Fields(V& v, S& nemesis) {
   }
 }
 
-void ReadValue(In& in, const Place& at, std::vector<Nemesis>& out) {
+void ReadValue(ReadContext& in, const Place& at, std::vector<Nemesis>& out) {
   ListOf<Object>().Read(in, at, out);
 }
 Value WriteValue(const Scenario& s, const std::vector<Nemesis>& value) {

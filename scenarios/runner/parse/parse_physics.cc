@@ -30,7 +30,7 @@ void Fields(V& v, S& draw) {
       break;
     case kExp: {
       v("floor", draw.low);
-      v.Required("mean", draw.mean, Span{zab::Nanoseconds(1)});
+      v.Required("mean", draw.mean, DurationCodec{zab::Nanoseconds(1)});
       if (draw.mean > kLongestDuration / 100) return v.Fail("mean", "wanted at most 10000000s");
       // The default follows the mean, which a sweep may vary: it is left out where it is meant.
       const zab::Duration cap = sim::Exp(draw.low, draw.mean).high;
@@ -44,7 +44,7 @@ void Fields(V& v, S& draw) {
     case kBimodal:
       v.Required("common", draw.low);
       v.Required("tail", draw.high);
-      v.Required("tail_p", draw.tail_p, Share{});
+      v.Required("tail_p", draw.tail_p, RatioCodec{});
       if (!v.GivesUp() && draw.high < draw.low) {
         v.Fail("tail", "wanted at least `common`, found less");
       }
@@ -55,7 +55,7 @@ void Fields(V& v, S& draw) {
   }
 }
 
-void ReadValue(In& in, const Place& at, Distribution& out) {
+void ReadValue(ReadContext& in, const Place& at, Distribution& out) {
   Distribution read;  // Nothing of what was there before may shine through.
   Object().Read(in, at, read);
   out = read;
@@ -68,7 +68,7 @@ Value WriteValue(const Scenario& s, const Distribution& value) {
 
 template <class V, Is<sim::LinkBreaks> S>
 void Fields(V& v, S& breaks) {
-  v.Required("mean_every", breaks.mean_every, Span{zab::Milliseconds(1)});
+  v.Required("mean_every", breaks.mean_every, DurationCodec{zab::Milliseconds(1)});
   v("reconnect", breaks.reconnect);
 }
 
@@ -76,19 +76,19 @@ void Fields(V& v, S& breaks) {
 template <class V, class S>
 void LinkKeys(V& v, S& link) {
   v("latency", link.latency);
-  v("loss", link.loss, Share{});
+  v("loss", link.loss, RatioCodec{});
   v("bandwidth", link.bandwidth, Bandwidth{});
   v("queue", link.queue, Integer{1});
-  v("rto_max", link.rto_max, Span{sim::kFirstRetransmission});
-  v("break_after", link.break_after, Span{zab::Milliseconds(1)});
+  v("rto_max", link.rto_max, DurationCodec{sim::kFirstRetransmission});
+  v("break_after", link.break_after, DurationCodec{zab::Milliseconds(1)});
   v("break", link.breaks, Object{});
 }
 
 // Of datagrams alone.
 template <class V, class S>
 void DatagramKeys(V& v, S& link) {
-  v("dup", link.dup, Share{});
-  v("reorder", link.reorder, Share{});
+  v("dup", link.dup, RatioCodec{});
+  v("reorder", link.reorder, RatioCodec{});
 }
 
 constexpr char kNeedsDatagram[] =
@@ -122,7 +122,7 @@ namespace {
 
 // A list of links, none twice.
 struct LinksCodec {
-  void Read(In& in, const Place& at, std::vector<Link>& out) const {
+  void Read(ReadContext& in, const Place& at, std::vector<Link>& out) const {
     const size_t before = in.problems.count();
     ListOf<Object>().Read(in, at, out);
     if (in.problems.count() > before) return;
@@ -142,7 +142,7 @@ struct LinksCodec {
 
 // A profile or the name of one.
 struct ProfileOrName {
-  void Read(In& in, const Place& at, std::variant<LinkProfile, std::string>& out) const {
+  void Read(ReadContext& in, const Place& at, std::variant<LinkProfile, std::string>& out) const {
     if (at.value.Is(Value::Type::kString)) {
       KnownName{&Names::profiles, "a profile or the name of one"}.Read(in, at,
                                                                        out.emplace<std::string>());
@@ -158,7 +158,7 @@ struct ProfileOrName {
 
 // "A-B".
 struct ZonePairKey {
-  bool ReadKey(In& in, const Place& at, ZonePair& out) const {
+  bool ReadKey(ReadContext& in, const Place& at, ZonePair& out) const {
     const std::string& key = at.value.key;
     const size_t dash = key.find('-');
     if (dash == std::string::npos) {
@@ -188,7 +188,7 @@ void Fields(V& v, S& network) {
   v("links", network.links, LinksCodec{});
 }
 
-void ReadValue(In& in, const Place& at, Network& out) {
+void ReadValue(ReadContext& in, const Place& at, Network& out) {
   Object().Read(in, at, out);
 }
 Value WriteValue(const Scenario& s, const Network& value) {
@@ -228,7 +228,7 @@ void Fields(V& v, S& disk) {
   DiskKeys(v, disk);
 }
 
-void ReadValue(In& in, const Place& at, Disks& out) {
+void ReadValue(ReadContext& in, const Place& at, Disks& out) {
   if (!HasType(in, at, Value::Type::kObject, "wanted an object")) return;
   for (const Value& member : at.value.children) {
     const Place place{member, &at};
@@ -272,10 +272,10 @@ void Fields(V& v, S& action) {
   DiskKeys(v, action.change);
 }
 
-void ReadValue(In& in, const Place& at, SetLink& out) {
+void ReadValue(ReadContext& in, const Place& at, SetLink& out) {
   Object().Read(in, at, out);
 }
-void ReadValue(In& in, const Place& at, SetDisk& out) {
+void ReadValue(ReadContext& in, const Place& at, SetDisk& out) {
   Object().Read(in, at, out);
 }
 Value WriteValue(const Scenario& s, const SetLink& value) {

@@ -15,7 +15,7 @@ namespace {
 
 // "all", "core" or a list of servers.
 struct HealCodec {
-  void Read(In& in, const Place& at, HealWhom& out) const {
+  void Read(ReadContext& in, const Place& at, HealWhom& out) const {
     if (at.value.Is(Value::Type::kArray)) {
       auto& servers = out.emplace<std::vector<zab::ServerId>>();
       ListOf<>{{}, /*may_be_empty=*/false}.Read(in, at, servers);
@@ -45,7 +45,7 @@ void Fields(V& v, S& quiet) {
 template <class V, Is<End> S>
 void Fields(V& v, S& end) {
   zab::Duration length = end.at - zab::Time{};
-  v.Required("virtual", length, Span{zab::Nanoseconds(1)});
+  v.Required("virtual", length, DurationCodec{zab::Nanoseconds(1)});
   if constexpr (V::kReads) end.at = zab::Time{} + length;
   v("txns", end.txns, Integer{1});
   v("events", end.events, Integer{1});
@@ -64,7 +64,7 @@ namespace {
 // A number up to 2^53, beyond that a decimal string.
 struct SeedCodec {
   absl::string_view or_else = "";  // What else could be there, for messages.
-  void Read(In& in, const Place& at, uint64_t& out) const {
+  void Read(ReadContext& in, const Place& at, uint64_t& out) const {
     if (at.value.Is(Value::Type::kInteger)) return Integer{0}.Read(in, at, out);
     const absl::StatusOr<uint64_t> seed =
         ParseSeed(at.value.Is(Value::Type::kString) ? at.value.text : "");
@@ -84,7 +84,7 @@ namespace {
 
 // A seed, or "commit".
 struct FirstSeed {
-  void Read(In& in, const Place& at, Seeds& out) const {
+  void Read(ReadContext& in, const Place& at, Seeds& out) const {
     out.of_commit = at.value.Is(Value::Type::kString) && at.value.text == "commit";
     if (!out.of_commit) SeedCodec{", or \"commit\""}.Read(in, at, out.from);
   }
@@ -108,7 +108,7 @@ namespace {
 
 // A range or a list.
 struct SeedsCodec {
-  void Read(In& in, const Place& at, Seeds& out) const {
+  void Read(ReadContext& in, const Place& at, Seeds& out) const {
     if (at.value.Is(Value::Type::kArray)) {
       ListOf<SeedCodec>{{}, /*may_be_empty=*/false}.Read(in, at, out.list);
     } else if (at.value.Is(Value::Type::kObject)) {
@@ -125,13 +125,13 @@ struct SeedsCodec {
 
 // A value that is kept as it is.
 struct RawCodec {
-  void Read(In&, const Place& at, Value& out) const { out = at.value; }
+  void Read(ReadContext&, const Place& at, Value& out) const { out = at.value; }
   Value Write(const Scenario&, const Value& value) const { return value; }
 };
 
 // A JSON pointer to what may vary.
 struct PointerKey {
-  bool ReadKey(In& in, const Place& at, std::string& out) const {
+  bool ReadKey(ReadContext& in, const Place& at, std::string& out) const {
     out = at.value.key;
     for (const absl::string_view fixed : {"/run", "/format", "/id"}) {
       if (out == fixed || out.rfind(std::string(fixed) + "/", 0) == 0) {
@@ -161,8 +161,8 @@ void Fields(V& v, S& mix) {
 
 template <class V, Is<Budget> S>
 void Fields(V& v, S& budget) {
-  v("wall", budget.wall, Span{zab::Seconds(1)});
-  v("cpu", budget.cpu, Span{zab::Seconds(1)});
+  v("wall", budget.wall, DurationCodec{zab::Seconds(1)});
+  v("cpu", budget.cpu, DurationCodec{zab::Seconds(1)});
 }
 
 template <class V, Is<Run> S>
@@ -174,11 +174,11 @@ void Fields(V& v, S& run) {
   v("strategy", run.strategy, Object());
   v("budget", run.budget, Object());
   v("fail_fast", run.fail_fast, Integer{1});
-  v("selfcheck", run.selfcheck, Share());
+  v("selfcheck", run.selfcheck, RatioCodec());
   v("shrink", run.shrink);
 }
 
-void ReadValue(In& in, const Place& at, Run& out) {
+void ReadValue(ReadContext& in, const Place& at, Run& out) {
   Object().Read(in, at, out);
 }
 Value WriteValue(const Scenario& s, const Run& value) {
@@ -190,7 +190,7 @@ Value WriteValue(const Scenario& s, const Run& value) {
 namespace {
 
 struct BugIdCodec {
-  void Read(In& in, const Place& at, std::string& out) const {
+  void Read(ReadContext& in, const Place& at, std::string& out) const {
     if (!HasType(in, at, Value::Type::kString, "wanted the id of a known bug")) return;
     out = at.value.text;
     if (FindBug(out) != nullptr) return;
@@ -202,7 +202,7 @@ struct BugIdCodec {
 
 // "deadline", or a list of invariants.
 struct ViolatesCodec {
-  void Read(In& in, const Place& at, std::vector<std::string>& out) const {
+  void Read(ReadContext& in, const Place& at, std::vector<std::string>& out) const {
     if (at.value.Is(Value::Type::kArray)) {
       ListOf<InvariantName>{{}, /*may_be_empty=*/false}.Read(in, at, out);
     } else if (at.value.Is(Value::Type::kString) && at.value.text == kMissedDeadline) {
@@ -250,7 +250,7 @@ bool Reorders(const Scenario& s) {
 }
 
 // Whether a server may be left without a vote until SNAP mends it.
-bool SpoilsCopies(const Scenario& s) {
+bool CorruptsCopies(const Scenario& s) {
   const auto spoils = [](const Nemesis& nemesis) {
     return nemesis.kind == NemesisKind::kDiskLoss ||
            std::ranges::find(nemesis.shapes, Shape::kRead) != nemesis.shapes.end();
@@ -300,7 +300,7 @@ void Fields(V& v, S& s) {
                                      "\"datagram\" for it, found streams"));
     }
     const bool core = s.end.quiet && std::holds_alternative<HealCore>(s.end.quiet->heal);
-    if (core && SpoilsCopies(s)) {
+    if (core && CorruptsCopies(s)) {
       v.Fail("end",
              "wanted `heal` \"all\" or a list, found \"core\": a quorum with a spoiled copy in it "
              "cannot elect, since that server has no vote");
@@ -308,7 +308,7 @@ void Fields(V& v, S& s) {
   }
 }
 
-void ReadValue(In& in, const Place& at, Scenario& out) {
+void ReadValue(ReadContext& in, const Place& at, Scenario& out) {
   Object().Read(in, at, out);
 }
 Value WriteValue(const Scenario& s, const Scenario& value) {

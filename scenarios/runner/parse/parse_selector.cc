@@ -20,7 +20,7 @@ constexpr absl::string_view kWantedSelector =
 
 class SelectorReader {
  public:
-  SelectorReader(In& in, const Place& at, bool clients) : in_(in), at_(at), clients_(clients) {}
+  SelectorReader(ReadContext& in, const Place& at, bool clients) : in_(in), at_(at), clients_(clients) {}
 
   void Read(absl::string_view text, Selector& out) {
     if (text == "followers") {
@@ -101,13 +101,13 @@ class SelectorReader {
     out.form = Selector::Node{*node};
   }
 
-  In& in_;
+  ReadContext& in_;
   const Place& at_;
   const bool clients_;
   int depth_ = 0;
 };
 
-void ReadSelector(In& in, const Place& at, bool clients, Selector& out) {
+void ReadSelector(ReadContext& in, const Place& at, bool clients, Selector& out) {
   if (at.value.Is(Value::Type::kString)) {
     return SelectorReader(in, at, clients).Read(at.value.text, out);
   }
@@ -153,10 +153,10 @@ struct Spell {
 
 }  // namespace
 
-void ReadValue(In& in, const Place& at, Selector& out) {
+void ReadValue(ReadContext& in, const Place& at, Selector& out) {
   ReadSelector(in, at, false, out);
 }
-void NodeSelector::Read(In& in, const Place& at, Selector& out) const {
+void NodeSelector::Read(ReadContext& in, const Place& at, Selector& out) const {
   ReadSelector(in, at, true, out);
 }
 
@@ -168,7 +168,7 @@ Value WriteValue(const Scenario& s, const Selector& value) {
   return out;
 }
 
-std::optional<VariableIndex> ReadVariable(In& in, const Place& at, absl::string_view dollar_name,
+std::optional<VariableIndex> ReadVariable(ReadContext& in, const Place& at, absl::string_view dollar_name,
                                           const std::vector<Column>& columns) {
   const absl::string_view name = absl::StripPrefix(dollar_name, "$");
   const std::optional<size_t> found =

@@ -13,7 +13,7 @@ namespace {
 
 // Whether it is a string that `parse` takes; reports what was wanted if not.
 template <class T, class Parse>
-bool ReadText(In& in, const Place& at, T& out, const Parse& parse) {
+bool ReadText(ReadContext& in, const Place& at, T& out, const Parse& parse) {
   const auto parsed = parse(at.value.Is(Value::Type::kString) ? at.value.text : "");
   if (parsed.ok()) {
     out = *parsed;
@@ -31,7 +31,7 @@ bool IsReserved(absl::string_view name) {
   return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
 }
 
-bool CheckNewName(In& in, const Place& at, absl::string_view name, bool (*valid)(absl::string_view),
+bool CheckNewName(ReadContext& in, const Place& at, absl::string_view name, bool (*valid)(absl::string_view),
                   absl::string_view wanted) {
   if (!valid(name)) {
     in.problems.Add(at, absl::StrCat("wanted ", wanted, ", found \"", name, "\""));
@@ -48,14 +48,14 @@ bool CheckNewName(In& in, const Place& at, absl::string_view name, bool (*valid)
 
 // ---- Basic types --------------------------------------------------------------------------------
 
-void ReadValue(In& in, const Place& at, bool& out) {
+void ReadValue(ReadContext& in, const Place& at, bool& out) {
   if (HasType(in, at, Value::Type::kBoolean, "wanted true or false")) out = at.value.boolean;
 }
 Value WriteValue(const Scenario&, bool value) {
   return Value::Boolean(value);
 }
 
-void ReadValue(In& in, const Place& at, std::string& out) {
+void ReadValue(ReadContext& in, const Place& at, std::string& out) {
   if (HasType(in, at, Value::Type::kString, "wanted a string")) out = at.value.text;
 }
 Value WriteValue(const Scenario&, const std::string& value) {
@@ -72,7 +72,7 @@ void Fields(V& v, S& text) {
     v("zh", text.zh);
   }
 }
-void ReadValue(In& in, const Place& at, Text& out) {
+void ReadValue(ReadContext& in, const Place& at, Text& out) {
   if (at.value.Is(Value::Type::kString)) {
     out.en = at.value.text;
   } else if (at.value.Is(Value::Type::kObject)) {
@@ -85,14 +85,14 @@ Value WriteValue(const Scenario& s, const Text& value) {
   return Object().Write(s, value);
 }
 
-void ReadValue(In& in, const Place& at, zab::Duration& out) {
+void ReadValue(ReadContext& in, const Place& at, zab::Duration& out) {
   ReadText(in, at, out, ParseDuration);
 }
 Value WriteValue(const Scenario&, zab::Duration value) {
   return Value::String(FormatDuration(value));
 }
 
-void ReadValue(In& in, const Place& at, zab::Time& out) {
+void ReadValue(ReadContext& in, const Place& at, zab::Time& out) {
   zab::Duration since_start = out - zab::Time{};
   ReadValue(in, at, since_start);
   out = zab::Time{} + since_start;
@@ -101,21 +101,21 @@ Value WriteValue(const Scenario& s, zab::Time value) {
   return WriteValue(s, value - zab::Time{});
 }
 
-void ReadValue(In& in, const Place& at, zab::Zxid& out) {
+void ReadValue(ReadContext& in, const Place& at, zab::Zxid& out) {
   ReadText(in, at, out, ParseZxid);
 }
 Value WriteValue(const Scenario&, zab::Zxid value) {
   return Value::String(zab::ToString(value));
 }
 
-void ReadValue(In& in, const Place& at, zab::Epoch& out) {
+void ReadValue(ReadContext& in, const Place& at, zab::Epoch& out) {
   Integer{0, (int64_t{1} << 31) - 1}.Read(in, at, out.value);
 }
 Value WriteValue(const Scenario&, zab::Epoch value) {
   return Value::Integer(value.value);
 }
 
-void ReadValue(In& in, const Place& at, ZxidRange& out) {
+void ReadValue(ReadContext& in, const Place& at, ZxidRange& out) {
   ReadText(in, at, out, ParseZxidRange);
 }
 Value WriteValue(const Scenario&, const ZxidRange& value) {
@@ -124,7 +124,7 @@ Value WriteValue(const Scenario&, const ZxidRange& value) {
 
 // ---- Names --------------------------------------------------------------------------------------
 
-void ReadValue(In& in, const Place& at, zab::ServerId& out) {
+void ReadValue(ReadContext& in, const Place& at, zab::ServerId& out) {
   if (!HasType(in, at, Value::Type::kString, "wanted the name of a server")) return;
   ServerKey().Find(in, at, at.value.text, out);
 }
@@ -132,7 +132,7 @@ Value WriteValue(const Scenario& s, zab::ServerId value) {
   return Value::String(s.NameOf(value));
 }
 
-void ReadValue(In& in, const Place& at, EventIndex& out) {
+void ReadValue(ReadContext& in, const Place& at, EventIndex& out) {
   if (!HasType(in, at, Value::Type::kString, "wanted the id of an event")) return;
   out.value = Lookup(in, at, at.value.text, in.names.events, "the id of an event").value_or(0);
 }
@@ -140,7 +140,7 @@ Value WriteValue(const Scenario& s, EventIndex value) {
   return Value::String(s.events[value.value].id);
 }
 
-void ReadValue(In& in, const Place& at, OperationIndex& out) {
+void ReadValue(ReadContext& in, const Place& at, OperationIndex& out) {
   constexpr absl::string_view kWanted = "the operation of a script, \"block/op\"";
   if (!HasType(in, at, Value::Type::kString, absl::StrCat("wanted ", kWanted))) return;
   out.value = Lookup(in, at, at.value.text, in.names.operations, kWanted).value_or(0);
@@ -149,19 +149,19 @@ Value WriteValue(const Scenario& s, OperationIndex value) {
   return Value::String(s.NameOf(value));
 }
 
-bool ServerKey::Find(In& in, const Place& at, absl::string_view name, zab::ServerId& out) const {
+bool ServerKey::Find(ReadContext& in, const Place& at, absl::string_view name, zab::ServerId& out) const {
   const std::optional<size_t> found =
       Lookup(in, at, name, in.names.servers, "the name of a server");
   if (found.has_value()) out.value = static_cast<uint16_t>(*found + 1);
   return found.has_value();
 }
 
-bool NewNameKey::ReadKey(In& in, const Place& at, std::string& out) const {
+bool NewNameKey::ReadKey(ReadContext& in, const Place& at, std::string& out) const {
   out = at.value.key;
   return CheckNewName(in, at, out, valid, wanted);
 }
 
-void NewName::Read(In& in, const Place& at, std::string& out) const {
+void NewName::Read(ReadContext& in, const Place& at, std::string& out) const {
   if (!HasType(in, at, Value::Type::kString, absl::StrCat("wanted ", wanted))) return;
   if (CheckNewName(in, at, at.value.text, valid, wanted)) out = at.value.text;
 }
@@ -170,14 +170,14 @@ NewName Identifier() {
   return {IsIdentifier, "an id of a-z, 0-9, _ and -, beginning with a letter"};
 }
 
-void InvariantName::Read(In& in, const Place& at, std::string& out) const {
+void InvariantName::Read(ReadContext& in, const Place& at, std::string& out) const {
   if (!HasType(in, at, Value::Type::kString, "wanted the name of an invariant")) return;
   NameList names;
   for (const InvariantEntry& entry : AllInvariants()) names.Add(entry.name);
   if (Lookup(in, at, at.value.text, names, "an invariant")) out = at.value.text;
 }
 
-void KnownName::Read(In& in, const Place& at, std::string& out) const {
+void KnownName::Read(ReadContext& in, const Place& at, std::string& out) const {
   if (!HasType(in, at, Value::Type::kString, absl::StrCat("wanted ", what))) return;
   if (Lookup(in, at, at.value.text, in.names.*names, what).has_value()) out = at.value.text;
 }
@@ -192,7 +192,7 @@ std::optional<NodeId> FindNode(const Names& names, absl::string_view name) {
   return std::nullopt;
 }
 
-void AnyNode::Read(In& in, const Place& at, NodeId& out) const {
+void AnyNode::Read(ReadContext& in, const Place& at, NodeId& out) const {
   if (!HasType(in, at, Value::Type::kString, "wanted the name of a server or client")) return;
   const std::optional<NodeId> found = FindNode(in.names, at.value.text);
   if (found.has_value()) {
@@ -206,7 +206,7 @@ void AnyNode::Read(In& in, const Place& at, NodeId& out) const {
 
 // ---- Numbers and words --------------------------------------------------------------------------
 
-bool Integer::Check(In& in, const Place& at) const {
+bool Integer::Check(ReadContext& in, const Place& at) const {
   if (at.value.Is(Value::Type::kInteger) && at.value.integer >= min && at.value.integer <= max) {
     return true;
   }
@@ -232,7 +232,7 @@ Words<zab::Kind> KindWords(const std::vector<zab::Kind>& kinds) {
   return words;
 }
 
-void Span::Read(In& in, const Place& at, zab::Duration& out) const {
+void DurationCodec::Read(ReadContext& in, const Place& at, zab::Duration& out) const {
   zab::Duration duration;
   if (!ReadText(in, at, duration, ParseDuration)) return;
   if (duration < min) {
@@ -243,11 +243,11 @@ void Span::Read(In& in, const Place& at, zab::Duration& out) const {
   out = duration;
 }
 
-void Shift::Read(In& in, const Place& at, zab::Duration& out) const {
+void SignedDurationCodec::Read(ReadContext& in, const Place& at, zab::Duration& out) const {
   ReadText(in, at, out, ParseShift);
 }
 
-void TimeOrQuiet::Read(In& in, const Place& at, std::optional<zab::Time>& out) const {
+void TimeOrQuiet::Read(ReadContext& in, const Place& at, std::optional<zab::Time>& out) const {
   if (at.value.Is(Value::Type::kString) && at.value.text == "quiet") {
     out.reset();
   } else {
@@ -255,7 +255,7 @@ void TimeOrQuiet::Read(In& in, const Place& at, std::optional<zab::Time>& out) c
   }
 }
 
-void Share::Read(In& in, const Place& at, zab::Ratio& out) const {
+void RatioCodec::Read(ReadContext& in, const Place& at, zab::Ratio& out) const {
   zab::Ratio ratio;
   if (!ReadText(in, at, ratio, ParseRatio)) return;
   if (at_most_one && ratio.numerator > ratio.denominator) {
@@ -263,11 +263,11 @@ void Share::Read(In& in, const Place& at, zab::Ratio& out) const {
   }
   out = ratio;
 }
-Value Share::Write(const Scenario&, zab::Ratio value) const {
+Value RatioCodec::Write(const Scenario&, zab::Ratio value) const {
   return Value::String(FormatRatio(value));
 }
 
-void Size::Read(In& in, const Place& at, int64_t& out) const {
+void Size::Read(ReadContext& in, const Place& at, int64_t& out) const {
   int64_t bytes = 0;
   if (!ReadText(in, at, bytes, ParseSize)) return;
   if (bytes < min || bytes > max) {
@@ -276,7 +276,7 @@ void Size::Read(In& in, const Place& at, int64_t& out) const {
   }
   out = bytes;
 }
-void Size::Read(In& in, const Place& at, uint64_t& out) const {
+void Size::Read(ReadContext& in, const Place& at, uint64_t& out) const {
   int64_t bytes = static_cast<int64_t>(out);
   Read(in, at, bytes);
   out = static_cast<uint64_t>(bytes);
@@ -285,7 +285,7 @@ Value Size::Write(const Scenario&, int64_t bytes) const {
   return Value::String(FormatSize(bytes));
 }
 
-void Bandwidth::Read(In& in, const Place& at, int64_t& out) const {
+void Bandwidth::Read(ReadContext& in, const Place& at, int64_t& out) const {
   ReadText(in, at, out, ParseBandwidth);
 }
 Value Bandwidth::Write(const Scenario&, int64_t bytes_per_second) const {

@@ -15,7 +15,7 @@ namespace {
 
 // A server, "leader" or "any".
 struct AttachmentCodec {
-  void Read(In& in, const Place& at, Attachment& out) const {
+  void Read(ReadContext& in, const Place& at, Attachment& out) const {
     if (at.value.Is(Value::Type::kString) && at.value.text == "any") {
       out = AnyServer{};
     } else if (at.value.Is(Value::Type::kString) && at.value.text == "leader") {
@@ -45,7 +45,7 @@ namespace {
 struct ClientsCodec {
   const Attachment& server;
 
-  void Read(In& in, const Place& at, std::vector<ClientIndex>&) const {
+  void Read(ReadContext& in, const Place& at, std::vector<ClientIndex>&) const {
     if (at.value.Is(Value::Type::kInteger)) {
       int64_t count = 0;
       Integer{1, Names::kMaxClients}.Read(in, at, count);
@@ -66,7 +66,7 @@ struct ClientsCodec {
   }
 
  private:
-  static void ReadOne(In& in, const Place& at) {
+  static void ReadOne(ReadContext& in, const Place& at) {
     std::string name;
     if (!NewNameKey{IsNodeName, "a name of a-z and 0-9 that begins with a letter"}.ReadKey(in, at,
                                                                                            name)) {
@@ -105,7 +105,7 @@ bool IsPath(absl::string_view path) {
 struct ClientCodec {
   size_t block;
 
-  void Read(In& in, const Place& at, ClientIndex& out) const {
+  void Read(ReadContext& in, const Place& at, ClientIndex& out) const {
     if (!HasType(in, at, Value::Type::kString, "wanted the name of a client")) return;
     const std::string& name = at.value.text;
     const std::optional<size_t> index = Lookup(in, at, name, in.names.clients, "a client");
@@ -152,7 +152,7 @@ namespace {
 struct OperationsCodec {
   size_t block;
 
-  void Read(In& in, const Place& at, Script&) const {
+  void Read(ReadContext& in, const Place& at, Script&) const {
     if (!HasType(in, at, Value::Type::kArray, "wanted a list")) return;
     const std::vector<size_t>& mine = in.names.clients_of[block];
     for (size_t i = 0; i < at.value.children.size(); ++i) {
@@ -195,7 +195,7 @@ std::vector<MixEntry> AllMixEntries() {
 
 // {"setData": 9}: weights.
 struct MixCodec {
-  void Read(In& in, const Place& at, std::vector<MixEntry>& out) const {
+  void Read(ReadContext& in, const Place& at, std::vector<MixEntry>& out) const {
     if (!HasType(in, at, Value::Type::kObject, "wanted weights such as {\"setData\": 9}")) return;
     NameList names;
     for (const MixEntry& entry : AllMixEntries()) names.Add(NameOf(entry));
@@ -269,7 +269,7 @@ void BlockKeys(V& v, S& block, size_t index) {
   }
 }
 
-void ReadValue(In& in, const Place& at, std::vector<Block>& out) {
+void ReadValue(ReadContext& in, const Place& at, std::vector<Block>& out) {
   if (!HasType(in, at, Value::Type::kArray, "wanted a list")) return;
   for (size_t i = 0; i < at.value.children.size(); ++i) {
     const Place place{at.value.children[i], &at};

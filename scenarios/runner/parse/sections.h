@@ -8,21 +8,21 @@
 namespace scenario {
 
 /// All of them; `in.scenario` is `out`.
-void ReadValue(In& in, const Place& at, Scenario& out);
-void ReadValue(In& in, const Place& at, Cluster& out);
+void ReadValue(ReadContext& in, const Place& at, Scenario& out);
+void ReadValue(ReadContext& in, const Place& at, Cluster& out);
 /// Also fills Scenario::clocks.
-void ReadValue(In& in, const Place& at, zab::Timing& out);
-void ReadValue(In& in, const Place& at, Network& out);
-void ReadValue(In& in, const Place& at, Disks& out);
+void ReadValue(ReadContext& in, const Place& at, zab::Timing& out);
+void ReadValue(ReadContext& in, const Place& at, Network& out);
+void ReadValue(ReadContext& in, const Place& at, Disks& out);
 /// Also fills Scenario::clients and ::operations.
-void ReadValue(In& in, const Place& at, std::vector<Block>& out);
+void ReadValue(ReadContext& in, const Place& at, std::vector<Block>& out);
 /// Also fills Scenario::variables.
-void ReadValue(In& in, const Place& at, std::vector<Event>& out);
-void ReadValue(In& in, const Place& at, std::vector<Action>& out);
-void ReadValue(In& in, const Place& at, std::vector<Nemesis>& out);
-void ReadValue(In& in, const Place& at, Expect& out);
-void ReadValue(In& in, const Place& at, Run& out);
-void ReadValue(In& in, const Place& at, Lesson& out);
+void ReadValue(ReadContext& in, const Place& at, std::vector<Event>& out);
+void ReadValue(ReadContext& in, const Place& at, std::vector<Action>& out);
+void ReadValue(ReadContext& in, const Place& at, std::vector<Nemesis>& out);
+void ReadValue(ReadContext& in, const Place& at, Expect& out);
+void ReadValue(ReadContext& in, const Place& at, Run& out);
+void ReadValue(ReadContext& in, const Place& at, Lesson& out);
 
 Value WriteValue(const Scenario& s, const Scenario& value);
 Value WriteValue(const Scenario& s, const Cluster& value);
@@ -38,10 +38,10 @@ Value WriteValue(const Scenario& s, const Run& value);
 Value WriteValue(const Scenario& s, const Lesson& value);
 
 // Field lists that more than one part uses; defined in parse_physics.cc.
-void ReadValue(In& in, const Place& at, Distribution& out);
+void ReadValue(ReadContext& in, const Place& at, Distribution& out);
 Value WriteValue(const Scenario& s, const Distribution& value);
-void ReadValue(In& in, const Place& at, SetLink& out);
-void ReadValue(In& in, const Place& at, SetDisk& out);
+void ReadValue(ReadContext& in, const Place& at, SetLink& out);
+void ReadValue(ReadContext& in, const Place& at, SetDisk& out);
 Value WriteValue(const Scenario& s, const SetLink& value);
 Value WriteValue(const Scenario& s, const SetDisk& value);
 

@@ -18,9 +18,9 @@ constexpr uint64_t kEventsPerProgress = 4096;
 enum class Stop : uint8_t { kEnd, kViolation, kGuard, kStandstill, kInterrupted };
 
 /// Tells of violations once each.
-class Herald {
+class ViolationReporter {
  public:
-  explicit Herald(const RunOptions& options) : options_(options) {}
+  explicit ViolationReporter(const RunOptions& options) : options_(options) {}
   void Tell(const std::vector<Violation>& violations) {
     for (; told_ < violations.size(); ++told_) {
       if (options_.on_violation) options_.on_violation(violations[told_]);
@@ -32,13 +32,13 @@ class Herald {
   size_t told_ = 0;
 };
 
-Stop RunLoop(Simulation& simulation, const RunOptions& options, Herald& herald) {
+Stop RunLoop(Simulation& simulation, const RunOptions& options, ViolationReporter& reporter) {
   const Scenario& scenario = simulation.scenario();
   const bool keep_going = options.keep_going || options.bug || GoesOn(scenario);
   for (uint64_t count = 1; simulation.Step(); ++count) {
     const std::vector<Violation>& violations = simulation.checker().violations();
     if (!violations.empty()) {
-      herald.Tell(violations);
+      reporter.Tell(violations);
       if (!keep_going) return Stop::kViolation;
     }
     if (simulation.world().event_count() >= scenario.end.events) return Stop::kGuard;
@@ -128,10 +128,10 @@ RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& opt
       options.bug ? WithBug(*options.bug->bug, options.servers) : options.servers;
   Simulation simulation(std::make_shared<const Scenario>(scenario),
                         zab::Chooser(seed, options.draws), servers, options.sink);
-  Herald herald(options);
-  const Stop stop = RunLoop(simulation, options, herald);
+  ViolationReporter reporter(options);
+  const Stop stop = RunLoop(simulation, options, reporter);
   if (stop == Stop::kEnd) simulation.checker().Finish(simulation.world());
-  herald.Tell(simulation.checker().violations());
+  reporter.Tell(simulation.checker().violations());
 
   const Engine& engine = simulation.engine();
   const sim::World& world = simulation.world();

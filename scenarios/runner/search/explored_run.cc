@@ -8,12 +8,12 @@
 namespace scenario {
 
 std::string FirstFailure(const RunResult& result, const Scenario& scenario) {
-  const Culprit culprit = CulpritOf(result, scenario);
-  if (culprit.violation != nullptr) {
-    return absl::StrCat(culprit.violation->name, ": ", culprit.violation->facts.en);
+  const PrimaryFailure failure = PrimaryFailureOf(result, scenario);
+  if (failure.violation != nullptr) {
+    return absl::StrCat(failure.violation->name, ": ", failure.violation->facts.en);
   }
-  if (culprit.deadline != nullptr) {
-    return absl::StrCat("deadline missed: ", culprit.deadline->name);
+  if (failure.deadline != nullptr) {
+    return absl::StrCat("deadline missed: ", failure.deadline->name);
   }
   switch (result.verdict) {
     case RunVerdict::kUnmet: return result.unmet.empty() ? "unmet" : result.unmet[0];
@@ -38,7 +38,7 @@ Explored Explore(const Scenario& scenario, uint64_t seed, const ServerFactory& s
   Explored explored{.verdict = result.verdict,
                     .signature = SignatureOf(result, scenario),
                     .first = FirstFailure(result, scenario),
-                    .shows_bug = CulpritOf(result, scenario).names_bug,
+                    .shows_bug = PrimaryFailureOf(result, scenario).names_bug,
                     .events = result.events,
                     .trace_hash = result.trace_hash,
                     .sometimes = result.sometimes,
@@ -53,7 +53,7 @@ Explored Explore(const Scenario& scenario, uint64_t seed, const ServerFactory& s
 
 absl::StatusOr<Explored> Explore(const Document& document, const PlannedRun& run,
                                  const ServerFactory& servers) {
-  const absl::StatusOr<Scenario> scenario = Devise(document, run.strategy, run.seed);
+  const absl::StatusOr<Scenario> scenario = DeriveScenario(document, run.strategy, run.seed);
   if (!scenario.ok()) return scenario.status();
   return Explore(*scenario, run.seed, servers);
 }

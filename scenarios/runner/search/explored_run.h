@@ -30,7 +30,7 @@ struct Explored {
   uint64_t faults = 0;  // Effective ones.
 };
 
-/// Runs the planned run of that document.  Fails only where Devise does.
+/// Runs the planned run of that document.  Fails only where DeriveScenario does.
 absl::StatusOr<Explored> Explore(const Document& document, const PlannedRun& run,
                                  const ServerFactory& servers = {});
 /// Of a scenario that is devised already.  A known bug that it is of is switched on; `draws` as

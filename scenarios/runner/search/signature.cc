@@ -31,22 +31,22 @@ std::string NameOfRecord(const zab::TraceEvent& event) {
 }
 
 /// How the zxid of the record relates to the rest; empty if it has none.
-std::string Relation(const Scene& scene) {
-  const zab::Zxid zxid = scene.event.zxid;
+std::string Relation(const ViolationContext& context) {
+  const zab::Zxid zxid = context.event.zxid;
   if (zxid == zab::Zxid{}) return "";
   absl::string_view epoch = "of the newest epoch";
-  if (zxid.epoch < scene.established) epoch = "of an older epoch";
-  if (zxid.epoch > scene.established) epoch = "of an epoch to come";
-  const bool committed = zxid <= scene.committed;
+  if (zxid.epoch < context.established) epoch = "of an older epoch";
+  if (zxid.epoch > context.established) epoch = "of an epoch to come";
+  const bool committed = zxid <= context.committed;
   return absl::StrCat(", zxid ", epoch, committed ? ", before" : ", behind", " what is committed");
 }
 
 std::string SignatureOf(const Violation& violation, const Scenario& scenario) {
-  const Scene& scene = violation.scene;
-  if (scene.node == NodeId{}) return absl::StrCat(violation.name, " at the end of the run");
-  const bool server = scene.node.value <= scenario.ServerCount();
-  return absl::StrCat(violation.name, " at ", NameOfRecord(scene.event), ", ",
-                      server ? NameOfRole(scene.role) : "client", Relation(scene));
+  const ViolationContext& context = violation.context;
+  if (context.node == NodeId{}) return absl::StrCat(violation.name, " at the end of the run");
+  const bool server = context.node.value <= scenario.ServerCount();
+  return absl::StrCat(violation.name, " at ", NameOfRecord(context.event), ", ",
+                      server ? NameOfRole(context.role) : "client", Relation(context));
 }
 
 const Deadline* FirstMissed(const RunResult& result, const Scenario& scenario) {
@@ -56,7 +56,7 @@ const Deadline* FirstMissed(const RunResult& result, const Scenario& scenario) {
   return nullptr;
 }
 
-Culprit CulpritInBug(const RunResult& result, const Scenario& scenario) {
+PrimaryFailure PrimaryFailureInBug(const RunResult& result, const Scenario& scenario) {
   for (const std::string& name : scenario.known_bug->violates) {
     if (name == kMissedDeadline) {
       const Deadline* missed = FirstMissed(result, scenario);
@@ -70,11 +70,11 @@ Culprit CulpritInBug(const RunResult& result, const Scenario& scenario) {
 
 }  // namespace
 
-Culprit CulpritOf(const RunResult& result, const Scenario& scenario) {
+PrimaryFailure PrimaryFailureOf(const RunResult& result, const Scenario& scenario) {
   if (result.verdict == RunVerdict::kHeld) return {};
   if (scenario.known_bug) {
-    const Culprit culprit = CulpritInBug(result, scenario);
-    if (culprit.names_bug) return culprit;
+    const PrimaryFailure failure = PrimaryFailureInBug(result, scenario);
+    if (failure.names_bug) return failure;
   }
   if (result.verdict == RunVerdict::kLate) return {.deadline = FirstMissed(result, scenario)};
   if (result.verdict != RunVerdict::kViolated) return {};
@@ -85,11 +85,11 @@ Culprit CulpritOf(const RunResult& result, const Scenario& scenario) {
 }
 
 std::string SignatureOf(const RunResult& result, const Scenario& scenario) {
-  const Culprit culprit = CulpritOf(result, scenario);
-  if (culprit.violation != nullptr) {
-    return absl::StrCat("violated: ", SignatureOf(*culprit.violation, scenario));
+  const PrimaryFailure failure = PrimaryFailureOf(result, scenario);
+  if (failure.violation != nullptr) {
+    return absl::StrCat("violated: ", SignatureOf(*failure.violation, scenario));
   }
-  if (culprit.deadline != nullptr) return absl::StrCat("late: ", culprit.deadline->name);
+  if (failure.deadline != nullptr) return absl::StrCat("late: ", failure.deadline->name);
   switch (result.verdict) {
     case RunVerdict::kUnmet:
       return absl::StrCat("unmet: ", result.unmet.empty() ? "a violation was expected"

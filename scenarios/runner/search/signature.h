@@ -11,13 +11,13 @@ namespace scenario {
 
 /// What names the failure of a run: a violation or a missed deadline.  In a story of a known bug
 /// that is what the bug is named by, if it has come to that; else the first that is not expected.
-struct Culprit {
+struct PrimaryFailure {
   const Violation* violation = nullptr;
   const Deadline* deadline = nullptr;
   bool names_bug = false;  // It is what the known bug is named by.
 };
 /// Both null: it failed in another way, or held.  Points into the arguments.
-Culprit CulpritOf(const RunResult& result, const Scenario& scenario);
+PrimaryFailure PrimaryFailureOf(const RunResult& result, const Scenario& scenario);
 
 /// One line of English words.  Of a violation: the invariant, the record at which it was found
 /// (probe, kind, reason), the role of its server, and how its zxid relates to the newest

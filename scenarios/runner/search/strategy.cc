@@ -85,7 +85,7 @@ PlannedRun PlanRun(uint64_t root_seed, uint64_t index, size_t files, const Strat
           .seed = chooser.Bits(kSeedOfRun, {index})};
 }
 
-absl::StatusOr<Scenario> Devise(const Document& document, Strategy strategy, uint64_t seed) {
+absl::StatusOr<Scenario> DeriveScenario(const Document& document, Strategy strategy, uint64_t seed) {
   absl::StatusOr<Scenario> scenario = document.Instantiate(seed);
   if (!scenario.ok()) return scenario;
   zab::Chooser chooser(seed);

@@ -37,6 +37,6 @@ PlannedRun PlanRun(uint64_t root_seed, uint64_t index, size_t files, const Strat
 /// on it, then what the strategy adds.  A story, which
 /// has no nemesis, is held to what holds under any faults.  Its seeds are the one seed, so that its
 /// text is the whole run.
-absl::StatusOr<Scenario> Devise(const Document& document, Strategy strategy, uint64_t seed);
+absl::StatusOr<Scenario> DeriveScenario(const Document& document, Strategy strategy, uint64_t seed);
 
 }  // namespace scenario

@@ -53,7 +53,7 @@ class RequestWatch : public sim::Observer {
 
 struct Witnessed {
   std::vector<SentRequest> requests;
-  std::vector<Deed> deeds;
+  std::vector<AppliedFault> applied_faults;
   std::vector<NodeId> healed;
 };
 
@@ -68,7 +68,7 @@ Witnessed Watch(const Scenario& scenario, uint64_t seed, const ServerFactory& se
     if (simulation.world().event_count() >= scenario.end.events) break;
   }
   return {.requests = static_cast<RequestWatch&>(simulation.world().observer(watch)).requests(),
-          .deeds = simulation.engine().deeds(),
+          .applied_faults = simulation.engine().applied_faults(),
           .healed = simulation.engine().healed()};
 }
 
@@ -114,17 +114,17 @@ std::string NewId(absl::string_view word, const std::vector<Event>& events,
   }
 }
 
-void SayFaults(const std::vector<Deed>& deeds, Scenario& scenario) {
+void SayFaults(const std::vector<AppliedFault>& applied_faults, Scenario& scenario) {
   absl::btree_map<std::string, uint64_t> counts;
   absl::btree_map<sim::CutId, EventIndex> cuts;
-  for (const Deed& deed : deeds) {
-    Event event{.id = NewId(WordFor(deed.action), scenario.events, counts),
-                .trigger = AtTime{deed.at},
-                .actions = {deed.action}};
-    if (deed.cut && std::holds_alternative<Partition>(deed.action)) {
-      cuts[*deed.cut] = EventIndex{scenario.events.size()};
-    } else if (deed.cut) {
-      event.actions = {Heal{cuts.at(*deed.cut)}};
+  for (const AppliedFault& fault : applied_faults) {
+    Event event{.id = NewId(WordFor(fault.action), scenario.events, counts),
+                .trigger = AtTime{fault.at},
+                .actions = {fault.action}};
+    if (fault.cut && std::holds_alternative<Partition>(fault.action)) {
+      cuts[*fault.cut] = EventIndex{scenario.events.size()};
+    } else if (fault.cut) {
+      event.actions = {Heal{cuts.at(*fault.cut)}};
     }
     scenario.events.push_back(std::move(event));
   }
@@ -160,7 +160,7 @@ Value Concretise(const Scenario& scenario, uint64_t seed, const Concreteness& wh
                  const ServerFactory& servers) {
   const Witnessed witnessed = Watch(scenario, seed, servers);
   Scenario said = scenario;
-  if (what.faults) SayFaults(witnessed.deeds, said);
+  if (what.faults) SayFaults(witnessed.applied_faults, said);
   if (what.operations) SayOperations(witnessed.requests, said);
   if (said.end.quiet && std::holds_alternative<HealCore>(said.end.quiet->heal)) {
     std::vector<zab::ServerId> healed;

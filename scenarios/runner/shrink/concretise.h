@@ -16,7 +16,7 @@ struct Concreteness {
 };
 
 /// Runs it once, as RunOnce does, and returns a file with that one seed.  `scenario` as
-/// instantiated for the seed.  It may be refused by the parser: not every deed of a nemesis can be
+/// instantiated for the seed.  It may be refused by the parser: not every fault of a nemesis can be
 /// said.
 Value Concretise(const Scenario& scenario, uint64_t seed, const Concreteness& what,
                  const ServerFactory& servers);

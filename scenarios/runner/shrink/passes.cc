@@ -38,12 +38,12 @@ void MinimiseList(Case& subject, const Path& path) {
 // ---- Faults and their repairs -------------------------------------------------------------------
 
 /// What a lone action does, and to whom: "crash" and what identifies its target.
-struct Lone {
+struct SingleAction {
   std::string word;
   std::string target;
 };
 
-std::optional<Lone> LoneActionOf(const Value& event) {
+std::optional<SingleAction> SingleActionOf(const Value& event) {
   const Value* actions = event.Find("do");
   if (actions == nullptr || actions->children.size() != 1) return std::nullopt;
   const Value& action = actions->children[0].children[0];
@@ -51,7 +51,7 @@ std::optional<Lone> LoneActionOf(const Value& event) {
   if (const Value* named = action.Find("target")) target = *named;
   target.key.clear();
   if (action.key == "partition") target = Value::String(TextOf(event, "id"));
-  return Lone{action.key, CompactJson(target)};
+  return SingleAction{action.key, CompactJson(target)};
 }
 
 /// The action that undoes the fault; empty: none does, or several might.
@@ -92,10 +92,10 @@ std::vector<size_t> UnitsOf(const std::vector<Value>& events) {
   for (size_t i = 0; i < events.size(); ++i) {
     if (taken[i]) continue;
     unit[i] = i;
-    const std::optional<Lone> fault = LoneActionOf(events[i]);
+    const std::optional<SingleAction> fault = SingleActionOf(events[i]);
     if (!fault) continue;
     for (size_t j = i + 1; j < events.size(); ++j) {
-      const std::optional<Lone> repair = LoneActionOf(events[j]);
+      const std::optional<SingleAction> repair = SingleActionOf(events[j]);
       if (taken[j] || !repair || repair->word != RepairOf(fault->word)) continue;
       if (repair->target != fault->target) continue;
       unit[j] = i;

@@ -14,7 +14,7 @@ constexpr char kPath[] = "shrunk.json";  // For messages and the id; nothing is 
 
 /// When what names the failure happened.
 zab::Time TimeOf(const RunResult& result, const Scenario& scenario) {
-  const Violation* violation = CulpritOf(result, scenario).violation;
+  const Violation* violation = PrimaryFailureOf(result, scenario).violation;
   return violation == nullptr ? result.time : violation->time;
 }
 

@@ -22,8 +22,8 @@ namespace scenario {
 namespace {
 
 /// What a story of a known bug that fails so says that the bug violates.
-std::string NameOf(const Culprit& culprit) {
-  return std::string(culprit.violation == nullptr ? kMissedDeadline : culprit.violation->name);
+std::string NameOf(const PrimaryFailure& failure) {
+  return std::string(failure.violation == nullptr ? kMissedDeadline : failure.violation->name);
 }
 
 /// The run, written out as far as it then still fails in the same way.
@@ -153,7 +153,7 @@ absl::StatusOr<Shrunk> Shrink(const Document& document, uint64_t seed,
     return absl::FailedPreconditionError(
         absl::StrCat("seed ", seed, " does not fail: there is nothing to shrink"));
   }
-  if (scenario->known_bug) scenario->known_bug->violates = {NameOf(CulpritOf(result, *scenario))};
+  if (scenario->known_bug) scenario->known_bug->violates = {NameOf(PrimaryFailureOf(result, *scenario))};
   Replayer replayer(options.budget, options.servers, options.progress);
   replayer.Demand(signature);
   std::optional<Start> start = Begin(*scenario, seed, options.servers, replayer);

@@ -132,9 +132,9 @@ class Teller {
 
 /// What went wrong: a few words, and a sentence.
 Story Failure(const RunResult& result, const Scenario& scenario) {
-  const Culprit culprit = CulpritOf(result, scenario);
-  if (culprit.violation != nullptr) {
-    const Violation& violation = *culprit.violation;
+  const PrimaryFailure failure = PrimaryFailureOf(result, scenario);
+  if (failure.violation != nullptr) {
+    const Violation& violation = *failure.violation;
     const std::string time = ToString(violation.time);
     return {.title = {absl::StrCat(violation.name, " is violated"),
                       absl::StrCat("违反 ", violation.name)},
@@ -142,9 +142,9 @@ Story Failure(const RunResult& result, const Scenario& scenario) {
                                   " is violated: ", violation.facts.en, "."),
                      absl::StrCat(time, " 违反 ", violation.name, "：", violation.facts.zh, "。")}};
   }
-  if (culprit.deadline != nullptr) {
-    const std::string& name = culprit.deadline->name;
-    const std::string within = ToString(culprit.deadline->within);
+  if (failure.deadline != nullptr) {
+    const std::string& name = failure.deadline->name;
+    const std::string within = ToString(failure.deadline->within);
     return {.title = {absl::StrCat("The deadline \"", name, "\" is missed"),
                       absl::StrCat("超过期限“", name, "”")},
             .text = {absl::StrCat("The deadline \"", name, "\" is missed: ", within,

@@ -129,11 +129,11 @@ int ExitCodeOf(RunVerdict verdict) {
 
 int WorseExitCode(int a, int b) { return RankOf(b) < RankOf(a) ? b : a; }
 
-std::string Describe(const Sighting& sighting, const Scenario& scenario) {
-  if (const auto* event = std::get_if<EventIndex>(&sighting.what)) {
+std::string Describe(const Reachability& reachability, const Scenario& scenario) {
+  if (const auto* event = std::get_if<EventIndex>(&reachability.what)) {
     return absl::StrCat("event ", scenario.events[event->value].id);
   }
-  const auto& filter = std::get<ProbeFilter>(sighting.what);
+  const auto& filter = std::get<ProbeFilter>(reachability.what);
   return absl::StrCat(zab::Name(filter.on), filter.kind ? " " : "",
                       filter.kind ? zab::Name(*filter.kind) : "");
 }

@@ -82,6 +82,6 @@ std::string ToJson(const RunSummary& summary, const Scenario& scenario, absl::st
 std::string ToJson(const HostInfo& host);
 
 /// What a sighting asks for, in a few words: "sync_decided diff", "event back".
-std::string Describe(const Sighting& sighting, const Scenario& scenario);
+std::string Describe(const Reachability& reachability, const Scenario& scenario);
 
 }  // namespace scenario

@@ -154,9 +154,9 @@ absl::Status Campaign::Keep(const Finding& finding) {
 absl::StatusOr<std::string> Campaign::TextOf(const Failure& failure) const {
   if (failure.strategy == kCorpusStrategy) return ReadWholeFile(failure.file);
   const scenario::PlannedRun run = Planned(failure.run);
-  const auto devised = scenario::Devise(documents_[run.file], run.strategy, run.seed);
-  if (!devised.ok()) return devised.status();
-  return scenario::ToFileText(*devised);
+  const auto derived = scenario::DeriveScenario(documents_[run.file], run.strategy, run.seed);
+  if (!derived.ok()) return derived.status();
+  return scenario::ToFileText(*derived);
 }
 
 absl::Status Campaign::OnConfirmed(const ConfirmJob& job, const std::string& signature) {

@@ -23,21 +23,21 @@ absl::Status Add(const std::optional<T>& said, absl::string_view key, const std:
 
 }  // namespace
 
-absl::StatusOr<scenario::Run> WishesOf(const CampaignPlan& plan,
+absl::StatusOr<scenario::Run> FileSettingsOf(const CampaignPlan& plan,
                                        const std::vector<scenario::Document>& documents) {
-  scenario::Run wishes;
+  scenario::Run settings;
   for (size_t i = 0; i < documents.size(); ++i) {
     const scenario::Run& run = documents[i].scenario().run;
     const std::string& path = plan.files[i].path;
-    absl::Status status = Add(run.strategy, "strategy", path, wishes.strategy);
-    status.Update(Add(run.budget, "budget", path, wishes.budget));
-    status.Update(Add(run.fail_fast, "fail_fast", path, wishes.fail_fast));
-    status.Update(Add(run.selfcheck, "selfcheck", path, wishes.selfcheck));
-    status.Update(Add(run.shrink, "shrink", path, wishes.shrink));
+    absl::Status status = Add(run.strategy, "strategy", path, settings.strategy);
+    status.Update(Add(run.budget, "budget", path, settings.budget));
+    status.Update(Add(run.fail_fast, "fail_fast", path, settings.fail_fast));
+    status.Update(Add(run.selfcheck, "selfcheck", path, settings.selfcheck));
+    status.Update(Add(run.shrink, "shrink", path, settings.shrink));
     if (!status.ok()) return status;
-    wishes.seeds.of_commit |= run.seeds.of_commit;
+    settings.seeds.of_commit |= run.seeds.of_commit;
   }
-  return wishes;
+  return settings;
 }
 
 }  // namespace zabsim

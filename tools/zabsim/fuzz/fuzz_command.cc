@@ -72,20 +72,20 @@ absl::StatusOr<CampaignPlan> MakePlan(const FuzzOptions& options,
 }
 
 /// What the command line leaves open is as the files wish.
-absl::Status Fulfil(const scenario::Run& wishes, const FuzzOptions& options, CampaignPlan& plan,
+absl::Status ApplyFileSettings(const scenario::Run& settings, const FuzzOptions& options, CampaignPlan& plan,
                     CampaignOptions& campaign) {
-  const absl::StatusOr<uint64_t> seed = options.seed.empty() && wishes.seeds.of_commit
+  const absl::StatusOr<uint64_t> seed = options.seed.empty() && settings.seeds.of_commit
                                             ? SeedOfThisCommit()
                                             : SeedOption(options.seed.empty() ? "1" : options.seed);
   if (!seed.ok()) return seed.status();
   plan.root_seed = *seed;
-  if (options.strategy.empty() && wishes.strategy) plan.mix = *wishes.strategy;
-  if (campaign.fail_fast == 0) campaign.fail_fast = wishes.fail_fast.value_or(0);
-  campaign.audited = wishes.selfcheck.value_or(campaign.audited);
-  campaign.shrink = !options.no_shrink && wishes.shrink.value_or(true);
-  if (wishes.budget && !campaign.time && !campaign.runs) {
-    campaign.cpu = wishes.budget->cpu;
-    if (const auto& wall = wishes.budget->wall) {
+  if (options.strategy.empty() && settings.strategy) plan.mix = *settings.strategy;
+  if (campaign.fail_fast == 0) campaign.fail_fast = settings.fail_fast.value_or(0);
+  campaign.audited = settings.selfcheck.value_or(campaign.audited);
+  campaign.shrink = !options.no_shrink && settings.shrink.value_or(true);
+  if (settings.budget && !campaign.time && !campaign.runs) {
+    campaign.cpu = settings.budget->cpu;
+    if (const auto& wall = settings.budget->wall) {
       campaign.time = std::chrono::seconds(wall->nanoseconds / 1'000'000'000);
     }
   }
@@ -161,9 +161,9 @@ int Fuzz(const FuzzOptions& options, const Peers& peers) {
     return Fail(servers.status());
   absl::StatusOr<CampaignOptions> campaign_options = OptionsOf(options);
   if (!campaign_options.ok()) return Fail(campaign_options.status());
-  const absl::StatusOr<scenario::Run> wishes = WishesOf(*plan, documents);
-  if (!wishes.ok()) return Fail(wishes.status());
-  if (absl::Status status = Fulfil(*wishes, options, *plan, *campaign_options); !status.ok()) {
+  const absl::StatusOr<scenario::Run> settings = FileSettingsOf(*plan, documents);
+  if (!settings.ok()) return Fail(settings.status());
+  if (absl::Status status = ApplyFileSettings(*settings, options, *plan, *campaign_options); !status.ok()) {
     return Fail(status);
   }
 

@@ -121,7 +121,7 @@ constexpr ReplayChange kReplayChanges[] = {
      [](ReplayedServer& s, const zab::TraceEvent& e) { CutHistoryBack(s, e.zxid); }},
     {zab::Probe::kSnapInstalled, InstallSnapshot},
     {zab::Probe::kRecovered, RestoreHistory},
-    {zab::Probe::kDiskSpoiled, LoseDisk},
+    {zab::Probe::kDiskCorrupted, LoseDisk},
     {zab::Probe::kCrashed, [](ReplayedServer& s, const zab::TraceEvent&) { EndLife(s); }},
     {zab::Probe::kHalted, [](ReplayedServer& s, const zab::TraceEvent&) { EndLife(s); }},
     {zab::Probe::kRestarted, [](ReplayedServer& s, const zab::TraceEvent&) { BeginLife(s); }},

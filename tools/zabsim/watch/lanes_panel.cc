@@ -40,7 +40,7 @@ Look ArrowLook(zab::Kind kind) {
 
 bool IsFault(zab::Probe probe) {
   using enum zab::Probe;
-  constexpr zab::Probe kFaults[] = {kCrashed, kHalted, kCut, kDiskFailed, kDiskSpoiled};
+  constexpr zab::Probe kFaults[] = {kCrashed, kHalted, kCut, kDiskFailed, kDiskCorrupted};
   return std::ranges::find(kFaults, probe) != std::end(kFaults);
 }
 
