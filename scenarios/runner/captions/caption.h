@@ -5,13 +5,11 @@
 #include <cstdint>
 #include <optional>
 
+#include "scenarios/runner/language/probe_traits.h"
 #include "scenarios/runner/language/scenario.h"
 #include "sim/trace.h"
 
 namespace scenario {
-
-/// What kind of thing happens, for colours.
-enum class Tone : uint8_t { kPlain, kLeader, kFault, kRepair, kSync };
 
 struct Caption {
   Text text;

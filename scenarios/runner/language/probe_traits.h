@@ -8,9 +8,11 @@
 #include <optional>
 
 #include "protocol/boundary/trace.h"
-#include "scenarios/runner/captions/caption.h"
 
 namespace scenario {
+
+/// What kind of thing happens, for colours.
+enum class Tone : uint8_t { kPlain, kLeader, kFault, kRepair, kSync };
 
 /// Where probe_sweep puts its faults: where a server's durable or visible state changes.
 enum class FaultSite : uint8_t {

@@ -1,0 +1,72 @@
+// Clients, and what they ask of the servers.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/base/random.h"
+#include "protocol/base/time.h"
+#include "protocol/boundary/trace.h"
+#include "protocol/wire/operation.h"
+#include "scenarios/runner/language/names.h"
+
+namespace scenario {
+
+struct AnyServer {
+  friend bool operator==(const AnyServer&, const AnyServer&) = default;
+};
+struct TheLeader {
+  friend bool operator==(const TheLeader&, const TheLeader&) = default;
+};
+using Attachment = std::variant<AnyServer, TheLeader, zab::ServerId>;
+
+struct Client {
+  std::string name;
+  size_t block = 0;      // In Scenario::workload.
+  Attachment server;
+};
+
+/// An operation of a script block.
+struct ScriptOperation {
+  std::string id;
+  size_t block = 0;  // In Scenario::workload.
+  zab::Time at;
+  ClientIndex client;
+  zab::Operation operation;
+};
+
+enum class ReadFrom : uint8_t { kAny, kLeader };
+
+/// An operation that a mix may draw.
+struct MixEntry {
+  zab::OpType type{};
+  bool sync_first = false;  // "sync+getData".
+  uint64_t weight = 0;  // Above 0.
+};
+
+/// What is left of a script block: its operations are in Scenario::operations.
+struct Script {
+  zab::Time from;  // Its clients connect.
+};
+struct Closed {
+  std::vector<MixEntry> mix = {{zab::OpType::kSetData, false, 1},
+                               {zab::OpType::kGetData, false, 1}};
+  uint64_t keys = 16;
+  uint64_t value_size = 64;   // Bytes.
+  ReadFrom read_from = ReadFrom::kAny;
+  zab::Duration think;
+  zab::Time from;
+  std::optional<zab::Time> until;  // None: quiet, or the end where there is no quiet.
+};
+
+struct Block {
+  std::string id;
+  Attachment server;  // Of its clients that name none.
+  std::vector<ClientIndex> clients;
+  std::variant<Script, Closed> kind;
+};
+
+}  // namespace scenario

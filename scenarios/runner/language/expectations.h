@@ -1,0 +1,102 @@
+// The end of a run, and what is expected of it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "absl/strings/string_view.h"
+#include "protocol/base/random.h"
+#include "protocol/base/time.h"
+#include "protocol/boundary/trace.h"
+#include "protocol/wire/operation.h"
+#include "scenarios/runner/language/events.h"
+#include "scenarios/runner/language/names.h"
+
+namespace scenario {
+
+struct HealAll {};
+struct HealCore {};  // A drawn quorum.
+using HealWhom = std::variant<HealAll, HealCore, std::vector<zab::ServerId>>;
+
+struct Quiet {
+  zab::Time at;
+  HealWhom heal;
+};
+
+struct End {
+  zab::Time at;  // The key `virtual`.
+  std::optional<uint64_t> txns;
+  uint64_t events = 50'000'000;
+  std::optional<Quiet> quiet;
+};
+
+enum class Verdict : uint8_t { kPass, kViolation };
+
+struct LeaderAfter {
+  EventIndex event;
+  std::vector<zab::ServerId> servers;  // The key `in`.
+};
+struct TxnOutcome {
+  std::variant<zab::Zxid, VariableIndex> txn;
+  bool delivered = true;  // Else absent.
+  std::vector<zab::ServerId> on;
+};
+struct OperationOutcome {
+  OperationIndex op;
+  zab::Kind is{};  // kOk, kError (written "failed") or kIndeterminate.
+  std::optional<std::string> value;  // Only with kOk.
+  std::optional<zab::Error> err;     // Only with kError.
+};
+struct RecoveredBy {
+  zab::ServerId node;
+  std::vector<zab::Kind> ways;  // kDiff, kTrunc, kSnap.
+};
+using Outcome = std::variant<LeaderAfter, TxnOutcome, OperationOutcome, RecoveredBy>;
+
+enum class State : uint8_t { kHasLeader, kWriteOk, kAllEqual };
+
+struct Deadline {
+  std::string name;
+  std::optional<EventIndex> from;  // None: quiet.
+  std::variant<State, ProbeFilter> until;
+  zab::Duration within;
+};
+
+/// What a run may show.
+struct Reachability {
+  std::variant<ProbeFilter, EventIndex> what;
+  std::optional<zab::Ratio> share;  // Of the runs.  None: of one.  Not in `never`.
+};
+
+/// What a result has under `metrics`.
+constexpr std::array<absl::string_view, 4> kMetrics = {"writes_acknowledged", "faults_effective",
+                                                       "elections", "committed"};
+
+/// Bounds of the median over the runs; one of the two at least.
+struct MetricBounds {
+  std::optional<uint64_t> at_least;
+  std::optional<uint64_t> at_most;
+};
+
+struct Expect {
+  Verdict verdict = Verdict::kPass;
+  std::vector<std::string> violates;  // Names of invariants.
+  std::vector<Outcome> outcome;
+  std::vector<Deadline> deadlines;
+  std::vector<Reachability> sometimes;
+  std::vector<Reachability> never;
+  absl::btree_map<std::string, MetricBounds> metrics;
+};
+
+/// The bug that a story is of: what a run with it must show.  Expect speaks of the run without it.
+struct KnownBug {
+  std::string id;
+  std::vector<std::string> violates;  // Invariants, or kMissedDeadline alone (bugs.h).
+};
+
+}  // namespace scenario

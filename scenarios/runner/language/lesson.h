@@ -1,0 +1,28 @@
+// A lesson: where a run stops and asks the student.
+#pragma once
+
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "scenarios/runner/language/events.h"
+#include "scenarios/runner/language/names.h"
+
+namespace scenario {
+
+/// A moment of the run at which the student is asked something.
+struct LessonStop {
+  std::variant<ProbeFilter, EventIndex> when;
+  uint64_t nth = 1;  // Which match of the filter, or firing of the event.
+  Text ask;
+  std::vector<Text> choices;  // Two at least.
+  uint64_t answer = 0;        // In choices.
+  Text explain;
+};
+
+struct Lesson {
+  uint64_t order = 0;  // Its place among the lessons.
+  std::vector<LessonStop> stops;
+};
+
+}  // namespace scenario
