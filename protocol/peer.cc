@@ -9,8 +9,8 @@ namespace {
 constexpr int kStartTimeShift = 15;
 constexpr int64_t kClientIdMask = (int64_t{1} << 56) - 1;
 
-// After it nobody knows what the disk holds (of a failed fsync, not even the kernel): the process must
-// not go on as if it knew.  A failed read changes nothing, and is for whoever asked.
+// After it nobody knows what the disk holds (of a failed fsync, not even the kernel): the process
+// must not go on as if it knew.  A failed read changes nothing, and is for whoever asked.
 bool IsFailedChange(FileError error) {
   switch (error) {
     case FileError::kNone:
@@ -131,8 +131,8 @@ void Peer::Step(Instant now, const Input& input, Effects& effects) {
   ChangeRoles(out);
 }
 
-// Completions go to whoever asked.  Nobody waits for most of a straight list, nor for what an earlier
-// role asked for: those are dropped.
+// Completions go to whoever asked.  Nobody waits for most of a straight list, nor for what an
+// earlier role asked for: those are dropped.
 void Peer::OnFileDone(const FileDone& done, Outbox& out) {
   if (IsFailedChange(done.error)) {
     if (core_.config.known_bugs.continue_after_log_error && core_.log.Owns(done.operation)) {
@@ -165,7 +165,8 @@ void Peer::OnLogProgress(Outbox& out) {
   MaybeSnapshot(out);
 }
 
-// After so many transactions or bytes: a new log file, and a snapshot unless one is being written (8.2).
+// After so many transactions or bytes: a new log file, and a snapshot unless one is being written
+// (8.2).
 void Peer::MaybeSnapshot(Outbox& out) {
   const LogWriter& log = core_.log;
   if (!core_.snapshot_trigger.Reached(log.txns_since_roll(), log.bytes_since_roll())) return;
@@ -202,8 +203,7 @@ void Peer::OnTimer(TimerId timer, Outbox& out) {
 
 void Peer::OnResume(const Task& task, Outbox& out) {
   switch (task.name) {
-    case TaskName::kSnapshotChunk:
-      return core_.snapshots.OnChunk(task.number, core_.database, out);
+    case TaskName::kSnapshotChunk: return core_.snapshots.OnChunk(task.number, core_.database, out);
     case TaskName::kOwnNotification:
       if (auto* looking = std::get_if<Looking>(&role_)) {
         looking->OnOwnNotification(task.number, core_, out);
@@ -214,7 +214,8 @@ void Peer::OnResume(const Task& task, Outbox& out) {
     case TaskName::kApply: break;
   }
   if (task.number != core_.role_serial) return;  // Of an earlier role.
-  if (auto* follower = std::get_if<Follower>(&role_)) return follower->OnTask(task.name, core_, out);
+  if (auto* follower = std::get_if<Follower>(&role_))
+    return follower->OnTask(task.name, core_, out);
   if (auto* leader = std::get_if<Leader>(&role_)) leader->OnTask(task.name, core_, out);
 }
 

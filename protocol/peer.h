@@ -1,17 +1,17 @@
 // Peer: one ZooKeeper server as a step function.  It does no I/O, has no clock and no thread: what
-// happens comes in as an Input, what it wants done goes out as Effects, and whoever drives it, over a
-// simulated or a real network, does just that.
+// happens comes in as an Input, what it wants done goes out as Effects, and whoever drives it, over
+// a simulated or a real network, does just that.
 #pragma once
 
 #include <string>
 #include <variant>
 
-#include "protocol/roles/core.h"
-#include "protocol/roles/looking.h"
 #include "protocol/boundary/io.h"
-#include "protocol/roles/recovering.h"
+#include "protocol/roles/core.h"
 #include "protocol/roles/follower.h"
 #include "protocol/roles/leader.h"
+#include "protocol/roles/looking.h"
+#include "protocol/roles/recovering.h"
 
 namespace zab {
 
@@ -20,8 +20,8 @@ class Peer {
  public:
   using Role = std::variant<Recovering, Looking, Follower, Leader>;
 
-  /// A server that has just been started: nothing happens before the input Started.  `entity` is whom
-  /// `chooser` draws for, and must differ from one start of the server to the next.
+  /// A server that has just been started: nothing happens before the input Started.  `entity` is
+  /// whom `chooser` draws for, and must differ from one start of the server to the next.
   Peer(PeerConfig config, Chooser chooser, Entity entity);
 
   /// Takes one input and appends what is to be done.  All of it may be done at once, in order.

@@ -15,15 +15,15 @@ enum class DistributionKind : uint8_t { kConst, kUniform, kExp, kBimodal };
 /// A random duration.  A plain value; build it with the functions below.
 struct Distribution {
   DistributionKind kind = DistributionKind::kConst;
-  zab::Duration low;   // kConst: the value; kUniform: the minimum; kExp: the floor; kBimodal: common.
+  zab::Duration
+      low;  // kConst: the value; kUniform: the minimum; kExp: the floor; kBimodal: common.
   zab::Duration high;  // kUniform: the maximum, included; kExp: the cap; kBimodal: tail.
   zab::Duration mean;  // kExp: of what is added to the floor.
   zab::Ratio tail_p;   // kBimodal: the share of draws that are `high`.
 
   friend constexpr bool operator==(const Distribution& a, const Distribution& b) {
     return a.kind == b.kind && a.low == b.low && a.high == b.high && a.mean == b.mean &&
-           a.tail_p.numerator == b.tail_p.numerator &&
-           a.tail_p.denominator == b.tail_p.denominator;
+           a.tail_p.numerator == b.tail_p.numerator && a.tail_p.denominator == b.tail_p.denominator;
   }
   /// All durations so many times as long, but none above 31 years: sums of a few never overflow.
   friend constexpr Distribution operator*(Distribution draw, uint64_t factor) {

@@ -35,9 +35,9 @@ enum class Transport : uint8_t { kStream, kDatagram };
 /// One direction between two nodes.
 struct LinkProfile {
   Distribution latency = Const(zab::Milliseconds(1));
-  zab::Ratio loss;     // Per attempt to send a packet.
-  zab::Ratio dup;      // Per datagram: it arrives twice.
-  zab::Ratio reorder;  // Per datagram: it is late, and others overtake it.
+  zab::Ratio loss;                   // Per attempt to send a packet.
+  zab::Ratio dup;                    // Per datagram: it arrives twice.
+  zab::Ratio reorder;                // Per datagram: it is late, and others overtake it.
   std::optional<int64_t> bandwidth;  // Bytes per second; above 0.  None: without limit.
   std::optional<uint64_t> queue;     // So many packets may wait for it.  None: any number.
   zab::Duration rto_max = zab::Seconds(3);
@@ -208,10 +208,10 @@ class Network {
     LinkProfile profile;
     uint32_t cuts = 0;
     bool clogged = false;
-    bool used = false;          // A connect has been tried over it.
-    uint64_t break_seq = 0;     // Of the LinkBreak event; 0: none.
-    zab::Time refuses_until;    // Connects are refused before this.
-    std::vector<Fate> fates;    // Oldest first.
+    bool used = false;        // A connect has been tried over it.
+    uint64_t break_seq = 0;   // Of the LinkBreak event; 0: none.
+    zab::Time refuses_until;  // Connects are refused before this.
+    std::vector<Fate> fates;  // Oldest first.
     // Only with a bandwidth.
     zab::Time busy_until;            // It is done with all that has left.
     std::vector<zab::Time> waiting;  // When packets that have left begin to be transmitted; sorted.

@@ -12,8 +12,8 @@
 
 namespace sim {
 
-/// kRefusal answers a SYN.  Unlike a reset it is repeated when it gets lost: the SYN would be, until
-/// it is answered.
+/// kRefusal answers a SYN.  Unlike a reset it is repeated when it gets lost: the SYN would be,
+/// until it is answered.
 enum class PacketKind : uint8_t { kSyn, kSynAck, kRefusal, kAck, kData, kFin, kReset };
 
 struct Packet {

@@ -98,8 +98,7 @@ void Network::Depart(StreamId id, Kernel& kernel) {
   if (!link.fates.empty() && packet.kind == PacketKind::kData) {
     if (const auto fate = TakeFate(link, Fate::Kind::kDelay, packet)) latency = latency + fate->by;
   }
-  const zab::Time out =
-      link.profile.bandwidth ? Transmit(link, packet, kernel.now) : kernel.now;
+  const zab::Time out = link.profile.bandwidth ? Transmit(link, packet, kernel.now) : kernel.now;
   packet.sent = kernel.now;
   packet.arrival = out + latency;
   if (stream.on_wire > 0) {
@@ -161,8 +160,8 @@ void Network::LoseWire(StreamId id, Kernel& kernel) {
   if (stream.on_wire == 0) return;
   if (Sender(id).state == EndState::kGone) return Cease(id, 0);
   for (size_t i = stream.on_wire; i-- > 0;) {
-    const bool repeated = stream.packets[i].kind != PacketKind::kReset &&
-                          !IsDatagram(LinkOf(id), stream.packets[i]);
+    const bool repeated =
+        stream.packets[i].kind != PacketKind::kReset && !IsDatagram(LinkOf(id), stream.packets[i]);
     if (repeated) continue;
     stream.packets.Erase(i);
     --stream.on_wire;

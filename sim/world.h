@@ -12,10 +12,10 @@
 
 #include "absl/strings/string_view.h"
 #include "protocol/base/file_op.h"
-#include "protocol/wire/ids.h"
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
 #include "protocol/boundary/trace.h"
+#include "protocol/wire/ids.h"
 #include "sim/clock.h"
 #include "sim/clone_ptr.h"
 #include "sim/disk.h"
@@ -158,7 +158,7 @@ class World {
   void ForgetIoFaults(NodeId node);
   /// Durable bytes of a file become others: kRot or kBlock, as the trace shall call it.
   void Corrupt(NodeId node, zab::Kind kind, absl::string_view name, uint64_t offset,
-             absl::string_view bytes);
+               absl::string_view bytes);
   /// The disk is empty from now on.  False while a process runs, or if it was empty.
   bool Wipe(NodeId node);
 

@@ -188,9 +188,8 @@ bool World::SetDrift(NodeId node, int32_t drift_ppm) {
   if (n.clock.drift_ppm() == drift_ppm) return false;
   const Clock before = n.clock;
   n.clock.SetDrift(drift_ppm, kernel_.now);
-  n.timers.Reset(node, kernel_, [&](zab::Time due) {
-    return n.clock.When(before.At(due).monotonic);
-  });
+  n.timers.Reset(node, kernel_,
+                 [&](zab::Time due) { return n.clock.When(before.At(due).monotonic); });
   Emit(node, {.probe = zab::Probe::kClockSet, .code = drift_ppm});
   return true;
 }
@@ -212,7 +211,7 @@ void World::ForgetIoFaults(NodeId node) {
 }
 
 void World::Corrupt(NodeId node, zab::Kind kind, absl::string_view name, uint64_t offset,
-                  absl::string_view bytes) {
+                    absl::string_view bytes) {
   NodeAt(node).disk.Corrupt(name, offset, bytes);
   Emit(node, {.probe = zab::Probe::kDiskCorrupted, .kind = kind});
 }

@@ -102,17 +102,16 @@ bool World::IsStillValid(NodeId node, const Input& input) {
     return true;
   };
   return std::visit(
-      Overloaded{[&](const input::TimerFired& i) { return NodeAt(node).timers.Take(i.key, i.seq); },
-                 [&](const input::Connected& i) { return knows(i.connection); },
-                 [&](const input::Received& i) { return knows(i.connection); },
-                 [&](const input::SendDone& i) { return knows(i.connection); },
-                 [&](const input::ConnectFailed& i) { return ends(i.connection); },
-                 [&](const input::Closed& i) { return ends(i.connection); },
-                 [](const input::Start&) { return true; },
-                 [](const input::Accepted&) { return true; },
-                 [](const input::FileDone&) { return true; },
-                 [](const input::Task&) { return true; },
-                 [](const input::Signal&) { return true; }},
+      Overloaded{
+          [&](const input::TimerFired& i) { return NodeAt(node).timers.Take(i.key, i.seq); },
+          [&](const input::Connected& i) { return knows(i.connection); },
+          [&](const input::Received& i) { return knows(i.connection); },
+          [&](const input::SendDone& i) { return knows(i.connection); },
+          [&](const input::ConnectFailed& i) { return ends(i.connection); },
+          [&](const input::Closed& i) { return ends(i.connection); },
+          [](const input::Start&) { return true; }, [](const input::Accepted&) { return true; },
+          [](const input::FileDone&) { return true; }, [](const input::Task&) { return true; },
+          [](const input::Signal&) { return true; }},
       input);
 }
 

@@ -1,5 +1,5 @@
-// ZAB_CHECK: an assertion that is always on.  It guards our own code; what the outside can get wrong
-// is an absl::Status, and what the protocol refuses is a Reason.
+// ZAB_CHECK: an assertion that is always on.  It guards our own code; what the outside can get
+// wrong is an absl::Status, and what the protocol refuses is a Reason.
 #pragma once
 
 #include <sstream>
@@ -36,7 +36,7 @@ struct Voidify {
 }  // namespace zab
 
 /// ZAB_CHECK(condition) << "why";  prints and ends the process with exit code 70 if it is false.
-#define ZAB_CHECK(condition)                       \
-  (condition) ? static_cast<void>(0)               \
-              : ::zab::internal::Voidify() &       \
+#define ZAB_CHECK(condition)                 \
+  (condition) ? static_cast<void>(0)         \
+              : ::zab::internal::Voidify() & \
                     ::zab::internal::CheckFailure(__FILE__, __LINE__, #condition).stream()

@@ -1,5 +1,5 @@
-// What any process may ask of its host: ports and file operations.  The part of the boundary that the
-// simulator's kernel knows too, which is why it is here and not in io.h.
+// What any process may ask of its host: ports and file operations.  The part of the boundary that
+// the simulator's kernel knows too, which is why it is here and not in io.h.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +14,20 @@ namespace zab {
 enum class Port : uint8_t { kElection, kQuorum, kClient };
 
 enum class FileKind : uint8_t {
-  kList, kRead, kCreate, kWrite, kFsync, kSyncDir, kRename, kTruncate, kRemove
+  kList,
+  kRead,
+  kCreate,
+  kWrite,
+  kFsync,
+  kSyncDir,
+  kRename,
+  kTruncate,
+  kRemove
 };
 
-/// What became of a file operation.  After a failed one that changes the disk (anything but kList and
-/// kRead) the host performs no later one of this process: kAborted.  So a straight list of operations
-/// never goes on over a failure.
+/// What became of a file operation.  After a failed one that changes the disk (anything but kList
+/// and kRead) the host performs no later one of this process: kAborted.  So a straight list of
+/// operations never goes on over a failure.
 enum class FileError : uint8_t {
   kNone,
   kNotFound,    // kRead: there is no such file.

@@ -7,7 +7,8 @@
 namespace zab {
 
 /// One connection as one of its ends knows it.  Unique in the life of a process: what the process
-/// connects it numbers itself, below kFirstAccepted; what it accepts the driver numbers, from there.
+/// connects it numbers itself, below kFirstAccepted; what it accepts the driver numbers, from
+/// there.
 struct ConnectionId {
   static constexpr uint64_t kFirstAccepted = uint64_t{1} << 32;
   uint64_t value = 0;

@@ -14,7 +14,9 @@ std::string ToString(const Hash128& hash) {
   return text;
 }
 
-uint64_t Hash64Of(absl::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+uint64_t Hash64Of(absl::string_view bytes) {
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
 
 Hash128 Hash128Of(absl::string_view bytes) {
   const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());

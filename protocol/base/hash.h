@@ -1,5 +1,5 @@
-// XXH3, the one hash of the project: over little-endian fields, never over raw structs, whose padding
-// is arbitrary.
+// XXH3, the one hash of the project: over little-endian fields, never over raw structs, whose
+// padding is arbitrary.
 #pragma once
 
 #include <compare>

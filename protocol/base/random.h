@@ -14,8 +14,8 @@ namespace zab {
 /// stream is drawn for.  What was recorded under another version is stale.
 constexpr int kStreamsVersion = 1;
 
-/// The name of a stream of draws, hashed at compile time: Stream("net/loss").  Names are part of the
-/// format: changing one changes every run.
+/// The name of a stream of draws, hashed at compile time: Stream("net/loss").  Names are part of
+/// the format: changing one changes every run.
 struct Stream {
   const char* name = "";  // Of a literal.
   uint64_t hash = 0;

@@ -27,6 +27,8 @@ std::string ToString(Duration duration) {
   return "0s";
 }
 
-std::string ToString(Time time) { return ToString(Duration{time.nanoseconds}); }
+std::string ToString(Time time) {
+  return ToString(Duration{time.nanoseconds});
+}
 
 }  // namespace zab

@@ -1,5 +1,5 @@
-// Virtual time: 64-bit integer nanoseconds, strongly typed.  Not absl::Duration, which multiplies by
-// double, saturates silently and is twice as large.
+// Virtual time: 64-bit integer nanoseconds, strongly typed.  Not absl::Duration, which multiplies
+// by double, saturates silently and is twice as large.
 #pragma once
 
 #include <compare>
@@ -27,10 +27,18 @@ struct Duration {
   }
 };
 
-constexpr Duration Nanoseconds(int64_t n) { return {n}; }
-constexpr Duration Microseconds(int64_t n) { return {n * 1'000}; }
-constexpr Duration Milliseconds(int64_t n) { return {n * 1'000'000}; }
-constexpr Duration Seconds(int64_t n) { return {n * 1'000'000'000}; }
+constexpr Duration Nanoseconds(int64_t n) {
+  return {n};
+}
+constexpr Duration Microseconds(int64_t n) {
+  return {n * 1'000};
+}
+constexpr Duration Milliseconds(int64_t n) {
+  return {n * 1'000'000};
+}
+constexpr Duration Seconds(int64_t n) {
+  return {n * 1'000'000'000};
+}
 
 /// A point in time: nanoseconds since the start of the run (monotonic) or since 1970 (wall).
 struct Time {
@@ -39,13 +47,11 @@ struct Time {
   friend constexpr auto operator<=>(const Time&, const Time&) = default;
   friend constexpr Time operator+(Time t, Duration d) { return {t.nanoseconds + d.nanoseconds}; }
   friend constexpr Time operator-(Time t, Duration d) { return {t.nanoseconds - d.nanoseconds}; }
-  friend constexpr Duration operator-(Time a, Time b) {
-    return {a.nanoseconds - b.nanoseconds};
-  }
+  friend constexpr Duration operator-(Time a, Time b) { return {a.nanoseconds - b.nanoseconds}; }
 };
 
-/// What a server's two clocks show: every timer and timeout runs on the monotonic one, the wall clock
-/// only stamps transactions.
+/// What a server's two clocks show: every timer and timeout runs on the monotonic one, the wall
+/// clock only stamps transactions.
 struct Instant {
   Time monotonic;
   Time wall;

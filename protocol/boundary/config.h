@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "protocol/wire/ids.h"
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
 #include "protocol/boundary/known_bugs.h"
+#include "protocol/wire/ids.h"
 
 namespace zab {
 

@@ -11,9 +11,9 @@
 #include "protocol/base/bytes.h"
 #include "protocol/base/file_op.h"
 #include "protocol/base/handles.h"
-#include "protocol/wire/ids.h"
 #include "protocol/base/time.h"
 #include "protocol/boundary/trace.h"
+#include "protocol/wire/ids.h"
 #include "protocol/wire/operation.h"
 
 namespace zab {
@@ -21,15 +21,15 @@ namespace zab {
 // ---- Vocabulary -------------------------------------------------------------------------------
 
 enum class TimerName : uint8_t {
-  kNotification,   // Election: nothing heard for a while (the back-off).
-  kFinalize,       // Election: 200 ms of silence after a quorum.
-  kHandshake,      // Election channel: first message overdue.  Has a connection.
-  kConnectRetry,   // Learner: next attempt to reach the leader.
-  kConnectLimit,   // Learner: the leader was not reached in init_limit.
-  kRead,           // A quorum connection was silent for too long.  Has a connection.
-  kPhaseLimit,     // Leader: an epoch or NEWLEADER quorum is overdue.
-  kTick,           // Leader: half a tick has passed.
-  kFlush,          // Log writer: flush_delay is over.
+  kNotification,  // Election: nothing heard for a while (the back-off).
+  kFinalize,      // Election: 200 ms of silence after a quorum.
+  kHandshake,     // Election channel: first message overdue.  Has a connection.
+  kConnectRetry,  // Learner: next attempt to reach the leader.
+  kConnectLimit,  // Learner: the leader was not reached in init_limit.
+  kRead,          // A quorum connection was silent for too long.  Has a connection.
+  kPhaseLimit,    // Leader: an epoch or NEWLEADER quorum is overdue.
+  kTick,          // Leader: half a tick has passed.
+  kFlush,         // Log writer: flush_delay is over.
 };
 
 /// A timer is known by its name and, where there are several, the connection it watches.
@@ -42,11 +42,11 @@ struct TimerId {
 /// What ZooKeeper hands from one thread to another, we hand to ourselves: Later(task) comes back as
 /// Resume{task}, at once or after a delay.
 enum class TaskName : uint8_t {
-  kOwnNotification,   // A notification to oneself.
-  kAcknowledge,       // Log writer -> ack: what is synced may be acknowledged.
-  kAckNewLeader,      // Packet loop -> ACK of NEWLEADER.
-  kApply,             // Commit -> final processor.
-  kSnapshotChunk,     // Next chunk of a snapshot walk to disk.
+  kOwnNotification,  // A notification to oneself.
+  kAcknowledge,      // Log writer -> ack: what is synced may be acknowledged.
+  kAckNewLeader,     // Packet loop -> ACK of NEWLEADER.
+  kApply,            // Commit -> final processor.
+  kSnapshotChunk,    // Next chunk of a snapshot walk to disk.
 };
 struct Task {
   TaskName name{};
@@ -58,52 +58,111 @@ struct Task {
 
 /// The first input of a peer's life: it begins to read its disk.
 struct Started {};
-struct TimerFired { TimerId timer; };
-struct Accepted { ConnectionId connection; Port port{}; };
-struct Connected { ConnectionId connection; };
-struct ConnectFailed { ConnectionId connection; };
-struct Received { ConnectionId connection; Payload bytes; };
+struct TimerFired {
+  TimerId timer;
+};
+struct Accepted {
+  ConnectionId connection;
+  Port port{};
+};
+struct Connected {
+  ConnectionId connection;
+};
+struct ConnectFailed {
+  ConnectionId connection;
+};
+struct Received {
+  ConnectionId connection;
+  Payload bytes;
+};
 /// Of a Send that asked for it: its last byte has left this end's link.
-struct SendDone { ConnectionId connection; };
+struct SendDone {
+  ConnectionId connection;
+};
 /// Broken, reset or closed by the other end.  Not told to the end that closes.
-struct Closed { ConnectionId connection; };
+struct Closed {
+  ConnectionId connection;
+};
 struct FileDone {
   OperationId operation;
   FileError error = FileError::kNone;
   Payload bytes;                   // kRead: the whole file.
   std::vector<std::string> names;  // kList: sorted.
 };
-struct ClientConnected { ConnectionId connection; Zxid last_zxid_seen; };
-struct ClientRequest { ConnectionId connection; int32_t cxid = 0; Operation operation; };
-struct Resume { Task task; };
+struct ClientConnected {
+  ConnectionId connection;
+  Zxid last_zxid_seen;
+};
+struct ClientRequest {
+  ConnectionId connection;
+  int32_t cxid = 0;
+  Operation operation;
+};
+struct Resume {
+  Task task;
+};
 /// Asks for a snapshot now (an operator's wish; `force_snapshot` in scenarios).
 struct SnapshotRequested {};
 
-using Input = std::variant<Started, TimerFired, Accepted, Connected, ConnectFailed, Received, SendDone,
-                           Closed, FileDone, ClientConnected, ClientRequest, Resume, SnapshotRequested>;
+using Input =
+    std::variant<Started, TimerFired, Accepted, Connected, ConnectFailed, Received, SendDone,
+                 Closed, FileDone, ClientConnected, ClientRequest, Resume, SnapshotRequested>;
 
 // ---- Effects ----------------------------------------------------------------------------------
 
-struct SetTimer { TimerId timer; Duration after; };  // Re-arms if it is set already.
-struct CancelTimer { TimerId timer; };
-struct Listen { Port port{}; };
-struct Unlisten { Port port{}; };
-struct Connect { ConnectionId connection; ServerId server; Port port{}; };
-struct Send { ConnectionId connection; Payload bytes; bool wants_done = false; };
-struct Close { ConnectionId connection; };
+struct SetTimer {
+  TimerId timer;
+  Duration after;
+};  // Re-arms if it is set already.
+struct CancelTimer {
+  TimerId timer;
+};
+struct Listen {
+  Port port{};
+};
+struct Unlisten {
+  Port port{};
+};
+struct Connect {
+  ConnectionId connection;
+  ServerId server;
+  Port port{};
+};
+struct Send {
+  ConnectionId connection;
+  Payload bytes;
+  bool wants_done = false;
+};
+struct Close {
+  ConnectionId connection;
+};
 /// The client is let in; its id is what transactions carry as clientId.
-struct ClientAccepted { ConnectionId connection; int64_t client_id = 0; };
-struct ClientReply { ConnectionId connection; int32_t cxid = 0; Zxid zxid; Result result; };
-struct Later { Task task; };
-struct Trace { TraceEvent event; };
+struct ClientAccepted {
+  ConnectionId connection;
+  int64_t client_id = 0;
+};
+struct ClientReply {
+  ConnectionId connection;
+  int32_t cxid = 0;
+  Zxid zxid;
+  Result result;
+};
+struct Later {
+  Task task;
+};
+struct Trace {
+  TraceEvent event;
+};
 /// The process must end: where ZooKeeper would exit.
-struct Halt { Reason reason{}; };
+struct Halt {
+  Reason reason{};
+};
 
 using Effect = std::variant<SetTimer, CancelTimer, Listen, Unlisten, Connect, Send, Close, FileOp,
                             ClientAccepted, ClientReply, Later, Trace, Halt>;
 
-/// One ordered list.  All of it may be done at once, in order: what must wait for the disk is not in
-/// it yet.  A trace event stands directly before the effect that it announces.
+/// One ordered list.  All of it may be done at once, in order: what must wait for the disk is not
+/// in it yet.  A trace event stands directly before the effect that it announces.
 using Effects = std::vector<Effect>;
 
 }  // namespace zab

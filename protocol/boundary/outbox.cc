@@ -16,7 +16,9 @@ OperationId Outbox::Add(FileOp file) {
   return operation;
 }
 
-OperationId Outbox::List() { return Add({.kind = FileKind::kList}); }
+OperationId Outbox::List() {
+  return Add({.kind = FileKind::kList});
+}
 OperationId Outbox::Read(std::string path) {
   return Add({.kind = FileKind::kRead, .path = std::move(path)});
 }
@@ -32,7 +34,9 @@ OperationId Outbox::Write(std::string path, uint64_t offset, Payload bytes) {
 OperationId Outbox::Fsync(std::string path) {
   return Add({.kind = FileKind::kFsync, .path = std::move(path)});
 }
-OperationId Outbox::SyncDir() { return Add({.kind = FileKind::kSyncDir}); }
+OperationId Outbox::SyncDir() {
+  return Add({.kind = FileKind::kSyncDir});
+}
 OperationId Outbox::Rename(std::string path, std::string to) {
   return Add({.kind = FileKind::kRename, .path = std::move(path), .to = std::move(to)});
 }

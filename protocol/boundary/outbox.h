@@ -1,5 +1,5 @@
-// Outbox: the verbs with which everything in protocol/ acts on the outside.  It appends to one Effects
-// list and numbers connections and file operations.
+// Outbox: the verbs with which everything in protocol/ acts on the outside.  It appends to one
+// Effects list and numbers connections and file operations.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +38,8 @@ class Outbox {
   }
   void Reply(ClientReply reply) { effects_.push_back(std::move(reply)); }
 
-  // File operations on the data directory.  They are performed in order, and none after a failed one:
-  // a straight list of them needs no waiting in between.
+  // File operations on the data directory.  They are performed in order, and none after a failed
+  // one: a straight list of them needs no waiting in between.
 
   /// The id that the next one will have.
   OperationId NextOperation() const { return {ids_.operation + 1}; }

@@ -1,7 +1,7 @@
-// The trace: what a run shows of itself.  One flat record for everything that happens, written by the
-// protocol and by the simulator alike; its columns are the filters of the scenario language, so that a
-// trigger, a checker, the hash and the viewer all read the same thing.  A column that an event has no
-// use for holds its zero.
+// The trace: what a run shows of itself.  One flat record for everything that happens, written by
+// the protocol and by the simulator alike; its columns are the filters of the scenario language, so
+// that a trigger, a checker, the hash and the viewer all read the same thing.  A column that an
+// event has no use for holds its zero.
 #pragma once
 
 #include <cstdint>
@@ -53,8 +53,9 @@ enum class Probe : uint8_t {
   kSnapshotBegin,
   kSnapshotEnd,
   kLogRolled,
-  kRecovered,   // zxid: last of the restored history, epoch: currentEpoch, tree; kind none | damaged;
-                // number: records replayed on the snapshot.
+  kRecovered,       // zxid: last of the restored history, epoch: currentEpoch, tree; kind none |
+                    // damaged;
+                    // number: records replayed on the snapshot.
   kDigestMismatch,  // zxid, tree: found, txn: wanted.
   // Channels and messages.
   kChannelUp,     // peer: the other end.
@@ -62,7 +63,7 @@ enum class Probe : uint8_t {
   kMsgSent,       // peer: to, kind, zxid, epoch.
   kMsgDelivered,  // peer: from, kind, zxid, epoch.
   // Processes.
-  kCrashed,    // kind power | kill.
+  kCrashed,  // kind power | kill.
   kRestarted,
   kPaused,
   kResumed,
@@ -75,8 +76,8 @@ enum class Probe : uint8_t {
   kClientClosed,     // peer: the server.
   kInvoked,          // The client has sent a request.  client, number: cxid, code: op type, tree:
                      // hash of the path.
-  kReturned,         // The client has its answer.  kind ok | error | indeterminate, zxid, code, txn:
-                     // hash of the data read.
+  kReturned,  // The client has its answer.  kind ok | error | indeterminate, zxid, code, txn:
+              // hash of the data read.
   kCut,
   kHealed,
   kClogged,
@@ -90,10 +91,10 @@ enum class Probe : uint8_t {
   kPurged,           // zxid: the oldest snapshot kept, number: files removed; durable.
   kSnapshotDamaged,  // zxid: of one that a restore has passed over.
   // Disks.
-  kDiskFailed,   // An operation has failed.  kind read | write | fsync | full.
+  kDiskFailed,     // An operation has failed.  kind read | write | fsync | full.
   kDiskCorrupted,  // Durable bytes are not what was written.  kind rot | block | reordered | wiped.
   // Clocks.
-  kClockSet,     // number: how far the wall clock jumps, in ns; code: the drift from now on, in ppm.
+  kClockSet,  // number: how far the wall clock jumps, in ns; code: the drift from now on, in ppm.
 };
 constexpr int kProbeCount = static_cast<int>(Probe::kClockSet) + 1;
 
@@ -101,59 +102,89 @@ constexpr int kProbeCount = static_cast<int>(Probe::kClockSet) + 1;
 enum class Kind : uint8_t {
   kNone,
   // Roles, for elected, vote_sent.
-  kLooking, kFollowing, kLeading,
+  kLooking,
+  kFollowing,
+  kLeading,
   // Synchronisation.
-  kDiff, kTrunc, kSnap,
+  kDiff,
+  kTrunc,
+  kSnap,
   // Epoch files.
-  kAccepted, kCurrent,
+  kAccepted,
+  kCurrent,
   // Results.
-  kOk, kError, kIndeterminate,
+  kOk,
+  kError,
+  kIndeterminate,
   // Crashes, recovery.
-  kPower, kKill, kDamaged,
+  kPower,
+  kKill,
+  kDamaged,
   // Phases.
-  kElection, kDiscovery, kSynchronization, kBroadcast,
+  kElection,
+  kDiscovery,
+  kSynchronization,
+  kBroadcast,
   // Messages, in capitals.
-  kNotificationMessage, kFollowerInfoMessage, kLeaderInfoMessage, kAckEpochMessage, kDiffMessage,
-  kTruncMessage, kSnapMessage, kNewLeaderMessage, kUpToDateMessage, kProposalMessage, kAckMessage,
-  kCommitMessage, kPingMessage, kRequestMessage, kSyncMessage,
+  kNotificationMessage,
+  kFollowerInfoMessage,
+  kLeaderInfoMessage,
+  kAckEpochMessage,
+  kDiffMessage,
+  kTruncMessage,
+  kSnapMessage,
+  kNewLeaderMessage,
+  kUpToDateMessage,
+  kProposalMessage,
+  kAckMessage,
+  kCommitMessage,
+  kPingMessage,
+  kRequestMessage,
+  kSyncMessage,
   // Disks: what has failed; what has become of a copy.
-  kRead, kWrite, kFsync, kFull,
-  kRot, kBlock, kReordered, kWiped,
+  kRead,
+  kWrite,
+  kFsync,
+  kFull,
+  kRot,
+  kBlock,
+  kReordered,
+  kWiped,
 };
 constexpr int kKindCount = static_cast<int>(Kind::kWiped) + 1;
 
-/// Why a server ignored a message, abandoned a role or halted.  Every exit has one, so that tests can
-/// list which a batch of seeds never reached.
+/// Why a server ignored a message, abandoned a role or halted.  Every exit has one, so that tests
+/// can list which a batch of seeds never reached.
 enum class Reason : uint8_t {
   kNone,
-  kStarted,               // looking: the process has started.
-  kWrongPhase,            // A message that cannot occur in this phase.
-  kStaleEpoch,            // LEADERINFO of an epoch older than promised.
-  kUnknownAck,            // ACK of a zxid that the leader never sent.
-  kNewerEpochPromised,    // FOLLOWERINFO with an accepted epoch above the leader's fixed one (H6).
-  kNewerHistory,          // ACKEPOCH more recent than the leader's own history.
+  kStarted,             // looking: the process has started.
+  kWrongPhase,          // A message that cannot occur in this phase.
+  kStaleEpoch,          // LEADERINFO of an epoch older than promised.
+  kUnknownAck,          // ACK of a zxid that the leader never sent.
+  kNewerEpochPromised,  // FOLLOWERINFO with an accepted epoch above the leader's fixed one (H6).
+  kNewerHistory,        // ACKEPOCH more recent than the leader's own history.
   kConnectionLost,
   kConnectFailed,
   kReadTimeout,
-  kEpochTimeout,          // No quorum of FOLLOWERINFO or ACKEPOCH within init_limit.
-  kNewLeaderTimeout,      // No quorum of NEWLEADER acks within init_limit.
+  kEpochTimeout,      // No quorum of FOLLOWERINFO or ACKEPOCH within init_limit.
+  kNewLeaderTimeout,  // No quorum of NEWLEADER acks within init_limit.
   kQuorumLost,
-  kSlowLearner,           // A proposal unacknowledged for sync_limit.
+  kSlowLearner,  // A proposal unacknowledged for sync_limit.
   kZxidOverflow,
-  kBadBytes,              // Undecodable.
-  kZxidGap,               // PROPOSAL that does not follow the last one of its epoch.
-  kUnmatchedCommit,       // COMMIT that is not the head of the pending proposals.
-  kCannotTruncate,        // TRUNC to a zxid that this history does not contain: asks for SNAP.
+  kBadBytes,         // Undecodable.
+  kZxidGap,          // PROPOSAL that does not follow the last one of its epoch.
+  kUnmatchedCommit,  // COMMIT that is not the head of the pending proposals.
+  kCannotTruncate,   // TRUNC to a zxid that this history does not contain: asks for SNAP.
   kWrongNewLeaderAck,
-  kDiskError,             // A write or fsync has failed: what is on disk is unknown, so it halts.
-  kReplaced,              // A newer connection or notification took its place.
+  kDiskError,  // A write or fsync has failed: what is on disk is unknown, so it halts.
+  kReplaced,   // A newer connection or notification took its place.
   kNotVoter,
   kNotServing,
-  kBehindClient,          // The client has seen a later zxid than this server has applied.
-  kLeaderBoundMessage,    // A message that only a leader takes.
+  kBehindClient,        // The client has seen a later zxid than this server has applied.
+  kLeaderBoundMessage,  // A message that only a leader takes.
   kDiskFull,
-  kPromiseLost,           // acceptedEpoch cannot be read: what it has promised is unknown, so it halts.
-  kUnmatchedReply,        // A reply of the leader answers none of this client's next requests.
+  kPromiseLost,     // acceptedEpoch cannot be read: what it has promised is unknown, so it halts.
+  kUnmatchedReply,  // A reply of the leader answers none of this client's next requests.
 };
 constexpr int kReasonCount = static_cast<int>(Reason::kUnmatchedReply) + 1;
 
@@ -161,14 +192,14 @@ struct TraceEvent {
   Probe probe{};
   Kind kind = Kind::kNone;
   Reason reason = Reason::kNone;
-  ServerId peer;         // The other server, or the other node, where there is one.
+  ServerId peer;  // The other server, or the other node, where there is one.
   Epoch epoch;
   Zxid zxid;
-  int64_t client = 0;    // TxnHeader.clientId of the request concerned.
-  int64_t number = 0;    // cxid of that request; or what the probe says.
-  int32_t code = 0;      // ZooKeeper's error code.
-  uint64_t txn = 0;      // Hash of the transaction's bytes: its identity beside the zxid.
-  uint64_t tree = 0;     // Tree digest (zab-reference 18).
+  int64_t client = 0;       // TxnHeader.clientId of the request concerned.
+  int64_t number = 0;       // cxid of that request; or what the probe says.
+  int32_t code = 0;         // ZooKeeper's error code.
+  uint64_t txn = 0;         // Hash of the transaction's bytes: its identity beside the zxid.
+  uint64_t tree = 0;        // Tree digest (zab-reference 18).
   uint64_t connection = 0;  // The ConnectionId concerned, as the tracing process numbers it.
 };
 

@@ -11,10 +11,10 @@
 
 #include "absl/container/btree_map.h"
 #include "protocol/base/handles.h"
-#include "protocol/wire/ids.h"
 #include "protocol/boundary/config.h"
-#include "protocol/election/notification.h"
 #include "protocol/boundary/outbox.h"
+#include "protocol/election/notification.h"
+#include "protocol/wire/ids.h"
 
 namespace zab {
 

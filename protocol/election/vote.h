@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <optional>
 
-#include "protocol/wire/ids.h"
-#include "protocol/election/notification.h"
 #include "protocol/boundary/known_bugs.h"
+#include "protocol/election/notification.h"
+#include "protocol/wire/ids.h"
 
 namespace zab {
 

@@ -1,5 +1,5 @@
-// Inspecting a directory: the readers of restore, applied to every file and not only to those that a
-// restore needs.
+// Inspecting a directory: the readers of restore, applied to every file and not only to those that
+// a restore needs.
 #include "protocol/inspection/inspect.h"
 
 #include <algorithm>
@@ -13,15 +13,16 @@ namespace zab {
 namespace {
 
 // Nobody votes here: the history is only looked at.
-PeerConfig Onlooker() { return {.self = ServerId{1}}; }
+PeerConfig Onlooker() {
+  return {.self = ServerId{1}};
+}
 
 SnapshotReport ReportSnapshot(const HistoryFile& file) {
   SnapshotReport report{
       .name = std::string(file.name), .zxid = file.zxid, .bytes = file.bytes.size()};
   const absl::StatusOr<LoadedSnapshot> loaded = ReadSnapshotFile(file.bytes);
   if (!loaded.ok()) {
-    report.state =
-        LooksSealed(file.bytes) ? SnapshotState::kDamaged : SnapshotState::kUnfinished;
+    report.state = LooksSealed(file.bytes) ? SnapshotState::kDamaged : SnapshotState::kUnfinished;
     report.problem = std::string(loaded.status().message());
     return report;
   }

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "protocol/wire/ids.h"
 #include "protocol/storage/directory.h"
 #include "protocol/storage/log_format.h"
 #include "protocol/storage/restore.h"
+#include "protocol/wire/ids.h"
 
 namespace zab {
 

@@ -31,8 +31,7 @@ void Clients::OnConnected(const ClientConnected& input, Core& core, Outbox& out)
     out.Close(input.connection);
     return;
   }
-  const int64_t id =
-      (int64_t{core.config.self.value} << kServerShift) | ++core.clients_accepted;
+  const int64_t id = (int64_t{core.config.self.value} << kServerShift) | ++core.clients_accepted;
   connections_[input.connection].client_id = id;
   by_client_id_[id] = input.connection;
   out.Accept(input.connection, id);
@@ -78,9 +77,8 @@ void Clients::AnswerReads(ConnectionId id, Connection& connection, Core& core, O
   while (!connection.queue.empty() && !connection.queue.front().waits) {
     const Pending read = std::move(connection.queue.front());
     connection.queue.pop_front();
-    Result result = read.operation.type == OpType::kSync
-                        ? Result{.path = read.operation.path}
-                        : core.database.tree.Read(read.operation);
+    Result result = read.operation.type == OpType::kSync ? Result{.path = read.operation.path}
+                                                         : core.database.tree.Read(read.operation);
     Reply(id, read.cxid, connection.client_id, std::move(result), core, out);
   }
 }
@@ -89,7 +87,8 @@ void Clients::OnApplied(const Txn& txn, Result result, Core& core, Outbox& out) 
   const auto id = by_client_id_.find(txn.header.client_id);
   if (id == by_client_id_.end()) return;
   Connection& connection = connections_.at(id->second);
-  // Writes of one client commit in the order in which it issued them, and a read never overtakes one.
+  // Writes of one client commit in the order in which it issued them, and a read never overtakes
+  // one.
   if (connection.queue.empty() || connection.queue.front().cxid != txn.header.cxid) {
     return Close(id->second, Kind::kCommitMessage, out);
   }
@@ -132,10 +131,8 @@ void Deliver(Core& core, Clients& clients, Outbox& out) {
   Result result = core.database.Apply(txn);
   const uint64_t tree = core.database.tree.digest();
   if (txn->digest && *txn->digest != tree) {
-    out.Emit({.probe = Probe::kDigestMismatch,
-              .zxid = txn->zxid(),
-              .txn = *txn->digest,
-              .tree = tree});
+    out.Emit(
+        {.probe = Probe::kDigestMismatch, .zxid = txn->zxid(), .txn = *txn->digest, .tree = tree});
   }
   out.Emit({.probe = Probe::kDelivered,
             .zxid = txn->zxid(),

@@ -1,6 +1,6 @@
-// The clients of a serving server: who is connected, and the order in which each one's requests take
-// effect (CommitProcessor, zab-reference 9.1, 10).  Per client first in, first out: a read waits for the
-// writes and syncs before it; clients do not wait for each other.
+// The clients of a serving server: who is connected, and the order in which each one's requests
+// take effect (CommitProcessor, zab-reference 9.1, 10).  Per client first in, first out: a read
+// waits for the writes and syncs before it; clients do not wait for each other.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ class Clients {
 
   bool Owns(ConnectionId connection) const { return connections_.contains(connection); }
 
-  /// Lets the client in, or closes if it has seen more than this server has applied, or if this server
-  /// does not serve.
+  /// Lets the client in, or closes if it has seen more than this server has applied, or if this
+  /// server does not serve.
   void OnConnected(const ClientConnected& input, Core& core, Outbox& out);
   void OnClosed(ConnectionId connection);
 
@@ -31,8 +31,8 @@ class Clients {
     int32_t cxid = 0;
     Operation operation;
   };
-  /// Queues the request.  A write or a sync is returned, for the leader; a read is answered as soon as
-  /// nothing of its client stands before it.  `sync_is_read`: on the leader.
+  /// Queues the request.  A write or a sync is returned, for the leader; a read is answered as soon
+  /// as nothing of its client stands before it.  `sync_is_read`: on the leader.
   std::optional<Submitted> OnRequest(const ClientRequest& request, bool sync_is_read, Core& core,
                                      Outbox& out);
 
@@ -55,8 +55,8 @@ class Clients {
 
   void Reply(ConnectionId id, int32_t cxid, int64_t client_id, Result result, Core& core,
              Outbox& out);
-  /// Closes: an answer has come that nothing at the head of the queue waits for, as only a channel to
-  /// the leader can bring that is not FIFO.
+  /// Closes: an answer has come that nothing at the head of the queue waits for, as only a channel
+  /// to the leader can bring that is not FIFO.
   void Close(ConnectionId id, Kind kind, Outbox& out);
   /// Answers the reads at the head of the queue.
   void AnswerReads(ConnectionId id, Connection& connection, Core& core, Outbox& out);
@@ -67,8 +67,8 @@ class Clients {
   std::deque<ConnectionId> syncs_;  // Whose sync is under way, in the order sent to the leader.
 };
 
-/// Takes the first committed transaction of core.unapplied, applies it and answers its client: the end
-/// of every pipeline.  (ZK FinalRequestProcessor.)
+/// Takes the first committed transaction of core.unapplied, applies it and answers its client: the
+/// end of every pipeline.  (ZK FinalRequestProcessor.)
 void Deliver(Core& core, Clients& clients, Outbox& out);
 
 }  // namespace zab

@@ -1,5 +1,6 @@
 // Messages and their traces.
 #include "protocol/roles/connection.h"
+
 #include "protocol/boundary/message_kind.h"
 
 namespace zab {

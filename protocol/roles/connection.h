@@ -1,16 +1,16 @@
 // Sending a message on a quorum connection, visibly.
 #pragma once
 
-#include "protocol/wire/codec.h"
 #include "protocol/boundary/outbox.h"
+#include "protocol/wire/codec.h"
 
 namespace zab {
 
 /// The columns that a message shows in msg_sent and msg_delivered.
 TraceEvent Describe(const Message& message);
 
-/// Encodes and sends; `to` is for the trace.  A packet that goes to many is encoded once by the caller
-/// and sent with the overload below.
+/// Encodes and sends; `to` is for the trace.  A packet that goes to many is encoded once by the
+/// caller and sent with the overload below.
 void SendMessage(ServerId to, ConnectionId connection, const Message& message, Outbox& out);
 
 /// A message with its bytes, to be sent to several learners or later.

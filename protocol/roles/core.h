@@ -1,6 +1,7 @@
-// Core: what outlives a role.  A server that loses its leader (a soft restart) keeps all of it, above
-// all the database; a crash loses it, and a restart makes it anew from the disk.  Roles hold no
-// reference to it: each call is handed it, so that everything stays a plain value that can be cloned.
+// Core: what outlives a role.  A server that loses its leader (a soft restart) keeps all of it,
+// above all the database; a crash loses it, and a restart makes it anew from the disk.  Roles hold
+// no reference to it: each call is handed it, so that everything stays a plain value that can be
+// cloned.
 #pragma once
 
 #include <deque>
@@ -8,10 +9,10 @@
 
 #include "protocol/base/random.h"
 #include "protocol/boundary/config.h"
+#include "protocol/boundary/outbox.h"
 #include "protocol/election/channels.h"
 #include "protocol/election/vote.h"
 #include "protocol/roles/history_change.h"
-#include "protocol/boundary/outbox.h"
 #include "protocol/storage/epochs.h"
 #include "protocol/storage/log_writer.h"
 #include "protocol/storage/snapshot_writer.h"
@@ -24,7 +25,7 @@ struct Core {
   Chooser chooser;  // This incarnation's own.
   Entity entity;    // Whom it draws for: (server, incarnation).
   IdCounters ids;
-  Instant now;      // Of the step under way.
+  Instant now;  // Of the step under way.
 
   // Durable, as far as the disk has answered.
   Epochs epochs;
@@ -33,7 +34,8 @@ struct Core {
   SnapshotTrigger snapshot_trigger;
   /// TRUNC or SNAP under way on the disk: it is finished even if the role that began it ends.
   std::optional<HistoryChange> history_change;
-  /// The history on disk cannot be used: announce no zxid, serve nobody, until SNAP mends it (19.4).
+  /// The history on disk cannot be used: announce no zxid, serve nobody, until SNAP mends it
+  /// (19.4).
   bool damaged = false;
 
   // In memory, kept through a soft restart.
@@ -44,7 +46,8 @@ struct Core {
   ElectionClock election;
   ServerState state = ServerState::kLooking;
   /// Numbers the client ids.  It starts from the time at which the process started, as ZooKeeper's
-  /// session ids do: a transaction of an earlier life must not look like one of this life's clients.
+  /// session ids do: a transaction of an earlier life must not look like one of this life's
+  /// clients.
   int64_t clients_accepted = 0;
   /// Numbers the notifications to itself, over all elections.
   uint64_t own_notifications = 0;

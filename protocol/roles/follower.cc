@@ -80,7 +80,8 @@ void Follower::Connect(Core& core, Outbox& out) {
   (void)core;
 }
 
-// Phase 1 begins: tell the leader the newest epoch promised.  (DSN'11 CEPOCH; ZK registerWithLeader.)
+// Phase 1 begins: tell the leader the newest epoch promised.  (DSN'11 CEPOCH; ZK
+// registerWithLeader.)
 void Follower::OnConnected(Core& core, Outbox& out) {
   out.CancelTimer({TimerName::kConnectLimit});
   out.Emit({.probe = Probe::kChannelUp, .peer = leader_, .connection = connection_->value});
@@ -222,8 +223,8 @@ void Follower::OnProposal(const Proposal& message, Core& core, Outbox& out) {
   }
   // 3.9.4: a gap inside an epoch means that this learner has missed a transaction.  Between SNAP
   // and NEWLEADER the first may be one that the snapshot holds already (7.3).
-  const bool in_snapshot = phase_ == Phase::kSyncing && kind_ == Kind::kSnap && !last_queued_ &&
-                           zxid <= sync_zxid_;
+  const bool in_snapshot =
+      phase_ == Phase::kSyncing && kind_ == Kind::kSnap && !last_queued_ && zxid <= sync_zxid_;
   const bool follows = Follows(zxid, last_queued_.value_or(core.database.last_processed),
                                core.config.limits.initial_counter);
   if (!in_snapshot && !follows && !core.config.known_bugs.OverlooksGaps()) {
@@ -251,8 +252,7 @@ void Follower::OnLogSynced(Core& core, Outbox& out) {
 }
 
 void Follower::AcknowledgeSynced(Core& core, Outbox& out) {
-  while (!to_acknowledge_.empty() &&
-         to_acknowledge_.front()->zxid() <= core.log.last_synced()) {
+  while (!to_acknowledge_.empty() && to_acknowledge_.front()->zxid() <= core.log.last_synced()) {
     const Txn& txn = *to_acknowledge_.front();
     out.Emit({.probe = Probe::kAcked, .peer = leader_, .zxid = txn.zxid(), .txn = txn.hash});
     SendMessage(leader_, *connection_, Ack{txn.zxid()}, out);
@@ -294,8 +294,8 @@ void Follower::OnPing(const Ping& message, Outbox& out) {
   }
 }
 
-// Behind the COMMITs that came before it on the same connection: once those are applied, this server
-// has all that the leader had committed when the sync reached it.
+// Behind the COMMITs that came before it on the same connection: once those are applied, this
+// server has all that the leader had committed when the sync reached it.
 void Follower::OnSyncReply(Core& core, Outbox& out) {
   if (phase_ != Phase::kBroadcast) return Abandon(Reason::kWrongPhase, out);
   if (committed_count_ == 0) return clients_.OnSyncReply(core, out);

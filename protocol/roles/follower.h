@@ -6,31 +6,32 @@
 #include <deque>
 #include <optional>
 
-#include "protocol/wire/codec.h"
-#include "protocol/roles/core.h"
-#include "protocol/wire/messages.h"
 #include "protocol/roles/clients.h"
+#include "protocol/roles/core.h"
 #include "protocol/storage/directory.h"
 #include "protocol/storage/snapshot_format.h"
+#include "protocol/wire/codec.h"
+#include "protocol/wire/messages.h"
 
 namespace zab {
 
 class Follower {
  public:
-  /// In protocol order; it only moves forwards, but for kConnecting after a TRUNC that it cannot obey.
+  /// In protocol order; it only moves forwards, but for kConnecting after a TRUNC that it cannot
+  /// obey.
   enum class Phase : uint8_t {
-    kConnecting,   // No connection to the leader yet.
-    kDiscovery,    // FOLLOWERINFO is sent, LEADERINFO awaited.
-    kPromising,    // acceptedEpoch is on its way to the disk (P1).
-    kAwaitingSync, // ACKEPOCH is sent; DIFF, TRUNC or SNAP awaited.
-    kInspecting,   // TRUNC: the directory is read, to see whether it can be obeyed.
-    kTruncating,   // TRUNC is under way on the disk (P6).
-    kReceiving,    // SNAP: the stream is coming.
-    kSyncing,      // PROPOSALs and COMMITs up to NEWLEADER.
-    kSaving,       // NEWLEADER has come: the history is on its way to the disk (P3, P7).
-    kJoining,      // The history is durable, currentEpoch on its way (P3).
-    kAcking,       // currentEpoch is durable; the ACK is handed over.
-    kJoined,       // NEWLEADER is acknowledged; UPTODATE awaited.
+    kConnecting,    // No connection to the leader yet.
+    kDiscovery,     // FOLLOWERINFO is sent, LEADERINFO awaited.
+    kPromising,     // acceptedEpoch is on its way to the disk (P1).
+    kAwaitingSync,  // ACKEPOCH is sent; DIFF, TRUNC or SNAP awaited.
+    kInspecting,    // TRUNC: the directory is read, to see whether it can be obeyed.
+    kTruncating,    // TRUNC is under way on the disk (P6).
+    kReceiving,     // SNAP: the stream is coming.
+    kSyncing,       // PROPOSALs and COMMITs up to NEWLEADER.
+    kSaving,        // NEWLEADER has come: the history is on its way to the disk (P3, P7).
+    kJoining,       // The history is durable, currentEpoch on its way (P3).
+    kAcking,        // currentEpoch is durable; the ACK is handed over.
+    kJoined,        // NEWLEADER is acknowledged; UPTODATE awaited.
     kBroadcast,
   };
 
@@ -113,25 +114,25 @@ class Follower {
   std::optional<ConnectionId> connection_;
   int attempts_ = 0;  // To connect.
   QuorumDecoder decoder_{ReadingEnd::kLearner};
-  Epoch epoch_;  // The leader's, from LEADERINFO on.
+  Epoch epoch_;                  // The leader's, from LEADERINFO on.
   bool wants_snapshot_ = false;  // A TRUNC could not be obeyed (zab-reference 19.4).
 
   // Synchronisation.
-  Kind kind_ = Kind::kNone;  // kDiff, kTrunc or kSnap.
-  Zxid sync_zxid_;           // Of TRUNC or SNAP.
-  DirectoryReader reader_;   // Only in kInspecting.
+  Kind kind_ = Kind::kNone;   // kDiff, kTrunc or kSnap.
+  Zxid sync_zxid_;            // Of TRUNC or SNAP.
+  DirectoryReader reader_;    // Only in kInspecting.
   SnapshotDecoder snapshot_;  // Only in kReceiving.
   bool unsaved_snapshot_ = false;
   std::optional<OperationId> listing_;  // SNAP in kSaving: which files are to be replaced.
   std::deque<TxnRef> not_committed_;
   std::deque<TxnRef> committed_;
-  std::deque<TxnRef> handed_on_;  // Of not_committed_, with drop_outstanding_on_newleader.
+  std::deque<TxnRef> handed_on_;     // Of not_committed_, with drop_outstanding_on_newleader.
   std::optional<Zxid> last_queued_;  // The last proposal; the next must follow it.
 
   // Broadcast.
-  size_t committed_count_ = 0;     // Of core.unapplied: committed, not yet applied.
+  size_t committed_count_ = 0;         // Of core.unapplied: committed, not yet applied.
   std::deque<TxnRef> to_acknowledge_;  // Logged since UPTODATE.
-  uint64_t applied_ = 0;           // Transactions applied as follower.
+  uint64_t applied_ = 0;               // Transactions applied as follower.
   std::deque<uint64_t> sync_replies_;  // Each waits until so many are applied.
   Clients clients_;
 };

@@ -65,8 +65,8 @@ void Follower::Inspected(Core& core, Outbox& out) {
   BeginTruncate(std::move(image), *steps, sync_zxid_, core, out);
 }
 
-// The history is sound, it only cannot be shortened: connect again to the same leader, without going
-// LOOKING, and announce -1 where it counts for nothing (zab-reference 19.4).
+// The history is sound, it only cannot be shortened: connect again to the same leader, without
+// going LOOKING, and announce -1 where it counts for nothing (zab-reference 19.4).
 void Follower::AskForSnapshot(Core& core, Outbox& out) {
   out.Emit({.probe = Probe::kIgnored,
             .kind = Kind::kTruncMessage,
@@ -162,8 +162,8 @@ void Follower::OnNewLeader(const NewLeader& message, Core& core, Outbox& out) {
 void Follower::SaveCommitted(Core& core, Outbox& out) {
   const KnownBugs& bugs = core.config.known_bugs;
   if (bugs.drop_outstanding_on_newleader) std::swap(handed_on_, not_committed_);  // ZOOKEEPER-4394.
-  if (bugs.log_diff_after_uptodate) return HistorySaved(core, out);  // ZOOKEEPER-3911.
-  if (bugs.proposal_ack_before_newleader_ack) to_acknowledge_ = committed_;  // ZOOKEEPER-4685.
+  if (bugs.log_diff_after_uptodate) return HistorySaved(core, out);               // ZOOKEEPER-3911.
+  if (bugs.proposal_ack_before_newleader_ack) to_acknowledge_ = committed_;       // ZOOKEEPER-4685.
   if (bugs.epoch_before_history && !committed_.empty()) {  // ZOOKEEPER-4643; again in its place.
     core.epochs.StoreCurrent(epoch_, out);
   }

@@ -1,13 +1,13 @@
-// The two ways in which a history is replaced instead of extended: TRUNC cuts it, SNAP puts another in
-// its place.  Both are straight lists of file operations; once begun they are finished, whatever
+// The two ways in which a history is replaced instead of extended: TRUNC cuts it, SNAP puts another
+// in its place.  Both are straight lists of file operations; once begun they are finished, whatever
 // becomes of the role that asked, because the disk no longer holds the old history.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "protocol/boundary/trace.h"
 #include "protocol/boundary/outbox.h"
+#include "protocol/boundary/trace.h"
 #include "protocol/storage/restore.h"
 #include "protocol/tree/database.h"
 

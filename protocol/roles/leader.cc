@@ -65,9 +65,9 @@ void Leader::OnTimer(TimerId timer, Core& core, Outbox& out) {
   switch (timer.name) {
     case TimerName::kTick: return OnTick(core, out);
     case TimerName::kPhaseLimit:
-      return Abandon(phase_ < Phase::kSynchronization ? Reason::kEpochTimeout
-                                                      : Reason::kNewLeaderTimeout,
-                     out);
+      return Abandon(
+          phase_ < Phase::kSynchronization ? Reason::kEpochTimeout : Reason::kNewLeaderTimeout,
+          out);
     case TimerName::kRead: {
       const auto it = handlers_.find(timer.connection);
       if (it != handlers_.end()) CloseHandler(it->second, Reason::kReadTimeout, out);
@@ -192,9 +192,8 @@ void Leader::OnFollowerInfo(LearnerHandler& handler, const FollowerInfo& message
   if (message.accepted_epoch >= kLastEpoch) {  // None comes after it.
     return CloseHandler(handler, Reason::kZxidOverflow, out);
   }
-  out.Emit({.probe = Probe::kChannelUp,
-            .peer = handler.server,
-            .connection = handler.connection.value});
+  out.Emit(
+      {.probe = Probe::kChannelUp, .peer = handler.server, .connection = handler.connection.value});
   handler.phase = LearnerHandler::Phase::kAwaitingEpoch;
   WatchHandler(handler, core, out);
   if (phase_ == Phase::kDiscovery) {

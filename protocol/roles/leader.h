@@ -11,12 +11,12 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
-#include "protocol/roles/core.h"
-#include "protocol/wire/messages.h"
 #include "protocol/roles/clients.h"
+#include "protocol/roles/core.h"
 #include "protocol/roles/learner_handler.h"
 #include "protocol/roles/sync_plan.h"
 #include "protocol/tree/preparer.h"
+#include "protocol/wire/messages.h"
 
 namespace zab {
 
@@ -24,12 +24,12 @@ class Leader {
  public:
   /// In protocol order; it only moves forwards.
   enum class Phase : uint8_t {
-    kDiscovery,         // FOLLOWERINFO is counted.
-    kStoringAccepted,   // The new epoch is fixed; acceptedEpoch on its way to the disk (P2).
+    kDiscovery,        // FOLLOWERINFO is counted.
+    kStoringAccepted,  // The new epoch is fixed; acceptedEpoch on its way to the disk (P2).
     kCountingAckEpochs,
-    kStoringCurrent,    // A quorum has promised; currentEpoch on its way (P4).
-    kSynchronization,   // NEWLEADER acks are counted.
-    kBroadcast,         // Established.
+    kStoringCurrent,   // A quorum has promised; currentEpoch on its way (P4).
+    kSynchronization,  // NEWLEADER acks are counted.
+    kBroadcast,        // Established.
   };
 
   void Start(Core& core, Outbox& out);
@@ -70,7 +70,8 @@ class Leader {
   // leader.cc: the role, discovery.
   void Pump(ConnectionId connection, Core& core, Outbox& out);
   void OnMessage(LearnerHandler& handler, const Message& message, Core& core, Outbox& out);
-  void OnFollowerInfo(LearnerHandler& handler, const FollowerInfo& message, Core& core, Outbox& out);
+  void OnFollowerInfo(LearnerHandler& handler, const FollowerInfo& message, Core& core,
+                      Outbox& out);
   void OnAckEpoch(LearnerHandler& handler, const AckEpoch& message, Core& core, Outbox& out);
   void CountFollowerInfos(Core& core, Outbox& out);
   void CountAckEpochs(Core& core, Outbox& out);
@@ -130,8 +131,8 @@ class Leader {
   std::map<ConnectionId, LearnerHandler> handlers_;
 
   // Who counts in each phase, self included.
-  absl::btree_set<ServerId> connecting_;   // FOLLOWERINFO.
-  absl::btree_set<ServerId> electing_;     // ACKEPOCH.
+  absl::btree_set<ServerId> connecting_;  // FOLLOWERINFO.
+  absl::btree_set<ServerId> electing_;    // ACKEPOCH.
   absl::btree_set<ServerId> newleader_acks_;
   Epoch initial_epoch_;  // currentEpoch and last zxid at the start: whoever has more must lead.
   Zxid initial_zxid_;    // Also the end of the initial history.

@@ -82,7 +82,8 @@ void Leader::Queue(LearnerHandler& handler, const Packet& packet, Core& core, Ou
 
 void Leader::Forward(const Packet& packet, Core& core, Outbox& out) {
   for (auto& [id, handler] : handlers_) {
-    if (handler.forwarding && packet.description.zxid > handler.seen) Queue(handler, packet, core, out);
+    if (handler.forwarding && packet.description.zxid > handler.seen)
+      Queue(handler, packet, core, out);
   }
 }
 
@@ -168,7 +169,8 @@ void Leader::ApplyCommitted(Core& core, Outbox& out) {
 
 // ---- The clock ----------------------------------------------------------------------------------
 
-// Every half tick; on every second one the tick counts and the quorum is checked.  (ZK lead()'s loop)
+// Every half tick; on every second one the tick counts and the quorum is checked.  (ZK lead()'s
+// loop)
 void Leader::OnTick(Core& core, Outbox& out) {
   if (!tick_skip_) {
     ++tick_;

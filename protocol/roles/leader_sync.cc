@@ -12,8 +12,8 @@ constexpr size_t kStreamChunk = 64 << 10;
 
 }  // namespace
 
-// The decision, what is to be sent, and the start of forwarding are one step: nothing can be committed
-// in between and never reach this learner (962).
+// The decision, what is to be sent, and the start of forwarding are one step: nothing can be
+// committed in between and never reach this learner (962).
 void Leader::Synchronise(LearnerHandler& handler,
                          const std::optional<std::vector<TxnRef>>& disk_log, Core& core,
                          Outbox& out) {
@@ -56,7 +56,8 @@ void Leader::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
     if (handler.phase != LearnerHandler::Phase::kReadingLog) continue;
     if (!handler.reader.OnFileDone(done, out)) continue;
     if (!handler.reader.done()) return;
-    // Meanwhile the committed log may have moved on: the decision is made anew, with the log on disk.
+    // Meanwhile the committed log may have moved on: the decision is made anew, with the log on
+    // disk.
     const Ratio factor = core.config.limits.snapshot_size_factor.value_or(Ratio{});
     const bool readable = !handler.reader.list_failed() && handler.reader.unreadable().empty();
     const DirectoryImage image = handler.reader.TakeImage();
@@ -80,8 +81,8 @@ void Leader::StartForwarding(LearnerHandler& handler, Core& core, Outbox& out) {
   handler.forwarding = true;
 }
 
-// The tree changes between two chunks; NEWLEADER comes behind the stream and behind every COMMIT whose
-// effect the stream may hold (3104).
+// The tree changes between two chunks; NEWLEADER comes behind the stream and behind every COMMIT
+// whose effect the stream may hold (3104).
 void Leader::SendSnapshotChunk(LearnerHandler& handler, Core& core, Outbox& out) {
   std::string bytes;
   handler.walker.Next(core.database.tree, kStreamChunk, bytes);

@@ -1,6 +1,6 @@
 // What a leader keeps of one learner's connection (ZK LearnerHandler).  A learner may connect again
-// while its old connection is not yet known to be dead: then it has two handlers side by side.  All that
-// is counted is counted per server, in Leader.
+// while its old connection is not yet known to be dead: then it has two handlers side by side.  All
+// that is counted is counted per server, in Leader.
 #pragma once
 
 #include <cstdint>
@@ -8,15 +8,15 @@
 #include <optional>
 #include <vector>
 
-#include "protocol/wire/codec.h"
 #include "protocol/roles/connection.h"
 #include "protocol/storage/directory.h"
 #include "protocol/storage/snapshot_format.h"
+#include "protocol/wire/codec.h"
 
 namespace zab {
 
-/// Finds the learner that does not acknowledge: remembers the oldest proposal unacknowledged and the
-/// latest one sent (ZK SyncLimitCheck: two slots, not a queue).
+/// Finds the learner that does not acknowledge: remembers the oldest proposal unacknowledged and
+/// the latest one sent (ZK SyncLimitCheck: two slots, not a queue).
 class SyncLimitCheck {
  public:
   void OnProposal(Zxid zxid, Time now) {
@@ -69,8 +69,8 @@ struct LearnerHandler {
   int64_t ack_deadline = 0;       // tickOfNextAckDeadline.
   SyncLimitCheck sync_limit;      // From kAwaitingQuorum on.
 
-  /// Whether the leader waits for a packet of it; otherwise they stay undecoded, and no read timeout
-  /// runs.
+  /// Whether the leader waits for a packet of it; otherwise they stay undecoded, and no read
+  /// timeout runs.
   bool Reads() const {
     return phase == Phase::kAwaitingInfo || phase == Phase::kAwaitingAckEpoch ||
            phase == Phase::kAwaitingAck || phase == Phase::kReady;

@@ -166,10 +166,10 @@ void Looking::OnTimer(TimerName timer, Core& core, Outbox& out) {
 
 // ZooKeeper's two polls of the receive queue.  The outer one waits notTimeout from each message on;
 // the inner one, once a quorum agrees, swallows whatever is not better than the proposal, even news
-// of a later round, and puts a better vote back for the outer one.  ZooKeeper then waits for the next
-// message even if that vote counts for nothing (a damaged history, an earlier round): whoever sends
-// such votes in step with the others can keep them from electing for ever.  Ours asks again whether
-// the quorum stands.
+// of a later round, and puts a better vote back for the outer one.  ZooKeeper then waits for the
+// next message even if that vote counts for nothing (a damaged history, an earlier round): whoever
+// sends such votes in step with the others can keep them from electing for ever.  Ours asks again
+// whether the quorum stands.
 void Looking::OnNotification(const ReceivedNotification& received, Core& core, Outbox& out) {
   if (result_) return Ignore(received.from, Reason::kReplaced, out);
   if (phase_ == Phase::kDraining) {

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "absl/container/btree_map.h"
-#include "protocol/roles/core.h"
 #include "protocol/election/vote.h"
+#include "protocol/roles/core.h"
 
 namespace zab {
 

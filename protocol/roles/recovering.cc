@@ -23,9 +23,9 @@ void Recovering::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
   if (phase_ == Phase::kRepairing && done.operation == waits_for_) Finish(core, out);
 }
 
-// A history that cannot be read is damaged, and a SNAP mends it; a promise that cannot be read may not
-// be guessed.  Else one straight list: repairs, the first snapshot, the tail of the log (P8), missing
-// epoch files.
+// A history that cannot be read is damaged, and a SNAP mends it; a promise that cannot be read may
+// not be guessed.  Else one straight list: repairs, the first snapshot, the tail of the log (P8),
+// missing epoch files.
 void Recovering::Mend(Core& core, Outbox& out) {
   image_ = reader_.TakeImage();
   restored_ = Restore(image_, core.config, reader_.unreadable());

@@ -9,7 +9,10 @@
 namespace zab {
 
 /// The signature as jute writes it: length and text.
-inline constexpr absl::string_view kSignature("\0\0\0\x0a" "BenWasHere", 14);
+inline constexpr absl::string_view kSignature(
+    "\0\0\0\x0a"
+    "BenWasHere",
+    14);
 inline constexpr size_t kSignatureSize = 14;
 
 enum class SignatureCheck : uint8_t { kIncomplete, kRight, kWrong };

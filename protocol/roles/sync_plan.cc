@@ -11,11 +11,7 @@ namespace {
 class Walk {
  public:
   Walk(Zxid peer, Zxid last_committed, const Limits& limits, const KnownBugs& bugs)
-      : peer_(peer),
-        last_committed_(last_committed),
-        limits_(limits),
-        bugs_(bugs),
-        queued_(peer) {}
+      : peer_(peer), last_committed_(last_committed), limits_(limits), bugs_(bugs), queued_(peer) {}
 
   /// False once the walk cannot end in DIFF or TRUNC.
   bool Add(const TxnRef& txn) {
@@ -57,7 +53,8 @@ class Walk {
       Open(Kind::kDiff, last_committed_);
       return true;
     }
-    // The learner holds one that we do not have; across epochs it cannot be cut off (3911's 3.5 rule).
+    // The learner holds one that we do not have; across epochs it cannot be cut off (3911's 3.5
+    // rule).
     if (!previous_ || zxid.epoch != peer_.epoch) return false;
     Open(Kind::kTrunc, *previous_);
     queued_ = *previous_;

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "protocol/base/handles.h"
-#include "protocol/wire/ids.h"
 #include "protocol/storage/directory.h"
+#include "protocol/wire/ids.h"
 
 namespace zab {
 

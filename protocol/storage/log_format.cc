@@ -1,7 +1,7 @@
 // Writing and reading a transaction log file.  The reader takes any bytes: it must tell a tail that
-// a crash tore, which is cut, from damage inside, which is not (zab-reference 16.2).  A bad last record
-// that had been written whole is damage too, unlike there and as for ZooKeeper: it may have been
-// synced and acknowledged.
+// a crash tore, which is cut, from damage inside, which is not (zab-reference 16.2).  A bad last
+// record that had been written whole is damage too, unlike there and as for ZooKeeper: it may have
+// been synced and acknowledged.
 #include "protocol/storage/log_format.h"
 
 #include <zlib.h>
@@ -25,8 +25,8 @@ constexpr char kEndOfRecord = 'B';
 
 // Of what `so_far` is the checksum of, and `bytes` behind it; 1: of nothing.
 uint32_t Adler(absl::string_view bytes, uint32_t so_far = 1) {
-  return static_cast<uint32_t>(
-      adler32(so_far, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
+  return static_cast<uint32_t>(adler32(so_far, reinterpret_cast<const Bytef*>(bytes.data()),
+                                       static_cast<uInt>(bytes.size())));
 }
 
 uint64_t BigEndian(absl::string_view bytes, size_t position, size_t size) {

@@ -39,8 +39,8 @@ std::optional<std::vector<TxnRef>> LogBehind(const DirectoryImage& image, Zxid z
       const Zxid next = record.txn->zxid();
       if (next <= zxid) {
         txns.clear();
-      } else if (txns.empty() || (!Follows(next, txns.back()->zxid(), initial_counter) &&
-                                  !bugs.OverlooksGaps())) {
+      } else if (txns.empty() ||
+                 (!Follows(next, txns.back()->zxid(), initial_counter) && !bugs.OverlooksGaps())) {
         // A hole, or nothing says what the learner's own zxid stands behind (2418, 2846).
         return std::nullopt;
       }

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "protocol/base/handles.h"
-#include "protocol/wire/ids.h"
 #include "protocol/boundary/io.h"
 #include "protocol/boundary/outbox.h"
+#include "protocol/wire/ids.h"
 
 namespace zab {
 

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "protocol/base/handles.h"
-#include "protocol/wire/ids.h"
 #include "protocol/boundary/config.h"
 #include "protocol/storage/directory.h"
 #include "protocol/tree/database.h"
+#include "protocol/wire/ids.h"
 
 namespace zab {
 

@@ -3,8 +3,8 @@
 
 #include <zlib.h>
 
-#include "protocol/wire/jute.h"
 #include "protocol/storage/snapshot_parts.h"
+#include "protocol/wire/jute.h"
 
 namespace zab {
 namespace {

@@ -21,8 +21,8 @@ std::string SnapshotName(Zxid zxid);
 /// tree.
 class SnapshotWalker {
  public:
-  /// Appends at least `chunk` (>= 1) bytes of what is left to `out`, or all.  Nodes removed meanwhile are
-  /// passed over.
+  /// Appends at least `chunk` (>= 1) bytes of what is left to `out`, or all.  Nodes removed
+  /// meanwhile are passed over.
   void Next(const DataTree& tree, size_t chunk, std::string& out);
   bool done() const { return done_; }
 

@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "protocol/wire/jute.h"
 #include "protocol/storage/snapshot_format.h"
 #include "protocol/storage/snapshot_parts.h"
+#include "protocol/wire/jute.h"
 
 namespace zab {
 namespace {

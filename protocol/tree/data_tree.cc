@@ -29,9 +29,11 @@ bool IsBelowRoot(absl::string_view path) {
 // ephemeralOwner of nodes with a TTL, whose ms are the low 40 bits (11.1).
 constexpr int64_t kTtlOwner = static_cast<int64_t>(0xff00000000000000);
 
-// Whether it is no session.  Clients do not see it then.  (ZK DataNode.java, with extended types on;
-// server 255 cannot be, as its sessions would look like TTLs.)
-bool IsMark(int64_t owner) { return owner == kContainerOwner || (owner & kTtlOwner) == kTtlOwner; }
+// Whether it is no session.  Clients do not see it then.  (ZK DataNode.java, with extended types
+// on; server 255 cannot be, as its sessions would look like TTLs.)
+bool IsMark(int64_t owner) {
+  return owner == kContainerOwner || (owner & kTtlOwner) == kTtlOwner;
+}
 
 // What a node adds to its path and data in the digest.
 constexpr size_t kDigestTail = 60;
@@ -79,9 +81,15 @@ uint64_t NodeDigest(absl::string_view path, const std::optional<std::string>& da
   return crc32_z(0, buffer, path.size() + content.size() + kDigestTail);
 }
 
-absl::string_view Canonical(absl::string_view path) { return path == "/" ? "" : path; }
-absl::string_view ParentPath(absl::string_view path) { return path.substr(0, path.rfind('/')); }
-absl::string_view BaseName(absl::string_view path) { return path.substr(path.rfind('/') + 1); }
+absl::string_view Canonical(absl::string_view path) {
+  return path == "/" ? "" : path;
+}
+absl::string_view ParentPath(absl::string_view path) {
+  return path.substr(0, path.rfind('/'));
+}
+absl::string_view BaseName(absl::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
 
 Stat VisibleStat(const Node& node) {
   const PersistedStat& stat = node.stat;
@@ -210,7 +218,9 @@ Result DataTree::Perform(const TxnHeader& header, const SetDataTxn& txn) {
   return {.stat = VisibleStat(node->second)};
 }
 
-Result DataTree::Perform(const TxnHeader&, const ErrorTxn& txn) { return {.error = txn.error}; }
+Result DataTree::Perform(const TxnHeader&, const ErrorTxn& txn) {
+  return {.error = txn.error};
+}
 
 Result DataTree::Perform(const TxnHeader& header, const CreateSessionTxn& txn) {
   sessions[header.client_id] = txn.timeout;
@@ -240,7 +250,9 @@ Result DataTree::Perform(const TxnHeader&, const SetAclTxn& txn) {
   return {.stat = VisibleStat(node->second)};
 }
 
-Result DataTree::Perform(const TxnHeader&, const CheckTxn&) { return {}; }
+Result DataTree::Perform(const TxnHeader&, const CheckTxn&) {
+  return {};
+}
 
 Result DataTree::Perform(const TxnHeader& header, const MultiTxn& txn) {
   for (const SubTxn& part : txn.txns) {
@@ -291,8 +303,8 @@ int64_t DataTree::AclId(const std::vector<Acl>& acl) {
   return id;
 }
 
-// Behind the largest, as ZooKeeper counts them.  A table that came with a snapshot may hold any ids:
-// kOpenAcl is none of them, and the largest number has none behind it.
+// Behind the largest, as ZooKeeper counts them.  A table that came with a snapshot may hold any
+// ids: kOpenAcl is none of them, and the largest number has none behind it.
 int64_t DataTree::FreeAclId() const {
   const int64_t last = acls.empty() ? 0 : std::max<int64_t>(acls.rbegin()->first, 0);
   if (last < std::numeric_limits<int64_t>::max()) return last + 1;

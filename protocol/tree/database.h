@@ -1,5 +1,5 @@
-// What a server holds in memory and keeps when it loses its leader: the tree, how far it has come, and
-// the last committed transactions for DIFF (zab-reference 7.2).
+// What a server holds in memory and keeps when it loses its leader: the tree, how far it has come,
+// and the last committed transactions for DIFF (zab-reference 7.2).
 #pragma once
 
 #include <deque>
@@ -19,7 +19,8 @@ class CommittedLog {
 
   /// Ignored if zxid <= max().
   void Add(TxnRef txn);
-  /// Where a transaction was missing inside an epoch when it was added: a broken invariant of our own.
+  /// Where a transaction was missing inside an epoch when it was added: a broken invariant of our
+  /// own.
   const std::optional<Zxid>& hole() const { return hole_; }
   void Clear() { txns_.clear(); }
   bool empty() const { return txns_.empty(); }

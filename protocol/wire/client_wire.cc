@@ -1,5 +1,5 @@
-// The records field by field, in the order of their structs.  An optional field is a bool and, if that
-// is true, the field.
+// The records field by field, in the order of their structs.  An optional field is a bool and, if
+// that is true, the field.
 #include "protocol/wire/client_wire.h"
 
 #include <utility>
@@ -30,7 +30,9 @@ absl::Status BadRecord(absl::string_view name, const JuteReader& reader) {
       absl::StrCat("client port: no ", name, ", byte ", reader.position()));
 }
 
-bool Complete(const JuteReader& reader) { return reader.ok() && reader.at_end(); }
+bool Complete(const JuteReader& reader) {
+  return reader.ok() && reader.at_end();
+}
 
 bool IsKnown(zab::OpType type) {
   switch (type) {

@@ -67,7 +67,9 @@ std::string IntData(int32_t value) {
   return data;
 }
 
-uint64_t StartOf(Epoch epoch) { return Zxid{epoch, 0}.ToWire(); }
+uint64_t StartOf(Epoch epoch) {
+  return Zxid{epoch, 0}.ToWire();
+}
 
 std::string ToBytes(const FollowerInfo& m) {
   std::string data;
@@ -83,24 +85,38 @@ std::string ToBytes(const LeaderInfo& m) {
 std::string ToBytes(const AckEpoch& m) {
   const int32_t epoch = m.current_epoch ? static_cast<int32_t>(m.current_epoch->value) : -1;
   return Encoded(PacketType::kAckEpoch, m.last_zxid ? m.last_zxid->ToWire() : kNoZxid,
-                IntData(epoch));
+                 IntData(epoch));
 }
-std::string ToBytes(const Diff& m) { return Encoded(PacketType::kDiff, m.zxid.ToWire()); }
-std::string ToBytes(const Trunc& m) { return Encoded(PacketType::kTrunc, m.zxid.ToWire()); }
-std::string ToBytes(const Snap& m) { return Encoded(PacketType::kSnap, m.zxid.ToWire()); }
+std::string ToBytes(const Diff& m) {
+  return Encoded(PacketType::kDiff, m.zxid.ToWire());
+}
+std::string ToBytes(const Trunc& m) {
+  return Encoded(PacketType::kTrunc, m.zxid.ToWire());
+}
+std::string ToBytes(const Snap& m) {
+  return Encoded(PacketType::kSnap, m.zxid.ToWire());
+}
 std::string ToBytes(const NewLeader& m) {
   return Encoded(PacketType::kNewLeader, StartOf(m.epoch), m.config);
 }
-std::string ToBytes(const UpToDate&) { return Encoded(PacketType::kUpToDate, kNoZxid); }
+std::string ToBytes(const UpToDate&) {
+  return Encoded(PacketType::kUpToDate, kNoZxid);
+}
 std::string ToBytes(const Proposal& m) {
   return Encoded(PacketType::kProposal, m.txn->zxid().ToWire(), m.txn->bytes.view());
 }
-std::string ToBytes(const Ack& m) { return Encoded(PacketType::kAck, m.zxid.ToWire()); }
-std::string ToBytes(const Commit& m) { return Encoded(PacketType::kCommit, m.zxid.ToWire()); }
+std::string ToBytes(const Ack& m) {
+  return Encoded(PacketType::kAck, m.zxid.ToWire());
+}
+std::string ToBytes(const Commit& m) {
+  return Encoded(PacketType::kCommit, m.zxid.ToWire());
+}
 std::string ToBytes(const Ping& m) {
   return Encoded(PacketType::kPing, m.zxid.ToWire(), m.reply ? Data("") : std::nullopt);
 }
-std::string ToBytes(const SyncReply&) { return Encoded(PacketType::kSync, 0); }
+std::string ToBytes(const SyncReply&) {
+  return Encoded(PacketType::kSync, 0);
+}
 
 // Real leaders check ACLs against authinfo, and die of a null one: it says what a local client's
 // does.

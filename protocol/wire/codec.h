@@ -1,5 +1,5 @@
-// Messages as ZooKeeper's bytes and back (zab-reference 5).  The quorum port's packets carry no length
-// and a SNAP is followed by a raw stream, so the decoder is fed piece by piece.
+// Messages as ZooKeeper's bytes and back (zab-reference 5).  The quorum port's packets carry no
+// length and a SNAP is followed by a raw stream, so the decoder is fed piece by piece.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ namespace zab {
 
 Payload Encode(const Message& message);
 
-/// Which end reads: some types mean different things in the two directions (PING, ACK) and a learner's
-/// packets are refused at the other end.
+/// Which end reads: some types mean different things in the two directions (PING, ACK) and a
+/// learner's packets are refused at the other end.
 enum class ReadingEnd : uint8_t { kLeader, kLearner };
 
 /// Splits a quorum connection's byte stream into messages.  A plain value.
@@ -28,12 +28,14 @@ class QuorumDecoder {
   /// Bytes fed after an error are dropped.
   void Feed(absl::string_view bytes);
 
-  /// The next complete message; std::nullopt if more bytes are needed.  InvalidArgument for bytes that
-  /// are no packet of that direction: the connection is useless from then on.  After a Snap has been
-  /// returned the raw stream follows: take it with TakeRaw until it is complete, then go on.
+  /// The next complete message; std::nullopt if more bytes are needed.  InvalidArgument for bytes
+  /// that are no packet of that direction: the connection is useless from then on.  After a Snap
+  /// has been returned the raw stream follows: take it with TakeRaw until it is complete, then go
+  /// on.
   absl::StatusOr<std::optional<Message>> Next();
 
-  /// All undecoded bytes, removed from the decoder (the part of a snapshot stream that has arrived).
+  /// All undecoded bytes, removed from the decoder (the part of a snapshot stream that has
+  /// arrived).
   std::string TakeRaw();
   /// Gives bytes back that stand before everything undecoded.
   void Unread(absl::string_view bytes);

@@ -6,8 +6,12 @@
 
 namespace zab {
 
-std::string ToString(ServerId server) { return std::to_string(server.value); }
-std::string ToString(Epoch epoch) { return std::to_string(epoch.value); }
+std::string ToString(ServerId server) {
+  return std::to_string(server.value);
+}
+std::string ToString(Epoch epoch) {
+  return std::to_string(epoch.value);
+}
 std::string ToString(Zxid zxid) {
   return std::to_string(zxid.epoch.value) + ":" + std::to_string(zxid.counter);
 }

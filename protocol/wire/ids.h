@@ -23,8 +23,8 @@ struct Epoch {
 /// The largest epoch that the wire and the epoch files can say; none comes after it.
 constexpr Epoch kLastEpoch{0x7fffffff};
 
-/// A transaction id: epoch in the high, counter in the low 32 bits.  Counter 0 is no transaction but
-/// the start of the epoch (NEWLEADER).
+/// A transaction id: epoch in the high, counter in the low 32 bits.  Counter 0 is no transaction
+/// but the start of the epoch (NEWLEADER).
 struct Zxid {
   Epoch epoch;
   uint32_t counter = 0;

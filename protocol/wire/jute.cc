@@ -20,9 +20,15 @@ uint64_t BigEndian(absl::string_view bytes) {
 
 }  // namespace
 
-void JuteWriter::Bool(bool value) { out_.push_back(value ? '\1' : '\0'); }
-void JuteWriter::Int(int32_t value) { AppendBigEndian(static_cast<uint32_t>(value), 4, out_); }
-void JuteWriter::Long(int64_t value) { AppendBigEndian(static_cast<uint64_t>(value), 8, out_); }
+void JuteWriter::Bool(bool value) {
+  out_.push_back(value ? '\1' : '\0');
+}
+void JuteWriter::Int(int32_t value) {
+  AppendBigEndian(static_cast<uint32_t>(value), 4, out_);
+}
+void JuteWriter::Long(int64_t value) {
+  AppendBigEndian(static_cast<uint64_t>(value), 8, out_);
+}
 
 void JuteWriter::String(absl::string_view value) {
   Int(static_cast<int32_t>(value.size()));
@@ -34,7 +40,9 @@ void JuteWriter::Buffer(const std::optional<std::string>& value) {
   String(*value);
 }
 
-void JuteWriter::Raw(absl::string_view value) { out_.append(value.data(), value.size()); }
+void JuteWriter::Raw(absl::string_view value) {
+  out_.append(value.data(), value.size());
+}
 
 absl::string_view JuteReader::Raw(size_t size) {
   if (!ok_ || size > remaining()) {
@@ -53,11 +61,17 @@ bool JuteReader::Bool() {
   return value == 1;
 }
 
-int32_t JuteReader::Int() { return static_cast<int32_t>(static_cast<uint32_t>(BigEndian(Raw(4)))); }
+int32_t JuteReader::Int() {
+  return static_cast<int32_t>(static_cast<uint32_t>(BigEndian(Raw(4))));
+}
 
-int64_t JuteReader::Long() { return static_cast<int64_t>(BigEndian(Raw(8))); }
+int64_t JuteReader::Long() {
+  return static_cast<int64_t>(BigEndian(Raw(8)));
+}
 
-std::string JuteReader::String() { return Buffer().value_or(std::string()); }
+std::string JuteReader::String() {
+  return Buffer().value_or(std::string());
+}
 
 std::optional<std::string> JuteReader::Buffer() {
   const int32_t size = Int();

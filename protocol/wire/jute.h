@@ -28,8 +28,8 @@ class JuteWriter {
   std::string& out_;
 };
 
-/// Reads jute primitives.  Never throws, never reads past the end, never allocates more than the input
-/// holds: after the first bad field every further read gives a zero and ok() is false.
+/// Reads jute primitives.  Never throws, never reads past the end, never allocates more than the
+/// input holds: after the first bad field every further read gives a zero and ok() is false.
 class JuteReader {
  public:
   explicit JuteReader(absl::string_view bytes) : bytes_(bytes) {}

@@ -1,4 +1,5 @@
-// The packets of the quorum port as typed values.  Paper names and ZooKeeper's side by side: README.md.
+// The packets of the quorum port as typed values.  Paper names and ZooKeeper's side by side:
+// README.md.
 #pragma once
 
 #include <concepts>
@@ -20,25 +21,40 @@ struct FollowerInfo {
   int64_t config_version = 0;
 };
 /// Leader -> learner: the new epoch.  (NEWEPOCH.)
-struct LeaderInfo { Epoch new_epoch; };
+struct LeaderInfo {
+  Epoch new_epoch;
+};
 /// Learner -> leader.  (ACK-E.)
 struct AckEpoch {
-  std::optional<Zxid> last_zxid;       // None (-1): damaged, or SNAP wanted (zab-reference 19.4).
-  std::optional<Epoch> current_epoch;  // None (-1): the promise was given before; counts for nothing.
+  std::optional<Zxid> last_zxid;  // None (-1): damaged, or SNAP wanted (zab-reference 19.4).
+  std::optional<Epoch>
+      current_epoch;  // None (-1): the promise was given before; counts for nothing.
 };
-struct Diff { Zxid zxid; };
-struct Trunc { Zxid zxid; };
+struct Diff {
+  Zxid zxid;
+};
+struct Trunc {
+  Zxid zxid;
+};
 /// Followed on the stream by the raw snapshot.
-struct Snap { Zxid zxid; };
+struct Snap {
+  Zxid zxid;
+};
 struct NewLeader {
   Epoch epoch;
   std::string config;
 };
 struct UpToDate {};
-struct Proposal { TxnRef txn; };
+struct Proposal {
+  TxnRef txn;
+};
 /// Of a proposal, or of NEWLEADER (counter 0).
-struct Ack { Zxid zxid; };
-struct Commit { Zxid zxid; };
+struct Ack {
+  Zxid zxid;
+};
+struct Commit {
+  Zxid zxid;
+};
 /// Leader -> learner: its last proposed zxid; and the same back.
 struct Ping {
   Zxid zxid;
@@ -53,8 +69,8 @@ struct ForwardedRequest {
 /// Leader -> learner: all that was committed when the sync arrived has been sent.
 struct SyncReply {};
 
-using Message = std::variant<FollowerInfo, LeaderInfo, AckEpoch, Diff, Trunc, Snap, NewLeader, UpToDate,
-                             Proposal, Ack, Commit, Ping, ForwardedRequest, SyncReply>;
+using Message = std::variant<FollowerInfo, LeaderInfo, AckEpoch, Diff, Trunc, Snap, NewLeader,
+                             UpToDate, Proposal, Ack, Commit, Ping, ForwardedRequest, SyncReply>;
 
 template <class M, class... Ms>
 concept IsOneOf = (std::same_as<M, Ms> || ...);
@@ -62,7 +78,7 @@ concept IsOneOf = (std::same_as<M, Ms> || ...);
 template <class M>
 concept SentByLearner = IsOneOf<M, FollowerInfo, AckEpoch, Ack, ForwardedRequest>;
 template <class M>
-concept SentByLeader = IsOneOf<M, LeaderInfo, Diff, Trunc, Snap, NewLeader, UpToDate, Proposal,
-                               Commit, SyncReply>;
+concept SentByLeader =
+    IsOneOf<M, LeaderInfo, Diff, Trunc, Snap, NewLeader, UpToDate, Proposal, Commit, SyncReply>;
 
 }  // namespace zab

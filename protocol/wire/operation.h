@@ -1,5 +1,5 @@
-// What a client may ask for and what it gets back.  In-process structs; their bytes on the quorum port
-// (REQUEST) are in codec.
+// What a client may ask for and what it gets back.  In-process structs; their bytes on the quorum
+// port (REQUEST) are in codec.
 #pragma once
 
 #include <cstdint>

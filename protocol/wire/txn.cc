@@ -12,20 +12,42 @@ namespace {
 constexpr int32_t kDigestVersion = 2;
 constexpr size_t kHeaderSize = 32;
 constexpr size_t kTxnDigestSize = 12;
-constexpr size_t kMinAcl = 12;     // permissions and two empty strings.
-constexpr size_t kMinSubTxn = 8;   // type and an empty buffer.
+constexpr size_t kMinAcl = 12;    // permissions and two empty strings.
+constexpr size_t kMinSubTxn = 8;  // type and an empty buffer.
 
-TxnType TypeOf(const CreateTxn&) { return TxnType::kCreate; }
-TxnType TypeOf(const DeleteTxn&) { return TxnType::kDelete; }
-TxnType TypeOf(const SetDataTxn&) { return TxnType::kSetData; }
-TxnType TypeOf(const ErrorTxn&) { return TxnType::kError; }
-TxnType TypeOf(const CreateSessionTxn&) { return TxnType::kCreateSession; }
-TxnType TypeOf(const CloseSessionTxn&) { return TxnType::kCloseSession; }
-TxnType TypeOf(const CreateContainerTxn&) { return TxnType::kCreateContainer; }
-TxnType TypeOf(const CreateTtlTxn&) { return TxnType::kCreateTtl; }
-TxnType TypeOf(const SetAclTxn&) { return TxnType::kSetAcl; }
-TxnType TypeOf(const CheckTxn&) { return TxnType::kCheck; }
-TxnType TypeOf(const MultiTxn&) { return TxnType::kMulti; }
+TxnType TypeOf(const CreateTxn&) {
+  return TxnType::kCreate;
+}
+TxnType TypeOf(const DeleteTxn&) {
+  return TxnType::kDelete;
+}
+TxnType TypeOf(const SetDataTxn&) {
+  return TxnType::kSetData;
+}
+TxnType TypeOf(const ErrorTxn&) {
+  return TxnType::kError;
+}
+TxnType TypeOf(const CreateSessionTxn&) {
+  return TxnType::kCreateSession;
+}
+TxnType TypeOf(const CloseSessionTxn&) {
+  return TxnType::kCloseSession;
+}
+TxnType TypeOf(const CreateContainerTxn&) {
+  return TxnType::kCreateContainer;
+}
+TxnType TypeOf(const CreateTtlTxn&) {
+  return TxnType::kCreateTtl;
+}
+TxnType TypeOf(const SetAclTxn&) {
+  return TxnType::kSetAcl;
+}
+TxnType TypeOf(const CheckTxn&) {
+  return TxnType::kCheck;
+}
+TxnType TypeOf(const MultiTxn&) {
+  return TxnType::kMulti;
+}
 
 void Write(const CreateTxn& txn, JuteWriter& out) {
   out.String(txn.path);
@@ -34,14 +56,20 @@ void Write(const CreateTxn& txn, JuteWriter& out) {
   out.Bool(txn.ephemeral);
   out.Int(txn.parent_cversion);
 }
-void Write(const DeleteTxn& txn, JuteWriter& out) { out.String(txn.path); }
+void Write(const DeleteTxn& txn, JuteWriter& out) {
+  out.String(txn.path);
+}
 void Write(const SetDataTxn& txn, JuteWriter& out) {
   out.String(txn.path);
   out.Buffer(txn.data);
   out.Int(txn.version);
 }
-void Write(const ErrorTxn& txn, JuteWriter& out) { out.Int(static_cast<int32_t>(txn.error)); }
-void Write(const CreateSessionTxn& txn, JuteWriter& out) { out.Int(txn.timeout); }
+void Write(const ErrorTxn& txn, JuteWriter& out) {
+  out.Int(static_cast<int32_t>(txn.error));
+}
+void Write(const CreateSessionTxn& txn, JuteWriter& out) {
+  out.Int(txn.timeout);
+}
 void Write(const CloseSessionTxn& txn, JuteWriter& out) {
   out.Int(static_cast<int32_t>(txn.paths.size()));
   for (const std::string& path : txn.paths) out.String(path);
@@ -95,16 +123,15 @@ SetDataTxn ReadSetData(JuteReader& in) {
 CloseSessionTxn ReadCloseSession(JuteReader& in) {
   CloseSessionTxn txn;
   JuteReader ahead = in;
-  if (in.at_end() || (in.remaining() == kTxnDigestSize && ahead.Int() == kDigestVersion)) return txn;
+  if (in.at_end() || (in.remaining() == kTxnDigestSize && ahead.Int() == kDigestVersion))
+    return txn;
   for (int32_t left = in.Count(4); left > 0 && in.ok(); --left) txn.paths.push_back(in.String());
   return txn;
 }
 
 CreateContainerTxn ReadCreateContainer(JuteReader& in) {
-  return {.path = in.String(),
-          .data = in.Buffer(),
-          .acl = ReadAcls(in),
-          .parent_cversion = in.Int()};
+  return {
+      .path = in.String(), .data = in.Buffer(), .acl = ReadAcls(in), .parent_cversion = in.Int()};
 }
 
 CreateTtlTxn ReadCreateTtl(JuteReader& in) {
@@ -119,7 +146,9 @@ SetAclTxn ReadSetAcl(JuteReader& in) {
   return {.path = in.String(), .acl = ReadAcls(in), .version = in.Int()};
 }
 
-CheckTxn ReadCheck(JuteReader& in) { return {.path = in.String(), .version = in.Int()}; }
+CheckTxn ReadCheck(JuteReader& in) {
+  return {.path = in.String(), .version = in.Int()};
+}
 
 absl::StatusOr<TxnRecord> ReadRecord(TxnType type, JuteReader& in);
 

@@ -1,5 +1,5 @@
-// A transaction: what the leader makes of a write request, what is proposed, logged and applied.  The
-// same bytes (header, record, digest) stand in PROPOSAL, in the log and in every history.
+// A transaction: what the leader makes of a write request, what is proposed, logged and applied.
+// The same bytes (header, record, digest) stand in PROPOSAL, in the log and in every history.
 #pragma once
 
 #include <cstdint>
@@ -62,17 +62,25 @@ struct CreateTxn {
   bool ephemeral = false;
   int32_t parent_cversion = -1;  // The parent's after the create; -1: not told (old records).
 };
-struct DeleteTxn { std::string path; };
+struct DeleteTxn {
+  std::string path;
+};
 struct SetDataTxn {
   std::string path;
   std::optional<std::string> data;
   int32_t version = 0;  // The new one.
 };
 /// A request that failed its validation: it has its zxid all the same.
-struct ErrorTxn { Error error{}; };
+struct ErrorTxn {
+  Error error{};
+};
 /// Read in ZooKeeper's logs; written once sessions come.
-struct CreateSessionTxn { int32_t timeout = 0; };
-struct CloseSessionTxn { std::vector<std::string> paths; };
+struct CreateSessionTxn {
+  int32_t timeout = 0;
+};
+struct CloseSessionTxn {
+  std::vector<std::string> paths;
+};
 
 // The rest is read in ZooKeeper's logs and never written by our leader.  create2 is a CreateTxn,
 // deleteContainer a DeleteTxn, reconfig a SetDataTxn.
@@ -100,11 +108,13 @@ struct CheckTxn {
 };
 struct SubTxn;
 /// Several under one zxid: all or, if one is an ErrorTxn, none (zab-reference 13.5).
-struct MultiTxn { std::vector<SubTxn> txns; };
+struct MultiTxn {
+  std::vector<SubTxn> txns;
+};
 
-using TxnRecord = std::variant<CreateTxn, DeleteTxn, SetDataTxn, ErrorTxn, CreateSessionTxn,
-                               CloseSessionTxn, CreateContainerTxn, CreateTtlTxn, SetAclTxn,
-                               CheckTxn, MultiTxn>;
+using TxnRecord =
+    std::variant<CreateTxn, DeleteTxn, SetDataTxn, ErrorTxn, CreateSessionTxn, CloseSessionTxn,
+                 CreateContainerTxn, CreateTtlTxn, SetAclTxn, CheckTxn, MultiTxn>;
 
 /// Never a multi itself.
 struct SubTxn {

@@ -1,9 +1,9 @@
 // What a message and a log record cost.
 #include <benchmark/benchmark.h>
 
-#include "protocol/wire/codec.h"
 #include "protocol/storage/log_format.h"
 #include "protocol/storage/log_writer.h"
+#include "protocol/wire/codec.h"
 
 namespace {
 

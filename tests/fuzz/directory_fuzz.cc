@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "protocol/base/check.h"
-#include "protocol/storage/epochs.h"
 #include "protocol/inspection/inspect.h"
+#include "protocol/storage/epochs.h"
 #include "protocol/storage/log_format.h"
 #include "protocol/storage/restore.h"
 #include "protocol/storage/snap_install.h"

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "protocol/wire/jute.h"
 #include "protocol/storage/log_format.h"
 #include "protocol/storage/snapshot_format.h"
+#include "protocol/wire/jute.h"
 
 namespace fuzz {
 namespace {

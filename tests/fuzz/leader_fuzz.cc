@@ -76,7 +76,8 @@ class Leading {
       if (std::holds_alternative<zab::Halt>(effect)) halted_ = true;
       const auto* send = std::get_if<zab::Send>(&effect);
       if (send && send->wants_done) bench_.role.OnSendDone(send->connection, bench_.core, out);
-      if (std::holds_alternative<zab::FileOp>(effect) || std::holds_alternative<zab::Later>(effect)) {
+      if (std::holds_alternative<zab::FileOp>(effect) ||
+          std::holds_alternative<zab::Later>(effect)) {
         bench_.effects.push_back(std::move(effect));
       }
     }

@@ -2,11 +2,11 @@
 #include <string>
 
 #include "protocol/base/check.h"
-#include "scenarios/runner/parse/canonical.h"
 #include "scenarios/runner/json/diagnostics.h"
-#include "scenarios/runner/parse/document.h"
 #include "scenarios/runner/json/json_text.h"
 #include "scenarios/runner/json/value.h"
+#include "scenarios/runner/parse/canonical.h"
+#include "scenarios/runner/parse/document.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

@@ -1,4 +1,5 @@
-// Files that a real ZooKeeper 3.8.0 wrote (zab-reference 25): we read them, and write the same bytes.
+// Files that a real ZooKeeper 3.8.0 wrote (zab-reference 25): we read them, and write the same
+// bytes.
 #include <gtest/gtest.h>
 
 #include "absl/strings/escaping.h"
@@ -16,19 +17,25 @@ std::string Bytes(absl::string_view hex) {
 
 constexpr char kHeader[] = "5a4b4c47 00000002 0000000000000000";
 constexpr char kCreateSession[] =
-    "00000000bc4509e7 00000030 0100000ffe6d0000 00000000 0000000100000001 000001a202215585 fffffff6 "
+    "00000000bc4509e7 00000030 0100000ffe6d0000 00000000 0000000100000001 000001a202215585 "
+    "fffffff6 "
     "00001770 00000002 0000000051c6d660 42";
 constexpr char kCreate[] =
-    "0000000004c90de3 0000005b 0100000ffe6d0000 00000001 0000000100000002 000001a2022155d3 00000001 "
-    "00000002 2f61 00000005 68656c6c6f 00000001 0000001f 00000005 776f726c64 00000006 616e796f6e65 00 "
+    "0000000004c90de3 0000005b 0100000ffe6d0000 00000001 0000000100000002 000001a2022155d3 "
+    "00000001 "
+    "00000002 2f61 00000005 68656c6c6f 00000001 0000001f 00000005 776f726c64 00000006 616e796f6e65 "
+    "00 "
     "00000001 00000002 00000001d9bd70e2 42";
 constexpr char kSetData[] =
-    "00000000c4980882 0000003f 0100000ffe6d0000 00000004 0000000100000005 000001a202215600 00000005 "
+    "00000000c4980882 0000003f 0100000ffe6d0000 00000004 0000000100000005 000001a202215600 "
+    "00000005 "
     "00000002 2f61 00000005 776f726c64 00000001 00000002 0000000275e7c0fb 42";
 
 constexpr int64_t kSession = 0x0100000ffe6d0000;
 
-TEST(StorageVectors, LogHeader) { EXPECT_EQ(LogHeader(), Bytes(kHeader)); }
+TEST(StorageVectors, LogHeader) {
+  EXPECT_EQ(LogHeader(), Bytes(kHeader));
+}
 
 TEST(StorageVectors, LogNames) {
   EXPECT_EQ(LogName({Epoch{1}, 1}), "log.100000001");
@@ -56,8 +63,8 @@ TEST(StorageVectors, LogRecordsAreWrittenToTheByte) {
 
 TEST(StorageVectors, LogRecordsAreRead) {
   // 64 KB were preallocated.
-  std::string file = absl::StrCat(Bytes(kHeader), Bytes(kCreateSession), Bytes(kCreate),
-                                  Bytes(kSetData));
+  std::string file =
+      absl::StrCat(Bytes(kHeader), Bytes(kCreateSession), Bytes(kCreate), Bytes(kSetData));
   const size_t end = file.size();
   file.resize(kLogHeaderSize + 65536);
   const LogContent content = ReadLog(file);

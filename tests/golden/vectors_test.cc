@@ -4,9 +4,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "protocol/boundary/message_kind.h"
-#include "protocol/wire/codec.h"
 #include "protocol/election/notification.h"
 #include "protocol/tree/preparer.h"
+#include "protocol/wire/codec.h"
 
 namespace zab::vectors_test {
 
@@ -19,7 +19,9 @@ std::string Hex(absl::string_view text) {
   return absl::HexStringToBytes(digits);
 }
 
-std::string Shown(absl::string_view bytes) { return absl::BytesToHexString(bytes); }
+std::string Shown(absl::string_view bytes) {
+  return absl::BytesToHexString(bytes);
+}
 
 // Log entries: header, record, digest.
 const char kRec1[] =
@@ -35,7 +37,9 @@ const char kRec5[] =
 
 constexpr int64_t kClient = 0x0100000ffe6d0000;
 
-TxnRef Parsed(const char* entry) { return ParseTxn(Payload(Hex(entry))).value(); }
+TxnRef Parsed(const char* entry) {
+  return ParseTxn(Payload(Hex(entry))).value();
+}
 
 void ExpectMadeTheSame(const TxnRef& txn) {
   EXPECT_EQ(Shown(MakeTxn(txn->header, txn->record, txn->digest)->bytes.view()),

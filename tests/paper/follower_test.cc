@@ -1,4 +1,5 @@
-// The follower's half of the paper, sentence by sentence.  DSN'11 = Junqueira, Reed, Serafini, "Zab".
+// The follower's half of the paper, sentence by sentence.  DSN'11 = Junqueira, Reed, Serafini,
+// "Zab".
 #include <gtest/gtest.h>
 
 #include "protocol/roles/snapshot_stream.h"
@@ -53,7 +54,8 @@ class FollowerPaper : public testing::Test {
   RoleBench<Follower> bench{BenchConfig(3, 1), Follower(kLeader)};
 };
 
-// "A follower sends to the prospective leader its last promise in a CEPOCH(f.p) message."  (Step 1.1)
+// "A follower sends to the prospective leader its last promise in a CEPOCH(f.p) message."
+// (Step 1.1)
 TEST_F(FollowerPaper, Phase1TellsTheLeaderItsLastPromise) {
   Connect();
   const std::vector<Message> sent = bench.Sent();
@@ -98,8 +100,9 @@ TEST_F(FollowerPaper, Phase1APromiseCountsOnce) {
   EXPECT_FALSE(std::get<AckEpoch>(sent[0]).current_epoch.has_value());
 }
 
-// "Upon receiving NEWLEADER(e', T)... it sets f.a to e' and accepts every transaction of T, in order",
-// then acknowledges.  (Step 2.2)  On disk: the history, then currentEpoch, then the ACK.  (P3)
+// "Upon receiving NEWLEADER(e', T)... it sets f.a to e' and accepts every transaction of T, in
+// order", then acknowledges.  (Step 2.2)  On disk: the history, then currentEpoch, then the ACK.
+// (P3)
 TEST_F(FollowerPaper, Phase2HistoryThenEpochThenAck) {
   Discover(Epoch{5});
   Receive(Diff{Zxid{Epoch{4}, 1}});
@@ -128,8 +131,8 @@ TEST_F(FollowerPaper, Phase2RefusesANewLeaderOfAnotherEpoch) {
   EXPECT_EQ(bench.role.abandoned(), Reason::kStaleEpoch);
 }
 
-// "Upon receiving a COMMIT(e') message, the follower delivers all transactions in the initial history."
-// (Step 2.4; UPTODATE is the COMMIT-LD)
+// "Upon receiving a COMMIT(e') message, the follower delivers all transactions in the initial
+// history." (Step 2.4; UPTODATE is the COMMIT-LD)
 TEST_F(FollowerPaper, Phase2ServesFromUpToDateOn) {
   Discover(Epoch{5});
   Receive(Diff{Zxid{}});
@@ -156,7 +159,8 @@ TEST_F(FollowerPaper, Phase2KeepsProposalsUntilUpToDate) {
   EXPECT_EQ(bench.core.database.last_processed, (Zxid{Epoch{5}, 1}));
 }
 
-// "Followers accept by writing the proposal to stable storage and then acknowledging."  (Step 3.2; P5)
+// "Followers accept by writing the proposal to stable storage and then acknowledging."  (Step 3.2;
+// P5)
 TEST_F(FollowerPaper, Phase3AcknowledgesAfterTheDisk) {
   Join();
   Receive(Proposal{BenchTxn({Epoch{5}, 1})});

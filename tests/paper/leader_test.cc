@@ -46,17 +46,17 @@ class LeaderPaper : public testing::Test {
     bench.Sent();
   }
   void Write(int32_t cxid) {
-    Receive(kOne, ForwardedRequest{7, cxid,
-                                   {.type = OpType::kCreate,
-                                    .path = "/n" + std::to_string(cxid),
-                                    .data = "v"}});
+    Receive(
+        kOne,
+        ForwardedRequest{
+            7, cxid, {.type = OpType::kCreate, .path = "/n" + std::to_string(cxid), .data = "v"}});
   }
 
   RoleBench<Leader> bench{BenchConfig(3, 3), Leader()};
 };
 
-// "The leader, upon receiving CEPOCH from a quorum Q, sends NEWEPOCH(e') to the followers in Q; e' is
-// later than any epoch received."  (Step 1.2)  Not before its own promise is durable.  (P2)
+// "The leader, upon receiving CEPOCH from a quorum Q, sends NEWEPOCH(e') to the followers in Q; e'
+// is later than any epoch received."  (Step 1.2)  Not before its own promise is durable.  (P2)
 TEST_F(LeaderPaper, Phase1NewEpochIsLaterThanEveryPromiseOfAQuorum) {
   Start();
   Accept(kOne);
@@ -82,8 +82,9 @@ TEST_F(LeaderPaper, Phase1CountsServersNotConnections) {
   EXPECT_FALSE(five.DiskBusy());
 }
 
-// A follower with a more recent history than the leader's may not be led by it.  (Step 1.4: the leader
-// takes the history of the most recent follower; ZooKeeper elects that one instead, and here refuses.)
+// A follower with a more recent history than the leader's may not be led by it.  (Step 1.4: the
+// leader takes the history of the most recent follower; ZooKeeper elects that one instead, and here
+// refuses.)
 TEST_F(LeaderPaper, Phase1RefusesAFollowerWithANewerHistory) {
   Start();
   Accept(kOne);
@@ -110,7 +111,8 @@ TEST_F(LeaderPaper, Phase2SendsNewLeaderOnceTheEpochIsDurable) {
   EXPECT_EQ(bench.SentKinds(kOne), (std::vector{Kind::kDiffMessage, Kind::kNewLeaderMessage}));
 }
 
-// "Upon receiving acknowledgments of NEWLEADER from a quorum, the leader sends COMMIT(e')."  (Step 2.3)
+// "Upon receiving acknowledgments of NEWLEADER from a quorum, the leader sends COMMIT(e')."
+// (Step 2.3)
 TEST_F(LeaderPaper, Phase2EstablishedByAQuorumOfNewLeaderAcks) {
   Start();
   Synchronise(kOne, kFirst);
@@ -140,8 +142,8 @@ TEST_F(LeaderPaper, Phase3ProposesInIncreasingOrder) {
   EXPECT_EQ(std::get<Proposal>(sent[1]).txn->zxid(), (Zxid{Epoch{5}, 2}));
 }
 
-// "Upon receiving acknowledgments from a quorum, the leader sends COMMIT to all followers."  (Step 3.1)
-// Its own is one of them, once it is durable.  (P5)
+// "Upon receiving acknowledgments from a quorum, the leader sends COMMIT to all followers."
+// (Step 3.1) Its own is one of them, once it is durable.  (P5)
 TEST_F(LeaderPaper, Phase3CommitsAtAQuorumOfDurableAcks) {
   Establish();
   Write(1);
@@ -177,9 +179,8 @@ TEST_F(LeaderPaper, Phase3LateFollowerGetsWhatIsOutstanding) {
   bench.AnswerDisk();
   bench.Sent();
   Synchronise(kTwo, kSecond);
-  EXPECT_EQ(bench.SentKinds(kTwo),
-            (std::vector{Kind::kLeaderInfoMessage, Kind::kDiffMessage, Kind::kProposalMessage,
-                         Kind::kNewLeaderMessage}));
+  EXPECT_EQ(bench.SentKinds(kTwo), (std::vector{Kind::kLeaderInfoMessage, Kind::kDiffMessage,
+                                                Kind::kProposalMessage, Kind::kNewLeaderMessage}));
 }
 
 // The counter may not run over into the epoch: a new election is forced first.  (1277)

@@ -9,10 +9,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "scenarios/runner/search/explored_run.h"
 #include "scenarios/runner/invariants/invariant.h"
-#include "scenarios/runner/verdict/judge.h"
 #include "scenarios/runner/run/run.h"
+#include "scenarios/runner/search/explored_run.h"
+#include "scenarios/runner/verdict/judge.h"
 #include "tests/support/shipped.h"
 
 namespace bugs_test {

@@ -1,5 +1,6 @@
 // Same scenario and seed, same bytes: between two runs, a run and its clone, and two worlds side by
-// side.  That compilers and builds agree, the sanitizers' too: all are held to the same golden hashes.
+// side.  That compilers and builds agree, the sanitizers' too: all are held to the same golden
+// hashes.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -32,7 +33,8 @@ class Determinism : public testing::TestWithParam<std::string> {};
 /// One line per scenario: its id, and the hash of the trace hashes of all seeds.
 constexpr char kGolden[] = ZABSIM_SOURCE_DIR "/tests/property/trace_hashes.txt";
 
-/// ZAB_REWRITE_GOLDEN=1 writes the line anew, if the tests run one at a time; say in the commit why.
+/// ZAB_REWRITE_GOLDEN=1 writes the line anew, if the tests run one at a time; say in the commit
+/// why.
 void CompareWithGolden(const std::string& id, const std::string& hash) {
   std::ifstream file(kGolden);
   std::stringstream others;
@@ -81,7 +83,8 @@ std::string NameOf(const testing::TestParamInfo<std::string>& info) {
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Shipped, Determinism, testing::ValuesIn(support::ShippedScenarios()), NameOf);
+INSTANTIATE_TEST_SUITE_P(Shipped, Determinism, testing::ValuesIn(support::ShippedScenarios()),
+                         NameOf);
 
 TEST(Seeds, DifferentSeedsGiveDifferentRuns) {
   const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/swarm"));

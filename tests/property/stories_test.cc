@@ -1,8 +1,8 @@
 // Every shipped story comes out as it says, and the swarm holds for many seeds.
 #include <gtest/gtest.h>
 
-#include "scenarios/runner/verdict/judge.h"
 #include "scenarios/runner/run/run.h"
+#include "scenarios/runner/verdict/judge.h"
 #include "tests/support/shipped.h"
 
 namespace stories_test {
@@ -17,8 +17,8 @@ std::string Explain(const scenario::RunResult& result) {
   return text + result.unknown;
 }
 
-// Sanitizers are slow, and find what they find in the first seeds; how often something is seen is for
-// the other builds to judge.
+// Sanitizers are slow, and find what they find in the first seeds; how often something is seen is
+// for the other builds to judge.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define ZABSIM_SANITIZED 1
@@ -78,8 +78,8 @@ TEST(DiskSwarm, HoldsWithinTheAtlas) {
 
 // May stop, never diverges or lies: safety is always checked, and a run that stops says why.
 TEST(DiskSwarm, HoldsWithoutTheAtlas) {
-  const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/disk-swarm"),
-                                                        {"/disk/default/atlas=false"});
+  const scenario::Document document =
+      support::MustLoad(support::ShippedScenario("ci/disk-swarm"), {"/disk/default/atlas=false"});
   size_t excused = 0;
   for (uint64_t seed = 1; seed <= 80 / kSlowness; ++seed) {
     const scenario::RunResult result = scenario::RunOnce(*document.Instantiate(seed), seed);
@@ -91,10 +91,10 @@ TEST(DiskSwarm, HoldsWithoutTheAtlas) {
 
 // What ZAB promises may break; a check of our own, at which a run dies, may not.
 TEST(Datagrams, BreakPromisesAndKillNoRun) {
-  const scenario::Document document = support::MustLoad(
-      support::ShippedScenario("ci/swarm"),
-      {"/network/default/transport=datagram", "/network/default/loss=1%",
-       "/network/default/dup=1%", "/network/default/reorder=5%"});
+  const scenario::Document document =
+      support::MustLoad(support::ShippedScenario("ci/swarm"),
+                        {"/network/default/transport=datagram", "/network/default/loss=1%",
+                         "/network/default/dup=1%", "/network/default/reorder=5%"});
   size_t violated = 0;
   for (uint64_t seed = 1; seed <= 60 / kSlowness; ++seed) {
     const scenario::RunResult result =
@@ -104,13 +104,15 @@ TEST(Datagrams, BreakPromisesAndKillNoRun) {
   EXPECT_GT(violated, 10 / kSlowness);
 }
 
-/// Each found a bug once: in the protocol (54, 94: a proposal cut off that was acknowledged), in the
-/// network (1697: a refusal lost in a one-way cut), in the judge (737: a leader at (e,0) is equal).
+/// Each found a bug once: in the protocol (54, 94: a proposal cut off that was acknowledged), in
+/// the network (1697: a refusal lost in a one-way cut), in the judge (737: a leader at (e,0) is
+/// equal).
 TEST(Swarm, SeedsThatOnceFailed) {
   const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/swarm"));
   for (const uint64_t seed : {54u, 94u, 737u, 1697u}) RunSeeds(document, seed, 1);
   // In a checker: a received snapshot may have its final name when it is first seen.
-  RunSeeds(support::MustLoad(support::ShippedScenario("ci/swarm"), {"/nemesis/0/interval=4s"}), 57, 1);
+  RunSeeds(support::MustLoad(support::ShippedScenario("ci/swarm"), {"/nemesis/0/interval=4s"}), 57,
+           1);
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "protocol/wire/jute.h"
 #include "protocol/tree/database.h"
+#include "protocol/wire/jute.h"
 
 namespace zab::data_tree_test {
 
@@ -33,7 +33,9 @@ class Fixture : public testing::Test {
 };
 using DataTreeTest = Fixture;
 
-constexpr Zxid At(uint32_t counter) { return {Epoch{1}, counter}; }
+constexpr Zxid At(uint32_t counter) {
+  return {Epoch{1}, counter};
+}
 
 TEST(DataTreePaths, AreSplitAtTheLastSlash) {
   EXPECT_EQ(ParentPath("/a/b"), "/a");

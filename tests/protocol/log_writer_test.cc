@@ -20,7 +20,8 @@ class Bench {
 
   void Append(uint32_t count) {
     for (; count > 0; --count) {
-      writer.Append(history.Create(Epoch{1}, "/" + std::to_string(history.txns.size())), limits, out);
+      writer.Append(history.Create(Epoch{1}, "/" + std::to_string(history.txns.size())), limits,
+                    out);
     }
   }
   /// The file operations since the last call.
@@ -89,11 +90,12 @@ TEST(LogWriter, OnlyTheLastOperationCounts) {
   bench.Append(1);
   const std::vector<FileOp> files = bench.TakeFiles();
   for (size_t i = 0; i + 1 < files.size(); ++i) {
-    EXPECT_FALSE(bench.writer.OnFileDone({.operation = files[i].operation}, bench.limits, bench.out));
+    EXPECT_FALSE(
+        bench.writer.OnFileDone({.operation = files[i].operation}, bench.limits, bench.out));
     EXPECT_EQ(bench.writer.last_synced(), Zxid{});
   }
-  EXPECT_TRUE(bench.writer.OnFileDone({.operation = files.back().operation, .error = FileError::kIo},
-                                      bench.limits, bench.out));
+  EXPECT_TRUE(bench.writer.OnFileDone(
+      {.operation = files.back().operation, .error = FileError::kIo}, bench.limits, bench.out));
   EXPECT_EQ(bench.writer.last_synced(), Zxid{});
   EXPECT_FALSE(bench.writer.idle());
 }

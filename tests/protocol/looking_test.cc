@@ -420,8 +420,8 @@ TEST(Looking, ABetterVoteInterruptsTheFinalizeWait) {
   EXPECT_EQ(town.CountLooking(), 0);
 }
 
-// It tells a newer epoch, so it is better, and counts for nothing: sent again and again in step with
-// the others' votes it must not keep them from electing.
+// It tells a newer epoch, so it is better, and counts for nothing: sent again and again in step
+// with the others' votes it must not keep them from electing.
 TEST(Looking, ABetterVoteThatCountsForNothingLeavesTheQuorumStanding) {
   Town town(3);
   town.At(3).core.damaged = true;

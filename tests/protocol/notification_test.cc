@@ -17,7 +17,9 @@ Notification Sample() {
           .config = "server.1=n1:2888:3888:participant\nversion=0"};
 }
 
-std::string Bytes(const Payload& payload) { return std::string(payload.view()); }
+std::string Bytes(const Payload& payload) {
+  return std::string(payload.view());
+}
 
 TEST(ConfigText, HasALinePerVoterAndNoLastNewline) {
   const PeerConfig config{.self = ServerId{1},

@@ -10,7 +10,9 @@
 
 namespace zab::preparer_test {
 
-constexpr Zxid At(uint32_t counter) { return {Epoch{1}, counter}; }
+constexpr Zxid At(uint32_t counter) {
+  return {Epoch{1}, counter};
+}
 
 class Fixture : public testing::Test {
  protected:

@@ -12,8 +12,8 @@
 namespace zab {
 namespace restore_test {
 
-using storage_model::ForEveryCrash;
 using storage_model::FilesIn;
+using storage_model::ForEveryCrash;
 using storage_model::History;
 using storage_model::Log;
 using storage_model::Performed;
@@ -111,7 +111,8 @@ TEST(Restore, FallsBackToAnOlderSnapshotOfTheSameHistory) {
   EXPECT_EQ(StateOf(Restore(sample.image, Config()), sample), 8);
 }
 
-// The log does not hold what the rotten snapshot stood for: it was received, or the log has lost it.
+// The log does not hold what the rotten snapshot stood for: it was received, or the log has lost
+// it.
 TEST(Restore, DoesNotReplayAcrossASnapshotThatTheLogDoesNotHold) {
   Sample sample;
   sample.image["snapshot.100000009"] = Payload("rotten");
@@ -164,8 +165,8 @@ TEST(Restore, UnfinishedFilesAreRemoved) {
   EXPECT_TRUE(Restore(sample.image, Config()).repairs.empty());
 }
 
-// 16.2: the log cut at every byte gives what is whole before it, and never damage; once mended, it is
-// clean and gives the same.
+// 16.2: the log cut at every byte gives what is whole before it, and never damage; once mended, it
+// is clean and gives the same.
 TEST(Restore, ATornTailIsCutAtAnyByte) {
   const Sample sample;
   const std::string whole(sample.image.at("log.200000001").view());
@@ -188,8 +189,8 @@ TEST(Restore, ATornTailIsCutAtAnyByte) {
   }
 }
 
-// Whatever byte rots, anywhere: damaged, or a prefix of the history, and all of it unless the byte is
-// in the last record.
+// Whatever byte rots, anywhere: damaged, or a prefix of the history, and all of it unless the byte
+// is in the last record.
 TEST(Restore, ACorruptByteNeverGivesAnotherHistory) {
   Sample sample;
   sample.image["snapshot.100000002"] = sample.Snapshot(2);
@@ -358,7 +359,8 @@ TEST(Restore, AnInterruptedInstallationIsFinished) {
   ApplyRepairs(restored.repairs, image);
   std::vector<std::string> names;
   for (const auto& [name, bytes] : image) names.push_back(name);
-  EXPECT_EQ(names, (std::vector<std::string>{"acceptedEpoch", "currentEpoch", "snapshot.300000001"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"acceptedEpoch", "currentEpoch", "snapshot.300000001"}));
   EXPECT_TRUE(Restore(image, Config()).repairs.empty());
 
   image = sample.image;

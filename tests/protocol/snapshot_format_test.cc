@@ -115,9 +115,9 @@ TEST(SnapshotFormat, RefusesImpossibleStructure) {
   const std::string no_tables(8, '\0');
   std::string negative;
   JuteWriter(negative).Int(-1);
-  EXPECT_FALSE(feed(negative));                             // Sessions.
-  EXPECT_FALSE(feed(no_tables.substr(0, 4) + negative));    // ACLs.
-  EXPECT_FALSE(feed(no_tables + negative));                 // Path.
+  EXPECT_FALSE(feed(negative));                           // Sessions.
+  EXPECT_FALSE(feed(no_tables.substr(0, 4) + negative));  // ACLs.
+  EXPECT_FALSE(feed(no_tables + negative));               // Path.
   std::string huge;
   JuteWriter(huge).Int(0x7fffffff);
   EXPECT_FALSE(feed(no_tables + huge));  // Nobody waits for 2 GB.
@@ -156,8 +156,8 @@ TEST(SnapshotFormat, SurvivesAnyBytes) {
   }
 }
 
-// Walked while transactions are applied, it need be no tree that ever was; replaying all of them on it
-// gives the tree of all.
+// Walked while transactions are applied, it need be no tree that ever was; replaying all of them on
+// it gives the tree of all.
 TEST(SnapshotFormat, AFuzzyWalkAndTheLogGiveTheTree) {
   for (uint64_t seed = 0; seed < 200; ++seed) {
     Chooser chooser(seed);

@@ -67,8 +67,7 @@ TEST(SnapshotWriter, WritesSyncsAndRenames) {
   EXPECT_FALSE(bench.Has("snapshot.1000000c8.tmp"));
   // The same bytes as all at once, and durable.
   const auto image = bench.disk.After(storage_model::Crash::kLoses, 0);
-  EXPECT_EQ(image.at("snapshot.1000000c8").view(),
-            SnapshotFile(bench.history.database.tree, last));
+  EXPECT_EQ(image.at("snapshot.1000000c8").view(), SnapshotFile(bench.history.database.tree, last));
   EXPECT_EQ(bench.traced.front().probe, Probe::kSnapshotBegin);
   EXPECT_EQ(bench.traced.back().probe, Probe::kSnapshotEnd);
   EXPECT_EQ(bench.traced.back().zxid, last);
@@ -132,8 +131,8 @@ TEST(SnapshotWriter, AFailedOperationEndsInNoName) {
   const std::vector<FileOp> files = FilesIn(bench.effects);
   bench.effects.clear();
   EXPECT_EQ(files.back().kind, FileKind::kFsync);
-  EXPECT_TRUE(bench.writer.OnFileDone({.operation = files.back().operation, .error = FileError::kIo},
-                                      Zxid{}, Limits{}, bench.out));
+  EXPECT_TRUE(bench.writer.OnFileDone(
+      {.operation = files.back().operation, .error = FileError::kIo}, Zxid{}, Limits{}, bench.out));
   EXPECT_TRUE(bench.effects.empty());
 }
 

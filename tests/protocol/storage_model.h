@@ -209,9 +209,11 @@ class History {
       case 0: return Add(epoch, {.type = OpType::kDelete, .path = path});
       case 1:
       case 2:
-        return Add(epoch, {.type = OpType::kSetData, .path = path, .data = std::string(below(90), 'd')});
+        return Add(epoch,
+                   {.type = OpType::kSetData, .path = path, .data = std::string(below(90), 'd')});
       default:
-        return Add(epoch, {.type = OpType::kCreate, .path = path, .data = std::string(below(90), 'c')});
+        return Add(epoch,
+                   {.type = OpType::kCreate, .path = path, .data = std::string(below(90), 'c')});
     }
   }
 

@@ -122,7 +122,8 @@ TEST(Truncate, WhatCannotBeReachedChangesNothing) {
   EXPECT_FALSE(PlanTruncate(sample.image, Sample::At(5)));
 }
 
-// Every instant leaves a prefix of the old history that holds the point; so does mending after a crash.
+// Every instant leaves a prefix of the old history that holds the point; so does mending after a
+// crash.
 TEST(Truncate, NoCrashLosesThePoint) {
   const Sample sample;
   for (const uint32_t counter : {0u, 2u, 4u, 5u, 8u, 11u}) {

@@ -37,7 +37,9 @@ TxnRef Parsed(const std::string& bytes) {
   return txn.ok() ? *txn : nullptr;
 }
 
-std::string Bytes(const TxnRef& txn) { return std::string(txn->bytes.view()); }
+std::string Bytes(const TxnRef& txn) {
+  return std::string(txn->bytes.view());
+}
 
 TEST(Txn, ComesBackAsItWas) {
   for (const TxnRecord& record : AllRecords()) {

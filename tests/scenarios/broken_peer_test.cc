@@ -1,5 +1,5 @@
-// The swarm finds peers that are broken on purpose, each by the invariant that it breaks; and the same
-// seeds find nothing in the real ones (property/stories_test.cc).
+// The swarm finds peers that are broken on purpose, each by the invariant that it breaks; and the
+// same seeds find nothing in the real ones (property/stories_test.cc).
 #include "tests/support/broken_peer.h"
 
 #include <gtest/gtest.h>
@@ -86,15 +86,17 @@ TEST(BrokenPeer, RepliesOfThePast) {
 }
 
 TEST(BrokenPeer, StopsForNoReason) {
-  ExpectFound([count = 0](zab::Effects& effects) mutable {
-    if (++count == 3000) effects.push_back(zab::Halt{zab::Reason::kUnmatchedCommit});
-  }, "NoFatalExit");
+  ExpectFound(
+      [count = 0](zab::Effects& effects) mutable {
+        if (++count == 3000) effects.push_back(zab::Halt{zab::Reason::kUnmatchedCommit});
+      },
+      "NoFatalExit");
 }
 
 /// What disk-swarm finds with nothing but this fault of disk_error in it.
 std::set<std::string> ViolatedByIgnoring(const std::string& fault, const std::string& wanted) {
-  const scenario::Document document = support::MustLoad(
-      support::ShippedScenario("ci/disk-swarm"), {"/nemesis/1/shapes=[\"" + fault + "\"]"});
+  const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/disk-swarm"),
+                                                        {"/nemesis/1/shapes=[\"" + fault + "\"]"});
   std::set<std::string> names;
   for (uint64_t seed = 1; seed <= 60 && !names.contains(wanted); ++seed) {
     const scenario::RunResult result =

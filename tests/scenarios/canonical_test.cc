@@ -128,9 +128,8 @@ TEST(Canonical, ValuesThatDoNotGoTogetherAreFoundAtTheSeed) {
 }
 
 TEST(Override, AValueIsJsonOrElseAString) {
-  const Document document =
-      Parsed(kSmall, {"/end/virtual=20s", "/cluster/voters/-=n2", "/timing/init_limit=7",
-                      "/doc=", "/title=a=b"});
+  const Document document = Parsed(kSmall, {"/end/virtual=20s", "/cluster/voters/-=n2",
+                                            "/timing/init_limit=7", "/doc=", "/title=a=b"});
   const Scenario& s = document.scenario();
   EXPECT_EQ(s.end.at, zab::Time{} + zab::Seconds(20));
   EXPECT_EQ(s.cluster.voters.size(), 2u);

@@ -5,9 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "scenarios/runner/search/strategy.h"
 #include "scenarios/runner/parse/document.h"
 #include "scenarios/runner/run/run.h"
+#include "scenarios/runner/search/strategy.h"
 
 namespace choice_log_test {
 namespace {

@@ -1,6 +1,6 @@
 // tests/corpus: what was left of the failures of servers that are broken on purpose, one file for
-// each of them.  It still fails with its server, in the way that its title says, and holds with real
-// ones.
+// each of them.  It still fails with its server, in the way that its title says, and holds with
+// real ones.
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
@@ -20,8 +20,8 @@ scenario::RunResult RunFile(const scenario::Document& document,
 TEST(Corpus, EachFailsWithItsServerAndHoldsWithRealOnes) {
   for (const auto& [name, servers] : support::Mutants()) {
     SCOPED_TRACE(name);
-    const auto document = scenario::Document::Load(
-        absl::StrCat(ZABSIM_SOURCE_DIR "/tests/corpus/", name, ".json"));
+    const auto document =
+        scenario::Document::Load(absl::StrCat(ZABSIM_SOURCE_DIR "/tests/corpus/", name, ".json"));
     ASSERT_TRUE(document.ok()) << document.status();
     const scenario::RunResult broken = RunFile(*document, servers);
     if (broken.violations.empty()) {

@@ -8,9 +8,9 @@
 #include "protocol/storage/log_format.h"
 #include "protocol/storage/snapshot_format.h"
 #include "scenarios/runner/cluster/cluster_disk.h"
+#include "scenarios/runner/faults/corrupt.h"
 #include "scenarios/runner/parse/document.h"
 #include "scenarios/runner/run/run.h"
-#include "scenarios/runner/faults/corrupt.h"
 
 namespace scenario::disk_faults_test {
 namespace {
@@ -40,9 +40,8 @@ FaultCount Count(const Scenario& scenario, FaultKind kind) {
 
 sim::FileStore Disk() {
   Scenario scenario = Parsed("");
-  scenario.cluster.initial[{1}] = {.log = {{.first = {{1}, 1}, .last = {{1}, 40}}},
-                                   .current_epoch = {1},
-                                   .accepted_epoch = {1}};
+  scenario.cluster.initial[{1}] = {
+      .log = {{.first = {{1}, 1}, .last = {{1}, 40}}}, .current_epoch = {1}, .accepted_epoch = {1}};
   sim::FileStore files;
   for (const auto& [name, bytes] : InitialDisk(scenario, {1})) files.Install(name, bytes.view());
   return files;
@@ -91,13 +90,15 @@ TEST(Atlas, ACopyMayGoThatAQuorumOfOthersHold) {
 
 TEST(Atlas, AndNotIfOneOfThemIsBehind) {
   const std::string behind = R"({"at": "2s", "do": [{"crash": {"target": "n2"}}]},)";
-  EXPECT_EQ(Count(Parsed(behind + R"({"at": "4s", "do": [{"corrupt": {"target": "n1", "file": "log"}}]})"),
+  EXPECT_EQ(Count(Parsed(behind +
+                         R"({"at": "4s", "do": [{"corrupt": {"target": "n1", "file": "log"}}]})"),
                   FaultKind::kCorrupt),
             (FaultCount{1, 0}));
 }
 
 TEST(Atlas, NeverTwoOfThreeAtOnce) {
-  const Scenario scenario = Parsed(R"({"at": "3s", "do": [{"crash": {"target": ["n1", "n2", "n3"]}}]},
+  const Scenario scenario =
+      Parsed(R"({"at": "3s", "do": [{"crash": {"target": ["n1", "n2", "n3"]}}]},
       {"at": "4s", "do": [{"corrupt": {"target": ["n1", "n2", "n3"], "file": "log"}},
                           {"restart": ["n1", "n2", "n3"]}]})");
   const FaultCount count = Count(scenario, FaultKind::kCorrupt);
@@ -125,10 +126,11 @@ TEST(Atlas, AWipeMustFindTheServerDownAndItsPromisesElsewhere) {
 constexpr char kNoAtlas[] = R"(, "disk": {"default": {"atlas": false}})";
 
 TEST(Atlas, WithoutItTheEnsembleMayStopAndSaysWhy) {
-  const Scenario scenario = Parsed(R"({"at": "3s", "do": [{"crash": {"target": ["n1", "n2", "n3"]}}]},
+  const Scenario scenario =
+      Parsed(R"({"at": "3s", "do": [{"crash": {"target": ["n1", "n2", "n3"]}}]},
       {"at": "4s", "do": [{"corrupt": {"target": ["n1", "n2"], "file": "log"}},
                           {"restart": ["n1", "n2", "n3"]}]})",
-                                   kNoAtlas);
+             kNoAtlas);
   const RunResult result = RunOnce(scenario, 1);
   EXPECT_EQ(result.excuse, "no quorum can elect: the copies of n1, n2 are spoiled");
   EXPECT_EQ(result.verdict, RunVerdict::kHeld);
@@ -158,7 +160,8 @@ TEST(DiskFaults, AHistoryThatCannotBeReadIsMendedBySnap) {
 }
 
 TEST(DiskFaults, TheServerMayCrashBeforeItHearsOfTheFailure) {
-  const Scenario scenario = Parsed(R"({"at": "3s", "do": [{"fail_io": {"target": "n1", "op": "fsync"}}]},
+  const Scenario scenario =
+      Parsed(R"({"at": "3s", "do": [{"fail_io": {"target": "n1", "op": "fsync"}}]},
       {"id": "x", "when": {"on": "disk_failed", "edge": "before"},
        "do": [{"crash": {"target": "@self", "kind": "kill"}}]},
       {"after": {"event": "x", "delay": "1s"}, "do": [{"restart": "n1"}]})");
@@ -169,7 +172,8 @@ TEST(DiskFaults, TheServerMayCrashBeforeItHearsOfTheFailure) {
 }
 
 TEST(DiskFaults, AFullDiskHaltsUntilThereIsRoom) {
-  const Scenario scenario = Parsed(R"({"at": "3s", "do": [{"set_disk": {"target": "n1", "capacity": "1KiB"}},
+  const Scenario scenario =
+      Parsed(R"({"at": "3s", "do": [{"set_disk": {"target": "n1", "capacity": "1KiB"}},
                                                 {"force_snapshot": "n1"}]},
       {"when": {"on": "halted", "by": "n1"}, "id": "full", "do": [{"note": "no room"}]},
       {"after": {"event": "full", "delay": "1s"},

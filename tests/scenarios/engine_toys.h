@@ -10,10 +10,10 @@
 
 #include "absl/container/btree_map.h"
 #include "protocol/base/time.h"
+#include "protocol/wire/client_wire.h"
 #include "scenarios/runner/cluster/cluster.h"
 #include "scenarios/runner/engine/engine.h"
 #include "scenarios/runner/language/scenario.h"
-#include "protocol/wire/client_wire.h"
 #include "sim/world.h"
 
 namespace scenario::engine_toys {
@@ -43,7 +43,8 @@ class ToyServer : public sim::Process {
         hellos.push_back(hello->last_zxid_seen);
         if (manners_.refuses) return host.Close(connection);
         if (!manners_.greets) continue;
-        host.Send(connection, Encode(zab::client::ConnectResponse{++clients_}), false, zab::Kind::kNone);
+        host.Send(connection, Encode(zab::client::ConnectResponse{++clients_}), false,
+                  zab::Kind::kNone);
         continue;
       }
       requests.push_back(zab::client::ParseRequest(**frame).value());
@@ -92,8 +93,12 @@ inline Scenario MakeScenario(size_t servers, zab::Time end) {
   return scenario;
 }
 
-inline zab::Time At(zab::Duration since_start) { return zab::Time{} + since_start; }
-inline Selector Named(uint16_t node) { return {Selector::Node{NodeId{node}}}; }
+inline zab::Time At(zab::Duration since_start) {
+  return zab::Time{} + since_start;
+}
+inline Selector Named(uint16_t node) {
+  return {Selector::Node{NodeId{node}}};
+}
 
 /// A scenario with idle servers, its engine, and no checkers.
 class Stage {

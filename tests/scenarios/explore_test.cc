@@ -3,10 +3,10 @@
 
 #include <set>
 
+#include "scenarios/runner/parse/canonical.h"
 #include "scenarios/runner/search/coverage.h"
 #include "scenarios/runner/search/explored_run.h"
 #include "scenarios/runner/search/strategy.h"
-#include "scenarios/runner/parse/canonical.h"
 #include "tests/support/shipped.h"
 
 namespace explore_test {
@@ -90,7 +90,8 @@ TEST(Strategy, SwarmIsDrawnOnceWhoeverAsksForIt) {
   const auto never = *scenario::Document::Load(path, {"/run/swarm=false"});
   for (uint64_t seed = 1; seed <= 20; ++seed) {
     const auto drawn = DeriveScenario(plain, Strategy::kRandom, seed);
-    EXPECT_EQ(CanonicalText(*drawn), CanonicalText(*DeriveScenario(asked, Strategy::kRandom, seed)));
+    EXPECT_EQ(CanonicalText(*drawn),
+              CanonicalText(*DeriveScenario(asked, Strategy::kRandom, seed)));
     scenario::Scenario run = *asked.Instantiate(seed);
     run.run.seeds = drawn->run.seeds;
     EXPECT_EQ(CanonicalText(*drawn), CanonicalText(run));

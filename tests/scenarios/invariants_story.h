@@ -14,8 +14,8 @@
 #include "protocol/storage/log_format.h"
 #include "protocol/storage/snapshot_format.h"
 #include "protocol/tree/preparer.h"
-#include "scenarios/runner/invariants/checker.h"
 #include "scenarios/runner/cluster/cluster_disk.h"
+#include "scenarios/runner/invariants/checker.h"
 #include "sim/world.h"
 
 namespace scenario::story {

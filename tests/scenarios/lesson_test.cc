@@ -7,8 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/parse/document.h"
-#include "scenarios/runner/verdict/result.h"
 #include "scenarios/runner/run/run.h"
+#include "scenarios/runner/verdict/result.h"
 
 namespace scenario::lesson_test {
 namespace {

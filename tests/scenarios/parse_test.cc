@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "scenarios/runner/cluster/cluster.h"
-#include "scenarios/runner/parse/document.h"
 #include "scenarios/runner/cluster/zab_process.h"
+#include "scenarios/runner/parse/document.h"
 
 namespace scenario::parse_test {
 namespace {
@@ -144,7 +144,8 @@ TEST(Parse, ADeadlineWithoutWithinHasTheBound) {
           "expect": {"deadlines": [{"until": "has_leader"}]}})",
       "x.json");
   ASSERT_TRUE(document.ok()) << document.status().message();
-  EXPECT_EQ(document->scenario().expect.deadlines[0].within, zab::Milliseconds(5000 + 2000 + 3 * 1500));
+  EXPECT_EQ(document->scenario().expect.deadlines[0].within,
+            zab::Milliseconds(5000 + 2000 + 3 * 1500));
 }
 
 TEST(Parse, SeedsBeyond2To53AreStrings) {

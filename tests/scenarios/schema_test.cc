@@ -8,10 +8,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "scenarios/runner/json/json_text.h"
+#include "scenarios/runner/language/probes.h"
 #include "scenarios/runner/parse/canonical.h"
 #include "scenarios/runner/parse/document.h"
-#include "scenarios/runner/language/probes.h"
-#include "scenarios/runner/json/json_text.h"
 
 namespace scenario::schema_test {
 namespace {

@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "scenarios/runner/search/signature.h"
 #include "scenarios/runner/run/run.h"
+#include "scenarios/runner/search/signature.h"
 #include "scenarios/runner/shrink/concretise.h"
 #include "tests/support/broken_peer.h"
 #include "tests/support/mutants.h"
@@ -106,10 +106,9 @@ TEST(Shrink, AFewFaultsAndRequestsAreLeft) {
   const Document document = Swarm();
   std::vector<size_t> faults;
   std::vector<size_t> operations;
-  for (const char* name :
-       {"log-not-synced", "current-epoch-not-synced", "accepted-epoch-not-synced",
-        "received-not-synced", "log-not-truncated", "commit-at-once",
-        "wrong-reads", "uptodate-at-once"}) {
+  for (const char* name : {"log-not-synced", "current-epoch-not-synced",
+                           "accepted-epoch-not-synced", "received-not-synced", "log-not-truncated",
+                           "commit-at-once", "wrong-reads", "uptodate-at-once"}) {
     const scenario::ServerFactory servers = support::Mutants().at(name);
     for (const uint64_t seed : FailingSeeds(document, servers, 2)) {
       const auto shrunk = Shrink(document, seed, {.servers = servers});
@@ -173,9 +172,9 @@ TEST(Shrink, TheBudgetAndWhoeverAsksCanEndIt) {
   const auto few = Shrink(document, seed, {.budget = 30, .servers = servers});
   ASSERT_TRUE(few.ok());
   EXPECT_LE(few->replays, 30u);
-  const auto stopped = Shrink(
-      document, seed,
-      {.servers = servers, .progress = [](uint64_t replays) { return replays < 20; }});
+  const auto stopped =
+      Shrink(document, seed,
+             {.servers = servers, .progress = [](uint64_t replays) { return replays < 20; }});
   ASSERT_TRUE(stopped.ok());
   EXPECT_EQ(stopped->replays, 20u);
   EXPECT_EQ(RunText(stopped->text, servers).signature, stopped->signature);

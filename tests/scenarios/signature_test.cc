@@ -5,8 +5,8 @@
 
 #include <map>
 
-#include "scenarios/runner/search/strategy.h"
 #include "scenarios/runner/run/run.h"
+#include "scenarios/runner/search/strategy.h"
 #include "tests/support/broken_messages.h"
 #include "tests/support/shipped.h"
 
@@ -19,8 +19,8 @@ std::map<std::string, int> Signatures(const support::Sabotage& sabotage, uint64_
   std::map<std::string, int> counts;
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
     const auto scenario = DeriveScenario(document, scenario::Strategy::kRandom, seed);
-    const scenario::RunResult result = scenario::RunOnce(
-        *scenario, seed, {.servers = support::BrokenServers(sabotage)});
+    const scenario::RunResult result =
+        scenario::RunOnce(*scenario, seed, {.servers = support::BrokenServers(sabotage)});
     ++counts[SignatureOf(result, *scenario)];
   }
   return counts;

@@ -1,6 +1,4 @@
 // From bytes to a tree: what is refused before anybody asks what the file says, and the lines.
-#include "scenarios/runner/json/json_text.h"
-
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -8,6 +6,7 @@
 #include <string>
 
 #include "absl/strings/match.h"
+#include "scenarios/runner/json/json_text.h"
 #include "scenarios/runner/json/value.h"
 
 namespace scenario::source_test {

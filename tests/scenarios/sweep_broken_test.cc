@@ -17,8 +17,8 @@
 namespace sweep_broken_test {
 namespace {
 
-using zab::FileOp;
 using zab::FileKind;
+using zab::FileOp;
 
 struct Story {
   const char* id;

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/runner/run/run.h"
 #include "scenarios/runner/crash_sweep/crash_json.h"
 #include "scenarios/runner/crash_sweep/crash_plan.h"
+#include "scenarios/runner/run/run.h"
 #include "tests/support/shipped.h"
 
 namespace sweep_test {

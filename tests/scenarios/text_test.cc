@@ -1,11 +1,10 @@
 // How scalar values are written, and back.
-#include "scenarios/runner/language/units.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
 
 #include "scenarios/runner/json/diagnostics.h"
+#include "scenarios/runner/language/units.h"
 
 namespace scenario::text_test {
 namespace {

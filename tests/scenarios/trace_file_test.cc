@@ -7,8 +7,8 @@
 #include "scenarios/runner/parse/document.h"
 #include "scenarios/runner/run/run.h"
 #include "scenarios/runner/trace/block.h"
-#include "scenarios/runner/trace/trace_reader.h"
 #include "scenarios/runner/trace/record_codec.h"
+#include "scenarios/runner/trace/trace_reader.h"
 #include "scenarios/runner/trace/trace_writer.h"
 
 namespace scenario::trace_file_test {

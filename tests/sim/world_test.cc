@@ -440,11 +440,10 @@ TEST(Faults, AreInTheTraceIfTheyHadAnEffect) {
   world->Crash(kN1, CrashKind::kPower);
   world->Restart(kN1);
   As(*world, kN1).Halt(zab::Reason::kDiskError);
-  EXPECT_EQ(
-      static_cast<Watcher&>(world->observer(id)).log,
-      (Lines{"1 cut", "2 cut", "3 healed", "4 healed", "5 clogged", "6 released", "7 paused",
-             "8 resumed", "9 link_set", "10 disk_set", "11 clock_set", "12 clock_set", "13 crashed",
-             "14 restarted", "15 halted"}));
+  EXPECT_EQ(static_cast<Watcher&>(world->observer(id)).log,
+            (Lines{"1 cut", "2 cut", "3 healed", "4 healed", "5 clogged", "6 released", "7 paused",
+                   "8 resumed", "9 link_set", "10 disk_set", "11 clock_set", "12 clock_set",
+                   "13 crashed", "14 restarted", "15 halted"}));
 }
 
 // ---- Our own bugs -------------------------------------------------------------------------------

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "protocol/base/check.h"
-#include "protocol/wire/codec.h"
 #include "protocol/election/notification.h"
+#include "protocol/wire/codec.h"
 
 namespace support {
 namespace {

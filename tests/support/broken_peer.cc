@@ -19,7 +19,9 @@ bool IsProposal(const zab::Effect& effect) {
 class ErrorBlindPeer final : public scenario::ZabProcess {
  public:
   using ZabProcess::ZabProcess;
-  std::unique_ptr<Process> Clone() const override { return std::make_unique<ErrorBlindPeer>(*this); }
+  std::unique_ptr<Process> Clone() const override {
+    return std::make_unique<ErrorBlindPeer>(*this);
+  }
   void OnFileDone(zab::OperationId operation, zab::FileError, const zab::Payload& bytes,
                   const std::vector<std::string>& names, sim::Host& host) override {
     ZabProcess::OnFileDone(operation, zab::FileError::kNone, bytes, names, host);
@@ -37,12 +39,13 @@ scenario::ServerFactory ErrorBlindServers() {
 }
 
 scenario::ServerFactory BrokenServers(Sabotage sabotage) {
-  return [sabotage = std::move(sabotage)](const zab::PeerConfig& config, const zab::Chooser& chooser) {
-    return [config, chooser, sabotage](sim::NodeId node, uint64_t incarnation) {
-      return std::make_unique<BrokenPeer>(scenario::ZabProcess(config, chooser, node, incarnation),
-                                          sabotage);
-    };
-  };
+  return
+      [sabotage = std::move(sabotage)](const zab::PeerConfig& config, const zab::Chooser& chooser) {
+        return [config, chooser, sabotage](sim::NodeId node, uint64_t incarnation) {
+          return std::make_unique<BrokenPeer>(
+              scenario::ZabProcess(config, chooser, node, incarnation), sabotage);
+        };
+      };
 }
 
 Sabotage SkipFileOperation(zab::FileKind kind, std::string prefix) {
@@ -98,9 +101,9 @@ Sabotage NameSnapshotsAtOnce() {
       if (!snapshot || file->kind != zab::FileKind::kFsync) continue;
       const std::string& temporary = std::get<zab::FileOp>(edited.back()).path;
       edited.push_back(zab::FileOp{.operation = {next++},
-                                 .kind = zab::FileKind::kRename,
-                                 .path = temporary,
-                                 .to = temporary.substr(0, temporary.size() - 4)});
+                                   .kind = zab::FileKind::kRename,
+                                   .path = temporary,
+                                   .to = temporary.substr(0, temporary.size() - 4)});
       edited.push_back(zab::FileOp{.operation = {next++}, .kind = zab::FileKind::kSyncDir});
     }
     effects = std::move(edited);
@@ -117,9 +120,8 @@ Sabotage NameBeforeRemoval() {
       return is(effect, zab::FileKind::kRename, "received.") &&
              std::get<zab::FileOp>(effect).to.starts_with("snapshot.");
     });
-    const auto removal = std::ranges::find_if(effects, [&](const zab::Effect& effect) {
-      return is(effect, zab::FileKind::kRemove, "");
-    });
+    const auto removal = std::ranges::find_if(
+        effects, [&](const zab::Effect& effect) { return is(effect, zab::FileKind::kRemove, ""); });
     if (naming == effects.end() || removal == effects.end() || naming < removal) return;
     std::rotate(removal, naming, naming + 1);
   };

@@ -1,5 +1,5 @@
-// Peers broken on purpose: a decorator that edits what a real peer wants done.  A checker never seen to
-// fail checks nothing.
+// Peers broken on purpose: a decorator that edits what a real peer wants done.  A checker never
+// seen to fail checks nothing.
 #pragma once
 
 #include <functional>
@@ -31,15 +31,15 @@ class BrokenPeer final : public scenario::ZabProcess {
 /// An ensemble of which every server is broken in that way.
 scenario::ServerFactory BrokenServers(Sabotage sabotage);
 
-/// An ensemble that takes no notice of disk errors: each operation seems to have been done, and what
-/// cannot be read seems to be empty.
+/// An ensemble that takes no notice of disk errors: each operation seems to have been done, and
+/// what cannot be read seems to be empty.
 scenario::ServerFactory ErrorBlindServers();
 
 /// File operations of that kind on files whose names begin so are not done, though the peer is told
 /// that they are.
 Sabotage SkipFileOperation(zab::FileKind kind, std::string prefix);
-/// File operations that `wanted` picks are not done, though the peer is told that they are.  `before`
-/// is the one that the peer wanted before it in the same step; null: there is none.
+/// File operations that `wanted` picks are not done, though the peer is told that they are.
+/// `before` is the one that the peer wanted before it in the same step; null: there is none.
 Sabotage SkipFileOperations(
     std::function<bool(const zab::FileOp& file, const zab::FileOp* before)> wanted);
 /// Of files whose temporary name begins so: renamed first, synced then.

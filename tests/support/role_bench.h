@@ -1,5 +1,6 @@
-// RoleBench: one role (Follower or Leader) on the bench, without simulator or network.  A test hands it
-// messages and looks at what it sends; the disk and the hand-overs answer when the test says so.
+// RoleBench: one role (Follower or Leader) on the bench, without simulator or network.  A test
+// hands it messages and looks at what it sends; the disk and the hand-overs answer when the test
+// says so.
 #pragma once
 
 #include <map>
@@ -8,11 +9,11 @@
 #include <vector>
 
 #include "protocol/boundary/message_kind.h"
-#include "protocol/wire/codec.h"
 #include "protocol/roles/core.h"
-#include "protocol/roles/history_change.h"
 #include "protocol/roles/follower.h"
+#include "protocol/roles/history_change.h"
 #include "protocol/roles/leader.h"
+#include "protocol/wire/codec.h"
 
 namespace zab {
 

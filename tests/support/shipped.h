@@ -13,6 +13,7 @@ std::vector<std::string> ShippedScenarios();
 /// Path of scenarios/<id>.json.
 std::string ShippedScenario(const std::string& id);
 /// Loads a file that must be valid.
-scenario::Document MustLoad(const std::string& path, const std::vector<std::string>& overrides = {});
+scenario::Document MustLoad(const std::string& path,
+                            const std::vector<std::string>& overrides = {});
 
 }  // namespace support

@@ -6,11 +6,11 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/shipped.h"
-#include "tools/zabsim/view/recorded_run.h"
+#include "tools/zabsim/cli/terminal_text.h"
 #include "tools/zabsim/playback/player.h"
 #include "tools/zabsim/playback/replayed_state.h"
+#include "tools/zabsim/view/recorded_run.h"
 #include "tools/zabsim/watch/screen.h"
-#include "tools/zabsim/cli/terminal_text.h"
 
 namespace zabsim {
 namespace {

@@ -5,9 +5,9 @@
 #include <utility>
 #include <variant>
 
-#include "scenarios/runner/workload/client_process.h"
 #include "scenarios/runner/cluster/cluster_disk.h"
 #include "scenarios/runner/cluster/drawn_nodes.h"
+#include "scenarios/runner/workload/client_process.h"
 #include "scenarios/runner/workload/workload.h"
 
 namespace scenario {

@@ -28,8 +28,8 @@ struct BuiltCluster {
 /// The name of the probe client: no client of a scenario can have it.
 inline constexpr char kProbeClientName[] = "probe-write";
 
-/// World, servers and clients draw from copies of `chooser`.  `sink` gets all records, from the first
-/// change of a link on.
+/// World, servers and clients draw from copies of `chooser`.  `sink` gets all records, from the
+/// first change of a link on.
 BuiltCluster BuildCluster(const Scenario& scenario, const zab::Chooser& chooser,
                           const ServerFactory& servers, const sim::Trace::Sink& sink = {});
 

@@ -89,8 +89,8 @@ zab::PeerConfig PeerConfigOf(const Scenario& scenario, zab::ServerId self) {
   zab::PeerConfig config{
       .self = self, .timing = scenario.timing, .limits = scenario.cluster.server};
   for (size_t i = 0; i < scenario.cluster.voters.size(); ++i) {
-    config.voters.push_back({.server = {static_cast<uint16_t>(i + 1)},
-                             .name = scenario.cluster.voters[i]});
+    config.voters.push_back(
+        {.server = {static_cast<uint16_t>(i + 1)}, .name = scenario.cluster.voters[i]});
   }
   return config;
 }

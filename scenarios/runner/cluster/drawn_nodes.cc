@@ -11,8 +11,8 @@ constexpr zab::Stream kCoreStream("quiet/core");
 
 }  // namespace
 
-std::vector<NodeId> DrawSome(std::vector<NodeId> candidates, size_t count, zab::Stream stream, zab::Entity entity,
-               zab::Chooser& chooser) {
+std::vector<NodeId> DrawSome(std::vector<NodeId> candidates, size_t count, zab::Stream stream,
+                             zab::Entity entity, zab::Chooser& chooser) {
   if (candidates.size() < count) return {};
   chooser.Shuffle(stream, entity, candidates);
   candidates.resize(count);

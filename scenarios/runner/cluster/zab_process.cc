@@ -33,10 +33,12 @@ struct Performer {
   void operator()(const zab::Close& e) const { host.Close(e.connection); }
   void operator()(const zab::FileOp& e) const { host.Submit(e); }
   void operator()(const zab::ClientAccepted& e) const {
-    host.Send(e.connection, Encode(zab::client::ConnectResponse{e.client_id}), false, zab::Kind::kNone);
+    host.Send(e.connection, Encode(zab::client::ConnectResponse{e.client_id}), false,
+              zab::Kind::kNone);
   }
   void operator()(const zab::ClientReply& e) const {
-    host.Send(e.connection, Encode(zab::client::Reply{e.cxid, e.zxid, e.result}), false, zab::Kind::kNone);
+    host.Send(e.connection, Encode(zab::client::Reply{e.cxid, e.zxid, e.result}), false,
+              zab::Kind::kNone);
   }
   void operator()(const zab::Later& e) const {
     host.HandOver(static_cast<uint32_t>(e.task.name), e.task.number);
@@ -96,7 +98,8 @@ void ZabProcess::OnConnectFailed(zab::ConnectionId connection, sim::Host& host) 
   Step(zab::ConnectFailed{connection}, host);
 }
 
-void ZabProcess::OnReceived(zab::ConnectionId connection, const zab::Payload& bytes, sim::Host& host) {
+void ZabProcess::OnReceived(zab::ConnectionId connection, const zab::Payload& bytes,
+                            sim::Host& host) {
   if (!clients_.contains(connection)) return Step(zab::Received{connection, bytes}, host);
   if (ReadClient(connection, bytes, host)) return;
   host.Close(connection);
@@ -104,7 +107,8 @@ void ZabProcess::OnReceived(zab::ConnectionId connection, const zab::Payload& by
   Step(zab::Closed{connection}, host);
 }
 
-bool ZabProcess::ReadClient(zab::ConnectionId connection, const zab::Payload& bytes, sim::Host& host) {
+bool ZabProcess::ReadClient(zab::ConnectionId connection, const zab::Payload& bytes,
+                            sim::Host& host) {
   clients_.at(connection).decoder.Feed(bytes.view());
   // Each request is a step, and a step may close the connection.
   for (auto it = clients_.find(connection); it != clients_.end() && host.alive();

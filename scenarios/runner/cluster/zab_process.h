@@ -22,15 +22,19 @@ class ZabProcess : public sim::Process {
   /// The peer draws from `chooser` for (node, incarnation).
   ZabProcess(zab::PeerConfig config, zab::Chooser chooser, sim::NodeId node, uint64_t incarnation);
 
-  std::unique_ptr<sim::Process> Clone() const override { return std::make_unique<ZabProcess>(*this); }
+  std::unique_ptr<sim::Process> Clone() const override {
+    return std::make_unique<ZabProcess>(*this);
+  }
   const zab::Peer& peer() const { return peer_; }
 
   void Start(sim::Host& host) override;
   void OnTimer(sim::TimerKey key, sim::Host& host) override;
-  void OnAccepted(zab::ConnectionId connection, zab::Port port, sim::NodeId from, sim::Host& host) override;
+  void OnAccepted(zab::ConnectionId connection, zab::Port port, sim::NodeId from,
+                  sim::Host& host) override;
   void OnConnected(zab::ConnectionId connection, sim::Host& host) override;
   void OnConnectFailed(zab::ConnectionId connection, sim::Host& host) override;
-  void OnReceived(zab::ConnectionId connection, const zab::Payload& bytes, sim::Host& host) override;
+  void OnReceived(zab::ConnectionId connection, const zab::Payload& bytes,
+                  sim::Host& host) override;
   void OnSendDone(zab::ConnectionId connection, sim::Host& host) override;
   void OnClosed(zab::ConnectionId connection, sim::Host& host) override;
   void OnFileDone(zab::OperationId operation, zab::FileError error, const zab::Payload& bytes,

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "protocol/base/hash.h"
-#include "scenarios/runner/verdict/result.h"
-#include "scenarios/runner/run/run.h"
 #include "scenarios/runner/crash_sweep/crash_watch.h"
+#include "scenarios/runner/run/run.h"
+#include "scenarios/runner/verdict/result.h"
 
 namespace scenario {
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "scenarios/runner/invariants/checker.h"
 #include "scenarios/runner/engine/engine.h"
+#include "scenarios/runner/invariants/checker.h"
 
 namespace scenario {
 namespace {

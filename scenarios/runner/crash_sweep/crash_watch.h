@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/runner/verdict/deadlines.h"
-#include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/crash_sweep/crash_point.h"
+#include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/verdict/deadlines.h"
 #include "sim/observer.h"
 #include "sim/world.h"
 

@@ -5,8 +5,8 @@
 #include <variant>
 
 #include "scenarios/runner/invariants/checker.h"
-#include "scenarios/runner/workload/client_process.h"
 #include "scenarios/runner/matching/trigger.h"
+#include "scenarios/runner/workload/client_process.h"
 
 namespace scenario {
 namespace {
@@ -22,7 +22,9 @@ constexpr int kStepBits = 2;
 // A token of OnAfterStep: the event, and whose probe fired it.
 constexpr int kNodeBits = 16;
 
-size_t At(zab::Probe probe) { return static_cast<size_t>(probe); }
+size_t At(zab::Probe probe) {
+  return static_cast<size_t>(probe);
+}
 
 }  // namespace
 
@@ -73,8 +75,9 @@ Context Engine::ContextIn(sim::World& world, std::optional<NodeId> self) const {
 
 void Engine::SetAlarm(sim::World& world, zab::Time at, AlarmKind kind, size_t index,
                       uint64_t number) const {
-  world.At(self_, at, (uint64_t{static_cast<uint8_t>(kind)} << kKindShift) |
-                          (uint64_t{index} << kIndexShift) | number);
+  world.At(self_, at,
+           (uint64_t{static_cast<uint8_t>(kind)} << kKindShift) | (uint64_t{index} << kIndexShift) |
+               number);
 }
 
 void Engine::SetAlarms(sim::World& world, size_t nemesis,
@@ -189,7 +192,8 @@ std::vector<bool> Engine::Sometimes() const {
 std::vector<bool> Engine::Never() const {
   std::vector<bool> seen;
   const auto first = static_cast<ReachabilityIndex>(scenario().expect.sometimes.size());
-  for (ReachabilityIndex i = first; i < seen_.size(); ++i) seen.push_back(Seen(ReachabilityAt(i), i));
+  for (ReachabilityIndex i = first; i < seen_.size(); ++i)
+    seen.push_back(Seen(ReachabilityAt(i), i));
   return seen;
 }
 

@@ -1,5 +1,5 @@
-// Engine: makes a scenario happen in a world.  It fires events, runs the nemeses, brings quiet about,
-// watches deadlines, and collects what the judge wants to know.  It judges nothing.
+// Engine: makes a scenario happen in a world.  It fires events, runs the nemeses, brings quiet
+// about, watches deadlines, and collects what the judge wants to know.  It judges nothing.
 #pragma once
 
 #include <array>
@@ -12,14 +12,14 @@
 
 #include "absl/container/btree_set.h"
 #include "protocol/boundary/trace.h"
-#include "scenarios/runner/faults/actions.h"
-#include "scenarios/runner/verdict/deadlines.h"
-#include "scenarios/runner/matching/run_facts.h"
-#include "scenarios/runner/faults/fault_log.h"
 #include "scenarios/runner/engine/lesson.h"
-#include "scenarios/runner/verdict/metrics.h"
+#include "scenarios/runner/faults/actions.h"
+#include "scenarios/runner/faults/fault_log.h"
 #include "scenarios/runner/faults/nemesis.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/matching/run_facts.h"
+#include "scenarios/runner/verdict/deadlines.h"
+#include "scenarios/runner/verdict/metrics.h"
 #include "sim/observer.h"
 #include "sim/world.h"
 
@@ -29,7 +29,7 @@ struct EngineSetup {
   std::shared_ptr<const Scenario> scenario;  // Immutable, shared by all clones.
   std::vector<NodeId> healed;                // As BuildCluster says.
   std::optional<NodeId> probe_client;
-  std::optional<sim::ObserverId> checker;    // None: a test without one.
+  std::optional<sim::ObserverId> checker;  // None: a test without one.
 };
 
 /// An observer behind the Checker.  A plain value: it refers to the world only in calls.
@@ -50,7 +50,8 @@ class Engine : public sim::Observer {
   /// Only with an end.quiet, and of a scenario whose faults may end early: its later ones are void.
   void QuietNow(sim::World& world);
 
-  // ---- What has happened so far --------------------------------------------------------------------
+  // ---- What has happened so far
+  // --------------------------------------------------------------------
   const RunFacts& facts() const { return facts_; }
   std::optional<NodeId> probe_client() const { return setup_.probe_client; }
   const FaultTally& faults() const { return faults_.tally; }

@@ -5,9 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "scenarios/runner/engine/engine.h"
 #include "scenarios/runner/faults/atlas.h"
 #include "scenarios/runner/workload/client_process.h"
-#include "scenarios/runner/engine/engine.h"
 
 namespace scenario {
 namespace {
@@ -65,7 +65,8 @@ void Engine::Act(sim::World& world, EventIndex index, size_t action, std::option
 }
 
 bool Engine::IsSuppressed(const Action& action) const {
-  // The quiet phase is what deadlines rest on: nothing breaks it, and who is down for good stays so.
+  // The quiet phase is what deadlines rest on: nothing breaks it, and who is down for good stays
+  // so.
   return quiet_ && !std::holds_alternative<ForceSnapshot>(action);
 }
 
@@ -124,8 +125,8 @@ std::string Engine::WhyItMayStop(sim::World& world) const {
   const auto name = [&](std::string* out, zab::ServerId server) {
     out->append(scenario().NameOf(server));
   };
-  return absl::StrCat("no quorum can elect: the copies of ",
-                      absl::StrJoin(unusable, ", ", name), " are spoiled");
+  return absl::StrCat("no quorum can elect: the copies of ", absl::StrJoin(unusable, ", ", name),
+                      " are spoiled");
 }
 
 void Engine::StopLoops(sim::World& world) {

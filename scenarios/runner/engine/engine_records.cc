@@ -3,9 +3,9 @@
 #include <variant>
 
 #include "protocol/wire/operation.h"
-#include "scenarios/runner/workload/client_process.h"
 #include "scenarios/runner/cluster/cluster.h"
 #include "scenarios/runner/engine/engine.h"
+#include "scenarios/runner/workload/client_process.h"
 
 namespace scenario {
 

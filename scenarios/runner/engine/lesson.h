@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "scenarios/runner/matching/run_facts.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/matching/run_facts.h"
 #include "sim/trace.h"
 
 namespace scenario {

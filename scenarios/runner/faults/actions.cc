@@ -6,10 +6,10 @@
 #include <variant>
 
 #include "protocol/base/overloaded.h"
-#include "scenarios/runner/faults/atlas.h"
-#include "scenarios/runner/matching/selector.h"
-#include "scenarios/runner/faults/corrupt.h"
 #include "scenarios/runner/cluster/zab_process.h"
+#include "scenarios/runner/faults/atlas.h"
+#include "scenarios/runner/faults/corrupt.h"
+#include "scenarios/runner/matching/selector.h"
 
 namespace scenario {
 namespace {
@@ -60,9 +60,8 @@ ActionEffect Do(const Crash& action, const Stage& stage) {
       action.kind == zab::Kind::kKill ? sim::CrashKind::kKill : sim::CrashKind::kPower;
   // Both ends of what may still arrive are chosen before anybody is gone.
   const sim::InFlight in_flight = InFlightOf(action, stage);
-  return stage.ToEach(action.target, [&](NodeId node) {
-    return stage.world.Crash(node, kind, in_flight);
-  });
+  return stage.ToEach(action.target,
+                      [&](NodeId node) { return stage.world.Crash(node, kind, in_flight); });
 }
 
 ActionEffect Do(const Restart& action, const Stage& stage) {
@@ -78,9 +77,8 @@ ActionEffect Do(const Resume& action, const Stage& stage) {
 }
 
 ActionEffect Do(const ForceSnapshot& action, const Stage& stage) {
-  return stage.ToEach(action.target, [&](NodeId node) {
-    return stage.world.Signal(node, kSnapshotSignal);
-  });
+  return stage.ToEach(action.target,
+                      [&](NodeId node) { return stage.world.Signal(node, kSnapshotSignal); });
 }
 
 ActionEffect CutLinks(std::vector<sim::LinkId> links, sim::World& world) {
@@ -150,9 +148,8 @@ ActionEffect Do(const DropNext& action, const Stage& stage) {
 }
 
 ActionEffect Do(const DupNext& action, const Stage& stage) {
-  return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
-    return stage.world.DupNext(link, action.kind);
-  });
+  return stage.ToEachLink(action.from, action.to,
+                          [&](sim::LinkId link) { return stage.world.DupNext(link, action.kind); });
 }
 
 ActionEffect Do(const SetLink& action, const Stage& stage) {
@@ -172,9 +169,8 @@ ActionEffect Do(const SetDisk& action, const Stage& stage) {
 }
 
 ActionEffect Do(const SetClock& action, const Stage& stage) {
-  return stage.ToEach(action.target, [&](NodeId node) {
-    return stage.world.SetDrift(node, action.drift_ppm);
-  });
+  return stage.ToEach(action.target,
+                      [&](NodeId node) { return stage.world.SetDrift(node, action.drift_ppm); });
 }
 
 ActionEffect Do(const StepClock& action, const Stage& stage) {
@@ -203,7 +199,9 @@ ActionEffect Do(const Wipe& action, const Stage& stage) {
   });
 }
 
-ActionEffect Do(const Note& /*action*/, const Stage& /*stage*/) { return {.effective = true}; }
+ActionEffect Do(const Note& /*action*/, const Stage& /*stage*/) {
+  return {.effective = true};
+}
 
 }  // namespace
 
@@ -230,41 +228,40 @@ absl::string_view Name(FaultKind kind) {
 
 std::optional<FaultKind> FaultOf(const Action& action) {
   using Fault = std::optional<FaultKind>;
-  return std::visit(
-      zab::Overloaded{
-          [](const Crash&) -> Fault { return FaultKind::kCrash; },
-          [](const Pause&) -> Fault { return FaultKind::kPause; },
-          [](const Partition&) -> Fault { return FaultKind::kPartition; },
-          [](const Clog&) -> Fault { return FaultKind::kClog; },
-          [](const BreakChannel&) -> Fault { return FaultKind::kBreakChannel; },
-          [](const DelayNext&) -> Fault { return FaultKind::kDelayNext; },
-          [](const DropNext&) -> Fault { return FaultKind::kDropNext; },
-          [](const DupNext&) -> Fault { return FaultKind::kDupNext; },
-          [](const SetLink&) -> Fault { return FaultKind::kSetLink; },
-          [](const SetDisk&) -> Fault { return FaultKind::kSetDisk; },
-          [](const SetClock&) -> Fault { return FaultKind::kSetClock; },
-          [](const StepClock&) -> Fault { return FaultKind::kStepClock; },
-          [](const FailIo&) -> Fault { return FaultKind::kFailIo; },
-          [](const Corrupt&) -> Fault { return FaultKind::kCorrupt; },
-          [](const Wipe&) -> Fault { return FaultKind::kWipe; },
-          [](const Restart&) -> Fault { return std::nullopt; },
-          [](const Resume&) -> Fault { return std::nullopt; },
-          [](const ForceSnapshot&) -> Fault { return std::nullopt; },
-          [](const Heal&) -> Fault { return std::nullopt; },
-          [](const Release&) -> Fault { return std::nullopt; },
-          [](const Note&) -> Fault { return std::nullopt; },
-      },
-      action);
+  return std::visit(zab::Overloaded{
+                        [](const Crash&) -> Fault { return FaultKind::kCrash; },
+                        [](const Pause&) -> Fault { return FaultKind::kPause; },
+                        [](const Partition&) -> Fault { return FaultKind::kPartition; },
+                        [](const Clog&) -> Fault { return FaultKind::kClog; },
+                        [](const BreakChannel&) -> Fault { return FaultKind::kBreakChannel; },
+                        [](const DelayNext&) -> Fault { return FaultKind::kDelayNext; },
+                        [](const DropNext&) -> Fault { return FaultKind::kDropNext; },
+                        [](const DupNext&) -> Fault { return FaultKind::kDupNext; },
+                        [](const SetLink&) -> Fault { return FaultKind::kSetLink; },
+                        [](const SetDisk&) -> Fault { return FaultKind::kSetDisk; },
+                        [](const SetClock&) -> Fault { return FaultKind::kSetClock; },
+                        [](const StepClock&) -> Fault { return FaultKind::kStepClock; },
+                        [](const FailIo&) -> Fault { return FaultKind::kFailIo; },
+                        [](const Corrupt&) -> Fault { return FaultKind::kCorrupt; },
+                        [](const Wipe&) -> Fault { return FaultKind::kWipe; },
+                        [](const Restart&) -> Fault { return std::nullopt; },
+                        [](const Resume&) -> Fault { return std::nullopt; },
+                        [](const ForceSnapshot&) -> Fault { return std::nullopt; },
+                        [](const Heal&) -> Fault { return std::nullopt; },
+                        [](const Release&) -> Fault { return std::nullopt; },
+                        [](const Note&) -> Fault { return std::nullopt; },
+                    },
+                    action);
 }
 
 bool CorruptCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& context,
-               zab::Entity entity, sim::World& world) {
+                 zab::Entity entity, sim::World& world) {
   if (!MayCorrupt(node, Loss::kDetectable, context, world)) return false;
   const std::optional<CorruptedBytes> spoiled =
       DrawCorruptedBytes(world.disk(node).files(), file, damage, entity, world.chooser());
   if (!spoiled) return false;
   world.Corrupt(node, damage == Damage::kRot ? zab::Kind::kRot : zab::Kind::kBlock, spoiled->file,
-              spoiled->offset, spoiled->bytes);
+                spoiled->offset, spoiled->bytes);
   return true;
 }
 

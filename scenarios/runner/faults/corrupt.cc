@@ -34,8 +34,7 @@ std::optional<std::string> NewestFile(const sim::FileStore& files, absl::string_
   return newest;
 }
 
-std::optional<Target> FindTarget(const sim::FileStore& files, HistoryFileKind kind,
-                                 Damage damage) {
+std::optional<Target> FindTarget(const sim::FileStore& files, HistoryFileKind kind, Damage damage) {
   const bool is_log = kind == HistoryFileKind::kLog;
   const auto name = NewestFile(files, is_log ? "log." : "snapshot.");
   if (!name) return std::nullopt;
@@ -68,25 +67,26 @@ bool IsTold(HistoryFileKind kind, const std::string& bytes) {
 }
 
 std::optional<CorruptedBytes> DrawBlock(const Target& target, HistoryFileKind kind,
-                                      zab::Entity entity, zab::Chooser& chooser) {
+                                        zab::Entity entity, zab::Chooser& chooser) {
   const uint64_t sectors = target.end / kSectorSize;  // Whole ones; the first is the file's start.
   if (sectors < 2) return std::nullopt;
   const uint64_t to = chooser.Below(kSectorStream, entity, sectors);
   uint64_t from = chooser.Below(kSectorStream, entity, sectors - 1);
   if (from >= to) ++from;
   CorruptedBytes spoiled{target.file, to * kSectorSize,
-                       std::string(target.bytes.substr(from * kSectorSize, kSectorSize))};
+                         std::string(target.bytes.substr(from * kSectorSize, kSectorSize))};
   std::string after(target.bytes);
   after.replace(spoiled.offset, kSectorSize, spoiled.bytes);
-  if (!IsTold(kind, after)) return std::nullopt;  // The same bytes, or whole records in their place.
+  if (!IsTold(kind, after))
+    return std::nullopt;  // The same bytes, or whole records in their place.
   return spoiled;
 }
 
 }  // namespace
 
 std::optional<CorruptedBytes> DrawCorruptedBytes(const sim::FileStore& files, HistoryFileKind kind,
-                                             Damage damage, zab::Entity entity,
-                                             zab::Chooser& chooser) {
+                                                 Damage damage, zab::Entity entity,
+                                                 zab::Chooser& chooser) {
   const std::optional<Target> target = FindTarget(files, kind, damage);
   if (!target) return std::nullopt;
   if (damage == Damage::kRot) return DrawRot(*target, entity, chooser);

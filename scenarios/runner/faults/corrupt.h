@@ -1,5 +1,5 @@
-// Where a copy is spoiled: which bytes of a history file become which others.  What is drawn is what
-// checksums can tell; bytes that are lost without a trace are Wipe's.
+// Where a copy is spoiled: which bytes of a history file become which others.  What is drawn is
+// what checksums can tell; bytes that are lost without a trace are Wipe's.
 #pragma once
 
 #include <cstdint>
@@ -19,11 +19,11 @@ struct CorruptedBytes {
 };
 
 /// Of the newest log or snapshot that is durable on the disk.  Rot: one bit of what was written.
-/// Block: a sector that a misdirected write of another sector of the file has hit; of a log one with
-/// a whole record behind it, since at the very end it could look like a record that a crash tore.
-/// None: there is nothing to spoil.
+/// Block: a sector that a misdirected write of another sector of the file has hit; of a log one
+/// with a whole record behind it, since at the very end it could look like a record that a crash
+/// tore. None: there is nothing to spoil.
 std::optional<CorruptedBytes> DrawCorruptedBytes(const sim::FileStore& files, HistoryFileKind kind,
-                                             Damage damage, zab::Entity entity,
-                                             zab::Chooser& chooser);
+                                                 Damage damage, zab::Entity entity,
+                                                 zab::Chooser& chooser);
 
 }  // namespace scenario

@@ -1,5 +1,5 @@
-// How often each kind of fault was asked for, and how often that changed anything: the guard against
-// experiments that hit nothing.
+// How often each kind of fault was asked for, and how often that changed anything: the guard
+// against experiments that hit nothing.
 #pragma once
 
 #include <array>
@@ -11,8 +11,21 @@ namespace scenario {
 
 /// What counts as a fault.  Repairs (restart, resume, heal, release), snapshots and notes do not.
 enum class FaultKind : uint8_t {
-  kCrash, kPause, kPartition, kClog, kBreakChannel, kDelayNext, kSetLink, kSetDisk, kFailIo,
-  kCorrupt, kWipe, kSetClock, kStepClock, kDropNext, kDupNext
+  kCrash,
+  kPause,
+  kPartition,
+  kClog,
+  kBreakChannel,
+  kDelayNext,
+  kSetLink,
+  kSetDisk,
+  kFailIo,
+  kCorrupt,
+  kWipe,
+  kSetClock,
+  kStepClock,
+  kDropNext,
+  kDupNext
 };
 constexpr int kFaultKindCount = static_cast<int>(FaultKind::kDupNext) + 1;
 

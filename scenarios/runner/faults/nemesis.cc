@@ -1,5 +1,5 @@
-// Intervals are exponential, so that starts are independent of everything else; each kind of draw has
-// its stream, and the nemesis' position is the entity.
+// Intervals are exponential, so that starts are independent of everything else; each kind of draw
+// has its stream, and the nemesis' position is the entity.
 #include "scenarios/runner/faults/nemesis.h"
 
 #include <algorithm>
@@ -41,8 +41,8 @@ bool NemesisRunner::Ended(const Context& context, const sim::World& world) const
 }
 
 std::vector<NemesisRunner::Alarm> NemesisRunner::OnAlarm(Step step, uint64_t number,
-                                                         const Context& context,
-                                                         sim::World& world, FaultLog& log) {
+                                                         const Context& context, sim::World& world,
+                                                         FaultLog& log) {
   const zab::Duration duration = Spec(context).duration;
   switch (step) {
     case Step::kEnd: {
@@ -125,8 +125,8 @@ bool NemesisRunner::MayGoDown(const Context& context, const sim::World& world) c
   return down + 1 <= (servers - 1) / 2;
 }
 
-void NemesisRunner::PauseOne(NodeId node, const Context& context, sim::World& world,
-                             Active& active, FaultLog& log) const {
+void NemesisRunner::PauseOne(NodeId node, const Context& context, sim::World& world, Active& active,
+                             FaultLog& log) const {
   const bool allowed = MayGoDown(context, world);
   const bool effective = allowed && world.Pause(node);
   if (effective) {

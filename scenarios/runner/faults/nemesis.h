@@ -1,5 +1,5 @@
-// Nemeses: random faults, each begun at random times and undone after its duration.  Plain state; the
-// engine brings the alarms.
+// Nemeses: random faults, each begun at random times and undone after its duration.  Plain state;
+// the engine brings the alarms.
 #pragma once
 
 #include <cstdint>
@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/runner/matching/run_facts.h"
 #include "scenarios/runner/faults/fault_log.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/matching/run_facts.h"
 #include "sim/world.h"
 
 namespace scenario {
@@ -63,12 +63,9 @@ class NemesisRunner {
   Active Strike(const Context& context, sim::World& world, FaultLog& log);
   // nemesis_disk.cc.
   Shape DrawShape(const Context& context, sim::World& world) const;
-  void SlowDown(const Context& context, sim::World& world, Active& active,
-                FaultLog& log) const;
-  void FailSome(const Context& context, sim::World& world, Active& active,
-                FaultLog& log) const;
-  void LoseSome(const Context& context, sim::World& world, Active& active,
-                FaultLog& log) const;
+  void SlowDown(const Context& context, sim::World& world, Active& active, FaultLog& log) const;
+  void FailSome(const Context& context, sim::World& world, Active& active, FaultLog& log) const;
+  void LoseSome(const Context& context, sim::World& world, Active& active, FaultLog& log) const;
   void CrashReordered(NodeId node, const Context& context, sim::World& world, Active& active,
                       FaultLog& log) const;
   bool FailToRead(NodeId node, sim::World& world, FaultLog& log) const;
@@ -76,19 +73,17 @@ class NemesisRunner {
             FaultLog& log) const;
 
   // nemesis_clock.cc.
-  void MoveClocks(const Context& context, sim::World& world, Active& active,
-                  FaultLog& log) const;
+  void MoveClocks(const Context& context, sim::World& world, Active& active, FaultLog& log) const;
 
   // nemesis_links.cc.
   /// The links between the targets and another server, in one direction.
   std::vector<sim::LinkId> DrawLinks(const Context& context, sim::World& world) const;
   /// Clogs the links between the targets and another server, in one direction; returns them.
-  std::vector<sim::LinkId> ClogSome(const Context& context, sim::World& world,
-                                    FaultLog& log) const;
+  std::vector<sim::LinkId> ClogSome(const Context& context, sim::World& world, FaultLog& log) const;
   /// None: there is no leader to cut off.
   std::optional<Partition> DrawPartition(const Context& context, sim::World& world) const;
-  void CutSome(const std::optional<Partition>& partition, const Context& context,
-               sim::World& world, Active& active, FaultLog& log) const;
+  void CutSome(const std::optional<Partition>& partition, const Context& context, sim::World& world,
+               Active& active, FaultLog& log) const;
   void SlowLinks(const Context& context, sim::World& world, Active& active, FaultLog& log) const;
   /// As Active::swizzle.
   std::vector<sim::LinkId> DrawSwizzle(const Context& context, sim::World& world) const;
@@ -101,14 +96,11 @@ class NemesisRunner {
   bool MayGoDown(const Context& context, const sim::World& world) const;
   void PauseOne(NodeId node, const Context& context, sim::World& world, Active& active,
                 FaultLog& log) const;
-  void HitLeader(const Context& context, sim::World& world, Active& active,
-                 FaultLog& log) const;
+  void HitLeader(const Context& context, sim::World& world, Active& active, FaultLog& log) const;
   void Crash(NodeId node, sim::CrashKind kind, sim::World& world, const Context& context,
              Active& active, FaultLog& log) const;
-  std::vector<Alarm> Roll(uint64_t sid, const Context& context, sim::World& world,
-                          FaultLog& log);
-  void Undo(const Active& active, const Context& context, sim::World& world,
-            FaultLog& log) const;
+  std::vector<Alarm> Roll(uint64_t sid, const Context& context, sim::World& world, FaultLog& log);
+  void Undo(const Active& active, const Context& context, sim::World& world, FaultLog& log) const;
 
   size_t index_;
   bool stopped_ = false;

@@ -69,8 +69,8 @@ std::optional<Partition> NemesisRunner::DrawPartition(const Context& context,
   const Selector one = TheNode(nodes.front());
   const Selector others = TheNodes({nodes.begin() + 1, nodes.end()});
   const bool outwards = chooser.Chance(kDirectionStream, entity(), {1, 2});
-  return Partition{.oneway = outwards ? Partition::Oneway{one, others}
-                                      : Partition::Oneway{others, one}};
+  return Partition{.oneway =
+                       outwards ? Partition::Oneway{one, others} : Partition::Oneway{others, one}};
 }
 
 void NemesisRunner::CutSome(const std::optional<Partition>& partition, const Context& context,
@@ -84,8 +84,7 @@ void NemesisRunner::CutSome(const std::optional<Partition>& partition, const Con
   log.tally.Add(FaultKind::kPartition, effect.effective);
 }
 
-std::vector<sim::LinkId> NemesisRunner::DrawLinks(const Context& context,
-                                                  sim::World& world) const {
+std::vector<sim::LinkId> NemesisRunner::DrawLinks(const Context& context, sim::World& world) const {
   const Nodes targets = DrawTargets(context, world);
   const Nodes others = Without(targets, context);
   if (targets.empty() || others.empty()) return {};

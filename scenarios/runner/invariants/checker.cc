@@ -52,8 +52,8 @@ void Checker::Finish(const sim::World& world) {
 
 void Checker::Add(size_t index, const sim::Record& record, Finding finding) {
   if (!finding) return;
-  violations_.push_back({invariants_[index].name, record.time, record.id, *std::move(finding),
-                         ContextOf(record)});
+  violations_.push_back(
+      {invariants_[index].name, record.time, record.id, *std::move(finding), ContextOf(record)});
 }
 
 ViolationContext Checker::ContextOf(const sim::Record& record) const {

@@ -16,13 +16,14 @@
 
 namespace scenario {
 
-/// The moment at which a violation was found, as typed facts: what names a failure whatever the seed.
+/// The moment at which a violation was found, as typed facts: what names a failure whatever the
+/// seed.
 struct ViolationContext {
-  sim::NodeId node;        // Of the record; 0: found at the end of the run, at no record.
-  zab::TraceEvent event;   // The record's.
+  sim::NodeId node;          // Of the record; 0: found at the end of the run, at no record.
+  zab::TraceEvent event;     // The record's.
   ServerGhost::Role role{};  // Of that server just before; kDown of a client.
-  zab::Epoch established;  // The newest epoch that was; 0: none.
-  zab::Zxid committed;     // The last transaction that was, before the record.
+  zab::Epoch established;    // The newest epoch that was; 0: none.
+  zab::Zxid committed;       // The last transaction that was, before the record.
 };
 
 struct Violation {

@@ -121,8 +121,9 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
     const ServerGhost& s = ghost.server(server);
     const bool is_old = histories.IsPrefix(disk.history, history);
     // A SNAP whose installation has come so far that a restart would complete it.
-    const bool is_received = received && received->from &&
-                             histories.IsPrefix(disk.history, ghost.leadership(*received->from).tip);
+    const bool is_received =
+        received && received->from &&
+        histories.IsPrefix(disk.history, ghost.leadership(*received->from).tip);
     if (!is_old && !is_received) {
       const HistoryId common = histories.CommonPrefix(disk.history, history);
       return Sentence(

@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "scenarios/runner/invariants/sentence.h"
 #include "scenarios/runner/cluster/cluster_disk.h"
+#include "scenarios/runner/invariants/sentence.h"
 
 namespace scenario {
 
@@ -97,8 +97,8 @@ Text Ghost::NamesOf(const std::vector<zab::ServerId>& servers) const {
 // ---- Sums ---------------------------------------------------------------------------------------
 
 LeadershipId Ghost::FindLeadership(zab::Epoch epoch, zab::ServerId leader) {
-  const auto [found, is_new] =
-      reign_ids_.try_emplace({epoch, leader}, LeadershipId{static_cast<uint32_t>(leaderships_.size())});
+  const auto [found, is_new] = reign_ids_.try_emplace(
+      {epoch, leader}, LeadershipId{static_cast<uint32_t>(leaderships_.size())});
   if (is_new) {
     leaderships_.push_back({.epoch = epoch, .leader = leader});
     leaderships_.back().acked.resize(servers_.size());
@@ -162,8 +162,8 @@ void Ghost::Count(HistoryId history) {
   if (histories_.zxid(history) > histories_.zxid(counted_)) counted_ = history;
 }
 
-/// What a server has acknowledged it does not hold any more.  What no leader has counted by now, and
-/// no quorum can still bring back, is not committed then: nobody will ever hear that it is.
+/// What a server has acknowledged it does not hold any more.  What no leader has counted by now,
+/// and no quorum can still bring back, is not committed then: nobody will ever hear that it is.
 void Ghost::LoseCopy(zab::ServerId server) {
   for (Leadership& leadership : leaderships_) leadership.acked[server.value - size_t{1}] = {};
   At(server).acked = kEmptyHistory;
@@ -187,7 +187,8 @@ void Ghost::GiveUp(ServerGhost& s) {
 
 /// What a SNAP stands for: its leader's history up to there, whatever has become of the leader.
 HistoryId Ghost::ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const {
-  const std::optional<LeadershipId> from = s.received && s.received->from ? s.received->from : s.leadership;
+  const std::optional<LeadershipId> from =
+      s.received && s.received->from ? s.received->from : s.leadership;
   return histories_.UpTo(from ? leaderships_[from->value].tip : s.history, zxid);
 }
 

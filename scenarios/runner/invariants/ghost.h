@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
-#include "protocol/wire/ids.h"
 #include "protocol/boundary/trace.h"
+#include "protocol/wire/ids.h"
 #include "protocol/wire/operation.h"
 #include "protocol/wire/txn.h"
 #include "scenarios/runner/invariants/durable_view.h"
@@ -56,16 +56,17 @@ struct ServerGhost {
   enum class Role : uint8_t { kDown, kLooking, kFollowing, kLeading };
 
   Role role = Role::kDown;
-  zab::ServerId leader;          // Whom it follows, itself if it leads; while it does.
-  std::optional<LeadershipId> leadership;  // Once its epoch is known: ACKEPOCH, or discovery complete.
-  bool joined = false;           // It has acknowledged NEWLEADER of that leadership.
+  zab::ServerId leader;  // Whom it follows, itself if it leads; while it does.
+  std::optional<LeadershipId>
+      leadership;       // Once its epoch is known: ACKEPOCH, or discovery complete.
+  bool joined = false;  // It has acknowledged NEWLEADER of that leadership.
   bool serving = false;
-  bool damaged = false;           // It could not use its history (zab-reference 19.4).
-  bool disk_failed = false;       // An operation of its disk has, in this life.
-  bool spoiled = false;           // Its disk was, and it has joined no leader with a sound one since.
-  zab::Epoch promised;            // The newest epoch that it has promised.
-  HistoryId history;              // H: in log order, written, not necessarily durable.
-  HistoryId delivered;            // C.
+  bool damaged = false;      // It could not use its history (zab-reference 19.4).
+  bool disk_failed = false;  // An operation of its disk has, in this life.
+  bool spoiled = false;      // Its disk was, and it has joined no leader with a sound one since.
+  zab::Epoch promised;       // The newest epoch that it has promised.
+  HistoryId history;         // H: in log order, written, not necessarily durable.
+  HistoryId delivered;       // C.
   HistoryId delivered_this_life;  // C as far as this incarnation has shown it; empty at its start.
   /// All that it has acknowledged, as proposals or with NEWLEADER, less what it has given up under
   /// a newer promise.

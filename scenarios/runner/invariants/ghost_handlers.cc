@@ -25,10 +25,10 @@ enum class DiskCheck : uint8_t { kNever, kAll, kNewestLog };
 
 constexpr auto kDiskChecks = [] {
   std::array<DiskCheck, zab::kProbeCount> checks{};
-  for (const Probe probe : {Probe::kLooking, Probe::kAckEpoch, Probe::kNewLeaderAcked,
-                            Probe::kEpochPersisted, Probe::kTruncated, Probe::kSnapInstalled,
-                            Probe::kSnapshotEnd, Probe::kRecovered, Probe::kCrashed,
-                            Probe::kDiskCorrupted}) {
+  for (const Probe probe :
+       {Probe::kLooking, Probe::kAckEpoch, Probe::kNewLeaderAcked, Probe::kEpochPersisted,
+        Probe::kTruncated, Probe::kSnapInstalled, Probe::kSnapshotEnd, Probe::kRecovered,
+        Probe::kCrashed, Probe::kDiskCorrupted}) {
     checks[Index(probe)] = DiskCheck::kAll;
   }
   checks[Index(Probe::kSynced)] = checks[Index(Probe::kAcked)] = DiskCheck::kNewestLog;
@@ -201,7 +201,8 @@ void Ghost::OnProposed(zab::ServerId server, const Event& event) {
   Leadership& leadership = leaderships_[s.leadership->value];
   if (!leadership.delivered_at_first_proposal) leadership.delivered_at_first_proposal = s.delivered;
   leadership.tip = histories_.Append(leadership.tip, TxnOf(event));
-  const Origin origin{.hash = event.txn, .broadcast = true, .history = leadership.tip, .server = server};
+  const Origin origin{
+      .hash = event.txn, .broadcast = true, .history = leadership.tip, .server = server};
   Origin& known = origins_[event.zxid];
   if (known.server.value == 0 || (known.hash == event.txn && !known.broadcast)) {
     known = origin;

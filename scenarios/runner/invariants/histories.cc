@@ -31,7 +31,9 @@ struct EffectOf {
   }
   // Errors, and what our leader never writes.
   template <class Other>
-  TxnEffect operator()(const Other&) const { return {.kind = Kind::kNothing}; }
+  TxnEffect operator()(const Other&) const {
+    return {.kind = Kind::kNothing};
+  }
 };
 
 }  // namespace

@@ -174,7 +174,8 @@ class CommitConsistency final : public CopyableInvariant<CommitConsistency> {
   ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered}; }
   Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
     const Leadership* leadership = ghost.LeadershipOf(ServerOf(record));
-    if (leadership == nullptr || !leadership->discovered || leadership->leader == ServerOf(record)) {
+    if (leadership == nullptr || !leadership->discovered ||
+        leadership->leader == ServerOf(record)) {
       return std::nullopt;
     }
     const HistoryId delivered = GhostOf(record, ghost).delivered;
@@ -182,7 +183,8 @@ class CommitConsistency final : public CopyableInvariant<CommitConsistency> {
     const zab::ServerId server = ServerOf(record);
     return Sentence("$0 has delivered up to $1 in epoch $2 of $3: $4",
                     "$0 在 $3 的纪元 $2 已应用到 $1：$4", ghost.NameOf(server),
-                    ghost.NameOf(delivered), leadership->epoch.value, ghost.NameOf(leadership->leader),
+                    ghost.NameOf(delivered), leadership->epoch.value,
+                    ghost.NameOf(leadership->leader),
                     ForkBetween(ghost, NameIn(ghost, server), delivered,
                                 {"its leader", "它的领导者"}, leadership->tip));
   }
@@ -203,7 +205,8 @@ class HistoryConsistency final : public CopyableInvariant<HistoryConsistency> {
     if (ghost.histories().IsPrefix(server.history, leadership->tip)) return std::nullopt;
     return Sentence("$0 has joined epoch $1 of $2 with a history up to $3: $4",
                     "$0 带着止于 $3 的历史加入了 $2 的纪元 $1：$4", ghost.NameOf(ServerOf(record)),
-                    leadership->epoch.value, ghost.NameOf(leadership->leader), ghost.NameOf(server.history),
+                    leadership->epoch.value, ghost.NameOf(leadership->leader),
+                    ghost.NameOf(server.history),
                     ForkBetween(ghost, NameIn(ghost, ServerOf(record)), server.history,
                                 {"its leader", "它的领导者"}, leadership->tip));
   }

@@ -55,8 +55,8 @@ Text NameIn(const Ghost& ghost, zab::ServerId server);
 /// was lost by that, and less than a quorum still has it: says so.
 Finding LostByShrinking(const sim::Record& record, const Ghost& ghost, HistoryId precious,
                         const Text& attribute);
-/// If the leadership just established lacks a transaction that `precious` has of earlier epochs: says
-/// so.
+/// If the leadership just established lacks a transaction that `precious` has of earlier epochs:
+/// says so.
 Finding LostByEstablishing(const sim::Record& record, const Ghost& ghost, HistoryId precious,
                            const Text& attribute);
 

@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "protocol/storage/restore.h"
-#include "scenarios/runner/invariants/makers.h"
 #include "scenarios/runner/cluster/cluster_disk.h"
+#include "scenarios/runner/invariants/makers.h"
 
 namespace scenario {
 namespace {

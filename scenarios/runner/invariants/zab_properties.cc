@@ -222,7 +222,8 @@ const ProbeSet kDiscoveries = {Probe::kNewLeaderAcked, Probe::kNewLeaderSent, Pr
 /// The leadership of the record's server, if it leads and has completed discovery.
 const Leadership* LeadershipOfLeader(const sim::Record& record, const Ghost& ghost) {
   const Leadership* leadership = ghost.LeadershipOf(ServerOf(record));
-  const bool leads = leadership != nullptr && leadership->leader == ServerOf(record) && leadership->discovered;
+  const bool leads =
+      leadership != nullptr && leadership->leader == ServerOf(record) && leadership->discovered;
   return leads ? leadership : nullptr;
 }
 

@@ -38,8 +38,8 @@ bool ComesLater(absl::string_view word) {
       // Actions.
       "start_client",
       // Kinds, operations, shapes.
-      "check", "commit", "crash_in_sync", "empirical", "multi", "open", "ring",
-      "session_churn", "session_storm", "setACL"};
+      "check", "commit", "crash_in_sync", "empirical", "multi", "open", "ring", "session_churn",
+      "session_storm", "setACL"};
   return kLater.contains(word);
 }
 

@@ -42,7 +42,8 @@ constexpr int kMaxDepth = 64;
 
 /// One line, keys sorted: the form that is hashed.
 std::string CompactJson(const Value& value);
-/// Members in their order, indented by two, what fits into 100 columns on one line; ends with a line break.
+/// Members in their order, indented by two, what fits into 100 columns on one line; ends with a
+/// line break.
 std::string PrettyJson(const Value& value);
 /// For messages: a short rendering, "an object" and "an array" for those.
 std::string Describe(const Value& value);

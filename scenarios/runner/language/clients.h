@@ -25,7 +25,7 @@ using Attachment = std::variant<AnyServer, TheLeader, zab::ServerId>;
 
 struct Client {
   std::string name;
-  size_t block = 0;      // In Scenario::workload.
+  size_t block = 0;  // In Scenario::workload.
   Attachment server;
 };
 
@@ -44,7 +44,7 @@ enum class ReadFrom : uint8_t { kAny, kLeader };
 struct MixEntry {
   zab::OpType type{};
   bool sync_first = false;  // "sync+getData".
-  uint64_t weight = 0;  // Above 0.
+  uint64_t weight = 0;      // Above 0.
 };
 
 /// What is left of a script block: its operations are in Scenario::operations.
@@ -55,7 +55,7 @@ struct Closed {
   std::vector<MixEntry> mix = {{zab::OpType::kSetData, false, 1},
                                {zab::OpType::kGetData, false, 1}};
   uint64_t keys = 16;
-  uint64_t value_size = 64;   // Bytes.
+  uint64_t value_size = 64;  // Bytes.
   ReadFrom read_from = ReadFrom::kAny;
   zab::Duration think;
   zab::Time from;

@@ -18,17 +18,33 @@ namespace scenario {
 
 /// Names nodes at the moment it is evaluated.  The texts in comments are how it is written.
 struct Selector {
-  struct Node { NodeId node; };                             // n2
-  struct Leader { std::optional<zab::Epoch> epoch; };       // leader, leader@2
-  struct Followers {};                                      // followers
-  struct Any { std::vector<Selector> of; };                 // any(followers): one, drawn; 1 element
-  struct Minority {};                                       // minority: drawn
-  struct MajorityWithout { std::vector<Selector> of; };     // majority_without(leader); 1 element
-  struct Self {};                                           // @self
-  struct TargetOf { EventIndex event; };                    // @ev.target
-  struct AckedBy { VariableIndex zxid; };                   // $z.acked_by
-  struct Bound { VariableIndex node; };                     // $n, bound to by, to or from
-  struct List { std::vector<Selector> parts; };             // ["n1", "leader"]
+  struct Node {
+    NodeId node;
+  };  // n2
+  struct Leader {
+    std::optional<zab::Epoch> epoch;
+  };                    // leader, leader@2
+  struct Followers {};  // followers
+  struct Any {
+    std::vector<Selector> of;
+  };                   // any(followers): one, drawn; 1 element
+  struct Minority {};  // minority: drawn
+  struct MajorityWithout {
+    std::vector<Selector> of;
+  };               // majority_without(leader); 1 element
+  struct Self {};  // @self
+  struct TargetOf {
+    EventIndex event;
+  };  // @ev.target
+  struct AckedBy {
+    VariableIndex zxid;
+  };  // $z.acked_by
+  struct Bound {
+    VariableIndex node;
+  };  // $n, bound to by, to or from
+  struct List {
+    std::vector<Selector> parts;
+  };  // ["n1", "leader"]
   using Form = std::variant<List, Node, Leader, Followers, Any, Minority, MajorityWithout, Self,
                             TargetOf, AckedBy, Bound>;
   Form form;
@@ -75,8 +91,8 @@ struct While {
 };
 
 struct Repeat {
-  zab::Duration every;   // Above 0.
-  uint64_t times = 0;    // Firings in all, the one at `at` included.
+  zab::Duration every;  // Above 0.
+  uint64_t times = 0;   // Firings in all, the one at `at` included.
 };
 struct AtTime {
   zab::Time at;
@@ -103,23 +119,45 @@ struct Crash {
   InFlight in_flight = InFlight::kKeep;
   Selector only_to;  // Only with kOnlyTo: everything under way to others is dropped.
 };
-struct Restart { Selector target; };
-struct Pause { Selector target; };
-struct Resume { Selector target; };
-struct ForceSnapshot { Selector target; };
+struct Restart {
+  Selector target;
+};
+struct Pause {
+  Selector target;
+};
+struct Resume {
+  Selector target;
+};
+struct ForceSnapshot {
+  Selector target;
+};
 
 /// Either groups (nodes of different ones do not reach each other) or oneway.
 struct Partition {
-  struct Oneway { Selector from; Selector to; };
+  struct Oneway {
+    Selector from;
+    Selector to;
+  };
   std::vector<Selector> groups;
   std::optional<size_t> rest;      // The group of every server that no other group names.
   std::optional<Selector> bridge;  // Reaches all, whatever its group.
   std::optional<Oneway> oneway;
 };
-struct Heal { std::optional<EventIndex> event; };  // None: all.
-struct Clog { Selector from; Selector to; };
-struct Release { Selector from; Selector to; };
-struct BreakChannel { Selector from; Selector to; };
+struct Heal {
+  std::optional<EventIndex> event;
+};  // None: all.
+struct Clog {
+  Selector from;
+  Selector to;
+};
+struct Release {
+  Selector from;
+  Selector to;
+};
+struct BreakChannel {
+  Selector from;
+  Selector to;
+};
 /// The next message of that kind (none: of any) on that link comes so much later.
 struct DelayNext {
   Selector from;
@@ -168,8 +206,12 @@ struct Corrupt {
   HistoryFileKind file{};
   Damage damage = Damage::kRot;
 };
-struct Wipe { Selector target; };
-struct Note { Text text; };
+struct Wipe {
+  Selector target;
+};
+struct Note {
+  Text text;
+};
 
 using Action = std::variant<Crash, Restart, Pause, Resume, ForceSnapshot, Partition, Heal, Clog,
                             Release, BreakChannel, DelayNext, DropNext, DupNext, SetLink, SetDisk,
@@ -179,7 +221,7 @@ struct Event {
   std::string id;
   Text doc;
   Trigger trigger;
-  uint64_t max = 1;  // Firings; of AtTime it is repeat's `times`, or 1.
+  uint64_t max = 1;             // Firings; of AtTime it is repeat's `times`, or 1.
   std::vector<Action> actions;  // The key `do`.
 };
 

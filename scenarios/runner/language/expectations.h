@@ -48,7 +48,7 @@ struct TxnOutcome {
 };
 struct OperationOutcome {
   OperationIndex op;
-  zab::Kind is{};  // kOk, kError (written "failed") or kIndeterminate.
+  zab::Kind is{};                    // kOk, kError (written "failed") or kIndeterminate.
   std::optional<std::string> value;  // Only with kOk.
   std::optional<zab::Error> err;     // Only with kError.
 };

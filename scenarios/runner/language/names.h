@@ -5,8 +5,6 @@
 #include <cstddef>
 #include <string>
 
-
-
 namespace scenario {
 
 /// Text in two languages.

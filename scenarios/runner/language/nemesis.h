@@ -15,15 +15,38 @@
 namespace scenario {
 
 enum class NemesisKind : uint8_t {
-  kPartition, kClog, kCrashRestart, kRollingRestart, kPause, kSlowFsync, kDiskError, kDiskLoss,
-  kSwizzleClog, kFlapLeader, kGrayLink, kClock
+  kPartition,
+  kClog,
+  kCrashRestart,
+  kRollingRestart,
+  kPause,
+  kSlowFsync,
+  kDiskError,
+  kDiskLoss,
+  kSwizzleClog,
+  kFlapLeader,
+  kGrayLink,
+  kClock
 };
 enum class Shape : uint8_t {
-  kHalves, kOne, kLeaderMinority, kBridge, kOneway,  // Of kPartition.
-  kRead, kWrite, kFsync, kFull,                      // Of kDiskError.
-  kRot, kBlock, kReordered, kWipe,                   // Of kDiskLoss.
-  kPause, kCut, kKill,                               // Of kFlapLeader.
-  kDrift, kStep                                      // Of kClock.
+  kHalves,
+  kOne,
+  kLeaderMinority,
+  kBridge,
+  kOneway,  // Of kPartition.
+  kRead,
+  kWrite,
+  kFsync,
+  kFull,  // Of kDiskError.
+  kRot,
+  kBlock,
+  kReordered,
+  kWipe,  // Of kDiskLoss.
+  kPause,
+  kCut,
+  kKill,  // Of kFlapLeader.
+  kDrift,
+  kStep  // Of kClock.
 };
 
 /// How many servers may be down at once.
@@ -33,9 +56,9 @@ struct Nemesis {
   NemesisKind kind{};
   zab::Duration interval = zab::Seconds(10);  // Mean from start to start; above 0.
   zab::Duration duration = zab::Seconds(3);   // Above 0.
-  std::vector<Selector> targets;   // One is drawn each time.  Not of those that choose themselves.
-  std::vector<Shape> shapes;       // One is drawn each time.
-  uint64_t factor = 20;            // Only of kSlowFsync and kGrayLink; above 1.
+  std::vector<Selector> targets;  // One is drawn each time.  Not of those that choose themselves.
+  std::vector<Shape> shapes;      // One is drawn each time.
+  uint64_t factor = 20;           // Only of kSlowFsync and kGrayLink; above 1.
   zab::Time from;
   std::optional<zab::Time> until;  // None: quiet, or the end where there is no quiet.
   MostDown limit{};                // Of those that take servers down; the key `limit.down`.

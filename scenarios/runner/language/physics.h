@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
-#include "protocol/wire/ids.h"
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
+#include "protocol/wire/ids.h"
 #include "sim/disk.h"
 #include "sim/distribution.h"
 #include "sim/network.h"

@@ -18,7 +18,8 @@ namespace scenario {
 
 struct Seeds {
   uint64_t from = 1;
-  bool of_commit = false;  // `from` is "commit": it is set by who runs them (tools/zabsim/cli/commit.h).
+  bool of_commit =
+      false;  // `from` is "commit": it is set by who runs them (tools/zabsim/cli/commit.h).
   uint64_t count = 1;
   std::vector<uint64_t> list;  // If it is not empty, the two above mean nothing.
 

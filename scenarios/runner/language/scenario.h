@@ -32,10 +32,10 @@ struct ZxidRange {
 
 /// What a server finds on its disk at the start.
 struct InitialState {
-  std::vector<ZxidRange> log;         // Ascending; each follows the one before it.
+  std::vector<ZxidRange> log;  // Ascending; each follows the one before it.
   std::optional<zab::Zxid> snapshot;
-  zab::Epoch current_epoch;           // At least the epoch of the last zxid.
-  zab::Epoch accepted_epoch;          // At least current_epoch.
+  zab::Epoch current_epoch;   // At least the epoch of the last zxid.
+  zab::Epoch accepted_epoch;  // At least current_epoch.
 };
 
 struct Cluster {

@@ -7,9 +7,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "protocol/wire/ids.h"
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
+#include "protocol/wire/ids.h"
 #include "scenarios/runner/language/scenario.h"
 
 namespace scenario {

@@ -7,7 +7,9 @@
 namespace scenario {
 namespace {
 
-zab::ServerId SidAt(size_t index) { return {static_cast<uint16_t>(index + 1)}; }
+zab::ServerId SidAt(size_t index) {
+  return {static_cast<uint16_t>(index + 1)};
+}
 
 /// Whether zxid and tree of the event are those of its server.
 bool TellsTree(const zab::TraceEvent& event) {
@@ -115,8 +117,8 @@ bool ClusterView::HasLeader() const {
   return static_cast<size_t>(followers) + 1 > servers_.size() / 2;
 }
 
-// Zxid (e,0) is the start of an epoch, no transaction: a leader stands there, and who was synchronised
-// by SNAP then, while others with the same history stand at its last transaction.
+// Zxid (e,0) is the start of an epoch, no transaction: a leader stands there, and who was
+// synchronised by SNAP then, while others with the same history stand at its last transaction.
 bool ClusterView::AllEqual() const {
   std::optional<uint64_t> digest;
   std::optional<zab::Zxid> zxid;

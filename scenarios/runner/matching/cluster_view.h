@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
-#include "protocol/wire/ids.h"
 #include "protocol/boundary/trace.h"
+#include "protocol/wire/ids.h"
 #include "sim/trace.h"
 
 namespace scenario {

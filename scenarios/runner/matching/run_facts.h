@@ -10,10 +10,10 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
-#include "protocol/wire/ids.h"
 #include "protocol/base/time.h"
-#include "scenarios/runner/matching/cluster_view.h"
+#include "protocol/wire/ids.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/matching/cluster_view.h"
 #include "sim/world.h"
 
 namespace scenario {
@@ -21,8 +21,12 @@ namespace scenario {
 class Ghost;
 
 /// Only of a server's node.
-inline zab::ServerId SidOf(NodeId node) { return {node.value}; }
-inline NodeId NodeOf(zab::ServerId server) { return {server.value}; }
+inline zab::ServerId SidOf(NodeId node) {
+  return {node.value};
+}
+inline NodeId NodeOf(zab::ServerId server) {
+  return {server.value};
+}
 
 /// What a name of `bind` stands for; monostate until its event fires.
 using Bindable = std::variant<std::monostate, zab::Zxid, zab::Epoch, OperationIndex, NodeId>;
@@ -31,8 +35,8 @@ struct EventState {
   uint64_t matches = 0;    // Probes that met filter and condition.
   uint64_t triggered = 0;  // Firings begun; those with edge `after` happen at the end of the step.
   uint64_t fired = 0;
-  zab::Time first_fired;        // Only if fired > 0.
-  std::vector<NodeId> targets;  // Whom the latest firing has hit.
+  zab::Time first_fired;         // Only if fired > 0.
+  std::vector<NodeId> targets;   // Whom the latest firing has hit.
   std::vector<sim::CutId> cuts;  // Of all firings.
   /// The first leader established after the first firing.
   std::optional<zab::ServerId> leader_after;
@@ -65,7 +69,8 @@ struct RunFacts {
   /// Who has found its history damaged, or could not read some of it, and has not joined a leader
   /// with another since.
   absl::btree_set<zab::ServerId> damaged;
-  /// kDiff, kTrunc or kSnap: how a leader last decided to synchronise it; kNone: never.  By sid - 1.
+  /// kDiff, kTrunc or kSnap: how a leader last decided to synchronise it; kNone: never.  By sid
+  /// - 1.
   std::vector<zab::Kind> last_sync;
 
   explicit RunFacts(const Scenario& scenario)

@@ -29,7 +29,9 @@ constexpr zab::Stream kAnyStream("selector/any");
 constexpr zab::Stream kMinorityStream("selector/minority");
 constexpr zab::Stream kMajorityStream("selector/majority_without");
 
-Nodes One(std::optional<NodeId> node) { return node ? Nodes{*node} : Nodes{}; }
+Nodes One(std::optional<NodeId> node) {
+  return node ? Nodes{*node} : Nodes{};
+}
 Nodes One(std::optional<zab::ServerId> server) {
   return server ? Nodes{NodeOf(*server)} : Nodes{};
 }
@@ -129,17 +131,19 @@ std::vector<NodeId> Evaluate(const Selector& selector, const Context& context, z
 bool Contains(const Selector& selector, NodeId node, const Context& context) {
   const bool is_server = node.value >= 1 && node.value <= context.scenario.ServerCount();
   const auto some = [&](const std::vector<Selector>& parts) {
-    return std::ranges::any_of(
-        parts, [&](const Selector& part) { return Contains(part, node, context); });
+    return std::ranges::any_of(parts,
+                               [&](const Selector& part) { return Contains(part, node, context); });
   };
-  return std::visit(
-      zab::Overloaded{
-          [&](const DrawsNothing auto& form) { return Has(NodesOf(form, context), node); },
-          [&](const Selector::List& list) { return some(list.parts); },
-          [&](const Selector::Any& any) { return some(any.of); },
-          [&](const Selector::MajorityWithout& majority) { return is_server && !some(majority.of); },
-          [&](const Selector::Minority&) { return is_server; }},
-      selector.form);
+  return std::visit(zab::Overloaded{[&](const DrawsNothing auto& form) {
+                                      return Has(NodesOf(form, context), node);
+                                    },
+                                    [&](const Selector::List& list) { return some(list.parts); },
+                                    [&](const Selector::Any& any) { return some(any.of); },
+                                    [&](const Selector::MajorityWithout& majority) {
+                                      return is_server && !some(majority.of);
+                                    },
+                                    [&](const Selector::Minority&) { return is_server; }},
+                    selector.form);
 }
 
 }  // namespace scenario

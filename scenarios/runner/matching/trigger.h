@@ -1,8 +1,9 @@
-// Triggers: whether a record is what a filter asks for, whether a condition holds, what a name binds.
+// Triggers: whether a record is what a filter asks for, whether a condition holds, what a name
+// binds.
 #pragma once
 
-#include "scenarios/runner/matching/run_facts.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/matching/run_facts.h"
 #include "sim/trace.h"
 
 namespace scenario {

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/json/value.h"
+#include "scenarios/runner/language/scenario.h"
 
 namespace scenario {
 

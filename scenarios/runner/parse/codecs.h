@@ -231,7 +231,8 @@ struct NodeSelector {
 };
 
 /// `$name` as a value: the variable, if it is bound before and holds one of those columns.
-std::optional<VariableIndex> ReadVariable(ReadContext& in, const Place& at, absl::string_view dollar_name,
+std::optional<VariableIndex> ReadVariable(ReadContext& in, const Place& at,
+                                          absl::string_view dollar_name,
                                           const std::vector<Column>& columns);
 
 }  // namespace scenario

@@ -9,12 +9,12 @@
 #include "absl/strings/strip.h"
 #include "protocol/base/hash.h"
 #include "protocol/base/random.h"
-#include "scenarios/runner/parse/canonical.h"
 #include "scenarios/runner/json/diagnostics.h"
-#include "scenarios/runner/parse/sections.h"
 #include "scenarios/runner/json/json_text.h"
-#include "scenarios/runner/parse/swarm.h"
 #include "scenarios/runner/language/units.h"
+#include "scenarios/runner/parse/canonical.h"
+#include "scenarios/runner/parse/sections.h"
+#include "scenarios/runner/parse/swarm.h"
 
 namespace scenario {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/json/value.h"
+#include "scenarios/runner/language/scenario.h"
 
 namespace scenario {
 

@@ -8,8 +8,8 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/strings/string_view.h"
-#include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/json/value.h"
+#include "scenarios/runner/language/scenario.h"
 
 namespace scenario {
 

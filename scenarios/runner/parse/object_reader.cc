@@ -14,8 +14,8 @@ bool HasType(ReadContext& in, const Place& at, Value::Type type, absl::string_vi
   return false;
 }
 
-std::optional<size_t> Lookup(ReadContext& in, const Place& at, absl::string_view name, const NameList& names,
-                             absl::string_view what) {
+std::optional<size_t> Lookup(ReadContext& in, const Place& at, absl::string_view name,
+                             const NameList& names, absl::string_view what) {
   const std::optional<size_t> found = names.Find(name);
   if (found.has_value()) return found;
   constexpr size_t kListed = 12;

@@ -23,9 +23,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "scenarios/runner/json/diagnostics.h"
-#include "scenarios/runner/parse/names.h"
-#include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/json/value.h"
+#include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/parse/names.h"
 
 namespace scenario {
 
@@ -46,8 +46,8 @@ void Wrong(ReadContext& in, const Place& at, absl::string_view wanted, absl::str
 /// Whether it has that type; reports it if not.
 bool HasType(ReadContext& in, const Place& at, Value::Type type, absl::string_view wanted);
 /// Looks a name up; reports it, with a guess, if nobody has it.
-std::optional<size_t> Lookup(ReadContext& in, const Place& at, absl::string_view name, const NameList& names,
-                             absl::string_view what);
+std::optional<size_t> Lookup(ReadContext& in, const Place& at, absl::string_view name,
+                             const NameList& names, absl::string_view what);
 
 // ---- Values of basic types (values.cc) ----------------------------------------------------------
 

@@ -5,9 +5,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "scenarios/runner/language/probes.h"
 #include "scenarios/runner/parse/codecs.h"
 #include "scenarios/runner/parse/sections.h"
-#include "scenarios/runner/language/probes.h"
 #include "sim/clock.h"
 
 namespace scenario {
@@ -217,8 +217,7 @@ void Fields(V& v, S& action) {
   v.Required("file", action.file,
              Words<HistoryFileKind>{
                  {{HistoryFileKind::kLog, "log"}, {HistoryFileKind::kSnapshot, "snapshot"}}});
-  v("damage", action.damage,
-    Words<Damage>{{{Damage::kRot, "rot"}, {Damage::kBlock, "block"}}});
+  v("damage", action.damage, Words<Damage>{{{Damage::kRot, "rot"}, {Damage::kBlock, "block"}}});
 }
 
 namespace {
@@ -240,9 +239,9 @@ void CheckVariables(ReadContext& in, const Place& at, const std::string& text) {
 }
 
 template <class T>
-concept HasTargetOnly = std::same_as<T, Restart> || std::same_as<T, Pause> ||
-                        std::same_as<T, Resume> || std::same_as<T, ForceSnapshot> ||
-                        std::same_as<T, Wipe>;
+concept HasTargetOnly =
+    std::same_as<T, Restart> || std::same_as<T, Pause> || std::same_as<T, Resume> ||
+    std::same_as<T, ForceSnapshot> || std::same_as<T, Wipe>;
 
 struct ActionCodec {
   template <class T>
@@ -292,9 +291,10 @@ struct ActionCodec {
 
 template <class V, Is<Action> S>
 void Fields(V& v, S& action) {
-  v.OneOf({"crash", "restart", "pause", "resume", "force_snapshot", "partition", "heal", "clog",
-           "release", "break_channel", "delay_next", "drop_next", "dup_next", "set_link",
-           "set_disk", "set_clock", "step_clock", "fail_io", "corrupt", "wipe", "note"},
+  v.OneOf({"crash",    "restart",  "pause",    "resume",        "force_snapshot", "partition",
+           "heal",     "clog",     "release",  "break_channel", "delay_next",     "drop_next",
+           "dup_next", "set_link", "set_disk", "set_clock",     "step_clock",     "fail_io",
+           "corrupt",  "wipe",     "note"},
           action, ActionCodec{});
 }
 

@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "scenarios/runner/language/units.h"
 #include "scenarios/runner/parse/codecs.h"
 #include "scenarios/runner/parse/sections.h"
-#include "scenarios/runner/language/units.h"
 #include "sim/clock.h"
 #include "sim/network.h"
 
@@ -137,8 +137,7 @@ void Fields(V& v, S& cluster) {
   v("initial", cluster.initial, MapOf<ServerKey, Object>{});
   if (cluster.server.initial_counter > 0 && !cluster.initial.empty()) {
     v.Fail("initial", absl::StrCat("wanted none with an initial_counter of ",
-                                   cluster.server.initial_counter,
-                                   ": these histories begin at 1"));
+                                   cluster.server.initial_counter, ": these histories begin at 1"));
   }
 }
 

@@ -4,9 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "scenarios/runner/language/units.h"
 #include "scenarios/runner/parse/parse_filter.h"
 #include "scenarios/runner/parse/sections.h"
-#include "scenarios/runner/language/units.h"
 
 namespace scenario {
 namespace {

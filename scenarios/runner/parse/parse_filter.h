@@ -6,8 +6,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
-#include "scenarios/runner/parse/codecs.h"
 #include "scenarios/runner/language/probes.h"
+#include "scenarios/runner/parse/codecs.h"
 
 namespace scenario {
 

@@ -36,10 +36,8 @@ Words<Shape> ShapeWords(NemesisKind kind) {
       return {{{kRead, "read"}, {kWrite, "write"}, {kFsync, "fsync"}, {kFull, "full"}}};
     case NemesisKind::kDiskLoss:
       return {{{kRot, "rot"}, {kBlock, "block"}, {kReordered, "reordered"}, {kWipe, "wipe"}}};
-    case NemesisKind::kFlapLeader:
-      return {{{kPause, "pause"}, {kCut, "cut"}, {kKill, "kill"}}};
-    case NemesisKind::kClock:
-      return {{{kDrift, "drift"}, {kStep, "step"}}};
+    case NemesisKind::kFlapLeader: return {{{kPause, "pause"}, {kCut, "cut"}, {kKill, "kill"}}};
+    case NemesisKind::kClock: return {{{kDrift, "drift"}, {kStep, "step"}}};
     case NemesisKind::kSwizzleClog:
     case NemesisKind::kGrayLink:
     case NemesisKind::kClog:
@@ -80,7 +78,8 @@ struct Limit {
 
 template <class V, Is<Limit> S>
 void Fields(V& v, S& limit) {
-  v("down", limit.down, Words<MostDown>{{{MostDown::kMinority, "minority"}, {MostDown::kAll, "all"}}});
+  v("down", limit.down,
+    Words<MostDown>{{{MostDown::kMinority, "minority"}, {MostDown::kAll, "all"}}});
 }
 
 template <class V, Is<Nemesis> S>

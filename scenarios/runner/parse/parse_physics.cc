@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "scenarios/runner/language/units.h"
 #include "scenarios/runner/parse/codecs.h"
 #include "scenarios/runner/parse/sections.h"
-#include "scenarios/runner/language/units.h"
 
 namespace scenario {
 
@@ -14,10 +14,8 @@ template <class V, Is<Distribution> S>
 void Fields(V& v, S& draw) {
   using enum sim::DistributionKind;
   v.Required("dist", draw.kind,
-             Words<sim::DistributionKind>{{{kConst, "const"},
-                                           {kUniform, "uniform"},
-                                           {kExp, "exp"},
-                                           {kBimodal, "bimodal"}}});
+             Words<sim::DistributionKind>{
+                 {{kConst, "const"}, {kUniform, "uniform"}, {kExp, "exp"}, {kBimodal, "bimodal"}}});
   if (v.GivesUp()) return;
   switch (draw.kind) {
     case kConst: v.Required("value", draw.low); break;

@@ -3,9 +3,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/language/bugs.h"
+#include "scenarios/runner/language/units.h"
 #include "scenarios/runner/parse/codecs.h"
 #include "scenarios/runner/parse/sections.h"
-#include "scenarios/runner/language/units.h"
 
 namespace scenario {
 
@@ -244,9 +244,11 @@ constexpr auto kReordered = sim::OnCrash::kReordered;
 // Whether a power loss may leave damage whatever the atlas says.
 bool Reorders(const Scenario& s) {
   return s.disk.base.on_crash == kReordered ||
-         std::ranges::any_of(s.disk.servers,
-                             [](const auto& entry) { return entry.second.on_crash == kReordered; }) ||
-         AnyAction<SetDisk>(s, [](const SetDisk& set) { return set.change.on_crash == kReordered; });
+         std::ranges::any_of(
+             s.disk.servers,
+             [](const auto& entry) { return entry.second.on_crash == kReordered; }) ||
+         AnyAction<SetDisk>(s,
+                            [](const SetDisk& set) { return set.change.on_crash == kReordered; });
 }
 
 // Whether a server may be left without a vote until SNAP mends it.

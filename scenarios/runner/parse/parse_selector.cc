@@ -8,8 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "scenarios/runner/parse/codecs.h"
 #include "scenarios/runner/language/probes.h"
+#include "scenarios/runner/parse/codecs.h"
 
 namespace scenario {
 namespace {
@@ -20,7 +20,8 @@ constexpr absl::string_view kWantedSelector =
 
 class SelectorReader {
  public:
-  SelectorReader(ReadContext& in, const Place& at, bool clients) : in_(in), at_(at), clients_(clients) {}
+  SelectorReader(ReadContext& in, const Place& at, bool clients)
+      : in_(in), at_(at), clients_(clients) {}
 
   void Read(absl::string_view text, Selector& out) {
     if (text == "followers") {
@@ -168,7 +169,8 @@ Value WriteValue(const Scenario& s, const Selector& value) {
   return out;
 }
 
-std::optional<VariableIndex> ReadVariable(ReadContext& in, const Place& at, absl::string_view dollar_name,
+std::optional<VariableIndex> ReadVariable(ReadContext& in, const Place& at,
+                                          absl::string_view dollar_name,
                                           const std::vector<Column>& columns) {
   const absl::string_view name = absl::StripPrefix(dollar_name, "$");
   const std::optional<size_t> found =

@@ -5,8 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "scenarios/runner/invariants/invariant.h"
-#include "scenarios/runner/parse/codecs.h"
 #include "scenarios/runner/language/units.h"
+#include "scenarios/runner/parse/codecs.h"
 
 namespace scenario {
 namespace {
@@ -31,8 +31,8 @@ bool IsReserved(absl::string_view name) {
   return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
 }
 
-bool CheckNewName(ReadContext& in, const Place& at, absl::string_view name, bool (*valid)(absl::string_view),
-                  absl::string_view wanted) {
+bool CheckNewName(ReadContext& in, const Place& at, absl::string_view name,
+                  bool (*valid)(absl::string_view), absl::string_view wanted) {
   if (!valid(name)) {
     in.problems.Add(at, absl::StrCat("wanted ", wanted, ", found \"", name, "\""));
   } else if (IsReserved(name)) {
@@ -149,7 +149,8 @@ Value WriteValue(const Scenario& s, OperationIndex value) {
   return Value::String(s.NameOf(value));
 }
 
-bool ServerKey::Find(ReadContext& in, const Place& at, absl::string_view name, zab::ServerId& out) const {
+bool ServerKey::Find(ReadContext& in, const Place& at, absl::string_view name,
+                     zab::ServerId& out) const {
   const std::optional<size_t> found =
       Lookup(in, at, name, in.names.servers, "the name of a server");
   if (found.has_value()) out.value = static_cast<uint16_t>(*found + 1);

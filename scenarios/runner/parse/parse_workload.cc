@@ -4,9 +4,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "scenarios/runner/language/units.h"
 #include "scenarios/runner/parse/codecs.h"
 #include "scenarios/runner/parse/sections.h"
-#include "scenarios/runner/language/units.h"
 
 namespace scenario {
 namespace {

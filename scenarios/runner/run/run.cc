@@ -1,13 +1,13 @@
 // The loop of a run and what is collected behind it.
-#include "scenarios/runner/cluster/buggy_servers.h"
 #include "scenarios/runner/run/run.h"
 
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "scenarios/runner/cluster/buggy_servers.h"
+#include "scenarios/runner/cluster/zab_process.h"
 #include "scenarios/runner/verdict/judge.h"
 #include "scenarios/runner/verdict/outcome.h"
-#include "scenarios/runner/cluster/zab_process.h"
 
 namespace scenario {
 namespace {
@@ -93,8 +93,8 @@ std::vector<std::string> UnmetAtEnd(const Simulation& simulation) {
 Simulation::Simulation(std::shared_ptr<const Scenario> scenario, const zab::Chooser& chooser,
                        const ServerFactory& servers, const sim::Trace::Sink& sink)
     : scenario_(std::move(scenario)) {
-  BuiltCluster built = BuildCluster(
-      *scenario_, chooser, servers ? servers : ServerFactory(ZabProcessFactory), sink);
+  BuiltCluster built =
+      BuildCluster(*scenario_, chooser, servers ? servers : ServerFactory(ZabProcessFactory), sink);
   world_ = std::move(built.world);
   checker_ = world_->AddObserver(std::make_unique<Checker>(*scenario_));
   engine_ =

@@ -7,12 +7,12 @@
 #include <memory>
 #include <optional>
 
-#include "scenarios/runner/invariants/checker.h"
-#include "scenarios/runner/language/bugs.h"
 #include "scenarios/runner/cluster/cluster.h"
 #include "scenarios/runner/engine/engine.h"
-#include "scenarios/runner/verdict/result.h"
+#include "scenarios/runner/invariants/checker.h"
+#include "scenarios/runner/language/bugs.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/verdict/result.h"
 #include "sim/world.h"
 
 namespace scenario {

@@ -1,8 +1,8 @@
 // A run with a StateWatch at its trace.
-#include "scenarios/runner/cluster/buggy_servers.h"
 #include "scenarios/runner/search/explored_run.h"
 
 #include "absl/strings/str_cat.h"
+#include "scenarios/runner/cluster/buggy_servers.h"
 #include "scenarios/runner/search/signature.h"
 
 namespace scenario {

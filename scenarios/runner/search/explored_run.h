@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "scenarios/runner/run/run.h"
 #include "scenarios/runner/search/state_watch.h"
 #include "scenarios/runner/search/strategy.h"
 #include "scenarios/runner/verdict/result.h"
-#include "scenarios/runner/run/run.h"
 
 namespace scenario {
 

@@ -5,9 +5,9 @@
 #include <optional>
 #include <utility>
 
-#include "scenarios/runner/search/strategies.h"
 #include "scenarios/runner/language/probe_traits.h"
 #include "scenarios/runner/language/probes.h"
+#include "scenarios/runner/search/strategies.h"
 
 namespace scenario {
 namespace {
@@ -19,33 +19,15 @@ constexpr zab::Stream kPlainRun("probe_sweep/plain");
 
 /// The sites in the order in which they are drawn: stored choices rest on it.
 constexpr auto kSites = std::to_array<zab::Probe>({
-    zab::Probe::kElected,
-    zab::Probe::kFollowerInfo,
-    zab::Probe::kLeaderInfo,
-    zab::Probe::kAckEpoch,
-    zab::Probe::kSyncDecided,
-    zab::Probe::kNewLeaderSent,
-    zab::Probe::kNewLeaderAcked,
-    zab::Probe::kUpToDate,
-    zab::Probe::kSnapSent,
-    zab::Probe::kTruncated,
-    zab::Probe::kSnapInstalled,
-    zab::Probe::kEstablished,
-    zab::Probe::kQuorumLost,
-    zab::Probe::kEpochPersisted,
-    zab::Probe::kSnapshotBegin,
-    zab::Probe::kSnapshotEnd,
-    zab::Probe::kLogRolled,
-    zab::Probe::kPurged,
-    zab::Probe::kPhaseChanged,
-    zab::Probe::kProposed,
-    zab::Probe::kLogged,
-    zab::Probe::kSynced,
-    zab::Probe::kAcked,
-    zab::Probe::kCommitted,
-    zab::Probe::kDelivered,
-    zab::Probe::kMsgSent,
-    zab::Probe::kMsgDelivered,
+    zab::Probe::kElected,        zab::Probe::kFollowerInfo,   zab::Probe::kLeaderInfo,
+    zab::Probe::kAckEpoch,       zab::Probe::kSyncDecided,    zab::Probe::kNewLeaderSent,
+    zab::Probe::kNewLeaderAcked, zab::Probe::kUpToDate,       zab::Probe::kSnapSent,
+    zab::Probe::kTruncated,      zab::Probe::kSnapInstalled,  zab::Probe::kEstablished,
+    zab::Probe::kQuorumLost,     zab::Probe::kEpochPersisted, zab::Probe::kSnapshotBegin,
+    zab::Probe::kSnapshotEnd,    zab::Probe::kLogRolled,      zab::Probe::kPurged,
+    zab::Probe::kPhaseChanged,   zab::Probe::kProposed,       zab::Probe::kLogged,
+    zab::Probe::kSynced,         zab::Probe::kAcked,          zab::Probe::kCommitted,
+    zab::Probe::kDelivered,      zab::Probe::kMsgSent,        zab::Probe::kMsgDelivered,
 });
 static_assert(std::ranges::all_of(kProbeTraits, [](const ProbeTraits& traits) {
   return std::ranges::count(kSites, traits.probe) == (traits.site == FaultSite::kNone ? 0 : 1);

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "scenarios/runner/verdict/result.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/verdict/result.h"
 
 namespace scenario {
 

@@ -9,10 +9,10 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "scenarios/runner/search/strategies.h"
 #include "scenarios/runner/faults/any_faults.h"
 #include "scenarios/runner/parse/sections.h"
 #include "scenarios/runner/parse/swarm.h"
+#include "scenarios/runner/search/strategies.h"
 
 namespace scenario {
 namespace {
@@ -85,7 +85,8 @@ PlannedRun PlanRun(uint64_t root_seed, uint64_t index, size_t files, const Strat
           .seed = chooser.Bits(kSeedOfRun, {index})};
 }
 
-absl::StatusOr<Scenario> DeriveScenario(const Document& document, Strategy strategy, uint64_t seed) {
+absl::StatusOr<Scenario> DeriveScenario(const Document& document, Strategy strategy,
+                                        uint64_t seed) {
   absl::StatusOr<Scenario> scenario = document.Instantiate(seed);
   if (!scenario.ok()) return scenario;
   zab::Chooser chooser(seed);

@@ -9,8 +9,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "scenarios/runner/parse/document.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/parse/document.h"
 
 namespace scenario {
 

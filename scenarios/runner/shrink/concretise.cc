@@ -1,5 +1,4 @@
 // Watches one run; what it saw takes the place of what was to be drawn.
-#include "scenarios/runner/cluster/buggy_servers.h"
 #include "scenarios/runner/shrink/concretise.h"
 
 #include <algorithm>
@@ -13,9 +12,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "protocol/base/overloaded.h"
+#include "scenarios/runner/cluster/buggy_servers.h"
 #include "scenarios/runner/parse/canonical.h"
-#include "scenarios/runner/workload/client_process.h"
 #include "scenarios/runner/run/run.h"
+#include "scenarios/runner/workload/client_process.h"
 
 namespace scenario {
 namespace {
@@ -77,31 +77,30 @@ Witnessed Watch(const Scenario& scenario, uint64_t seed, const ServerFactory& se
 /// The beginning of the id of an event that does it.
 absl::string_view WordFor(const Action& action) {
   using Word = absl::string_view;
-  return std::visit(
-      zab::Overloaded{
-          [](const Crash&) -> Word { return "crash"; },
-          [](const Restart&) -> Word { return "restart"; },
-          [](const Pause&) -> Word { return "pause"; },
-          [](const Resume&) -> Word { return "resume"; },
-          [](const Partition&) -> Word { return "cut"; },
-          [](const Heal&) -> Word { return "heal"; },
-          [](const Clog&) -> Word { return "clog"; },
-          [](const Release&) -> Word { return "release"; },
-          [](const Wipe&) -> Word { return "wipe"; },
-          [](const Corrupt&) -> Word { return "corrupt"; },
-          [](const ForceSnapshot&) -> Word { return "disk"; },
-          [](const BreakChannel&) -> Word { return "disk"; },
-          [](const DelayNext&) -> Word { return "disk"; },
-          [](const DropNext&) -> Word { return "disk"; },
-          [](const DupNext&) -> Word { return "disk"; },
-          [](const SetLink&) -> Word { return "disk"; },
-          [](const SetDisk&) -> Word { return "disk"; },
-          [](const SetClock&) -> Word { return "disk"; },
-          [](const StepClock&) -> Word { return "disk"; },
-          [](const FailIo&) -> Word { return "disk"; },
-          [](const Note&) -> Word { return "disk"; },
-      },
-      action);
+  return std::visit(zab::Overloaded{
+                        [](const Crash&) -> Word { return "crash"; },
+                        [](const Restart&) -> Word { return "restart"; },
+                        [](const Pause&) -> Word { return "pause"; },
+                        [](const Resume&) -> Word { return "resume"; },
+                        [](const Partition&) -> Word { return "cut"; },
+                        [](const Heal&) -> Word { return "heal"; },
+                        [](const Clog&) -> Word { return "clog"; },
+                        [](const Release&) -> Word { return "release"; },
+                        [](const Wipe&) -> Word { return "wipe"; },
+                        [](const Corrupt&) -> Word { return "corrupt"; },
+                        [](const ForceSnapshot&) -> Word { return "disk"; },
+                        [](const BreakChannel&) -> Word { return "disk"; },
+                        [](const DelayNext&) -> Word { return "disk"; },
+                        [](const DropNext&) -> Word { return "disk"; },
+                        [](const DupNext&) -> Word { return "disk"; },
+                        [](const SetLink&) -> Word { return "disk"; },
+                        [](const SetDisk&) -> Word { return "disk"; },
+                        [](const SetClock&) -> Word { return "disk"; },
+                        [](const StepClock&) -> Word { return "disk"; },
+                        [](const FailIo&) -> Word { return "disk"; },
+                        [](const Note&) -> Word { return "disk"; },
+                    },
+                    action);
 }
 
 /// "crash-2": the second of its kind, or a later number if the file has that id already.

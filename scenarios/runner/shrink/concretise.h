@@ -4,8 +4,8 @@
 #pragma once
 
 #include "scenarios/runner/cluster/cluster.h"
-#include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/json/value.h"
+#include "scenarios/runner/language/scenario.h"
 
 namespace scenario {
 

@@ -1,11 +1,11 @@
 // One candidate: parse, run, compare.
-#include "scenarios/runner/cluster/buggy_servers.h"
 #include "scenarios/runner/shrink/replayer.h"
 
 #include <utility>
 
-#include "scenarios/runner/search/signature.h"
+#include "scenarios/runner/cluster/buggy_servers.h"
 #include "scenarios/runner/run/run.h"
+#include "scenarios/runner/search/signature.h"
 
 namespace scenario {
 namespace {

@@ -10,9 +10,9 @@
 #include "absl/container/btree_map.h"
 #include "absl/status/statusor.h"
 #include "scenarios/runner/cluster/cluster.h"
+#include "scenarios/runner/json/value.h"
 #include "scenarios/runner/parse/document.h"
 #include "scenarios/runner/verdict/result.h"
-#include "scenarios/runner/json/value.h"
 
 namespace scenario {
 

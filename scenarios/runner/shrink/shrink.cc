@@ -1,5 +1,4 @@
 // The order of the passes.
-#include "scenarios/runner/cluster/buggy_servers.h"
 #include "scenarios/runner/shrink/shrink.h"
 
 #include <algorithm>
@@ -8,10 +7,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "scenarios/runner/search/signature.h"
+#include "scenarios/runner/cluster/buggy_servers.h"
 #include "scenarios/runner/faults/actions.h"
 #include "scenarios/runner/parse/canonical.h"
 #include "scenarios/runner/run/run.h"
+#include "scenarios/runner/search/signature.h"
 #include "scenarios/runner/shrink/concretise.h"
 #include "scenarios/runner/shrink/edit.h"
 #include "scenarios/runner/shrink/passes.h"
@@ -153,7 +153,8 @@ absl::StatusOr<Shrunk> Shrink(const Document& document, uint64_t seed,
     return absl::FailedPreconditionError(
         absl::StrCat("seed ", seed, " does not fail: there is nothing to shrink"));
   }
-  if (scenario->known_bug) scenario->known_bug->violates = {NameOf(PrimaryFailureOf(result, *scenario))};
+  if (scenario->known_bug)
+    scenario->known_bug->violates = {NameOf(PrimaryFailureOf(result, *scenario))};
   Replayer replayer(options.budget, options.servers, options.progress);
   replayer.Demand(signature);
   std::optional<Start> start = Begin(*scenario, seed, options.servers, replayer);

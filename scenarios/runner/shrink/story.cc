@@ -1,5 +1,4 @@
 // Sentences from the captions of the milestones, the requests of clients, and the failure.
-#include "scenarios/runner/cluster/buggy_servers.h"
 #include "scenarios/runner/shrink/story.h"
 
 #include <optional>
@@ -11,8 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "scenarios/runner/captions/caption.h"
-#include "scenarios/runner/search/signature.h"
+#include "scenarios/runner/cluster/buggy_servers.h"
 #include "scenarios/runner/run/run.h"
+#include "scenarios/runner/search/signature.h"
 
 namespace scenario {
 namespace {

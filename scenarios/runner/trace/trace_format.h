@@ -33,10 +33,10 @@ struct TraceHeader {
   std::string text;      // Document::Text(): the scenario itself.
   uint64_t seed = 0;
   bool keep_going = false;  // RunOptions::keep_going.
-  /// Switched on in all servers; empty: none.  With keep_going the run is judged by what it shows of
-  /// the bug (RunOptions::bug).
+  /// Switched on in all servers; empty: none.  With keep_going the run is judged by what it shows
+  /// of the bug (RunOptions::bug).
   std::string bug;
-  std::string peer;         // Name of the servers; empty: real ones.
+  std::string peer;  // Name of the servers; empty: real ones.
   friend bool operator==(const TraceHeader&, const TraceHeader&) = default;
 };
 

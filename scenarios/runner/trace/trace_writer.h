@@ -5,8 +5,8 @@
 #include <ostream>
 
 #include "absl/strings/string_view.h"
-#include "scenarios/runner/trace/trace_format.h"
 #include "scenarios/runner/trace/record_codec.h"
+#include "scenarios/runner/trace/trace_format.h"
 #include "sim/trace.h"
 
 namespace scenario {

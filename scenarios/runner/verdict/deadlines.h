@@ -1,5 +1,5 @@
-// Deadlines: liveness as a list of clocks that start at quiet or at an event and stop when what they
-// wait for is there.  Costs nothing while none runs.
+// Deadlines: liveness as a list of clocks that start at quiet or at an event and stop when what
+// they wait for is there.  Costs nothing while none runs.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "protocol/base/time.h"
-#include "scenarios/runner/matching/run_facts.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/matching/run_facts.h"
 #include "sim/trace.h"
 
 namespace scenario {
@@ -37,8 +37,8 @@ class Deadlines {
   Deadlines(const Scenario& scenario, std::optional<NodeId> probe_client)
       : entries_(scenario.expect.deadlines.size()), probe_client_(probe_client) {}
 
-  /// Starts those from that event, at its first firing, or (none) from quiet.  What holds already is
-  /// met at once.  Returns when to call OnAlarm.
+  /// Starts those from that event, at its first firing, or (none) from quiet.  What holds already
+  /// is met at once.  Returns when to call OnAlarm.
   std::vector<Alarm> Start(std::optional<EventIndex> from, zab::Time now, const Context& context);
   /// Deadlines on a probe; `context` as it is for triggers.
   void OnProbe(const sim::Record& record, const Context& context);

@@ -24,9 +24,8 @@ bool HasViolated(const RunResult& result, absl::string_view name) {
 
 /// Every violation that was to happen has.
 bool SawAllExpected(const Scenario& scenario, const RunResult& result) {
-  return std::ranges::all_of(scenario.expect.violates, [&](const std::string& name) {
-    return HasViolated(result, name);
-  });
+  return std::ranges::all_of(scenario.expect.violates,
+                             [&](const std::string& name) { return HasViolated(result, name); });
 }
 
 bool AnyDeadline(const RunResult& result, DeadlineStatus status) {
@@ -53,9 +52,9 @@ std::vector<std::string> NotShown(const RunResult& result) {
     const bool shown =
         is_deadline ? AnyDeadline(result, DeadlineStatus::kMissed) : HasViolated(result, name);
     if (shown) continue;
-    missing.push_back(absl::StrCat(result.bug->bug->id, " was not caught: ",
-                                   is_deadline ? "no deadline was missed" : name,
-                                   is_deadline ? "" : " was not violated"));
+    missing.push_back(absl::StrCat(
+        result.bug->bug->id, " was not caught: ", is_deadline ? "no deadline was missed" : name,
+        is_deadline ? "" : " was not violated"));
   }
   return missing;
 }

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/verdict/metrics.h"
 #include "scenarios/runner/verdict/result.h"
-#include "scenarios/runner/language/scenario.h"
 
 namespace scenario {
 
@@ -21,7 +21,9 @@ bool IsExpected(const Scenario& scenario, absl::string_view invariant);
 /// With a bug: what it should have violated and has not, one line each; of a run that is over.
 std::vector<std::string> NotShown(const RunResult& result);
 /// With a bug: whether it has violated all that it should.
-inline bool HasShown(const RunResult& result) { return NotShown(result).empty(); }
+inline bool HasShown(const RunResult& result) {
+  return NotShown(result).empty();
+}
 
 /// The verdict of a run whose other fields are filled in.  What is judged over all runs
 /// (`sometimes`, metrics, faults without effect) is left to Judge.
@@ -41,14 +43,14 @@ struct RunSummary {
   FaultTally faults;
   uint64_t events = 0;
 
-  std::optional<BugInRun> bug;  // Switched on in all runs; none: correct servers.
-  uint64_t shown = 0;     // Runs that violated all that the bug should.
-  uint64_t violated = 0;  // Runs that violated anything, or missed a deadline.
+  std::optional<BugInRun> bug;          // Switched on in all runs; none: correct servers.
+  uint64_t shown = 0;                   // Runs that violated all that the bug should.
+  uint64_t violated = 0;                // Runs that violated anything, or missed a deadline.
   std::optional<uint64_t> first_shown;  // The first such seed.
 };
 
-/// Takes the runs one by one; all of them with the same bug, or all without one.  Of each it keeps a
-/// few numbers.
+/// Takes the runs one by one; all of them with the same bug, or all without one.  Of each it keeps
+/// a few numbers.
 class Judge {
  public:
   /// `together`: judge what is judged over all seeds.  False for one seed out of a file that has

@@ -20,7 +20,7 @@ std::optional<uint64_t> ValueOf(const Metrics& metrics, absl::string_view name) 
 }
 
 Metrics MediansOf(const std::vector<Metrics>& runs) {
-  const auto median = [&](uint64_t Metrics::*metric) -> uint64_t {
+  const auto median = [&](uint64_t Metrics::* metric) -> uint64_t {
     if (runs.empty()) return 0;
     std::vector<uint64_t> values;
     for (const Metrics& run : runs) values.push_back(run.*metric);

@@ -68,15 +68,15 @@ zab::Kind KindOf(const OperationResult* result) {
 
 std::string WhyNot(const OperationOutcome& outcome, const Finished& run) {
   const ClientIndex client = run.scenario.operations[outcome.op.value].client;
-  const auto& process = static_cast<const ClientProcess&>(
-      *run.world.process(run.scenario.NodeOf(client)));
+  const auto& process =
+      static_cast<const ClientProcess&>(*run.world.process(run.scenario.NodeOf(client)));
   const OperationResult* const result = process.ResultOf(outcome.op);
   const std::string name = absl::StrCat("op ", run.scenario.NameOf(outcome.op));
   const zab::Kind kind = KindOf(result);
   const zab::Error error = result == nullptr ? zab::Error::kOk : result->result.error;
   if (kind != outcome.is) {
-    return absl::StrCat(name, ": wanted ", NameOfResult(outcome.is), ", found ",
-                        NameOfResult(kind), result == nullptr ? ", never sent" : "",
+    return absl::StrCat(name, ": wanted ", NameOfResult(outcome.is), ", found ", NameOfResult(kind),
+                        result == nullptr ? ", never sent" : "",
                         error == zab::Error::kOk ? "" : absl::StrCat(", ", zab::Name(error)));
   }
   if (outcome.err && error != *outcome.err) {
@@ -95,10 +95,9 @@ std::string WhyNot(const OperationOutcome& outcome, const Finished& run) {
 std::string WhyNot(const RecoveredBy& outcome, const Finished& run) {
   const zab::Kind last = run.facts.last_sync[outcome.node.value - size_t{1}];
   if (std::ranges::find(outcome.ways, last) != outcome.ways.end()) return "";
-  const std::string ways =
-      absl::StrJoin(outcome.ways, " or ", [](std::string* out, zab::Kind kind) {
-        absl::StrAppend(out, zab::Name(kind));
-      });
+  const std::string ways = absl::StrJoin(
+      outcome.ways, " or ",
+      [](std::string* out, zab::Kind kind) { absl::StrAppend(out, zab::Name(kind)); });
   return absl::StrCat(run.scenario.NameOf(outcome.node), " recovered by: wanted ", ways, ", found ",
                       last == zab::Kind::kNone ? "none" : zab::Name(last));
 }

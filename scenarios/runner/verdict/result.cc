@@ -1,5 +1,5 @@
-// Keys in a fixed order; numbers stay below 2^53, so that JavaScript reads them exactly, and seeds are
-// decimal strings.
+// Keys in a fixed order; numbers stay below 2^53, so that JavaScript reads them exactly, and seeds
+// are decimal strings.
 #include "scenarios/runner/verdict/result.h"
 
 #include <algorithm>
@@ -14,7 +14,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string String(absl::string_view text) { return std::string(text); }
+std::string String(absl::string_view text) {
+  return std::string(text);
+}
 
 absl::string_view Name(DeadlineStatus status) {
   switch (status) {
@@ -127,7 +129,9 @@ int ExitCodeOf(RunVerdict verdict) {
   return 0;
 }
 
-int WorseExitCode(int a, int b) { return RankOf(b) < RankOf(a) ? b : a; }
+int WorseExitCode(int a, int b) {
+  return RankOf(b) < RankOf(a) ? b : a;
+}
 
 std::string Describe(const Reachability& reachability, const Scenario& scenario) {
   if (const auto* event = std::get_if<EventIndex>(&reachability.what)) {
@@ -138,7 +142,9 @@ std::string Describe(const Reachability& reachability, const Scenario& scenario)
                       filter.kind ? zab::Name(*filter.kind) : "");
 }
 
-std::string ToJson(const HostInfo& host) { return ToValue(host).dump(); }
+std::string ToJson(const HostInfo& host) {
+  return ToValue(host).dump();
+}
 
 std::string ToJson(const RunResult& result, const Scenario& scenario, absl::string_view digest,
                    const std::optional<HostInfo>& host) {

@@ -1,4 +1,5 @@
-// The result of a run, as a value and as JSON.  Same scenario, same seed: same bytes, but for `host`.
+// The result of a run, as a value and as JSON.  Same scenario, same seed: same bytes, but for
+// `host`.
 #pragma once
 
 #include <array>
@@ -11,17 +12,17 @@
 #include "protocol/base/hash.h"
 #include "protocol/base/time.h"
 #include "protocol/boundary/trace.h"
-#include "scenarios/runner/invariants/checker.h"
 #include "scenarios/runner/faults/fault_tally.h"
+#include "scenarios/runner/invariants/checker.h"
 #include "scenarios/runner/language/bugs.h"
+#include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/verdict/deadlines.h"
 #include "scenarios/runner/verdict/metrics.h"
-#include "scenarios/runner/language/scenario.h"
 
 namespace scenario {
 
-/// From the worst down: of several the first counts.  A failed check of our own (70) ends the process,
-/// so no run has it as its verdict.
+/// From the worst down: of several the first counts.  A failed check of our own (70) ends the
+/// process, so no run has it as its verdict.
 enum class RunVerdict : uint8_t {
   kViolated,          // 10: safety.
   kNotDeterministic,  // 12: two runs of one seed differ; found by who runs it twice.
@@ -43,17 +44,18 @@ struct RunResult {
   uint64_t seed = 0;
   std::optional<BugInRun> bug;  // Switched on; none: a run of correct servers.
   RunVerdict verdict = RunVerdict::kHeld;
-  std::vector<Violation> violations;         // The first of each invariant.
-  std::vector<Deadlines::Entry> deadlines;   // In the order of Expect::deadlines.
+  std::vector<Violation> violations;        // The first of each invariant.
+  std::vector<Deadlines::Entry> deadlines;  // In the order of Expect::deadlines.
   /// Outcomes that did not come true, `never`s seen; with a bug what it has not violated.
   std::vector<std::string> unmet;
-  std::string excuse;  // Why it may have stopped, with the atlas off; a missed deadline counts as held then.
-  std::string unknown;                       // Why nobody knows; empty: somebody does.
-  bool interrupted = false;                  // Stopped from outside: judged no further.
-  std::vector<bool> sometimes;               // Seen, in the order of Expect::sometimes.
-  uint64_t events = 0;                       // Of the queue.
-  uint64_t records = 0;                      // Of the trace.
-  zab::Time time;                            // Virtual, at the end.
+  std::string excuse;   // Why it may have stopped, with the atlas off; a missed deadline counts as
+                        // held then.
+  std::string unknown;  // Why nobody knows; empty: somebody does.
+  bool interrupted = false;     // Stopped from outside: judged no further.
+  std::vector<bool> sometimes;  // Seen, in the order of Expect::sometimes.
+  uint64_t events = 0;          // Of the queue.
+  uint64_t records = 0;         // Of the trace.
+  zab::Time time;               // Virtual, at the end.
   zab::Hash128 trace_hash;
   FaultTally faults;
   std::array<uint64_t, zab::kProbeCount> probes{};

@@ -9,7 +9,9 @@
 namespace scenario {
 namespace {
 
-sim::NodeId NodeOfServer(zab::ServerId server) { return {server.value}; }
+sim::NodeId NodeOfServer(zab::ServerId server) {
+  return {server.value};
+}
 
 /// Identifies what a read has shown.
 uint64_t HashOfAnswer(const zab::Operation& operation, const zab::Result& result) {
@@ -61,8 +63,8 @@ void ClientProcess::Connect(sim::Host& host) {
 void ClientProcess::OnConnected(zab::ConnectionId connection, sim::Host& host) {
   if (connection != connection_ || phase_ != Phase::kConnecting) return;
   phase_ = Phase::kGreeting;
-  host.Send(connection_, Encode(zab::client::ConnectRequest{.last_zxid_seen = last_zxid_seen_}), false,
-            zab::Kind::kNone);
+  host.Send(connection_, Encode(zab::client::ConnectRequest{.last_zxid_seen = last_zxid_seen_}),
+            false, zab::Kind::kNone);
 }
 
 void ClientProcess::OnConnectFailed(zab::ConnectionId connection, sim::Host& host) {
@@ -98,7 +100,8 @@ void ClientProcess::OnReceived(zab::ConnectionId connection, const zab::Payload&
     ZAB_CHECK(frame.ok()) << frame.status().ToString();
     if (!frame->has_value()) return;
     if (phase_ == Phase::kGreeting) {
-      const absl::StatusOr<zab::client::ConnectResponse> response = zab::client::ParseConnectResponse(**frame);
+      const absl::StatusOr<zab::client::ConnectResponse> response =
+          zab::client::ParseConnectResponse(**frame);
       ZAB_CHECK(response.ok()) << response.status().ToString();
       OnGreeted(*response, host);
     } else {
@@ -156,8 +159,8 @@ void ClientProcess::SendRequest(Job job, sim::Host& host) {
 
 void ClientProcess::OnReply(zab::client::Reply reply, sim::Host& host) {
   if (in_flight_.empty() || in_flight_.front().cxid != reply.cxid) {
-    // Out of turn: a broken server (the checkers see its `replied`).  ZooKeeper's client, too, drops
-    // such a connection.
+    // Out of turn: a broken server (the checkers see its `replied`).  ZooKeeper's client, too,
+    // drops such a connection.
     host.Close(connection_);
     return Lost(host);
   }

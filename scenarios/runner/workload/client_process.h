@@ -12,10 +12,10 @@
 #include "absl/container/btree_map.h"
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
+#include "protocol/wire/client_wire.h"
 #include "protocol/wire/operation.h"
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/workload/workload.h"
-#include "protocol/wire/client_wire.h"
 #include "sim/process.h"
 
 namespace scenario {
@@ -74,9 +74,9 @@ class ClientProcess : public sim::Process {
 
  private:
   enum class Phase : uint8_t {
-    kIdle,        // No connection; the retry timer may be set.
+    kIdle,  // No connection; the retry timer may be set.
     kConnecting,
-    kGreeting,    // The ConnectRequest is under way.
+    kGreeting,  // The ConnectRequest is under way.
     kReady,
   };
   enum TimerName : uint32_t { kRetry = 1, kIssue, kPatience };
@@ -107,10 +107,10 @@ class ClientProcess : public sim::Process {
   zab::ServerId server_;                 // Of the connection; kIdle: of the last one.
   zab::ConnectionId connection_;         // The last one opened.
   zab::client::FrameDecoder decoder_;
-  int64_t client_id_ = 0;                // Of the connection, once kReady.
-  int32_t last_cxid_ = 0;                // Of the connection.
+  int64_t client_id_ = 0;  // Of the connection, once kReady.
+  int32_t last_cxid_ = 0;  // Of the connection.
   zab::Zxid last_zxid_seen_;
-  std::deque<InFlight> in_flight_;       // Oldest first: replies come in this order.
+  std::deque<InFlight> in_flight_;  // Oldest first: replies come in this order.
   std::optional<Job> last_sent_;
   absl::btree_map<OperationIndex, OperationResult> results_;
 };

@@ -32,7 +32,9 @@ uint64_t WeightOf(const std::vector<MixEntry>& mix) {
 
 }  // namespace
 
-std::string KeyPath(uint64_t key) { return absl::StrCat(kKeysRoot, "/", key); }
+std::string KeyPath(uint64_t key) {
+  return absl::StrCat(kKeysRoot, "/", key);
+}
 
 // ---- Script -------------------------------------------------------------------------------------
 

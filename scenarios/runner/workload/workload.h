@@ -1,5 +1,5 @@
-// What a client does next: the operations of a script, the loop of a closed block, or the probe write
-// of the quiet phase.  Plain values that know no connection: client_process.h drives them.
+// What a client does next: the operations of a script, the loop of a closed block, or the probe
+// write of the quiet phase.  Plain values that know no connection: client_process.h drives them.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,8 @@ struct Turn {
   std::optional<zab::Time> at;
 };
 
-/// The operations of one client of a script block, sent at their times, several under way if need be.
+/// The operations of one client of a script block, sent at their times, several under way if need
+/// be.
 class ScriptWork {
  public:
   struct Step {
@@ -45,7 +46,8 @@ class ScriptWork {
   zab::Time Begin() const { return begin_; }
   bool Over(zab::Time /*now*/) const { return next_ == steps_.size(); }
   Turn Next(zab::Time now, zab::Chooser& chooser);
-  void OnReturned(const Job& /*job*/, zab::Kind /*kind*/, zab::Error /*error*/, zab::Time /*now*/) {}
+  void OnReturned(const Job& /*job*/, zab::Kind /*kind*/, zab::Error /*error*/, zab::Time /*now*/) {
+  }
   void Stop() {}  // Scripts run after quiet too.
 
  private:
@@ -57,8 +59,8 @@ class ScriptWork {
 /// One client of a closed block: a drawn operation, its answer, time to think.
 class ClosedWork {
  public:
-  /// `client` names it in the values it writes and draws for it.  The first client of a block creates
-  /// the keys, with `creates_keys`.
+  /// `client` names it in the values it writes and draws for it.  The first client of a block
+  /// creates the keys, with `creates_keys`.
   ClosedWork(const Closed& block, std::string client, zab::Entity entity, bool creates_keys);
 
   zab::Time Begin() const { return block_.from; }

@@ -5,8 +5,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/parse/canonical.h"
-#include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/campaign/campaign.h"
+#include "tools/zabsim/cli/command.h"
 
 namespace zabsim {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "scenarios/runner/search/choice_log.h"
 #include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/search/choice_log.h"
 
 namespace zabsim {
 

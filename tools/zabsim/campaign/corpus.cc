@@ -2,8 +2,8 @@
 #include "tools/zabsim/campaign/corpus.h"
 
 #include "absl/strings/str_cat.h"
-#include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/campaign/choices_file.h"
+#include "tools/zabsim/cli/command.h"
 
 namespace zabsim {
 

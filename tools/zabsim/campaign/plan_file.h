@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "scenarios/runner/search/strategy.h"
 #include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/search/strategy.h"
 
 namespace zabsim {
 

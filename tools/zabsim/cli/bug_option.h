@@ -11,7 +11,7 @@ namespace zabsim {
 
 /// The bug of that id; kInvalidArgument, if there is none, names the nearest.
 inline absl::StatusOr<const scenario::BugEntry*> BugNamed(const std::string& option,
-                                                           const std::string& id) {
+                                                          const std::string& id) {
   if (const scenario::BugEntry* bug = scenario::FindBug(id)) return bug;
   return absl::InvalidArgumentError(absl::StrCat(option, ": wanted the id of a known bug, found \"",
                                                  id, "\"", scenario::NearestBug(id),

@@ -1,4 +1,5 @@
-// What the subcommands share: one function each to declare itself, exit codes, and where scenarios lie.
+// What the subcommands share: one function each to declare itself, exit codes, and where scenarios
+// lie.
 #pragma once
 
 #include <functional>
@@ -16,7 +17,8 @@ class App;
 
 namespace zabsim {
 
-/// Exit codes that are no verdict (scenario-language 6); those of verdicts are scenario::ExitCodeOf.
+/// Exit codes that are no verdict (scenario-language 6); those of verdicts are
+/// scenario::ExitCodeOf.
 constexpr int kExitUsage = 2;
 constexpr int kExitOwnBug = 70;
 constexpr int kExitInterrupted = 130;
@@ -70,8 +72,8 @@ int HelpBugs();
 /// Prints an error to standard error; returns kExitUsage.
 int Fail(const absl::Status& status);
 
-/// The folder of shipped scenarios: ./scenarios, else the source tree's, else the installed one; empty
-/// if there is none.
+/// The folder of shipped scenarios: ./scenarios, else the source tree's, else the installed one;
+/// empty if there is none.
 std::string ScenarioFolder();
 /// All scenario files below a folder, sorted; schema.json is none.
 std::vector<std::string> ScenarioFiles(const std::string& folder);

@@ -37,8 +37,8 @@ Stopwatch::Stopwatch() : wall_(std::chrono::steady_clock::now()), cpu_(CpuNow())
 
 scenario::HostInfo Stopwatch::Host(uint64_t events) const {
   const auto wall = std::chrono::steady_clock::now() - wall_;
-  const auto nanoseconds = static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(wall).count());
+  const auto nanoseconds =
+      static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(wall).count());
   const double seconds = std::chrono::duration<double>(wall).count();
   return {.build = BuildText(),
           .compiler = CompilerText(),
@@ -123,12 +123,13 @@ void Report::Failures(const std::string& file, const scenario::Scenario& scenari
                       const std::vector<std::string>& overrides) {
   for (const scenario::Violation& violation : result.violations) {
     out_ << "  " << ToString(violation.time) << "  " << Say("violated: ", "违反：")
-         << absl::StrCat(violation.name) << ": " << In(language_, violation.facts) << " (#" << violation.record
-         << ")\n";
+         << absl::StrCat(violation.name) << ": " << In(language_, violation.facts) << " (#"
+         << violation.record << ")\n";
   }
   for (size_t i = 0; i < result.deadlines.size(); ++i) {
     if (result.deadlines[i].status != scenario::DeadlineStatus::kMissed) continue;
-    out_ << "  " << Say("deadline missed: ", "超过期限：") << scenario.expect.deadlines[i].name << "\n";
+    out_ << "  " << Say("deadline missed: ", "超过期限：") << scenario.expect.deadlines[i].name
+         << "\n";
   }
   for (const std::string& unmet : result.unmet) {
     out_ << "  " << Say("not met: ", "未满足：") << unmet << "\n";

@@ -1,5 +1,5 @@
-// What `zabsim run` shows to people: the timeline of a single run, progress of many, verdicts, and for
-// each failure what was violated and how to see it again.
+// What `zabsim run` shows to people: the timeline of a single run, progress of many, verdicts, and
+// for each failure what was violated and how to see it again.
 #pragma once
 
 #include <chrono>
@@ -58,7 +58,7 @@ class Report {
   Language language_;
   bool color_;
   bool quiet_;
-  bool terminal_;         // Standard error is one: progress is shown there.
+  bool terminal_;  // Standard error is one: progress is shown there.
   bool progress_shown_ = false;
   uint64_t total_ = 0;
   bool in_full_ = false;

@@ -53,7 +53,8 @@ std::optional<std::string> Timeline::Line(const sim::Record& record) {
   if (!text) return std::nullopt;
   const uint64_t commits = std::exchange(commits_, 0);
   const std::string counted =
-      commits == 0 ? "" : absl::StrCat("+", commits, language_ == Language::kChinese ? " 提交" : "");
+      commits == 0 ? ""
+                   : absl::StrCat("+", commits, language_ == Language::kChinese ? " 提交" : "");
   return absl::StrFormat("%12s  %-8s %s", ToString(record.time), counted, *text);
 }
 

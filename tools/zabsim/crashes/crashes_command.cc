@@ -10,17 +10,17 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "scenarios/runner/crash_sweep/crash_json.h"
+#include "scenarios/runner/language/units.h"
 #include "scenarios/runner/parse/document.h"
 #include "scenarios/runner/run/run.h"
-#include "scenarios/runner/language/units.h"
-#include "scenarios/runner/crash_sweep/crash_json.h"
 #include "tools/zabsim/cli/command.h"
-#include "tools/zabsim/crashes/crashes_report.h"
-#include "tools/zabsim/crashes/crashes_work.h"
 #include "tools/zabsim/cli/interrupt.h"
 #include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/cli/report.h"
 #include "tools/zabsim/cli/seed_option.h"
+#include "tools/zabsim/crashes/crashes_report.h"
+#include "tools/zabsim/crashes/crashes_work.h"
 
 namespace zabsim {
 namespace {

@@ -59,8 +59,9 @@ absl::StatusOr<zab::DirectoryImage> ReadVersion(const std::string& folder) {
   for (const auto& [name, bytes] : *image) {
     if (IsOfHistory(name)) return image;
   }
-  return Refused(folder, "no data directory: wanted a folder version-2, or files log.*, snapshot.*, "
-                         "currentEpoch; found neither.  Name ZooKeeper's dataDir");
+  return Refused(folder,
+                 "no data directory: wanted a folder version-2, or files log.*, snapshot.*, "
+                 "currentEpoch; found neither.  Name ZooKeeper's dataDir");
 }
 
 absl::Status WriteFile(const disk_fs::path& path, absl::string_view bytes) {
@@ -68,7 +69,8 @@ absl::Status WriteFile(const disk_fs::path& path, absl::string_view bytes) {
   file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   file.close();
   if (file) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(path.string(), ": could not be written; disk full?"));
+  return absl::InvalidArgumentError(
+      absl::StrCat(path.string(), ": could not be written; disk full?"));
 }
 
 absl::Status WriteAll(const disk_fs::path& folder, const zab::DirectoryImage& image,

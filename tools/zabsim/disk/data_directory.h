@@ -9,9 +9,9 @@
 
 namespace zabsim {
 
-/// Reads `folder`, which is a dataDir (its version-2 counts) or a version-2 itself, and if `log_folder`
-/// is not empty the transaction logs of that dataLogDir too.  kInvalidArgument: what cannot be read, or
-/// is no data directory, or a log file that both have.
+/// Reads `folder`, which is a dataDir (its version-2 counts) or a version-2 itself, and if
+/// `log_folder` is not empty the transaction logs of that dataLogDir too.  kInvalidArgument: what
+/// cannot be read, or is no data directory, or a log file that both have.
 absl::StatusOr<zab::DirectoryImage> ReadDataDirectory(const std::string& folder,
                                                       const std::string& log_folder);
 

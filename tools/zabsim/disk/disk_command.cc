@@ -9,14 +9,14 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "scenarios/runner/language/units.h"
 #include "scenarios/runner/parse/document.h"
 #include "scenarios/runner/run/run.h"
-#include "scenarios/runner/language/units.h"
 #include "tools/zabsim/cli/command.h"
-#include "tools/zabsim/disk/data_directory.h"
 #include "tools/zabsim/cli/interrupt.h"
 #include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/cli/seed_option.h"
+#include "tools/zabsim/disk/data_directory.h"
 #include "tools/zabsim/trace/trace_file.h"
 
 namespace zabsim {

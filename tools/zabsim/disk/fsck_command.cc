@@ -5,9 +5,9 @@
 
 #include "CLI/CLI.hpp"
 #include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/disk/data_directory.h"
 #include "tools/zabsim/disk/fsck_report.h"
-#include "tools/zabsim/cli/language_option.h"
 
 namespace zabsim {
 namespace {

@@ -12,13 +12,17 @@ namespace {
 
 using scenario::Value;
 
-Value JsonNumber(uint64_t value) { return Value::Integer(static_cast<int64_t>(value)); }
+Value JsonNumber(uint64_t value) {
+  return Value::Integer(static_cast<int64_t>(value));
+}
 
 Value JsonHex(uint64_t value) {
   return Value::String(absl::StrCat(absl::Hex(value, absl::kZeroPad16)));
 }
 
-Value JsonZxid(zab::Zxid zxid) { return Value::String(ToString(zxid)); }
+Value JsonZxid(zab::Zxid zxid) {
+  return Value::String(ToString(zxid));
+}
 
 template <class T, class Write>
 Value JsonOptional(const std::optional<T>& value, Write write) {
@@ -32,9 +36,13 @@ Value JsonArray(const Items& items, Write write) {
   return array;
 }
 
-Value JsonText(const std::string& text) { return Value::String(text); }
+Value JsonText(const std::string& text) {
+  return Value::String(text);
+}
 
-Value JsonEpoch(zab::Epoch epoch) { return JsonNumber(epoch.value); }
+Value JsonEpoch(zab::Epoch epoch) {
+  return JsonNumber(epoch.value);
+}
 
 Value JsonLog(const zab::LogReport& log) {
   Value object = Value::Object();
@@ -64,9 +72,8 @@ Value JsonSnapshot(const zab::SnapshotReport& snapshot) {
   object.Add("nodes", JsonNumber(snapshot.nodes));
   object.Add("sessions", JsonNumber(snapshot.sessions));
   object.Add("acls", JsonNumber(snapshot.acls));
-  object.Add("digest", JsonOptional(snapshot.digest, [](const auto& digest) {
-               return JsonHex(digest.second);
-             }));
+  object.Add("digest", JsonOptional(snapshot.digest,
+                                    [](const auto& digest) { return JsonHex(digest.second); }));
   object.Add("digest_zxid", JsonOptional(snapshot.digest, [](const auto& digest) {
                return JsonZxid(digest.first);
              }));
@@ -129,8 +136,9 @@ Value JsonNode(const std::string& path, const zab::Node& node, const zab::DataTr
   object.Add("data", JsonOptional(node.data, [](const std::string& data) {
                return Value::String(std::string(absl::BytesToHexString(data)));
              }));
-  object.Add("acl", JsonArray(acl == tree.acls.end() ? std::vector<zab::Acl>{zab::Acl{}}
-                                                     : acl->second, JsonAcl));
+  object.Add(
+      "acl",
+      JsonArray(acl == tree.acls.end() ? std::vector<zab::Acl>{zab::Acl{}} : acl->second, JsonAcl));
   object.Add("czxid", JsonZxid(stat.czxid));
   object.Add("mzxid", JsonZxid(stat.mzxid));
   object.Add("pzxid", JsonZxid(stat.pzxid));

@@ -58,14 +58,13 @@ class FsckPage {
     const zab::Zxid last = restored.database.last_processed;
     Line(absl::StrCat(Say("restore: up to ", "恢复：至 "), ToString(last), " (0x", ToHex(last),
                       Say("), from snapshot ", ")，从快照 "), ToString(*restored.snapshot),
-                      Say(" and ", " 加 "), restored.log.size(),
-                      Say(" records: ", " 条记录："), restored.database.tree.size(),
-                      Say(" nodes, digest ", " 个节点，摘要 "),
+                      Say(" and ", " 加 "), restored.log.size(), Say(" records: ", " 条记录："),
+                      restored.database.tree.size(), Say(" nodes, digest ", " 个节点，摘要 "),
                       absl::Hex(restored.database.tree.digest(), absl::kZeroPad16)));
     for (const zab::Zxid zxid : restored.mismatches) {
-      Line(absl::StrCat(Say("  DAMAGED: the tree is not what its digest says at ",
-                            "  损坏：树与摘要不符，位于 "),
-                        ToString(zxid)));
+      Line(absl::StrCat(
+          Say("  DAMAGED: the tree is not what its digest says at ", "  损坏：树与摘要不符，位于 "),
+          ToString(zxid)));
     }
   }
 
@@ -81,8 +80,7 @@ std::string EpochText(const std::optional<zab::Epoch>& epoch) {
 const char* VerdictText(const FsckPage& page, zab::Health health) {
   switch (health) {
     case zab::Health::kClean: return page.Say("clean", "完好");
-    case zab::Health::kTorn:
-      return page.Say("torn, as a crash leaves it", "残缺，但崩溃可以解释");
+    case zab::Health::kTorn: return page.Say("torn, as a crash leaves it", "残缺，但崩溃可以解释");
     case zab::Health::kDamaged: return page.Say("DAMAGED", "损坏");
   }
   return "";
@@ -104,8 +102,8 @@ std::string FsckText(const std::string& folder, const zab::Inspection& found, La
                            absl::StrJoin(found.temporary, ", ")));
   }
   if (!found.unknown.empty()) {
-    page.Line(absl::StrCat(page.Say("not read: ", "未读的文件："),
-                           absl::StrJoin(found.unknown, ", ")));
+    page.Line(
+        absl::StrCat(page.Say("not read: ", "未读的文件："), absl::StrJoin(found.unknown, ", ")));
   }
   page.Restore(found.restored);
   page.Line(absl::StrCat(folder, page.Say(": ", "："), VerdictText(page, found.health)));

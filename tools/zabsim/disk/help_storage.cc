@@ -6,7 +6,8 @@
 namespace zabsim {
 
 int HelpDisk() {
-  std::cout << R"(zabsim disk FILE --server=n2 --out=DIR [--at=2.5s] [--seed=N] [--image=visible|durable]
+  std::cout
+      << R"(zabsim disk FILE --server=n2 --out=DIR [--at=2.5s] [--seed=N] [--image=visible|durable]
 FILE is a scenario (with its first seed, or --seed) or a trace; it is run again up to
 --at, or to where `zabsim run` ends.  DIR becomes a dataDir: DIR/myid and DIR/version-2 with log.*,
 snapshot.*, acceptedEpoch and currentEpoch.  DIR must be new or empty.

@@ -24,7 +24,7 @@ absl::Status Add(const std::optional<T>& said, absl::string_view key, const std:
 }  // namespace
 
 absl::StatusOr<scenario::Run> FileSettingsOf(const CampaignPlan& plan,
-                                       const std::vector<scenario::Document>& documents) {
+                                             const std::vector<scenario::Document>& documents) {
   scenario::Run settings;
   for (size_t i = 0; i < documents.size(); ++i) {
     const scenario::Run& run = documents[i].scenario().run;

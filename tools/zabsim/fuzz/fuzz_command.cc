@@ -14,16 +14,16 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "scenarios/runner/language/units.h"
+#include "tools/zabsim/campaign/campaign.h"
 #include "tools/zabsim/cli/bug_option.h"
 #include "tools/zabsim/cli/command.h"
-#include "tools/zabsim/campaign/campaign.h"
-#include "tools/zabsim/fuzz/fuzz_report.h"
-#include "tools/zabsim/fuzz/reports_option.h"
-#include "tools/zabsim/fuzz/file_settings.h"
 #include "tools/zabsim/cli/interrupt.h"
 #include "tools/zabsim/cli/seconds_option.h"
 #include "tools/zabsim/cli/seed_option.h"
 #include "tools/zabsim/cli/words.h"
+#include "tools/zabsim/fuzz/file_settings.h"
+#include "tools/zabsim/fuzz/fuzz_report.h"
+#include "tools/zabsim/fuzz/reports_option.h"
 
 namespace zabsim {
 namespace {
@@ -72,8 +72,8 @@ absl::StatusOr<CampaignPlan> MakePlan(const FuzzOptions& options,
 }
 
 /// What the command line leaves open is as the files wish.
-absl::Status ApplyFileSettings(const scenario::Run& settings, const FuzzOptions& options, CampaignPlan& plan,
-                    CampaignOptions& campaign) {
+absl::Status ApplyFileSettings(const scenario::Run& settings, const FuzzOptions& options,
+                               CampaignPlan& plan, CampaignOptions& campaign) {
   const absl::StatusOr<uint64_t> seed = options.seed.empty() && settings.seeds.of_commit
                                             ? SeedOfThisCommit()
                                             : SeedOption(options.seed.empty() ? "1" : options.seed);
@@ -163,7 +163,8 @@ int Fuzz(const FuzzOptions& options, const Peers& peers) {
   if (!campaign_options.ok()) return Fail(campaign_options.status());
   const absl::StatusOr<scenario::Run> settings = FileSettingsOf(*plan, documents);
   if (!settings.ok()) return Fail(settings.status());
-  if (absl::Status status = ApplyFileSettings(*settings, options, *plan, *campaign_options); !status.ok()) {
+  if (absl::Status status = ApplyFileSettings(*settings, options, *plan, *campaign_options);
+      !status.ok()) {
     return Fail(status);
   }
 

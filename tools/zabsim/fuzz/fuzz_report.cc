@@ -119,8 +119,9 @@ std::vector<std::string> StaleLines(const CampaignView& view) {
   std::vector<std::string> lines;
   for (const CorpusFile& file : view.corpus) {
     if (!file.stale) continue;
-    lines.push_back(absl::StrCat(file.path, ": its choice log is of another version of the streams ",
-                                 "than ", zab::kStreamsVersion, "; it ran by its seed alone"));
+    lines.push_back(absl::StrCat(file.path,
+                                 ": its choice log is of another version of the streams ", "than ",
+                                 zab::kStreamsVersion, "; it ran by its seed alone"));
   }
   return lines;
 }

@@ -6,8 +6,8 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
-#include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/campaign/file_io.h"
+#include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/fuzz/reports_option.h"
 
 namespace zabsim {

@@ -10,19 +10,19 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/cluster/buggy_servers.h"
+#include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/run/run.h"
 #include "scenarios/runner/search/choice_log.h"
 #include "scenarios/runner/search/explored_run.h"
 #include "scenarios/runner/search/signature.h"
-#include "scenarios/runner/parse/document.h"
-#include "scenarios/runner/run/run.h"
-#include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/campaign/choices_file.h"
 #include "tools/zabsim/campaign/file_io.h"
+#include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/cli/timeline.h"
+#include "tools/zabsim/cli/words.h"
 #include "tools/zabsim/trace/replay_trace.h"
 #include "tools/zabsim/trace/trace_file.h"
-#include "tools/zabsim/cli/words.h"
 
 namespace zabsim {
 namespace {

@@ -6,8 +6,8 @@
 #include <iostream>
 
 #include "CLI/CLI.hpp"
-#include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/campaign/file_io.h"
+#include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/fuzz/junit.h"
 
 namespace zabsim {

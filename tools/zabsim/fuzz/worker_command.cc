@@ -16,10 +16,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "scenarios/runner/search/explored_run.h"
-#include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/campaign/choices_file.h"
 #include "tools/zabsim/campaign/plan_file.h"
 #include "tools/zabsim/campaign/wire.h"
+#include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/report.h"
 
 namespace zabsim {

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "tools/zabsim/playback/run_search.h"
 #include "tools/zabsim/cli/terminal_text.h"
+#include "tools/zabsim/playback/run_search.h"
 
 namespace zabsim {
 namespace {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "protocol/wire/ids.h"
 #include "protocol/base/time.h"
+#include "protocol/wire/ids.h"
 #include "sim/node_id.h"
 #include "tools/zabsim/cli/timeline.h"
 #include "tools/zabsim/playback/keys.h"

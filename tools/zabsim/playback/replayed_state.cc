@@ -86,8 +86,8 @@ void InstallSnapshot(ReplayedServer& server, const zab::TraceEvent& event) {
   server.damaged = false;
 }
 
-/// An empty disk has neither history nor epochs.  What other damage has done to a history shows when
-/// it is next read.
+/// An empty disk has neither history nor epochs.  What other damage has done to a history shows
+/// when it is next read.
 void LoseDisk(ReplayedServer& server, const zab::TraceEvent& event) {
   if (event.kind != zab::Kind::kWiped) return;
   ReplaceHistory(server, {});

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
-#include "protocol/wire/ids.h"
 #include "protocol/boundary/trace.h"
+#include "protocol/wire/ids.h"
 #include "scenarios/runner/language/scenario.h"
 #include "tools/zabsim/playback/watched_run.h"
 

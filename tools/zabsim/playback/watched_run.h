@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "absl/container/btree_set.h"
-#include "protocol/wire/ids.h"
 #include "protocol/base/time.h"
+#include "protocol/wire/ids.h"
 #include "sim/node_id.h"
 #include "sim/trace.h"
 #include "tools/zabsim/view/recorded_run.h"

@@ -9,9 +9,9 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
-#include "scenarios/runner/verdict/judge.h"
 #include "scenarios/runner/parse/document.h"
 #include "scenarios/runner/run/run.h"
+#include "scenarios/runner/verdict/judge.h"
 #include "tools/zabsim/cli/bug_option.h"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/interrupt.h"

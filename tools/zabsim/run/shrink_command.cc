@@ -12,19 +12,19 @@
 #include "absl/strings/substitute.h"
 #include "scenarios/runner/cluster/buggy_servers.h"
 #include "scenarios/runner/parse/document.h"
-#include "scenarios/runner/verdict/result.h"
 #include "scenarios/runner/run/run.h"
 #include "scenarios/runner/shrink/shrink.h"
-#include "tools/zabsim/cli/command.h"
+#include "scenarios/runner/verdict/result.h"
 #include "tools/zabsim/campaign/choices_file.h"
 #include "tools/zabsim/campaign/file_io.h"
 #include "tools/zabsim/campaign/small_case.h"
+#include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/interrupt.h"
 #include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/cli/report.h"
 #include "tools/zabsim/cli/seed_option.h"
-#include "tools/zabsim/trace/run_files.h"
 #include "tools/zabsim/cli/words.h"
+#include "tools/zabsim/trace/run_files.h"
 
 namespace zabsim {
 namespace {

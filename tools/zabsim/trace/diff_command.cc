@@ -8,9 +8,9 @@
 #include "scenarios/runner/verdict/result.h"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/language_option.h"
+#include "tools/zabsim/cli/words.h"
 #include "tools/zabsim/trace/difference.h"
 #include "tools/zabsim/trace/trace_file.h"
-#include "tools/zabsim/cli/words.h"
 
 namespace zabsim {
 namespace {

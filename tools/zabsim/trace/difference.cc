@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "tools/zabsim/trace/columns.h"
 #include "tools/zabsim/cli/words.h"
+#include "tools/zabsim/trace/columns.h"
 
 namespace zabsim {
 namespace {

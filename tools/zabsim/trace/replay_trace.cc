@@ -8,9 +8,9 @@
 #include "scenarios/runner/cluster/buggy_servers.h"
 #include "scenarios/runner/language/bugs.h"
 #include "scenarios/runner/run/run.h"
+#include "tools/zabsim/cli/words.h"
 #include "tools/zabsim/trace/difference.h"
 #include "tools/zabsim/trace/trace_file.h"
-#include "tools/zabsim/cli/words.h"
 
 namespace zabsim {
 namespace {

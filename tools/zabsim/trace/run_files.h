@@ -4,8 +4,8 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "scenarios/runner/search/choice_log.h"
 #include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/search/choice_log.h"
 #include "scenarios/runner/verdict/result.h"
 #include "tools/zabsim/trace/trace_file.h"
 

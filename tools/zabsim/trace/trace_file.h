@@ -8,8 +8,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "scenarios/runner/parse/document.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/parse/document.h"
 #include "scenarios/runner/trace/trace_reader.h"
 #include "scenarios/runner/trace/trace_writer.h"
 

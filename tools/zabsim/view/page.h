@@ -37,8 +37,8 @@ struct Page {
   uint64_t records = 0;  // Those embedded.
 };
 
-/// JSON text as it may stand inside of <script>: the same value, without any `<`, which might begin a
-/// comment, another script, or the end of that element.
+/// JSON text as it may stand inside of <script>: the same value, without any `<`, which might begin
+/// a comment, another script, or the end of that element.
 std::string ForScript(std::string json);
 
 /// With as much detail as `most` records allow.  `place`: none, of a page that stands alone.

@@ -12,8 +12,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "scenarios/runner/parse/document.h"
-#include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/campaign/file_io.h"
+#include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/view/page.h"
 #include "tools/zabsim/view/recorded_run.h"
 

@@ -6,15 +6,15 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
-#include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/campaign/file_io.h"
+#include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/interrupt.h"
 #include "tools/zabsim/cli/language_option.h"
+#include "tools/zabsim/cli/words.h"
 #include "tools/zabsim/view/page.h"
 #include "tools/zabsim/view/recorded_run.h"
 #include "tools/zabsim/view/run_choice_option.h"
 #include "tools/zabsim/view/site.h"
-#include "tools/zabsim/cli/words.h"
 
 namespace zabsim {
 namespace {

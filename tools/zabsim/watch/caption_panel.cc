@@ -7,9 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "scenarios/runner/captions/caption.h"
-#include "tools/zabsim/watch/panels.h"
 #include "tools/zabsim/cli/terminal_text.h"
 #include "tools/zabsim/cli/words.h"
+#include "tools/zabsim/watch/panels.h"
 
 namespace zabsim {
 namespace {

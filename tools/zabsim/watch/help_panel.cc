@@ -1,8 +1,8 @@
 // Keys on the left, signs on the right; on a narrow screen the signs below.
 #include <algorithm>
 
-#include "tools/zabsim/watch/panels.h"
 #include "tools/zabsim/cli/terminal_text.h"
+#include "tools/zabsim/watch/panels.h"
 
 namespace zabsim {
 namespace {

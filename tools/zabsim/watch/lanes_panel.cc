@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/captions/caption.h"
-#include "tools/zabsim/watch/panels.h"
 #include "tools/zabsim/cli/terminal_text.h"
+#include "tools/zabsim/watch/panels.h"
 
 namespace zabsim {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "tools/zabsim/watch/canvas.h"
 #include "tools/zabsim/playback/player.h"
 #include "tools/zabsim/playback/replayed_state.h"
+#include "tools/zabsim/watch/canvas.h"
 
 namespace zabsim {
 

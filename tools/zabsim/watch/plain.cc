@@ -4,11 +4,11 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "tools/zabsim/trace/columns.h"
+#include "tools/zabsim/cli/words.h"
 #include "tools/zabsim/playback/player_words.h"
 #include "tools/zabsim/playback/replayed_state.h"
+#include "tools/zabsim/trace/columns.h"
 #include "tools/zabsim/watch/screen.h"
-#include "tools/zabsim/cli/words.h"
 
 namespace zabsim {
 namespace {

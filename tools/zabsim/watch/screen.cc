@@ -5,9 +5,9 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
-#include "tools/zabsim/watch/panels.h"
 #include "tools/zabsim/cli/terminal_text.h"
 #include "tools/zabsim/cli/words.h"
+#include "tools/zabsim/watch/panels.h"
 
 namespace zabsim {
 namespace {

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "tools/zabsim/watch/canvas.h"
 #include "tools/zabsim/playback/player.h"
 #include "tools/zabsim/playback/replayed_state.h"
+#include "tools/zabsim/watch/canvas.h"
 
 namespace zabsim {
 

@@ -7,8 +7,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "tools/zabsim/watch/panels.h"
 #include "tools/zabsim/cli/terminal_text.h"
+#include "tools/zabsim/watch/panels.h"
 
 namespace zabsim {
 namespace {

@@ -11,10 +11,10 @@
 #include "scenarios/runner/language/units.h"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/language_option.h"
+#include "tools/zabsim/playback/player.h"
 #include "tools/zabsim/view/recorded_run.h"
 #include "tools/zabsim/view/run_choice_option.h"
 #include "tools/zabsim/watch/plain.h"
-#include "tools/zabsim/playback/player.h"
 #include "tools/zabsim/watch/terminal.h"
 
 namespace zabsim {
