@@ -23,15 +23,15 @@ struct Selector {
   };  // n2
   struct Leader {
     std::optional<zab::Epoch> epoch;
-  };                    // leader, leader@2
+  };  // leader, leader@2
   struct Followers {};  // followers
   struct Any {
     std::vector<Selector> of;
-  };                   // any(followers): one, drawn; 1 element
+  };  // any(followers): one, drawn; 1 element
   struct Minority {};  // minority: drawn
   struct MajorityWithout {
     std::vector<Selector> of;
-  };               // majority_without(leader); 1 element
+  };  // majority_without(leader); 1 element
   struct Self {};  // @self
   struct TargetOf {
     EventIndex event;
