@@ -166,7 +166,7 @@ void Peer::OnLogProgress(Outbox& out) {
 }
 
 // After so many transactions or bytes: a new log file, and a snapshot unless one is being written
-// (8.2).
+// (REFERENCE.md 14.3).
 void Peer::MaybeSnapshot(Outbox& out) {
   const LogWriter& log = core_.log;
   if (!core_.snapshot_trigger.Reached(log.txns_since_roll(), log.bytes_since_roll())) return;

@@ -1,4 +1,4 @@
-// The config text, with the ports that zab-reference 1.1 fixes.
+// The config text, with the ports that REFERENCE.md 1.3 fixes.
 #include "protocol/boundary/config.h"
 
 #include "absl/strings/str_cat.h"

@@ -1,5 +1,5 @@
 // How one peer is set up: who it is, who votes, and ZooKeeper's settings under their names in snake
-// case (zab-reference 22).
+// case (REFERENCE.md 17).
 #pragma once
 
 #include <algorithm>
@@ -61,7 +61,7 @@ struct PeerConfig {
     return std::any_of(voters.begin(), voters.end(),
                        [&](const Member& m) { return m.server == server; });
   }
-  /// The config text of FLE, NEWLEADER and /zookeeper/config (zab-reference 1.1).
+  /// The config text of FLE, NEWLEADER and /zookeeper/config (REFERENCE.md 1.3).
   std::string ConfigText() const;
 };
 

@@ -13,7 +13,7 @@
 
 namespace zab {
 
-/// What happened.  Names (Name()) are those of scenario-language section 4, in traces, triggers,
+/// What happened.  Names (Name()) are those of scenarios/README.md, in traces, triggers,
 /// coverage and captions.
 enum class Probe : uint8_t {
   // Election.
@@ -161,7 +161,7 @@ enum class Reason : uint8_t {
   kWrongPhase,          // A message that cannot occur in this phase.
   kStaleEpoch,          // LEADERINFO of an epoch older than promised.
   kUnknownAck,          // ACK of a zxid that the leader never sent.
-  kNewerEpochPromised,  // FOLLOWERINFO with an accepted epoch above the leader's fixed one (H6).
+  kNewerEpochPromised,  // FOLLOWERINFO of a server with a newer promise (REFERENCE.md D1).
   kNewerHistory,        // ACKEPOCH more recent than the leader's own history.
   kConnectionLost,
   kConnectFailed,
@@ -199,11 +199,11 @@ struct TraceEvent {
   int64_t number = 0;       // cxid of that request; or what the probe says.
   int32_t code = 0;         // ZooKeeper's error code.
   uint64_t txn = 0;         // Hash of the transaction's bytes: its identity beside the zxid.
-  uint64_t tree = 0;        // Tree digest (zab-reference 18).
+  uint64_t tree = 0;        // Tree digest (REFERENCE.md 11.5).
   uint64_t connection = 0;  // The ConnectionId concerned, as the tracing process numbers it.
 };
 
-/// Scenario-language name, "sync_decided".
+/// Its name in scenarios and traces, "sync_decided".
 absl::string_view Name(Probe probe);
 /// "diff", "PROPOSAL".
 absl::string_view Name(Kind kind);

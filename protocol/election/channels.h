@@ -1,4 +1,4 @@
-// QuorumCnxManager: the channels that election notifications cross (zab-reference 4).  One
+// QuorumCnxManager: the channels that election notifications cross (REFERENCE.md 4).  One
 // connection per pair of servers, a queue of one per peer in which the newest wins, the last
 // message sent again when a connection is new.  Lives as long as the process; no role, no protocol
 // rule beyond that.

@@ -1,5 +1,5 @@
 // What crosses an election channel, to the byte: the notification of fast leader election
-// (zab-reference 3.1), the frames that carry it and the initial message of a connection (4).
+// (REFERENCE.md 3.2), the frames that carry it and the hello of a connection (REFERENCE.md 4.1).
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ struct Notification {
   std::optional<Zxid> zxid;  // The proposed leader's last; none (-1): its history is damaged.
   int64_t round = 0;         // electionEpoch: the sender's logical clock.
   Epoch peer_epoch;          // currentEpoch of the proposed leader.
-  std::string config;        // Config text (1.1); empty in old forms.
+  std::string config;        // REFERENCE.md 1.3; empty in old forms.
   friend bool operator==(const Notification&, const Notification&) = default;
 };
 

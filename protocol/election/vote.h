@@ -1,4 +1,4 @@
-// Votes and how they compare (zab-reference 3.3, 3.4).
+// Votes and how they compare (REFERENCE.md 3.1).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // The clients of a serving server: who is connected, and the order in which each one's requests
-// take effect (CommitProcessor, zab-reference 9.1, 10).  Per client first in, first out: a read
+// take effect (CommitProcessor, REFERENCE.md 10).  Per client first in, first out: a read
 // waits for the writes and syncs before it; clients do not wait for each other.
 #pragma once
 

@@ -35,7 +35,7 @@ struct Core {
   /// TRUNC or SNAP under way on the disk: it is finished even if the role that began it ends.
   std::optional<HistoryChange> history_change;
   /// The history on disk cannot be used: announce no zxid, serve nobody, until SNAP mends it
-  /// (19.4).
+  /// (REFERENCE.md 15.6).
   bool damaged = false;
 
   // In memory, kept through a soft restart.

@@ -222,7 +222,7 @@ void Follower::OnProposal(const Proposal& message, Core& core, Outbox& out) {
     return Abandon(Reason::kWrongPhase, out);
   }
   // 3.9.4: a gap inside an epoch means that this learner has missed a transaction.  Between SNAP
-  // and NEWLEADER the first may be one that the snapshot holds already (7.3).
+  // and NEWLEADER the first may be one that the snapshot holds already (REFERENCE.md 7.6 step 2).
   const bool in_snapshot =
       phase_ == Phase::kSyncing && kind_ == Kind::kSnap && !last_queued_ && zxid <= sync_zxid_;
   const bool follows = Follows(zxid, last_queued_.value_or(core.database.last_processed),
@@ -286,7 +286,7 @@ void Follower::ApplyCommitted(Core& core, Outbox& out) {
   }
 }
 
-// Heartbeats are answered in broadcast only (7.5a steps 2 and 4).
+// Heartbeats are answered in broadcast only (REFERENCE.md 7.6 steps 2 and 4).
 void Follower::OnPing(const Ping& message, Outbox& out) {
   if (phase_ < Phase::kSyncing) return Abandon(Reason::kWrongPhase, out);
   if (phase_ == Phase::kBroadcast) {

@@ -1,5 +1,5 @@
-// The learner: discovery, synchronisation and broadcast as a follower lives them (zab-reference 6,
-// 7.5a, 8.3; ZK Learner.java, Follower.java).
+// The learner: discovery, synchronisation and broadcast as a follower lives them (REFERENCE.md 6,
+// 7.6, 8.4; ZK Learner.java, Follower.java).
 #pragma once
 
 #include <cstdint>
@@ -115,7 +115,7 @@ class Follower {
   int attempts_ = 0;  // To connect.
   QuorumDecoder decoder_{ReadingEnd::kLearner};
   Epoch epoch_;                  // The leader's, from LEADERINFO on.
-  bool wants_snapshot_ = false;  // A TRUNC could not be obeyed (zab-reference 19.4).
+  bool wants_snapshot_ = false;  // A TRUNC could not be obeyed (REFERENCE.md 15.6).
 
   // Synchronisation.
   Kind kind_ = Kind::kNone;   // kDiff, kTrunc or kSnap.

@@ -1,4 +1,4 @@
-// A follower's synchronisation (phase 2), step by step as zab-reference 7.5a numbers it.
+// A follower's synchronisation (phase 2), step by step as REFERENCE.md 7.6 numbers it.
 #include <utility>
 
 #include "protocol/roles/connection.h"
@@ -51,7 +51,8 @@ void Follower::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
   }
 }
 
-// Nothing is changed before it is known that snapshot and log lead exactly to the zxid (19.3 i).
+// Nothing is changed before it is known that snapshot and log lead exactly to the zxid
+// (REFERENCE.md 15.3 step 1).
 void Follower::Inspected(Core& core, Outbox& out) {
   if (reader_.list_failed() || !reader_.unreadable().empty()) return AskForSnapshot(core, out);
   DirectoryImage image = reader_.TakeImage();
@@ -66,7 +67,7 @@ void Follower::Inspected(Core& core, Outbox& out) {
 }
 
 // The history is sound, it only cannot be shortened: connect again to the same leader, without
-// going LOOKING, and announce -1 where it counts for nothing (zab-reference 19.4).
+// going LOOKING, and announce -1 where it counts for nothing (REFERENCE.md 15.6).
 void Follower::AskForSnapshot(Core& core, Outbox& out) {
   out.Emit({.probe = Probe::kIgnored,
             .kind = Kind::kTruncMessage,

@@ -1,4 +1,4 @@
-// TRUNC and SNAP on disk (zab-reference 19.3, 20.1 P6 and P7).
+// TRUNC and SNAP on disk (REFERENCE.md 15.3, 15.4; P6, P7).
 #include "protocol/roles/history_change.h"
 
 #include <utility>

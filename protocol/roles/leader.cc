@@ -42,7 +42,7 @@ void Leader::Leave(Outbox& out) {
 void Leader::Enter(Phase next, Core& core, Outbox& out) {
   ZAB_CHECK(next > phase_) << static_cast<int>(phase_) << " -> " << static_cast<int>(next);
   phase_ = next;
-  // Each phase that waits for others has init_limit of its own (6).
+  // Each phase that waits for others has init_limit of its own (REFERENCE.md 6.2).
   if (next == Phase::kCountingAckEpochs || next == Phase::kSynchronization) {
     out.SetTimer({TimerName::kPhaseLimit}, core.config.timing.InitTimeout());
   }
@@ -202,7 +202,7 @@ void Leader::OnFollowerInfo(LearnerHandler& handler, const FollowerInfo& message
     return CountFollowerInfos(core, out);
   }
   // The epoch is fixed and below that server's promise: it could never join.  The next one will be
-  // larger (H6, OWN-2; ZooKeeper leaves it outside until the leader changes).
+  // larger (OWN-2; ZooKeeper leaves it outside until the leader changes: REFERENCE.md D1).
   if (message.accepted_epoch > epoch_) return Abandon(Reason::kNewerEpochPromised, out);
   if (phase_ > Phase::kStoringAccepted) SendLeaderInfo(handler, out);
 }

@@ -1,4 +1,4 @@
-// The leader: discovery, synchronisation and broadcast as it lives them (zab-reference 6 to 8; ZK
+// The leader: discovery, synchronisation and broadcast as it lives them (REFERENCE.md 6 to 8; ZK
 // Leader.java, LearnerHandler.java).
 #pragma once
 

@@ -118,7 +118,7 @@ void Leader::CountAck(ServerId server, Zxid zxid, Core& core, Outbox& out) {
   AdmitWaiting(core, out);
 }
 
-// In zxid order only: a proposal is committed once all before it are.
+// In zxid order only: a proposal is committed once all before it are. (REFERENCE.md D20)
 void Leader::CommitReady(Core& core, Outbox& out) {
   while (!outstanding_.empty() && core.config.IsQuorum(outstanding_.front().acks.count())) {
     const TxnRef txn = std::move(outstanding_.front().txn);

@@ -141,7 +141,7 @@ void Leader::OnNewLeaderAck(LearnerHandler& handler, const Ack& message, Core& c
   AdmitWaiting(core, out);
 }
 
-// UPTODATE makes a learner serve what it holds: all of that must be committed.
+// UPTODATE makes a learner serve what it holds: all of that must be committed. (REFERENCE.md D11)
 void Leader::AdmitWaiting(Core& core, Outbox& out) {
   ForEachIn(LearnerHandler::Phase::kAwaitingQuorum, [&](LearnerHandler& handler) {
     if (handler.seen > last_committed_) return;

@@ -1,4 +1,4 @@
-// Fast leader election, in the order of zab-reference 3.2 and 3.4.
+// Fast leader election, in the order of REFERENCE.md 3.3 to 3.5.
 #include "protocol/roles/looking.h"
 
 #include <algorithm>
@@ -169,7 +169,7 @@ void Looking::OnTimer(TimerName timer, Core& core, Outbox& out) {
 // of a later round, and puts a better vote back for the outer one.  ZooKeeper then waits for the
 // next message even if that vote counts for nothing (a damaged history, an earlier round): whoever
 // sends such votes in step with the others can keep them from electing for ever.  Ours asks again
-// whether the quorum stands.
+// whether the quorum stands (REFERENCE.md D13).
 void Looking::OnNotification(const ReceivedNotification& received, Core& core, Outbox& out) {
   if (result_) return Ignore(received.from, Reason::kReplaced, out);
   if (phase_ == Phase::kDraining) {
@@ -213,7 +213,7 @@ void Looking::Consider(const ReceivedNotification& received, Core& core, Outbox&
 void Looking::OnLookingBallot(ServerId from, const Ballot& ballot, Core& core, Outbox& out) {
   const Vote& vote = ballot.vote;
   int64_t& round = core.election.round;
-  // A damaged history counts nobody and is counted by nobody (19.4).
+  // A damaged history counts nobody and is counted by nobody (REFERENCE.md 15.6).
   if (!initial_.zxid || !vote.zxid) return Ignore(from, Reason::kNotServing, out);
   if (vote.round < round) return Ignore(from, Reason::kStaleEpoch, out);
   if (vote.round > round) {
@@ -247,7 +247,7 @@ void Looking::OnSettledBallot(ServerId from, const Ballot& ballot, Core& core, O
 }
 
 // checkLeader.  What others say of itself it believes only of its own round; with a damaged history
-// it never leads, which ZooKeeper leaves to chance here (19.4).
+// it never leads, which ZooKeeper leaves to chance here (REFERENCE.md D14).
 bool Looking::LeaderIsValid(const Ballots& ballots, const Vote& vote, const Core& core) const {
   if (vote.leader == core.config.self) return vote.round == core.election.round && initial_.zxid;
   const auto leader = ballots.find(vote.leader);

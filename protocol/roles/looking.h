@@ -1,4 +1,4 @@
-// Phase 0, fast leader election: the role of a server that knows no leader (zab-reference 3;
+// Phase 0, fast leader election: the role of a server that knows no leader (REFERENCE.md 3;
 // ZK FastLeaderElection.lookForLeader).
 #pragma once
 
@@ -66,8 +66,8 @@ class Looking {
 /// Sends `vote` as this server's to another voter.  (What goes to itself is Looking's own affair.)
 void SendNotification(ServerId to, const Vote& vote, Core& core, Outbox& out);
 
-/// The receiver thread (3.2): what every server does with a notification, whatever its state.  True
-/// if it is to be passed on to Looking.  `proposal` is Looking's, while it votes.
+/// The receiver thread (REFERENCE.md 3.3): what every server does with a notification, whatever its
+/// state.  True if it is to be passed on to Looking.  `proposal` is Looking's, while it votes.
 bool ReceiveNotification(const ReceivedNotification& received, const std::optional<Vote>& proposal,
                          Core& core, Outbox& out);
 

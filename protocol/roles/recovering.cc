@@ -1,4 +1,4 @@
-// Start-up in the order of zab-reference 2: restore, mend, sync the tail, then the epochs.
+// Start-up in the order of REFERENCE.md 15.1: restore, mend, sync the tail, then the epochs.
 #include "protocol/roles/recovering.h"
 
 #include <algorithm>

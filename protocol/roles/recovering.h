@@ -1,5 +1,5 @@
 // The role of a server that reads its disk: at its start, and when it has lost the leader between a
-// SNAP and its being saved (zab-reference 2, 9, 19.1).  Nobody hears from it meanwhile.
+// SNAP and its being saved (REFERENCE.md 15.1, 9.2).  Nobody hears from it meanwhile.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// The end of a snapshot stream to a learner: the ustring "BenWasHere" (zab-reference 7.4).
+// The end of a snapshot stream to a learner: the ustring "BenWasHere" (REFERENCE.md 7.5).
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The decision table.  Case numbers are those of zab-reference 7.1.
+// The decision table.  Case numbers are those of REFERENCE.md 7.1.
 #include "protocol/roles/sync_plan.h"
 
 #include <utility>
@@ -53,8 +53,8 @@ class Walk {
       Open(Kind::kDiff, last_committed_);
       return true;
     }
-    // The learner holds one that we do not have; across epochs it cannot be cut off (3911's 3.5
-    // rule).
+    // The learner holds one that we do not have; across epochs it cannot be cut off (REFERENCE.md
+    // 7.2).
     if (!previous_ || zxid.epoch != peer_.epoch) return false;
     Open(Kind::kTrunc, *previous_);
     queued_ = *previous_;
@@ -87,8 +87,9 @@ std::variant<SyncPlan, NeedsDiskLog> PlanSync(std::optional<Zxid> peer, const Da
   const Zxid last = database.last_processed;
   const Zxid min = committed.empty() ? last : committed.min();
   const Zxid max = committed.empty() ? last : committed.max();
-  // Not in ZooKeeper's table: the learner holds proposals of this very leader, which it may have
-  // acknowledged.  They must not be cut off (case 3 would): the acknowledgement may commit them.
+  // Not in ZooKeeper's table (REFERENCE.md D11): the learner holds proposals of this very leader,
+  // which it may have acknowledged.  They must not be cut off (case 3 would): the acknowledgement
+  // may commit them.
   if (peer && !unapplied.empty() && *peer >= unapplied.front()->zxid() &&
       *peer <= unapplied.back()->zxid()) {
     return SyncPlan{.kind = Kind::kDiff, .zxid = max, .seen = *peer};
@@ -97,7 +98,7 @@ std::variant<SyncPlan, NeedsDiskLog> PlanSync(std::optional<Zxid> peer, const Da
   if (peer && *peer == last) {                                // Case 2.
     return SyncPlan{.kind = Kind::kDiff, .zxid = last, .seen = last};
   }
-  if (peer && *peer > max && peer->counter != 0) {  // Case 3: no epoch comparison, H9.
+  if (peer && *peer > max && peer->counter != 0) {  // Case 3: epochs are not compared.
     return SyncPlan{.kind = Kind::kTrunc, .zxid = max, .seen = max};
   }
   if (!peer || *peer > max) return Snapshot(database);  // Case 6; and -1 is below everything.

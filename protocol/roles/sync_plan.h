@@ -1,4 +1,4 @@
-// How a leader brings one learner up to date: DIFF, TRUNC or SNAP (zab-reference 7.1, 7.2; ZK
+// How a leader brings one learner up to date: DIFF, TRUNC or SNAP (REFERENCE.md 7.1, 7.2; ZK
 // LearnerHandler.syncFollower).  A pure function of the histories.
 #pragma once
 

@@ -1,4 +1,4 @@
-// The two epoch files (zab-reference 2): ASCII decimal, replaced atomically and durably.
+// The two epoch files (REFERENCE.md 2.1): ASCII decimal, replaced atomically and durably.
 #pragma once
 
 #include <optional>

@@ -21,10 +21,10 @@ struct HistoryFile {
 std::vector<HistoryFile> FilesOf(const DirectoryImage& image, absl::string_view prefix);
 
 /// Of `logs`, ascending, those that matter from `zxid` on: the last one whose name is not above it,
-/// and all later ones (16.2).
+/// and all later ones (REFERENCE.md 15.2).
 std::vector<HistoryFile> LogFilesFrom(std::vector<HistoryFile> logs, Zxid zxid);
 
-/// ZooKeeper's cheap test of a snapshot: it ends as a seal ends (17).
+/// ZooKeeper's cheap test of a snapshot: it ends as a seal ends (REFERENCE.md 14.1).
 bool LooksSealed(absl::string_view snapshot);
 
 }  // namespace zab

@@ -1,6 +1,6 @@
 // Writing and reading a transaction log file.  The reader takes any bytes: it must tell a tail that
-// a crash tore, which is cut, from damage inside, which is not (zab-reference 16.2).  A bad last
-// record that had been written whole is damage too, unlike there and as for ZooKeeper: it may have
+// a crash tore, which is cut, from damage inside, which is not (REFERENCE.md 13.3). A bad last
+// record that had been written whole is damage too, as for ZooKeeper: it may have
 // been synced and acknowledged.
 #include "protocol/storage/log_format.h"
 

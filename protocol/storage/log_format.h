@@ -1,4 +1,4 @@
-// A transaction log file to the byte (zab-reference 16).
+// A transaction log file to the byte (REFERENCE.md 13).
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The leader's log on disk, for learners that are behind the committed log (zab-reference 7.1 case
+// The leader's log on disk, for learners that are behind the committed log (REFERENCE.md 7.1 case
 // 5; ZK FileTxnSnapLog.readTxnLog, ZKDatabase.getProposalsFromTxnLog).
 #include "protocol/storage/history_files.h"
 #include "protocol/storage/log_format.h"

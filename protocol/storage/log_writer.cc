@@ -102,7 +102,7 @@ void LogWriter::MaybeFlush(const Limits& limits, Outbox& out) {
 }
 
 // A file is opened only when nothing is under way, so the one before it is durable by then: a crash
-// cannot leave a hole between two files (16.1).
+// cannot leave a hole between two files (REFERENCE.md 13.2).
 void LogWriter::Flush(const Limits& limits, Outbox& out) {
   const size_t count = limits.max_batch_size > 0
                            ? std::min(queue_.size(), static_cast<size_t>(limits.max_batch_size))

@@ -1,5 +1,5 @@
 // SyncRequestProcessor: appends transactions to the log and syncs them in batches
-// (zab-reference 8.2, 16).  While an fsync is under way new transactions wait here, not in the
+// (REFERENCE.md 8.2, 13.2).  While an fsync is under way new transactions wait here, not in the
 // file.
 #pragma once
 

@@ -1,4 +1,4 @@
-// The order in which files go is what keeps each crash harmless.
+// The order in which files go is what keeps each crash harmless (REFERENCE.md D24).
 #include "protocol/storage/purge.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Retention: which files of a history are no longer needed, and their removal (zab-reference 19.2;
+// Retention: which files of a history are no longer needed, and their removal (REFERENCE.md 15.5;
 // ZK PurgeTxnLog.java).
 #pragma once
 
@@ -20,7 +20,8 @@ struct PurgePlan {
 
 /// What may go of the files named `names`: all snapshots but the `retain` (1 or more) newest, then
 /// the logs that end before the oldest one kept; of each the oldest first.  A snapshot has its name
-/// only when it is whole (17): ZooKeeper's test for a valid one, which reads it, is not needed.
+/// only when it is whole (REFERENCE.md 14.3): ZooKeeper's test for a valid one, which reads it, is
+/// not needed.
 PurgePlan PlanPurge(const std::vector<std::string>& names, int64_t retain);
 
 /// Removes what PlanPurge says, each file durably before the next goes: after a crash a snapshot

@@ -1,5 +1,5 @@
-// Restoring a history from the bytes of a directory, whatever they are (zab-reference
-// 2, 16.2, 19.1, 19.4).  It answers with a history that this server had, or with "damaged"; never
+// Restoring a history from the bytes of a directory, whatever they are (REFERENCE.md
+// 15.2, 13.3, 15.6).  It answers with a history that this server had, or with "damaged"; never
 // with a mixture.
 #include "protocol/storage/restore.h"
 
@@ -179,8 +179,8 @@ class Restoration {
     return true;
   }
 
-  // A snapshot has its name only when the log is durable up to the last transaction in it (17).
-  // Where the log does not come so far, it has lost what was durable.
+  // A snapshot has its name only when the log is durable up to the last transaction in it
+  // (REFERENCE.md 14.3). Where the log does not come so far, it has lost what was durable.
   bool CheckSnapshots() {
     const std::vector<TxnRef>& log = restored_.log;
     const Zxid end = log.empty() ? *restored_.snapshot : log.back()->zxid();
@@ -189,7 +189,7 @@ class Restoration {
                                   ToString(digest_->first), ", the log only to ", ToString(end)));
     }
     // The same for those that are damaged themselves.  It also keeps a history from being replayed
-    // across a SNAP, where the log jumps (19.1).  The start of an epoch is in no log.
+    // across a SNAP, where the log jumps (REFERENCE.md 15.2).  The start of an epoch is in no log.
     for (const Zxid zxid : restored_.passed_over) {
       const bool found = std::any_of(log.begin(), log.end(),
                                      [&](const TxnRef& txn) { return txn->zxid() == zxid; });

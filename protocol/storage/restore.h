@@ -1,4 +1,4 @@
-// Recovery as a pure function of what the disk holds (zab-reference 19.1, 19.3, 16.2, 2): which
+// Recovery as a pure function of what the disk holds (REFERENCE.md 15.1 to 15.3, 13.3): which
 // snapshot, which log records, what has to be mended first.  Used by a peer at its start, by TRUNC,
 // and by whoever wants to know what a directory would give: checkers, fsck.
 #pragma once
@@ -34,9 +34,9 @@ using RepairStep = std::variant<RemoveFile, CutFile, RenameFile>;
 /// What a directory holds once `repairs` are done.
 struct Restored {
   std::vector<RepairStep> repairs;
-  /// No usable history: it keeps its files, announces no zxid, serves nobody (19.4).  Then
-  /// database, snapshot and log are empty, and repairs remove *.tmp alone.  `damage` says what and
-  /// where.
+  /// No usable history: it keeps its files, announces no zxid, serves nobody (REFERENCE.md 15.6).
+  /// Then database, snapshot and log are empty, and repairs remove *.tmp alone.  `damage` says what
+  /// and where.
   bool damaged = false;
   std::string damage;
   /// Nothing there at all: snapshot.0 has to be written.
@@ -60,9 +60,9 @@ struct Restored {
 Restored Restore(const DirectoryImage& image, const PeerConfig& config,
                  const absl::btree_set<std::string>& unreadable = {});
 
-/// TRUNC (19.3): the steps that leave exactly the history up to `zxid`; none if a snapshot <= zxid
-/// and the records behind it do not lead exactly there.  A fuzzy snapshot that may hold a later
-/// transaction is removed like one with a later name.  Changes nothing itself.
+/// TRUNC (REFERENCE.md 15.3): the steps that leave exactly the history up to `zxid`; none if a
+/// snapshot <= zxid and the records behind it do not lead exactly there.  A fuzzy snapshot that may
+/// hold a later transaction is removed like one with a later name.  Changes nothing itself.
 std::optional<std::vector<RepairStep>> PlanTruncate(const DirectoryImage& image, Zxid zxid,
                                                     const KnownBugs& bugs = {});
 
@@ -72,10 +72,10 @@ void ApplyRepairs(const std::vector<RepairStep>& steps, DirectoryImage& image);
 /// if there are no steps.
 std::optional<OperationId> PerformRepairs(const std::vector<RepairStep>& steps, Outbox& out);
 
-/// The log on disk as the leader's case 5 wants it (7.1): the last record at or below `zxid`, by
-/// which the walk sees whether this history holds `zxid`, and all behind it.  None if no log file
-/// begins at or below `zxid`, if the files from there on are larger than `factor` of the newest
-/// snapshot (factor.numerator 0: no limit), or if what they hold is not contiguous.
+/// The log on disk as the leader's case 5 wants it (REFERENCE.md 7.1): the last record at or below
+/// `zxid`, by which the walk sees whether this history holds `zxid`, and all behind it.  None if no
+/// log file begins at or below `zxid`, if the files from there on are larger than `factor` of the
+/// newest snapshot (factor.numerator 0: no limit), or if what they hold is not contiguous.
 /// `initial_counter`: that of Limits.
 std::optional<std::vector<TxnRef>> LogBehind(const DirectoryImage& image, Zxid zxid, Ratio factor,
                                              const KnownBugs& bugs = {},

@@ -1,5 +1,5 @@
 // P7: a tree received by SNAP replaces every log and snapshot, in an order that no crash can turn
-// into a mixture (zab-reference 20.1).
+// into a mixture (REFERENCE.md 15.4).
 #pragma once
 
 #include "protocol/storage/directory.h"

@@ -1,4 +1,4 @@
-// Snapshots to the byte (zab-reference 17), written node by node while the tree changes (fuzzy), to
+// Snapshots to the byte (REFERENCE.md 14), written node by node while the tree changes (fuzzy), to
 // a file or to a learner, and read piece by piece.
 #pragma once
 

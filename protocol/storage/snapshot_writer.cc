@@ -82,7 +82,8 @@ void SnapshotWriter::OnLogSynced(Zxid log_synced, Outbox& out) {
 }
 
 // A COMMIT may be applied before the own fsync, and a restored tree must not be ahead of its log
-// (17). The start of an epoch is no transaction: what stands before it was durable before it.
+// (REFERENCE.md 14.3). The start of an epoch is no transaction: what stands before it was durable
+// before it.
 void SnapshotWriter::MaybeName(Zxid log_synced, Outbox& out) {
   if (last_applied_.counter != 0 && log_synced < last_applied_) return;
   phase_ = Phase::kNaming;

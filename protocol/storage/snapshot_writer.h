@@ -1,6 +1,7 @@
 // Fuzzy snapshots to disk: walked in chunks while transactions are applied, sealed, and named only
-// when the log is durable up to the last transaction applied meanwhile (zab-reference 17).  At most
-// one at a time.  When it has its name, files that are no longer needed go (19.2).
+// when the log is durable up to the last transaction applied meanwhile (REFERENCE.md 14.3).  At
+// most one at a time.  When it has its name, files that are no longer needed go (REFERENCE.md
+// 15.5).
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// TRUNC on disk (zab-reference 19.3, P6), and mending steps in general.
+// TRUNC on disk (REFERENCE.md 15.3, P6), and mending steps in general.
 #include <utility>
 #include <variant>
 
@@ -67,7 +67,8 @@ std::optional<std::vector<RepairStep>> PlanTruncate(const DirectoryImage& image,
   }
   if (log != logs.rend()) PlanCut(*log, zxid, steps);
 
-  // Does what would be left lead exactly there?  Nothing has been changed yet (19.3 i).
+  // Does what would be left lead exactly there?  Nothing has been changed yet (REFERENCE.md 15.3
+  // step 1).
   DirectoryImage left = image;
   ApplyRepairs(steps, left);
   const Restored restored = Restore(left, PeerConfig{});

@@ -1,5 +1,5 @@
-// Applying transactions to the tree, idempotently (zab-reference 11.3, 11.4; ZK DataTree.java), and
-// the tree digest (18).
+// Applying transactions to the tree, idempotently (REFERENCE.md 11.3, 11.4; ZK DataTree.java), and
+// the tree digest (11.5).
 #include "protocol/tree/data_tree.h"
 
 #include <zlib.h>
@@ -26,7 +26,7 @@ bool IsBelowRoot(absl::string_view path) {
   return path.size() >= 2 && path.front() == '/' && path.back() != '/';
 }
 
-// ephemeralOwner of nodes with a TTL, whose ms are the low 40 bits (11.1).
+// ephemeralOwner of nodes with a TTL, whose ms are the low 40 bits (REFERENCE.md 11.1).
 constexpr int64_t kTtlOwner = static_cast<int64_t>(0xff00000000000000);
 
 // Whether it is no session.  Clients do not see it then.  (ZK DataNode.java, with extended types

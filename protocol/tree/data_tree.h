@@ -1,5 +1,5 @@
 // The replicated state machine: the tree of znodes, and what a transaction does to it
-// (zab-reference 11, 18).
+// (REFERENCE.md 11).
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@
 
 namespace zab {
 
-/// StatPersisted (17): what is stored of a node's Stat.  cversion counts creates only.
+/// StatPersisted (REFERENCE.md 14.1): what is stored of a node's Stat.  cversion counts creates
+/// only.
 struct PersistedStat {
   Zxid czxid, mzxid;
   int64_t ctime = 0, mtime = 0;
@@ -26,7 +27,7 @@ struct PersistedStat {
   friend bool operator==(const PersistedStat&, const PersistedStat&) = default;
 };
 
-/// ephemeralOwner of containers (11.1).
+/// ephemeralOwner of containers (REFERENCE.md 11.1).
 constexpr int64_t kContainerOwner = INT64_MIN;
 constexpr int64_t kOpenAcl = -1;  // world:anyone ALL; never stored in the ACL table.
 
@@ -43,7 +44,7 @@ struct Node {
 using SessionTable = absl::btree_map<int64_t, int32_t>;  // Id to timeout in ms.
 using AclTable = absl::btree_map<int64_t, std::vector<Acl>>;
 
-/// What an ACL permits (13.4).
+/// What an ACL permits (REFERENCE.md 12.3).
 enum class Permission : int32_t { kRead = 1, kWrite = 2, kCreate = 4, kDelete = 8, kAdmin = 16 };
 
 /// All nodes by path ("" is the root), with the tree digest kept up to date.  A plain value.
@@ -54,8 +55,8 @@ class DataTree {
   /// The tree of a fresh server: "", /zookeeper, /zookeeper/config (= config), /zookeeper/quota.
   static DataTree Fresh(const std::string& config);
 
-  /// Applies a transaction, idempotently (11.3, 11.4).  The result is for the client who waits, if
-  /// any: errors of a replay are normal and change nothing.
+  /// Applies a transaction, idempotently (REFERENCE.md 11.3, 11.4). The result is for the client
+  /// who waits, if any: errors of a replay are normal and change nothing.
   Result Apply(const Txn& txn);
   /// Answers exists, getData or getChildren.
   Result Read(const Operation& operation) const;
@@ -66,11 +67,11 @@ class DataTree {
   bool Allows(int64_t acl, Permission permission) const;
   const absl::btree_map<std::string, Node>& nodes() const { return nodes_; }
   size_t size() const { return nodes_.size(); }
-  /// Version 2 (18).
+  /// Version 2 (REFERENCE.md 11.5).
   uint64_t digest() const { return digest_; }
 
-  /// Sets the data of /zookeeper/config, which every server makes itself (7.5a), and makes the node
-  /// if it is missing.  Same text, same node: its times are zero.
+  /// Sets the data of /zookeeper/config, which every server makes itself (REFERENCE.md D26), and
+  /// makes the node if it is missing.  Same text, same node: its times are zero.
   void SetConfig(const std::string& config);
 
   /// For snapshots: nodes arrive parents first, the root ("") before all.  InvalidArgument if the
@@ -124,7 +125,7 @@ absl::string_view ParentPath(absl::string_view path);
 /// "/a/b" -> "b".
 absl::string_view BaseName(absl::string_view path);
 
-/// The client-visible Stat (11.1).
+/// The client-visible Stat (REFERENCE.md 11.1).
 Stat VisibleStat(const Node& node);
 
 }  // namespace zab

@@ -1,5 +1,5 @@
 // What a server holds in memory and keeps when it loses its leader: the tree, how far it has come,
-// and the last committed transactions for DIFF (zab-reference 7.2).
+// and the last committed transactions for DIFF (REFERENCE.md 7.3).
 #pragma once
 
 #include <deque>

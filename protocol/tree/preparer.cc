@@ -1,4 +1,4 @@
-// Validation of writes, first failing check wins (zab-reference 11.2; ZK
+// Validation of writes, first failing check wins (REFERENCE.md 11.2; ZK
 // PrepRequestProcessor.java).
 #include "protocol/tree/preparer.h"
 

@@ -1,6 +1,6 @@
 // PrepRequestProcessor: turns a request into a transaction, validated against the tree and against
 // the changes that are proposed but not yet applied, so that pipelined writes see each other
-// (zab-reference 10, 11.2).
+// (REFERENCE.md 11.2).
 #pragma once
 
 #include <cstdint>

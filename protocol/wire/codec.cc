@@ -1,6 +1,6 @@
-// Quorum packets: int type; long zxid; buffer data; vector of Ids (zab-reference 5).  A packet
+// Quorum packets: int type; long zxid; buffer data; vector of Ids (REFERENCE.md 5).  A packet
 // whose fixed fields are not what ZooKeeper writes is refused, although ZooKeeper itself would look
-// away: such bytes are a bug or an attack, and better seen than guessed at.
+// away: such bytes are a bug or an attack, and better seen than guessed at (REFERENCE.md D17).
 #include "protocol/wire/codec.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Messages as ZooKeeper's bytes and back (zab-reference 5).  The quorum port's packets carry no
+// Messages as ZooKeeper's bytes and back (REFERENCE.md 5).  The quorum port's packets carry no
 // length and a SNAP is followed by a raw stream, so the decoder is fed piece by piece.
 #pragma once
 

@@ -42,7 +42,7 @@ struct Zxid {
 constexpr uint32_t kLastCounter = UINT32_MAX - 1;
 
 /// Whether `next` may stand directly behind `zxid` in a history: (e,c+1), or the first of a later
-/// epoch.  Epochs begin behind `initial_counter`.  A counter never runs over.  (zab-reference 7.2.)
+/// epoch.  Epochs begin behind `initial_counter`.  A counter never runs over.  (REFERENCE.md 1.2)
 constexpr bool Follows(Zxid next, Zxid zxid, uint32_t initial_counter = 0) {
   if (next.epoch < zxid.epoch || next.counter == 0) return false;
   const bool first = next.epoch > zxid.epoch || zxid.counter == 0;

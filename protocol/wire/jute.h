@@ -1,5 +1,5 @@
 // Jute, ZooKeeper's serialisation: big-endian integers, length-prefixed buffers and strings
-// (zab-reference 5).
+// (REFERENCE.md 5).
 #pragma once
 
 #include <cstdint>

@@ -26,7 +26,7 @@ struct LeaderInfo {
 };
 /// Learner -> leader.  (ACK-E.)
 struct AckEpoch {
-  std::optional<Zxid> last_zxid;  // None (-1): damaged, or SNAP wanted (zab-reference 19.4).
+  std::optional<Zxid> last_zxid;  // None (-1): damaged, or SNAP wanted (REFERENCE.md 15.6).
   std::optional<Epoch>
       current_epoch;  // None (-1): the promise was given before; counts for nothing.
 };

@@ -12,7 +12,7 @@
 
 namespace zab {
 
-/// ZooKeeper's op codes (zab-reference 13.2).
+/// ZooKeeper's op codes (REFERENCE.md 12.1).
 enum class OpType : int32_t {
   kCreate = 1,
   kDelete = 2,
@@ -23,7 +23,7 @@ enum class OpType : int32_t {
   kSync = 9,
 };
 
-/// ZooKeeper's error codes (13.3), as far as the operations so far can meet them.
+/// ZooKeeper's error codes (REFERENCE.md 12.2), as far as the operations so far can meet them.
 enum class Error : int32_t {
   kOk = 0,
   kMarshallingError = -5,
@@ -50,7 +50,7 @@ constexpr bool IsWrite(OpType type) {
   return type == OpType::kCreate || type == OpType::kDelete || type == OpType::kSetData;
 }
 
-/// The Stat that a client sees (13.4).
+/// The Stat that a client sees (REFERENCE.md 12.3).
 struct Stat {
   Zxid czxid, mzxid;
   int64_t ctime = 0, mtime = 0;  // ms since 1970.

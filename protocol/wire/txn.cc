@@ -1,4 +1,4 @@
-// Transactions to the byte: header, record, digest (zab-reference 16.1).
+// Transactions to the byte: header, record, digest (REFERENCE.md 13.1).
 #include "protocol/wire/txn.h"
 
 #include <utility>

@@ -35,7 +35,7 @@ enum class TxnType : int32_t {
   kCreateTtl = 21,
 };
 
-/// TxnHeader (zab-reference 16.1).
+/// TxnHeader (REFERENCE.md 13.1).
 struct TxnHeader {
   int64_t client_id = 0;
   int32_t cxid = 0;
@@ -107,7 +107,7 @@ struct CheckTxn {
   int32_t version = 0;
 };
 struct SubTxn;
-/// Several under one zxid: all or, if one is an ErrorTxn, none (zab-reference 13.5).
+/// Several under one zxid: all or, if one is an ErrorTxn, none (REFERENCE.md 12.4).
 struct MultiTxn {
   std::vector<SubTxn> txns;
 };

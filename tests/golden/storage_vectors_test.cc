@@ -1,4 +1,4 @@
-// Files that a real ZooKeeper 3.8.0 wrote (zab-reference 25): we read them, and write the same
+// Files that a real ZooKeeper 3.8.0 wrote (REFERENCE.md 21): we read them, and write the same
 // bytes.
 #include <gtest/gtest.h>
 

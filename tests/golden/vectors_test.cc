@@ -1,4 +1,4 @@
-// What a real ZooKeeper 3.8.0 wrote (zab-reference 25, 4, 5), byte for byte.
+// What a real ZooKeeper 3.8.0 wrote (REFERENCE.md 21, 4, 5), byte for byte.
 #include <gtest/gtest.h>
 
 #include "absl/strings/ascii.h"

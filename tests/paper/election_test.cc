@@ -285,7 +285,7 @@ TEST_F(ElectionPaper, OnlySilenceDoublesTheWait) {
 }
 
 // A history that cannot be used is announced as -1: its vote counts for nobody, and it counts no
-// other. (ZK: zxid == -1; zab-reference 19.4)
+// other. (ZK: zxid == -1; REFERENCE.md 15.6)
 TEST_F(ElectionPaper, AVoteWithoutAZxidIsNotCounted) {
   BeginAndCountItself();
   Hear(kFive, {kFive, std::nullopt, 1, Epoch{9}});
@@ -376,7 +376,7 @@ TEST_F(ElectionPaper, ALookingVoteCountsForAnEnsembleOnlyIfItIsTheSame) {
 }
 
 // That it leads a server believes others only for its own round: what they follow may be its
-// earlier life.  With a damaged history it never leads.  (ZK checkLeader; zab-reference 19.4)
+// earlier life.  With a damaged history it never leads.  (ZK checkLeader; REFERENCE.md 15.6)
 TEST_F(ElectionPaper, OthersMakeAServerLeadOnlyInItsOwnRound) {
   core.election.round = 4;
   BeginAndCountItself();

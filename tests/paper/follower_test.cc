@@ -211,7 +211,7 @@ TEST_F(FollowerPaper, Phase3LeavesAtACounterThatRunsOver) {
 }
 
 // The first proposal behind a SNAP may be in the snapshot already; the others still follow it.
-// (zab-reference 7.3)
+// (REFERENCE.md 7.4)
 TEST_F(FollowerPaper, Phase2LeavesAtAGapBehindASnapshot) {
   ReceiveSnapshot({Epoch{4}, 9});
   Receive(Proposal{BenchTxn({Epoch{4}, 5})});

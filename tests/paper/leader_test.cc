@@ -70,7 +70,7 @@ TEST_F(LeaderPaper, Phase1NewEpochIsLaterThanEveryPromiseOfAQuorum) {
   EXPECT_EQ(std::get<LeaderInfo>(sent[0]).new_epoch, Epoch{9});
 }
 
-// One server is counted once, however often it connects.  (zab-reference 8.1)
+// One server is counted once, however often it connects.  (REFERENCE.md 1.3)
 TEST_F(LeaderPaper, Phase1CountsServersNotConnections) {
   RoleBench<Leader> five{BenchConfig(5, 3), Leader()};
   Outbox out = five.out();
@@ -220,7 +220,8 @@ TEST_F(LeaderPaper, Phase3IgnoresAnAckOfWhatWasNeverProposed) {
   EXPECT_EQ(bench.SentKinds(kOne), std::vector{Kind::kCommitMessage});
 }
 
-// H6: a follower that has promised a newer epoch could never join; the leader makes room for it.
+// REFERENCE.md D1: a follower that has promised a newer epoch could never join; the leader makes
+// room for it.
 TEST_F(LeaderPaper, ANewerPromiseMakesTheLeaderStepDown) {
   Establish();
   Accept(kTwo);

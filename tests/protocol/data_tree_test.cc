@@ -277,7 +277,7 @@ TEST_F(DataTreeTest, TheConfigIsEveryServersOwn) {
   EXPECT_EQ(empty.Find("/zookeeper/config")->data, "made");
 }
 
-// CRC-32 from its definition, over the whole encoding (zab-reference 18).
+// CRC-32 from its definition, over the whole encoding (REFERENCE.md 11.5).
 uint64_t DigestByDefinition(const std::string& path, const std::string& data,
                             const PersistedStat& stat) {
   std::string bytes = path + data;

@@ -1,4 +1,4 @@
-// The log file to the byte, and what its reader makes of any bytes (zab-reference 16).
+// The log file to the byte, and what its reader makes of any bytes (REFERENCE.md 13).
 #include "protocol/storage/log_format.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Batches, files and preallocation of the log writer (zab-reference 8.2, 16.1).
+// Batches, files and preallocation of the log writer (REFERENCE.md 8.2, 13.2).
 #include "protocol/storage/log_writer.h"
 
 #include <gtest/gtest.h>
@@ -129,7 +129,7 @@ TEST(LogWriter, TheFileIsWhatItsReaderReads) {
   EXPECT_EQ(bench.writer.bytes_since_roll(), static_cast<int64_t>(content.valid_length));
 }
 
-// 16.1: the first extension of a real file gives 16 + pre_alloc_size bytes.
+// REFERENCE.md 13.2: the first extension of a real file gives 16 + pre_alloc_size bytes.
 TEST(LogWriter, PreallocatesAsZooKeeperDoes) {
   Bench bench({.pre_alloc_size = 64 << 10});
   bench.Append(1);
@@ -176,7 +176,7 @@ TEST(LogWriter, RollBeginsAFileWithTheNextRecord) {
   bench.writer.Roll(bench.out);
   EXPECT_EQ(bench.Traced(Probe::kLogRolled), std::vector<Zxid>{Bench::At(1)});
   EXPECT_EQ(bench.writer.txns_since_roll(), 0);
-  // The file is durable before the next one gets its first record (16.1).
+  // The file is durable before the next one gets its first record (REFERENCE.md 13.2).
   EXPECT_EQ(bench.TakeKinds(), (std::vector<FileKind>{kCreate, kWrite, kFsync, kSyncDir}));
   bench.Answer();
   const std::vector<FileOp> files = bench.TakeFiles();

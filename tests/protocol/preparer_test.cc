@@ -248,7 +248,7 @@ TEST(PreparerProperty, LagChangesNothing) {
   EXPECT_GT(successes, 2500u) << "a history of errors shows nothing";
 }
 
-// (Fuzzy snapshots and SNAP rest on this: zab-reference 11.4.)
+// (Fuzzy snapshots and SNAP rest on this: REFERENCE.md 11.4.)
 TEST(PreparerProperty, ReplayingASuffixOverALaterTreeEndsTheSame) {
   constexpr Stream kStream("test/replay");
   for (uint64_t seed = 1; seed <= 40; ++seed) {

@@ -1,4 +1,4 @@
-// Retention (zab-reference 19.2): what goes, in which order, and that no crash on the way matters.
+// Retention (REFERENCE.md 15.5): what goes, in which order, and that no crash on the way matters.
 #include "protocol/storage/purge.h"
 
 #include <gtest/gtest.h>

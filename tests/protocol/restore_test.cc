@@ -1,4 +1,4 @@
-// What a directory gives when a server starts from it (zab-reference 2, 16.2, 19.1, 19.4).
+// What a directory gives when a server starts from it (REFERENCE.md 15.1, 15.2, 13.3, 15.6).
 #include "protocol/storage/restore.h"
 
 #include <gtest/gtest.h>
@@ -165,8 +165,8 @@ TEST(Restore, UnfinishedFilesAreRemoved) {
   EXPECT_TRUE(Restore(sample.image, Config()).repairs.empty());
 }
 
-// 16.2: the log cut at every byte gives what is whole before it, and never damage; once mended, it
-// is clean and gives the same.
+// REFERENCE.md 13.3: the log cut at every byte gives what is whole before it, and never damage;
+// once mended, it is clean and gives the same.
 TEST(Restore, ATornTailIsCutAtAnyByte) {
   const Sample sample;
   const std::string whole(sample.image.at("log.200000001").view());

@@ -1,4 +1,4 @@
-// Snapshots to the byte, the fuzzy walk, and the reader on any bytes (zab-reference 17).
+// Snapshots to the byte, the fuzzy walk, and the reader on any bytes (REFERENCE.md 14).
 #include "protocol/storage/snapshot_format.h"
 
 #include <gtest/gtest.h>

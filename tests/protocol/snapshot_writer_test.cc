@@ -1,4 +1,4 @@
-// Fuzzy snapshots to disk: their chunks, and when they get their name (zab-reference 17).
+// Fuzzy snapshots to disk: their chunks, and when they get their name (REFERENCE.md 14.3).
 #include "protocol/storage/snapshot_writer.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// TRUNC on disk (zab-reference 19.3, P6; known-bugs A9, A10, A12).
+// TRUNC on disk (REFERENCE.md 15.3, P6; ZOOKEEPER-1549, OWN-1, ZOOKEEPER-1156).
 #include <gtest/gtest.h>
 
 #include "protocol/storage/log_format.h"
@@ -113,7 +113,7 @@ TEST(Truncate, WhatCannotBeReachedChangesNothing) {
   Sample sample;
   EXPECT_FALSE(PlanTruncate(sample.image, {Epoch{1}, 13}));  // Beyond the end.
   EXPECT_FALSE(PlanTruncate(sample.image, {Epoch{2}, 0}));   // The start of an epoch.
-  EXPECT_FALSE(PlanTruncate(sample.image, {Epoch{0}, 5}));   // H9.
+  EXPECT_FALSE(PlanTruncate(sample.image, {Epoch{0}, 5}));   // Across epochs.
   EXPECT_FALSE(PlanTruncate({}, Zxid{}));
   sample.image.erase("snapshot.0");
   EXPECT_FALSE(PlanTruncate(sample.image, Sample::At(3)));  // Only snapshots above.

@@ -1,4 +1,4 @@
-// Whole runs of real servers: what 5.1 of the scenario language promises, and that runs repeat.
+// Whole runs of real servers: what proposed-not-committed.json promises, and that runs repeat.
 #include <gtest/gtest.h>
 
 #include <memory>

@@ -1,4 +1,4 @@
-// What clients may rely on.  (zab-reference 21.3)
+// What clients may rely on.  (REFERENCE.md 16.4)
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -258,7 +258,7 @@ class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
 };
 
 /// When a sync returns, its server has at least what the leader had delivered when the sync reached
-/// it. (zab-reference 10: not linearizable across a change of leaders, which closes the
+/// it. (REFERENCE.md 10.3: not linearizable across a change of leaders, which closes the
 /// connection.)
 class SyncSeesCommitted final : public CopyableInvariant<SyncSeesCommitted> {
  public:

@@ -1,4 +1,5 @@
-// What a server says it has, against what its disk holds durably.  (zab-reference 21.2, 13 to 15)
+// What a server says it has, against what its disk holds durably.  (REFERENCE.md 16.3, items 13 to
+// 15)
 #include <algorithm>
 #include <optional>
 
@@ -18,7 +19,7 @@ Text DiskOf(const Ghost& ghost, zab::ServerId server) {
 }
 
 /// When ACK(z) is sent (or the leader counts its own), every transaction up to z is durable.
-/// (zab-reference 21.2, 13; P5)
+/// (REFERENCE.md 16.3, item 13; P5)
 class DurableAck final : public CopyableInvariant<DurableAck> {
  public:
   ProbeSet probes() const override { return {Probe::kAcked}; }
@@ -38,7 +39,7 @@ class DurableAck final : public CopyableInvariant<DurableAck> {
 };
 
 /// When ACK(NEWLEADER e) is sent (or the leader counts its own), the disk restores to a history
-/// that contains I_e, and currentEpoch on it is e.  (zab-reference 21.2, 14; P3, P4)
+/// that contains I_e, and currentEpoch on it is e.  (REFERENCE.md 16.3, item 14; P3, P4)
 class DurableNewLeaderAck final : public CopyableInvariant<DurableNewLeaderAck> {
  public:
   ProbeSet probes() const override { return {Probe::kNewLeaderAcked}; }
@@ -66,8 +67,8 @@ class DurableNewLeaderAck final : public CopyableInvariant<DurableNewLeaderAck> 
 /// Restart equivalence: what the disk would restore to has (a) all that was ever acknowledged and
 /// that no TRUNC or SNAP, obeyed under a newer promise, has taken away; (b) nothing that a
 /// completed TRUNC or SNAP removed and nobody sent again; and is what the server announces to
-/// others while it has not crashed.  (zab-reference 21.2, 15; P6 to P8; processConsistency of the
-/// Disalg specifications)
+/// others while it has not crashed.  (REFERENCE.md 16.3, item 15; P6 to P8; processConsistency of
+/// the Disalg specifications)
 class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
  public:
   ProbeSet probes() const override {

@@ -1,4 +1,4 @@
-// Restoring, the incremental way: the rules are those of zab-reference 19.1, written once more and
+// Restoring, the incremental way: the rules are those of REFERENCE.md 15.2, written once more and
 // independently of protocol/storage/restore, which they are held against.
 #include "scenarios/runner/invariants/durable_view.h"
 

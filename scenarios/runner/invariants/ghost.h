@@ -61,7 +61,7 @@ struct ServerGhost {
       leadership;       // Once its epoch is known: ACKEPOCH, or discovery complete.
   bool joined = false;  // It has acknowledged NEWLEADER of that leadership.
   bool serving = false;
-  bool damaged = false;      // It could not use its history (zab-reference 19.4).
+  bool damaged = false;      // It could not use its history (REFERENCE.md 15.6).
   bool disk_failed = false;  // An operation of its disk has, in this life.
   bool spoiled = false;      // Its disk was, and it has joined no leader with a sound one since.
   zab::Epoch promised;       // The newest epoch that it has promised.

@@ -1,4 +1,4 @@
-// The properties of the implementation: epochs, histories, commits.  (zab-reference 21.2; Remix I-8
+// The properties of the implementation: epochs, histories, commits.  (REFERENCE.md 16.3; Remix I-8
 // to I-10)
 #include <optional>
 #include <vector>
@@ -12,7 +12,7 @@ namespace {
 using zab::Probe;
 
 /// acceptedEpoch and currentEpoch on disk never fall, currentEpoch <= acceptedEpoch, and no epoch
-/// is acknowledged twice with a value that counts.  (zab-reference 21.2, 8)
+/// is acknowledged twice with a value that counts.  (REFERENCE.md 16.3, item 8)
 class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
  public:
   explicit EpochMonotonicity(size_t servers) : seen_(servers) {}
@@ -68,7 +68,7 @@ class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
 };
 
 /// Zxids rise along every history; the same zxid is the same transaction, since one primary assigns
-/// each counter of its epoch once.  (zab-reference 21.2, 9)
+/// each counter of its epoch once.  (REFERENCE.md 16.3, item 9)
 class HistoryOrder final : public CopyableInvariant<HistoryOrder> {
  public:
   ProbeSet probes() const override { return {Probe::kProposed, Probe::kLogged}; }
@@ -97,7 +97,7 @@ class HistoryOrder final : public CopyableInvariant<HistoryOrder> {
   }
 };
 
-/// e < e', both established => I_e is a prefix of I_e'.  (zab-reference 21.2, 10; Remix I-8)
+/// e < e', both established => I_e is a prefix of I_e'.  (REFERENCE.md 16.3, item 10; Remix I-8)
 /// Compared with its neighbours, each is compared with all.
 class InitialHistoryIntegrity final : public CopyableInvariant<InitialHistoryIntegrity> {
  public:
@@ -128,7 +128,7 @@ class InitialHistoryIntegrity final : public CopyableInvariant<InitialHistoryInt
 
 /// What is committed (a quorum has durably acknowledged it under its leader, or it is in an
 /// established initial history) is in every later one, and in the histories of a quorum for ever.
-/// (zab-reference 21.2, 10; Remix I-8)
+/// (REFERENCE.md 16.3, item 10; Remix I-8)
 class CommittedNeverLost final : public CopyableInvariant<CommittedNeverLost> {
  public:
   ProbeSet probes() const override {
@@ -167,8 +167,8 @@ class CommittedNeverLost final : public CopyableInvariant<CommittedNeverLost> {
   }
 };
 
-/// A follower's delivered sequence is a prefix of its leader's history.  (zab-reference 21.2, 11;
-/// Remix I-9)  The leader's history of e is I_e and all that it has proposed.
+/// A follower's delivered sequence is a prefix of its leader's history.  (REFERENCE.md 16.3, item
+/// 11; Remix I-9)  The leader's history of e is I_e and all that it has proposed.
 class CommitConsistency final : public CopyableInvariant<CommitConsistency> {
  public:
   ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered}; }
@@ -191,7 +191,7 @@ class CommitConsistency final : public CopyableInvariant<CommitConsistency> {
 };
 
 /// The history of a learner that has acknowledged NEWLEADER is a prefix of its leader's.
-/// (zab-reference 21.2, 12; Remix I-10)
+/// (REFERENCE.md 16.3, item 12; Remix I-10)
 class HistoryConsistency final : public CopyableInvariant<HistoryConsistency> {
  public:
   ProbeSet probes() const override {
@@ -212,8 +212,8 @@ class HistoryConsistency final : public CopyableInvariant<HistoryConsistency> {
   }
 };
 
-/// At establishment the leader's history contains every committed transaction. (zab-reference 21.2,
-/// 17; leaderLogCompleteness of the Disalg specifications)
+/// At establishment the leader's history contains every committed transaction. (REFERENCE.md 16.3,
+/// item 17; leaderLogCompleteness of the Disalg specifications)
 class LeaderCompleteness final : public CopyableInvariant<LeaderCompleteness> {
  public:
   ProbeSet probes() const override { return {Probe::kEstablished}; }

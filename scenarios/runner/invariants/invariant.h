@@ -1,5 +1,5 @@
 // Invariant: one named property of a run, checked record by record; and the list of all of them.
-// The names are those of the table in zab-reference 21.5, these and no others.
+// The names are those of the table in REFERENCE.md 16.6, these and no others.
 #pragma once
 
 #include <bitset>
@@ -63,7 +63,7 @@ struct InvariantEntry {
   std::unique_ptr<Invariant> (*make)(const Scenario& scenario);
 };
 
-/// All invariants, in the order of the table in zab-reference 21.5.
+/// All invariants, in the order of the table in REFERENCE.md 16.6.
 std::span<const InvariantEntry> AllInvariants();
 
 /// Whether there is an invariant of that name.

@@ -1,5 +1,5 @@
-// What servers show to clients, and what must not happen to a server at all.  (zab-reference 21.2,
-// 17 to 19)
+// What servers show to clients, and what must not happen to a server at all.  (REFERENCE.md 16.3,
+// items 17 to 19)
 #include <array>
 
 #include "scenarios/runner/invariants/makers.h"
@@ -11,8 +11,8 @@ using zab::Probe;
 using zab::Reason;
 
 /// In one life of a server what it shows never goes back, and all of it is committed.
-/// (zab-reference 21.2, 17; monotonicRead of the Disalg specifications)  Histories are compared,
-/// not zxids: after (3,0), an epoch without a transaction, 2:5 is the same history.
+/// (REFERENCE.md 16.3, item 17; monotonicRead of the Disalg specifications)  Histories are
+/// compared, not zxids: after (3,0), an epoch without a transaction, 2:5 is the same history.
 class MonotonicServing final : public CopyableInvariant<MonotonicServing> {
  public:
   ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered}; }
@@ -37,8 +37,8 @@ class MonotonicServing final : public CopyableInvariant<MonotonicServing> {
 };
 
 /// Reasons that no crash, cut or delay can bring about: streams are FIFO and whole, and both ends
-/// of a connection go through their phases in step.  (zab-reference 21.2, 18)  All others can: an
-/// ack that comes too late, a connection lost, a promise made meanwhile, a TRUNC that cannot be
+/// of a connection go through their phases in step.  (REFERENCE.md 16.3, item 18)  All others can:
+/// an ack that comes too late, a connection lost, a promise made meanwhile, a TRUNC that cannot be
 /// obeyed.
 constexpr std::array kBadReasons = {
     Reason::kWrongPhase,       // NEWLEADER, UPTODATE, COMMIT, ... where it cannot occur.
@@ -72,7 +72,7 @@ class NoBadState final : public CopyableInvariant<NoBadState> {
 };
 
 /// No server halts, and none finds its history unusable, but for a fault of its disk.
-/// (zab-reference 21.2, 19)
+/// (REFERENCE.md 16.3, item 19)
 class NoFatalExit final : public CopyableInvariant<NoFatalExit> {
  public:
   ProbeSet probes() const override { return {Probe::kHalted, Probe::kRecovered}; }

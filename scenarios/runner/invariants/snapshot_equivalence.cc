@@ -1,4 +1,4 @@
-// Snapshots and digests against the transactions themselves.  (zab-reference 21.2, 16)
+// Snapshots and digests against the transactions themselves.  (REFERENCE.md 16.3, item 16)
 #include <optional>
 #include <string>
 #include <utility>

@@ -1,4 +1,4 @@
-// The properties of the paper: what servers deliver, and who leads.  (zab-reference 21.1; DSN'11
+// The properties of the paper: what servers deliver, and who leads.  (REFERENCE.md 16.2; DSN'11
 // sections 2 and 5; the names are those of TLA Zab.tla)
 #include <algorithm>
 #include <vector>
@@ -114,7 +114,8 @@ class Agreement final : public CopyableInvariant<Agreement> {
   }
 };
 
-/// C_i is a prefix of C_j or the other way round.  (zab-reference 21.1, 2+3; TLA PrefixConsistency)
+/// C_i is a prefix of C_j or the other way round.  (REFERENCE.md 16.2, items 2 and 3; TLA
+/// PrefixConsistency)
 class PrefixConsistency final : public CopyableInvariant<PrefixConsistency> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
@@ -227,7 +228,7 @@ const Leadership* LeadershipOfLeader(const sim::Record& record, const Ghost& gho
   return leads ? leadership : nullptr;
 }
 
-/// At one instant at most one server leads an epoch.  (zab-reference 21.1, 7; TLA Leadership1;
+/// At one instant at most one server leads an epoch.  (REFERENCE.md 16.2, item 7; TLA Leadership1;
 /// Remix I-1)
 class Leadership1 final : public CopyableInvariant<Leadership1> {
  public:
@@ -248,7 +249,7 @@ class Leadership1 final : public CopyableInvariant<Leadership1> {
 };
 
 /// In the whole run at most one server leads an epoch; who broadcasts in an epoch leads it.
-/// (zab-reference 21.1, 7; TLA Leadership2; Remix I-1)
+/// (REFERENCE.md 16.2, item 7; TLA Leadership2; Remix I-1)
 class Leadership2 final : public CopyableInvariant<Leadership2> {
  public:
   ProbeSet probes() const override {

@@ -1,4 +1,4 @@
-// The table of section 4 of the scenario language.
+// The probes that scenarios may wait for (scenarios/README.md).
 #include "scenarios/runner/language/probes.h"
 
 namespace scenario {

@@ -46,7 +46,7 @@ Value WriteValue(const Scenario& s, const SetLink& value);
 Value WriteValue(const Scenario& s, const SetDisk& value);
 
 /// After quiet, how long may pass with random faults though nothing is wrong: no deadline from
-/// quiet may be shorter (scenario language, section 3).  ZooKeeper's back-off, one wasted
+/// quiet may be shorter (LANGUAGE.md 4).  ZooKeeper's back-off, one wasted
 /// init_limit, and a connect whose answer a cut has swallowed, which its cnxTimeout gives up after
 /// 5 s whatever the tick: with a long tick that is nothing, with that of ci/swarm.json half of it
 /// all.

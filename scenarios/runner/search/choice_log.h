@@ -1,6 +1,6 @@
 // Choice log: every draw of a run under whom it is for, so that a run can be had again when its
-// seed no longer means the same: the generator has changed, or the code that draws. (exploration.md
-// C10)
+// seed no longer means the same: the generator has changed, or the code that draws. (SEARCH.md
+// 1.3)
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // Faults exactly before or after something that a server writes, sends or hears: most bugs of
-// recovery need just one or two (exploration.md B1, known-bugs.md).
+// recovery need just one or two (SEARCH.md 2.2).
 #include <algorithm>
 #include <array>
 #include <optional>

@@ -1,5 +1,5 @@
 // StateWatch: which abstract states a run went through, and which messages were met in which role:
-// what a campaign counts as new (exploration.md B1).  Fed with the records of a run; judges
+// what a campaign counts as new (SEARCH.md 3.1).  Fed with the records of a run; judges
 // nothing.
 #pragma once
 

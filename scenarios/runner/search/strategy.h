@@ -1,6 +1,6 @@
 // Strategies: how the runs of a campaign differ.  Each is a pure function from a scenario and a
 // seed to a scenario: what it does is said in the language, so that every failure is a file that
-// anybody can run, read and shrink.  (exploration.md B1)
+// anybody can run, read and shrink. (SEARCH.md 2)
 #pragma once
 
 #include <array>

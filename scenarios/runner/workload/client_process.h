@@ -1,6 +1,6 @@
 // ClientProcess: a client with one connection to one server.  It connects again when that is lost,
 // sends what its work says, and never repeats a request: one under way at a loss is indeterminate
-// (zab-reference 9.1).
+// (REFERENCE.md 10.1).
 #pragma once
 
 #include <cstdint>

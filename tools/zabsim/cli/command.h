@@ -17,7 +17,7 @@ class App;
 
 namespace zabsim {
 
-/// Exit codes that are no verdict (scenario-language 6); those of verdicts are
+/// Exit codes that are no verdict (LANGUAGE.md 6); those of verdicts are
 /// scenario::ExitCodeOf.
 constexpr int kExitUsage = 2;
 constexpr int kExitOwnBug = 70;
