@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the house rules that a compiler does not: layering, determinism, file length, ids.
+"""Holds the house rules that a compiler does not: layering, determinism, file length, ids, citations.
 
     lint.py [directory]
 
@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from citations import Citations
 from rooms import Rooms
 
 FOLDERS = ("protocol", "sim", "scenarios", "tools", "tests", ".ci")
@@ -95,6 +96,7 @@ TOKEN = re.compile(
       | "(?:\\.|[^"\\\n])*"
       | '(?:\\.|[^'\\\n])*'""", re.S | re.X)
 
+LINE_COMMENT = re.compile(r"(?<![^\s])(?:#|//) [^\n]*")  # Of other languages.
 NOT_NEWLINE = re.compile(r"[^\n]")
 
 
@@ -105,6 +107,20 @@ def blank(text, strings):
             return match[0]
         return NOT_NEWLINE.sub(" ", match[0])
     return TOKEN.sub(spaces, text)
+
+
+def words_of(path, text):
+    """What is written for people: of code the comments, everything else as spaces."""
+    if path.endswith((".md", ".json", ".txt")):
+        return text
+    comments = ((match.span() for match in TOKEN.finditer(text) if match["comment"])
+                if path.endswith(CPP) else
+                (match.span() for match in LINE_COMMENT.finditer(text)))
+    kept, end = [], 0
+    for begin, behind in comments:
+        kept += [NOT_NEWLINE.sub(" ", text[end:begin]), text[begin:behind]]
+        end = behind
+    return "".join(kept) + NOT_NEWLINE.sub(" ", text[end:])
 
 
 def lines_of(pattern, text):
@@ -234,13 +250,15 @@ def files_in(root):
 def lint(root):
     """All findings below the root."""
     names, rooms = OwnNames(), Rooms()
+    citations = Citations.of(root, files_in(root))
     for file in files_in(root):
         path = file.relative_to(root).as_posix()
         try:
             text = file.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue  # Binary test data.
-        for line, rule, message in (*check_file(path, text), *names.check(path, text)):
+        for line, rule, message in (*check_file(path, text), *names.check(path, text),
+                                    *citations.check(path, text, words_of(path, text))):
             yield Finding(path, line, rule, message)
         rooms.add(path, text)
     for finding in rooms.findings():

@@ -4,7 +4,8 @@ import sys
 import unittest
 
 sys.dont_write_bytecode = True
-from lint import BANS, OwnNames, check_file  # pylint: disable=wrong-import-position
+from citations import Citations, labels_of  # pylint: disable=wrong-import-position
+from lint import BANS, OwnNames, check_file, words_of  # pylint: disable=wrong-import-position
 from rooms import MAX_SOURCES, Rooms  # pylint: disable=wrong-import-position
 
 # (path, text, the rule that must object, or None)
@@ -132,6 +133,31 @@ class LintTest(unittest.TestCase):
             self.assertEqual(list(rooms.findings()), [])
             rooms.add(f"tools/zabsim/run/a{i}.cc", "")
         self.assertEqual([finding[2] for finding in rooms.findings()], ["crowd"])
+
+    def test_citations(self):
+        page = "# A\n## 7 Sync\n### 7.2 Walk\n#### P1. Promise\n* **D1. A leader.** (7.2)\n"
+        citations = Citations({"protocol/REFERENCE.md": labels_of(page), "README.md": [],
+                               "scenarios/README.md": []})
+        for text, found in (
+            ("// (REFERENCE.md 7, 7.2; P1) and README.md", 0),
+            ("// So it is (protocol/REFERENCE.md D1).", 0),
+            ("// REFERENCE.md\n// 7.2 says so.", 0),
+            ("// REFERENCE.md 7 to 7.3", 1),
+            ("// REFERENCE.md 7,\n// 7.9 say so.", 1),
+            ("// REFERENCE.md D2", 1),
+            ("// P2 is no rule.", 1),
+            ("int P2 = 0;  // P1.", 0),
+            ("// See CLOCKS.md.", 1),
+            ("// See tests/README.md.", 1),
+            ("// https://example.org/guides/style.md", 0),
+            ("// zab-" + "reference 7.2", 1),
+            ("// (house-" + "guide 3)", 1),
+        ):
+            with self.subTest(text=text):
+                words = words_of("sim/a.cc", text)
+                self.assertEqual(len(list(citations.check("sim/a.cc", text, words))), found)
+        twice = Citations({"protocol/REFERENCE.md": labels_of(page + page)})
+        self.assertEqual(len(list(twice.check("protocol/REFERENCE.md", "", ""))), 4)
 
     def test_says_which_line(self):
         findings = list(check_file("sim/a.cc", "/* two\nlines */\nfloat x;\n"))
