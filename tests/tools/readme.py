@@ -62,7 +62,8 @@ with tempfile.TemporaryDirectory() as folder:
         if wanted and wanted != timeless(done.stdout):
             failures += 1
             print(f"{command}: README shows another output than\n{done.stdout}")
-for page in ("README.md", "scenarios/EXTENDING.md"):
+for page in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "protocol/README.md",
+             "protocol/REFERENCE.md", "scenarios/LANGUAGE.md", "scenarios/SEARCH.md"):
     named = r"`((?:scenarios|protocol|sim|tests|tools)/[\w./-]*)`"
     for path in re.findall(named, (root / page).read_text()):
         if not (root / path).exists():
