@@ -11,6 +11,7 @@
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
 #include "protocol/boundary/known_bugs.h"
+#include "protocol/boundary/quorum.h"
 #include "protocol/wire/ids.h"
 
 namespace zab {
@@ -46,23 +47,39 @@ struct Limits {
 struct Member {
   ServerId server;
   std::string name;
+  uint64_t weight = 1;  // Of its vote, and of what it acknowledges.
 };
 
 struct PeerConfig {
   ServerId self;
-  std::vector<Member> voters;  // In order of sid, self among them.
+  std::vector<Member> voters;  // Ascending by id, self among them.
   Timing timing;
   Limits limits;
   KnownBugs known_bugs;
 
-  /// Majority (QuorumMaj): more than half of the voters.
-  bool IsQuorum(size_t count) const { return count > voters.size() / 2; }
-  bool IsVoter(ServerId server) const {
-    return std::any_of(voters.begin(), voters.end(),
-                       [&](const Member& m) { return m.server == server; });
+  /// Whether these servers, each named once, hold more than half of all weight.
+  template <class Servers>
+  bool IsQuorum(Servers&& servers) const {
+    uint64_t part = 0;
+    for (const ServerId server : servers) part += WeightOf(server);
+    uint64_t total = 0;
+    for (const Member& voter : voters) total += voter.weight;
+    return IsMajority(part, total);
+  }
+  bool IsVoter(ServerId server) const { return Find(server) != voters.end(); }
+  /// 0 for a server that is no voter.
+  uint64_t WeightOf(ServerId server) const {
+    const auto voter = Find(server);
+    return voter == voters.end() ? 0 : voter->weight;
   }
   /// The config text of FLE, NEWLEADER and /zookeeper/config (REFERENCE.md 1.3).
   std::string ConfigText() const;
+
+ private:
+  std::vector<Member>::const_iterator Find(ServerId server) const {
+    return std::find_if(voters.begin(), voters.end(),
+                        [&](const Member& m) { return m.server == server; });
+  }
 };
 
 }  // namespace zab

@@ -208,7 +208,7 @@ void Leader::OnFollowerInfo(LearnerHandler& handler, const FollowerInfo& message
 }
 
 void Leader::CountFollowerInfos(Core& core, Outbox& out) {
-  if (!core.config.IsQuorum(connecting_.size())) return;
+  if (!core.config.IsQuorum(connecting_)) return;
   Enter(Phase::kStoringAccepted, core, out);
   core.epochs.StoreAccepted(epoch_, out);
 }
@@ -255,7 +255,7 @@ void Leader::OnAckEpoch(LearnerHandler& handler, const AckEpoch& message, Core& 
 }
 
 void Leader::CountAckEpochs(Core& core, Outbox& out) {
-  if (phase_ != Phase::kCountingAckEpochs || !core.config.IsQuorum(electing_.size())) return;
+  if (phase_ != Phase::kCountingAckEpochs || !core.config.IsQuorum(electing_)) return;
   Enter(Phase::kStoringCurrent, core, out);
   core.epochs.StoreCurrent(epoch_, out);
 }

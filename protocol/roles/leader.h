@@ -2,7 +2,6 @@
 // Leader.java, LearnerHandler.java).
 #pragma once
 
-#include <bitset>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -64,7 +63,7 @@ class Leader {
  private:
   struct Outstanding {
     TxnRef txn;
-    std::bitset<128> acks;  // By sid.
+    absl::btree_set<ServerId> acks;
   };
 
   // leader.cc: the role, discovery.

@@ -113,14 +113,14 @@ void Leader::CountAck(ServerId server, Zxid zxid, Core& core, Outbox& out) {
               .zxid = zxid});
     return;
   }
-  proposal->acks.set(server.value);
+  proposal->acks.insert(server);
   CommitReady(core, out);
   AdmitWaiting(core, out);
 }
 
 // In zxid order only: a proposal is committed once all before it are. (REFERENCE.md D20)
 void Leader::CommitReady(Core& core, Outbox& out) {
-  while (!outstanding_.empty() && core.config.IsQuorum(outstanding_.front().acks.count())) {
+  while (!outstanding_.empty() && core.config.IsQuorum(outstanding_.front().acks)) {
     const TxnRef txn = std::move(outstanding_.front().txn);
     outstanding_.pop_front();
     const Zxid zxid = txn->zxid();
@@ -176,9 +176,10 @@ void Leader::OnTick(Core& core, Outbox& out) {
     ++tick_;
     absl::btree_set<ServerId> synced = {core.config.self};
     for (const auto& [id, handler] : handlers_) {
-      if (handler.server.value != 0 && tick_ <= handler.ack_deadline) synced.insert(handler.server);
+      if (handler.server != ServerId{} && tick_ <= handler.ack_deadline)
+        synced.insert(handler.server);
     }
-    if (!core.config.IsQuorum(synced.size())) {
+    if (!core.config.IsQuorum(synced)) {
       out.Emit({.probe = Probe::kQuorumLost, .epoch = epoch_});
       return Abandon(Reason::kQuorumLost, out);
     }

@@ -134,7 +134,7 @@ void Leader::OnNewLeaderAck(LearnerHandler& handler, const Ack& message, Core& c
   // What it has brought along is durable there, and so acknowledged.
   if (handler.seen > last_committed_) {
     for (Outstanding& proposal : outstanding_) {
-      if (proposal.txn->zxid() <= handler.seen) proposal.acks.set(handler.server.value);
+      if (proposal.txn->zxid() <= handler.seen) proposal.acks.insert(handler.server);
     }
     CommitReady(core, out);
   }
@@ -151,7 +151,7 @@ void Leader::AdmitWaiting(Core& core, Outbox& out) {
 }
 
 void Leader::CountNewLeaderAcks(Core& core, Outbox& out) {
-  if (phase_ != Phase::kSynchronization || !core.config.IsQuorum(newleader_acks_.size())) return;
+  if (phase_ != Phase::kSynchronization || !core.config.IsQuorum(newleader_acks_)) return;
   Establish(core, out);
 }
 

@@ -2,6 +2,7 @@
 #include "protocol/roles/looking.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include "protocol/base/check.h"
 
@@ -47,10 +48,8 @@ void Ignore(ServerId from, Reason why, Outbox& out) {
 
 bool HasQuorum(const absl::btree_map<ServerId, Ballot>& ballots, const Ballot& choice,
                const PeerConfig& config) {
-  const auto count = std::count_if(ballots.begin(), ballots.end(), [&](const auto& entry) {
-    return SameChoice(entry.second, choice);
-  });
-  return config.IsQuorum(static_cast<size_t>(count));
+  const auto agrees = [&](const auto& entry) { return SameChoice(entry.second, choice); };
+  return config.IsQuorum(ballots | std::views::filter(agrees) | std::views::keys);
 }
 
 }  // namespace

@@ -7,8 +7,8 @@
 
 namespace zab {
 
-/// A server's id ("sid"): its position among the voters, from 1.  0 means "nobody" in trace columns
-/// only.
+/// A server's id ("sid", myid): 1 to 255, in no relation to its position among the voters.  0 is
+/// nobody.
 struct ServerId {
   uint16_t value = 0;
   friend constexpr auto operator<=>(const ServerId&, const ServerId&) = default;

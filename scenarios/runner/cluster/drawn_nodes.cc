@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/boundary/quorum.h"
+
 namespace scenario {
 namespace {
 
@@ -23,7 +25,7 @@ std::vector<NodeId> DrawSome(std::vector<NodeId> candidates, size_t count, zab::
 std::vector<NodeId> DrawQuorum(size_t servers, zab::Chooser& chooser) {
   std::vector<NodeId> candidates;
   for (size_t i = 1; i <= servers; ++i) candidates.push_back({static_cast<uint16_t>(i)});
-  return DrawSome(std::move(candidates), servers / 2 + 1, kCoreStream, {}, chooser);
+  return DrawSome(std::move(candidates), zab::SmallestMajority(servers), kCoreStream, {}, chooser);
 }
 
 }  // namespace scenario

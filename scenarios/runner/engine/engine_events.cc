@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "protocol/boundary/quorum.h"
 #include "scenarios/runner/engine/engine.h"
 #include "scenarios/runner/faults/atlas.h"
 #include "scenarios/runner/workload/client_process.h"
@@ -121,7 +122,7 @@ std::string Engine::WhyItMayStop(sim::World& world) const {
   for (const NodeId node : setup_.healed) {
     if (std::ranges::find(unusable, SidOf(node)) == unusable.end()) ++sound;
   }
-  if (sound > scenario().ServerCount() / 2) return "";
+  if (zab::IsMajority(sound, scenario().ServerCount())) return "";
   const auto name = [&](std::string* out, zab::ServerId server) {
     out->append(scenario().NameOf(server));
   };

@@ -1,6 +1,7 @@
 // Asks each disk what a restart would restore.
 #include "scenarios/runner/faults/atlas.h"
 
+#include "protocol/boundary/quorum.h"
 #include "protocol/storage/restore.h"
 #include "scenarios/runner/cluster/cluster_disk.h"
 
@@ -37,7 +38,7 @@ bool MayCorrupt(NodeId node, Loss loss, const Context& context, const sim::World
     const bool promised = loss == Loss::kDetectable || other.accepted >= mine.accepted;
     if (other.usable && other.last >= mine.last && promised) ++holders;
   }
-  return holders > context.scenario.ServerCount() / 2;
+  return zab::IsMajority(holders, context.scenario.ServerCount());
 }
 
 std::vector<zab::ServerId> UnusableCopies(const Context& context, const sim::World& world) {

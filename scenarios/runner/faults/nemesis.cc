@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "protocol/base/check.h"
+#include "protocol/boundary/quorum.h"
 #include "scenarios/runner/faults/actions.h"
 #include "scenarios/runner/matching/selector.h"
 #include "sim/distribution.h"
@@ -122,7 +123,7 @@ bool NemesisRunner::MayGoDown(const Context& context, const sim::World& world) c
     const NodeId node{static_cast<uint16_t>(i)};
     if (!world.running(node) || world.paused(node) || WillHalt(world.disk(node))) ++down;
   }
-  return down + 1 <= (servers - 1) / 2;
+  return down + 1 <= zab::LargestMinority(servers);
 }
 
 void NemesisRunner::PauseOne(NodeId node, const Context& context, sim::World& world, Active& active,

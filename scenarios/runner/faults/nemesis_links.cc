@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "protocol/base/check.h"
+#include "protocol/boundary/quorum.h"
 #include "scenarios/runner/faults/actions.h"
 #include "scenarios/runner/faults/nemesis.h"
 #include "scenarios/runner/matching/selector.h"
@@ -49,7 +50,7 @@ std::optional<Partition> NemesisRunner::DrawPartition(const Context& context,
       const std::optional<zab::ServerId> leader = context.facts.view.Leader();
       if (!leader) return std::nullopt;
       std::ranges::iter_swap(nodes.begin(), std::ranges::find(nodes, NodeOf(*leader)));
-      return Split(nodes, (nodes.size() - 1) / 2);
+      return Split(nodes, zab::LargestMinority(nodes.size()));
     }
     case Shape::kOneway: break;
     case Shape::kRead:

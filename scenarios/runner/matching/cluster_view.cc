@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "protocol/boundary/quorum.h"
+
 namespace scenario {
 namespace {
 
@@ -114,7 +116,7 @@ bool ClusterView::HasLeader() const {
     return server.role == zab::Kind::kFollowing && server.leader == *leader &&
            server.epoch == leading.epoch;
   });
-  return static_cast<size_t>(followers) + 1 > servers_.size() / 2;
+  return zab::IsMajority(static_cast<uint64_t>(followers) + 1, servers_.size());
 }
 
 // Zxid (e,0) is the start of an epoch, no transaction: a leader stands there, and who was

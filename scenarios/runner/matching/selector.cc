@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "protocol/base/overloaded.h"
+#include "protocol/boundary/quorum.h"
 #include "scenarios/runner/cluster/drawn_nodes.h"
 
 namespace scenario {
@@ -118,12 +119,12 @@ std::vector<NodeId> Evaluate(const Selector& selector, const Context& context, z
             const Nodes avoided = Union(majority.of, context, entity, chooser);
             Nodes candidates = AllServers(context);
             std::erase_if(candidates, [&](NodeId node) { return Has(avoided, node); });
-            return DrawSome(std::move(candidates), servers / 2 + 1, kMajorityStream, entity,
-                            chooser);
+            return DrawSome(std::move(candidates), zab::SmallestMajority(servers), kMajorityStream,
+                            entity, chooser);
           },
           [&](const Selector::Minority&) {
-            return DrawSome(AllServers(context), (servers - 1) / 2, kMinorityStream, entity,
-                            chooser);
+            return DrawSome(AllServers(context), zab::LargestMinority(servers), kMinorityStream,
+                            entity, chooser);
           }},
       selector.form);
 }
