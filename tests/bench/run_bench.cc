@@ -28,7 +28,8 @@ void BM_CommittedWrite(benchmark::State& state) {
   int64_t events = 0;
   for (auto _ : state) {
     const scenario::RunResult result = scenario::RunOnce(document.scenario(), 1);
-    commits += static_cast<int64_t>(result.probes[static_cast<size_t>(zab::Probe::kCommitted)]);
+    commits +=
+        static_cast<int64_t>(result.probes[static_cast<size_t>(scenario::Probe::kCommitted)]);
     events += static_cast<int64_t>(result.events);
   }
   state.SetItemsProcessed(commits);

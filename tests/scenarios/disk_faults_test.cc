@@ -155,8 +155,8 @@ TEST(DiskFaults, AHistoryThatCannotBeReadIsMendedBySnap) {
                                    "");
   const RunResult result = RunOnce(scenario, 1);
   EXPECT_EQ(result.verdict, RunVerdict::kHeld);
-  EXPECT_EQ(result.probes[static_cast<size_t>(zab::Probe::kDiskFailed)], 1u);
-  EXPECT_EQ(result.probes[static_cast<size_t>(zab::Probe::kHalted)], 0u);
+  EXPECT_EQ(result.probes[static_cast<size_t>(Probe::kDiskFailed)], 1u);
+  EXPECT_EQ(result.probes[static_cast<size_t>(Probe::kHalted)], 0u);
 }
 
 TEST(DiskFaults, TheServerMayCrashBeforeItHearsOfTheFailure) {
@@ -167,8 +167,8 @@ TEST(DiskFaults, TheServerMayCrashBeforeItHearsOfTheFailure) {
       {"after": {"event": "x", "delay": "1s"}, "do": [{"restart": "n1"}]})");
   const RunResult result = RunOnce(scenario, 1);
   EXPECT_EQ(result.verdict, RunVerdict::kHeld);
-  EXPECT_EQ(result.probes[static_cast<size_t>(zab::Probe::kHalted)], 0u);
-  EXPECT_EQ(result.probes[static_cast<size_t>(zab::Probe::kRestarted)], 1u);
+  EXPECT_EQ(result.probes[static_cast<size_t>(Probe::kHalted)], 0u);
+  EXPECT_EQ(result.probes[static_cast<size_t>(Probe::kRestarted)], 1u);
 }
 
 TEST(DiskFaults, AFullDiskHaltsUntilThereIsRoom) {
@@ -180,8 +180,8 @@ TEST(DiskFaults, AFullDiskHaltsUntilThereIsRoom) {
        "do": [{"set_disk": {"target": "n1", "capacity": "1GiB"}}, {"restart": "n1"}]})");
   const RunResult result = RunOnce(scenario, 1);
   EXPECT_EQ(result.verdict, RunVerdict::kHeld);
-  EXPECT_EQ(result.probes[static_cast<size_t>(zab::Probe::kHalted)], 1u);
-  EXPECT_EQ(result.probes[static_cast<size_t>(zab::Probe::kRestarted)], 1u);
+  EXPECT_EQ(result.probes[static_cast<size_t>(Probe::kHalted)], 1u);
+  EXPECT_EQ(result.probes[static_cast<size_t>(Probe::kRestarted)], 1u);
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ class Scene {
     client_ = world.AddNode(
         "c1", [setup](NodeId, uint64_t) { return std::make_unique<ClientProcess>(setup, 1); });
     for (uint16_t i = 1; i <= client_.value; ++i) world.Start({i});
-    world.SetSink([this](const sim::Record& record) { records.push_back(record); });
+    world.SetSink([this](const Record& record) { records.push_back(record); });
   }
 
   const ToyServer& server(uint16_t node) const {
@@ -46,16 +46,16 @@ class Scene {
   }
   NodeId client() const { return client_; }
   /// Times of that probe.
-  std::vector<zab::Time> TimesOf(zab::Probe probe) const {
+  std::vector<zab::Time> TimesOf(Probe probe) const {
     std::vector<zab::Time> times;
-    for (const sim::Record& record : records) {
+    for (const Record& record : records) {
       if (record.event.probe == probe) times.push_back(record.time);
     }
     return times;
   }
 
   sim::World world{1};
-  std::vector<sim::Record> records;
+  std::vector<Record> records;
 
  private:
   NodeId client_;
@@ -66,13 +66,13 @@ TEST(EngineClient, SendsAScriptAtItsTimesAndInOrder) {
               ScriptWork({Step(Milliseconds(100), 0, "/a"), Step(Milliseconds(110), 1, "/b"),
                           Step(Milliseconds(110), 2, "/c")}));
   scene.world.RunUntil(At(Milliseconds(500)));
-  EXPECT_EQ(scene.TimesOf(zab::Probe::kInvoked),
+  EXPECT_EQ(scene.TimesOf(Probe::kInvoked),
             (std::vector{At(Milliseconds(100)), At(Milliseconds(110)), At(Milliseconds(110))}));
   ASSERT_EQ(scene.server(1).requests.size(), 3u);
   EXPECT_EQ(scene.server(1).requests[0].operation.path, "/a");
   EXPECT_EQ(scene.server(1).requests[2].operation.path, "/c");
   EXPECT_EQ(scene.server(1).requests[2].cxid, 3);
-  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(scene.result(i)->kind, zab::Kind::kOk);
+  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(scene.result(i)->kind, Kind::kOk);
 }
 
 TEST(EngineClient, TriesTheNextServer100MillisecondsAfterARefusal) {
@@ -83,10 +83,10 @@ TEST(EngineClient, TriesTheNextServer100MillisecondsAfterARefusal) {
   EXPECT_EQ(scene.server(2).hellos.size(), 1u);
   EXPECT_EQ(scene.server(3).requests.size(), 1u);
   // What was refused was no connection.
-  EXPECT_EQ(scene.TimesOf(zab::Probe::kClientClosed).size(), 0u);
-  ASSERT_EQ(scene.TimesOf(zab::Probe::kClientConnected).size(), 1u);
-  EXPECT_GT(scene.TimesOf(zab::Probe::kClientConnected)[0], At(Milliseconds(200)));
-  EXPECT_LT(scene.TimesOf(zab::Probe::kClientConnected)[0], At(Milliseconds(220)));
+  EXPECT_EQ(scene.TimesOf(Probe::kClientClosed).size(), 0u);
+  ASSERT_EQ(scene.TimesOf(Probe::kClientConnected).size(), 1u);
+  EXPECT_GT(scene.TimesOf(Probe::kClientConnected)[0], At(Milliseconds(200)));
+  EXPECT_LT(scene.TimesOf(Probe::kClientConnected)[0], At(Milliseconds(220)));
 }
 
 TEST(EngineClient, RepeatsNothingThatWasUnderWayAtALoss) {
@@ -95,12 +95,12 @@ TEST(EngineClient, RepeatsNothingThatWasUnderWayAtALoss) {
   scene.world.RunUntil(At(Milliseconds(200)));
   ASSERT_TRUE(scene.world.Crash({1}, sim::CrashKind::kKill));
   scene.world.RunUntil(At(Milliseconds(1000)));
-  EXPECT_EQ(scene.result(0)->kind, zab::Kind::kIndeterminate);
-  EXPECT_EQ(scene.result(1)->kind, zab::Kind::kOk);
+  EXPECT_EQ(scene.result(0)->kind, Kind::kIndeterminate);
+  EXPECT_EQ(scene.result(1)->kind, Kind::kOk);
   ASSERT_EQ(scene.server(2).requests.size(), 1u);
   EXPECT_EQ(scene.server(2).requests[0].operation.path, "/b");
   EXPECT_EQ(scene.server(2).requests[0].cxid, 1);  // Counts anew on each connection.
-  EXPECT_EQ(scene.TimesOf(zab::Probe::kClientClosed).size(), 1u);
+  EXPECT_EQ(scene.TimesOf(Probe::kClientClosed).size(), 1u);
 }
 
 TEST(EngineClient, GivesUpOnAServerThatHasGoneSilent) {
@@ -108,16 +108,16 @@ TEST(EngineClient, GivesUpOnAServerThatHasGoneSilent) {
   scene.world.RunUntil(At(Milliseconds(50)));
   ASSERT_TRUE(scene.world.Crash({1}, sim::CrashKind::kPower));
   scene.world.RunUntil(At(Milliseconds(100)) + kPatience - Milliseconds(1));
-  EXPECT_EQ(scene.result(0)->kind, zab::Kind::kNone);
+  EXPECT_EQ(scene.result(0)->kind, Kind::kNone);
   scene.world.RunUntil(At(Milliseconds(100)) + kPatience);
-  EXPECT_EQ(scene.result(0)->kind, zab::Kind::kIndeterminate);
+  EXPECT_EQ(scene.result(0)->kind, Kind::kIndeterminate);
 }
 
 TEST(EngineClient, GivesUpOnAServerThatDoesNotGreet) {
   Scene scene({{.greets = false}, {}}, AnyServer{}, ScriptWork({Step(Milliseconds(1), 0, "/a")}));
   scene.world.RunUntil(At(kPatience) + Milliseconds(200));
   EXPECT_EQ(scene.server(1).requests.size(), 0u);
-  EXPECT_EQ(scene.result(0)->kind, zab::Kind::kOk);
+  EXPECT_EQ(scene.result(0)->kind, Kind::kOk);
 }
 
 TEST(EngineClient, TellsTheNextServerWhatItHasSeen) {
@@ -137,7 +137,7 @@ TEST(EngineClient, WaitsForALeaderToAttachTo) {
   scene.world.Signal(scene.client(), kNoLeaderSignal + 2);
   scene.world.RunUntil(At(Milliseconds(1000)));
   EXPECT_EQ(scene.server(1).hellos.size(), 0u);
-  EXPECT_EQ(scene.result(0)->kind, zab::Kind::kOk);
+  EXPECT_EQ(scene.result(0)->kind, Kind::kOk);
 }
 
 TEST(EngineClient, ClosedLoopCreatesKeysThenThinksBetweenRequests) {
@@ -155,7 +155,7 @@ TEST(EngineClient, ClosedLoopCreatesKeysThenThinksBetweenRequests) {
   EXPECT_EQ(requests[1].operation.path, "/k/0");
   EXPECT_EQ(requests[2].operation.path, "/k/1");
   EXPECT_EQ(*requests[3].operation.data, "c1#1....");
-  const std::vector<zab::Time> sent = scene.TimesOf(zab::Probe::kInvoked);
+  const std::vector<zab::Time> sent = scene.TimesOf(Probe::kInvoked);
   EXPECT_GT(sent[0], At(Milliseconds(50)));
   EXPECT_EQ(sent[5] - sent[4], Milliseconds(103));  // There, 1 ms, and back.
   EXPECT_LT(sent.back(), At(Milliseconds(500)));
@@ -168,7 +168,7 @@ TEST(EngineClient, ClosedLoopStopsWhenTold) {
   scene.world.RunUntil(At(Milliseconds(200)));
   scene.world.Signal(scene.client(), kStopSignal);
   scene.world.RunUntil(At(Milliseconds(1000)));
-  EXPECT_LT(scene.TimesOf(zab::Probe::kInvoked).back(), At(Milliseconds(210)));
+  EXPECT_LT(scene.TimesOf(Probe::kInvoked).back(), At(Milliseconds(210)));
   const std::vector<zab::client::Request>& requests = scene.server(1).requests;
   ASSERT_GE(requests.size(), 2u);
   EXPECT_EQ(requests[0].operation.type, zab::OpType::kSync);

@@ -14,7 +14,6 @@ using engine_toys::MakeScenario;
 using engine_toys::Named;
 using engine_toys::Stage;
 using zab::Milliseconds;
-using zab::Probe;
 using zab::Seconds;
 
 constexpr zab::Zxid Z(uint32_t epoch, uint32_t counter) {
@@ -90,14 +89,14 @@ TEST(EngineEvents, WaitForTheStateTheyName) {
   scenario.events.push_back(When({.on = Probe::kProposed}, {Note{}}));
   scenario.events.push_back(When({.on = Probe::kSynced}, {Note{}}));
   WhenOf(scenario.events[1]).condition.fired = EventIndex{0};
-  WhenOf(scenario.events[1]).condition.role[zab::ServerId{1}] = zab::Kind::kFollowing;
+  WhenOf(scenario.events[1]).condition.role[zab::ServerId{1}] = Kind::kFollowing;
   Stage stage(scenario);
   stage.Say(1, {.probe = Probe::kSynced});
   EXPECT_EQ(stage.event(1).fired, 0u);
   stage.Say(1, {.probe = Probe::kProposed});
   stage.Say(1, {.probe = Probe::kSynced});
   EXPECT_EQ(stage.event(1).fired, 0u);
-  stage.Say(1, {.probe = Probe::kElected, .kind = zab::Kind::kFollowing, .peer = {3}});
+  stage.Say(1, {.probe = Probe::kElected, .kind = Kind::kFollowing, .peer = {3}});
   stage.Say(1, {.probe = Probe::kSynced});
   EXPECT_EQ(stage.event(1).fired, 1u);
 }

@@ -299,7 +299,7 @@ TEST(EngineDeadlines, RunFromQuietOrAnEventUntilTheirState) {
   scenario.events = {
       {.id = "go", .trigger = AtTime{At(Seconds(1)), std::nullopt}, .actions = {Note{}}}};
   scenario.expect.deadlines = {
-      {"met", EventIndex{0}, ProbeFilter{.on = zab::Probe::kEstablished}, Seconds(5)},
+      {"met", EventIndex{0}, ProbeFilter{.on = Probe::kEstablished}, Seconds(5)},
       {"missed", EventIndex{0}, State::kAllEqual, Seconds(5)},
       {"at once", std::nullopt, State::kHasLeader, Seconds(5)},
       {"equal", std::nullopt, State::kAllEqual, Seconds(5)},
@@ -309,7 +309,7 @@ TEST(EngineDeadlines, RunFromQuietOrAnEventUntilTheirState) {
   Establish(stage, 3, 3);
   stage.RunUntil(Seconds(21));
   const auto deliver = [&](uint16_t node, uint64_t tree) {
-    stage.Say(node, {.probe = zab::Probe::kDelivered, .zxid = {{1}, 1}, .tree = tree});
+    stage.Say(node, {.probe = Probe::kDelivered, .zxid = {{1}, 1}, .tree = tree});
   };
   deliver(1, 7);
   deliver(2, 7);

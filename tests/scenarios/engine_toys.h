@@ -43,8 +43,7 @@ class ToyServer : public sim::Process {
         hellos.push_back(hello->last_zxid_seen);
         if (manners_.refuses) return host.Close(connection);
         if (!manners_.greets) continue;
-        host.Send(connection, Encode(zab::client::ConnectResponse{++clients_}), false,
-                  zab::Kind::kNone);
+        host.Send(connection, Encode(zab::client::ConnectResponse{++clients_}), false, Kind::kNone);
         continue;
       }
       requests.push_back(zab::client::ParseRequest(**frame).value());
@@ -56,7 +55,7 @@ class ToyServer : public sim::Process {
   void OnTimer(sim::TimerKey key, sim::Host& host) override {
     const auto& [connection, cxid] = waiting_[key.connection.value - 1];
     const zab::client::Reply reply{.cxid = cxid, .zxid = {zab::Epoch{1}, ++counter_}};
-    host.Send(connection, Encode(reply), false, zab::Kind::kNone);
+    host.Send(connection, Encode(reply), false, Kind::kNone);
   }
 
   std::vector<zab::Zxid> hellos;
@@ -117,7 +116,7 @@ class Stage {
   Engine& engine() { return static_cast<Engine&>(world_->observer(engine_)); }
   const EventState& event(size_t index) { return engine().facts().events[index]; }
   /// A server says something.
-  void Say(uint16_t node, const zab::TraceEvent& event) {
+  void Say(uint16_t node, const TraceEvent& event) {
     world_->Emit(NodeId{node}, event);
     world_->RunUntil(world_->now() + zab::Nanoseconds(1));
   }
@@ -133,11 +132,11 @@ class Stage {
 inline void Establish(Stage& stage, uint16_t leader, uint16_t servers) {
   const zab::ServerId sid{leader};
   for (uint16_t i = 1; i <= servers; ++i) {
-    const zab::Kind kind = i == leader ? zab::Kind::kLeading : zab::Kind::kFollowing;
-    stage.Say(i, {.probe = zab::Probe::kElected, .kind = kind, .peer = sid});
-    stage.Say(i, {.probe = zab::Probe::kNewLeaderAcked, .peer = sid, .epoch = {1}});
+    const Kind kind = i == leader ? Kind::kLeading : Kind::kFollowing;
+    stage.Say(i, {.probe = Probe::kElected, .kind = kind, .peer = sid});
+    stage.Say(i, {.probe = Probe::kNewLeaderAcked, .peer = sid, .epoch = {1}});
   }
-  stage.Say(leader, {.probe = zab::Probe::kEstablished, .epoch = {1}});
+  stage.Say(leader, {.probe = Probe::kEstablished, .epoch = {1}});
 }
 
 }  // namespace scenario::engine_toys

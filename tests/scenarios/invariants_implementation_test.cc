@@ -152,12 +152,12 @@ TEST(NoBadState, FailsForWhatCannotHappen) {
        {Reason::kWrongPhase, Reason::kUnmatchedCommit, Reason::kZxidGap, Reason::kBadBytes}) {
     Story s;
     s.Tell(1, {.probe = Probe::kAbandoned, .reason = reason, .peer = {3}});
-    EXPECT_THAT(s.Violated(), ElementsAre("NoBadState")) << zab::Name(reason);
+    EXPECT_THAT(s.Violated(), ElementsAre("NoBadState")) << Name(reason);
   }
   for (const Reason reason : {Reason::kUnknownAck, Reason::kWrongNewLeaderAck}) {
     Story s;
     s.Tell(3, {.probe = Probe::kIgnored, .kind = Kind::kAckMessage, .reason = reason, .peer = {1}});
-    EXPECT_THAT(s.Violated(), ElementsAre("NoBadState")) << zab::Name(reason);
+    EXPECT_THAT(s.Violated(), ElementsAre("NoBadState")) << Name(reason);
   }
 }
 

@@ -21,11 +21,8 @@
 namespace scenario::story {
 
 using zab::Epoch;
-using zab::Kind;
-using zab::Probe;
 using zab::Reason;
 using zab::ServerId;
-using zab::TraceEvent;
 using zab::Zxid;
 
 inline Zxid Z(uint32_t epoch, uint32_t counter) {
@@ -62,10 +59,10 @@ class Story {
   uint64_t records() const { return records_; }
 
   Story& Tell(int node, const TraceEvent& event) {
-    const sim::Record record{.id = ++records_,
-                             .time = zab::Time{static_cast<int64_t>(records_)},
-                             .node = {static_cast<uint16_t>(node)},
-                             .event = event};
+    const Record record{.id = ++records_,
+                        .time = zab::Time{static_cast<int64_t>(records_)},
+                        .node = {static_cast<uint16_t>(node)},
+                        .event = event};
     checker_.OnTrace(world_, record);
     return *this;
   }

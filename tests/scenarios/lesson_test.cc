@@ -19,11 +19,11 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 struct Watched {
-  std::vector<sim::Record> records;
+  std::vector<Record> records;
   RunResult result;
   std::string json;
 
-  const sim::Record& At(uint64_t id) const { return records.at(id - 1); }
+  const Record& At(uint64_t id) const { return records.at(id - 1); }
 };
 
 /// The three servers write `writes` times; n1 is killed at 2 s.
@@ -41,7 +41,7 @@ Watched RunWith(const std::string& lesson) {
   Watched watched;
   const Scenario& scenario = document->scenario();
   watched.result = RunOnce(
-      scenario, 1, {.sink = [&](const sim::Record& record) { watched.records.push_back(record); }});
+      scenario, 1, {.sink = [&](const Record& record) { watched.records.push_back(record); }});
   watched.json = ToJson(watched.result, scenario, document->digest(), std::nullopt);
   return watched;
 }
@@ -60,11 +60,11 @@ TEST(Lesson, StopsAtTheNthMatchOfItsFilter) {
       RunWith(LessonOf(absl::StrCat(StopAt(R"({"on": "logged", "by": "n1", "zxid": "1:1"})"), ",",
                                     StopAt(R"({"on": "quorum", "by": "leader", "nth": 2})"))));
   ASSERT_EQ(run.result.lesson.size(), 2U);
-  const sim::Record& logged = run.At(run.result.lesson[0]);
-  EXPECT_EQ(logged.event.probe, zab::Probe::kLogged);
+  const Record& logged = run.At(run.result.lesson[0]);
+  EXPECT_EQ(logged.event.probe, Probe::kLogged);
   EXPECT_EQ(logged.node, NodeId{1});
-  const sim::Record& quorum = run.At(run.result.lesson[1]);
-  EXPECT_EQ(quorum.event.probe, zab::Probe::kQuorum);
+  const Record& quorum = run.At(run.result.lesson[1]);
+  EXPECT_EQ(quorum.event.probe, Probe::kQuorum);
   EXPECT_EQ(quorum.event.zxid.counter, 2U);
 }
 
@@ -74,7 +74,7 @@ TEST(Lesson, StopsBehindWhatAnEventHasDone) {
   const uint64_t id = run.result.lesson[0];
   EXPECT_EQ(run.At(id).time, zab::Time{} + zab::Seconds(2));
   bool crashed = false;
-  for (uint64_t i = 1; i <= id; ++i) crashed |= run.At(i).event.probe == zab::Probe::kCrashed;
+  for (uint64_t i = 1; i <= id; ++i) crashed |= run.At(i).event.probe == Probe::kCrashed;
   EXPECT_TRUE(crashed);
 }
 

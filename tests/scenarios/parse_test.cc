@@ -40,7 +40,7 @@ TEST(Parse, TheStoryOfAProposalThatOneFollowerHas) {
   EXPECT_EQ(s.variables[0].column, Column::kZxid);
   const Event& cut = s.events[s.variables[0].event.value];
   const auto& when = std::get<WhenProbe>(cut.trigger);
-  EXPECT_EQ(when.filter.on, zab::Probe::kProposed);
+  EXPECT_EQ(when.filter.on, Probe::kProposed);
   EXPECT_TRUE(std::holds_alternative<Selector::Leader>(when.filter.by->form));
   const auto op = std::get<OperationIndex>(*when.filter.op);
   EXPECT_EQ(s.NameOf(op), "w/second");

@@ -142,7 +142,7 @@ TEST(Schema, NamesTheProbesAndTheirColumns) {
   ASSERT_EQ(probes.children.size(), TriggerProbes().size());
   for (size_t i = 0; i < TriggerProbes().size(); ++i) {
     const ProbeColumns& probe = TriggerProbes()[i];
-    EXPECT_EQ(probes.children[i].Find("const")->text, zab::Name(probe.probe));
+    EXPECT_EQ(probes.children[i].Find("const")->text, Name(probe.probe));
     const std::string& text = probes.children[i].Find("description")->text;
     for (const Column column :
          {Column::kTo, Column::kFrom, Column::kZxid, Column::kEpoch, Column::kOp}) {
@@ -152,8 +152,8 @@ TEST(Schema, NamesTheProbesAndTheirColumns) {
     }
     EXPECT_EQ(absl::StrContains(text, "`kind`"), !probe.kinds.empty()) << text;
     if (probe.kinds.size() > 4) continue;  // All messages.
-    for (const zab::Kind kind : probe.kinds) {
-      EXPECT_TRUE(absl::StrContains(text, zab::Name(kind))) << text;
+    for (const Kind kind : probe.kinds) {
+      EXPECT_TRUE(absl::StrContains(text, Name(kind))) << text;
     }
   }
 }

@@ -90,8 +90,8 @@ TEST(Concretise, ARunThatHoldsIsTheSameToItsEnd) {
     ASSERT_EQ(after.result.verdict, scenario::RunVerdict::kHeld) << after.signature;
     EXPECT_EQ(after.result.metrics.committed, before.result.metrics.committed) << "seed " << seed;
     EXPECT_EQ(after.result.metrics.elections, before.result.metrics.elections) << "seed " << seed;
-    EXPECT_EQ(after.result.probes[static_cast<size_t>(zab::Probe::kMsgSent)],
-              before.result.probes[static_cast<size_t>(zab::Probe::kMsgSent)]);
+    EXPECT_EQ(after.result.probes[static_cast<size_t>(scenario::Probe::kMsgSent)],
+              before.result.probes[static_cast<size_t>(scenario::Probe::kMsgSent)]);
   }
 }
 

@@ -42,7 +42,7 @@ const CrashPoint* FindFile(const Subject& subject, uint16_t node, zab::FileKind 
 
 struct Told {
   CrashOutcome outcome;
-  std::vector<sim::Record> records;  // From the event of the crash on.
+  std::vector<Record> records;  // From the event of the crash on.
 };
 
 Told Crash(const Subject& subject, const CrashPoint& point, const SweepCrash& kind) {
@@ -50,25 +50,24 @@ Told Crash(const Subject& subject, const CrashPoint& point, const SweepCrash& ki
   CrashBrancher brancher(subject.scenario, 1);
   brancher.AdvanceTo(point.event);
   told.outcome = brancher.Crash({.event = point.event, .orders = {{point.number, kind}}},
-                                [&](const sim::Record& record) { told.records.push_back(record); });
+                                [&](const Record& record) { told.records.push_back(record); });
   return told;
 }
 
 /// What the server that was crashed has on its disk when it is back.
 std::string Recovered(const Told& told) {
-  for (const sim::Record& record : told.records) {
-    if (record.event.probe == zab::Probe::kRecovered &&
-        record.node == told.outcome.hits.at(0).node) {
+  for (const Record& record : told.records) {
+    if (record.event.probe == Probe::kRecovered && record.node == told.outcome.hits.at(0).node) {
       return ToString(record.event.zxid);
     }
   }
   return "never";
 }
 
-uint64_t Count(const Told& told, zab::Probe probe, zab::Kind kind, NodeId node) {
+uint64_t Count(const Told& told, Probe probe, Kind kind, NodeId node) {
   uint64_t count = 0;
-  for (const sim::Record& record : told.records) {
-    const zab::TraceEvent& event = record.event;
+  for (const Record& record : told.records) {
+    const TraceEvent& event = record.event;
     if (event.probe == probe && event.kind == kind && record.node == node) ++count;
   }
   return count;
@@ -113,7 +112,7 @@ TEST(CrashPoints, OnlyStepsThatCarryPingsAreHeartbeats) {
   const Subject subject = Make("write-path");
   uint64_t heartbeats = 0;
   for (const CrashPoint& point : subject.clean.points) {
-    if (point.message == zab::Kind::kPingMessage) {
+    if (point.message == Kind::kPingMessage) {
       EXPECT_TRUE(point.heartbeat);
     }
     if (!point.heartbeat) continue;
@@ -121,7 +120,7 @@ TEST(CrashPoints, OnlyStepsThatCarryPingsAreHeartbeats) {
     EXPECT_NE(point.kind, PointKind::kFileIssued);
     EXPECT_NE(point.kind, PointKind::kFileCompleted);
     if (point.kind == PointKind::kSent) {
-      EXPECT_EQ(point.message, zab::Kind::kPingMessage);
+      EXPECT_EQ(point.message, Kind::kPingMessage);
     }
   }
   EXPECT_GT(heartbeats, 100u);
@@ -189,7 +188,7 @@ TEST(CrashAtAPoint, BeforeASendNothingIsSentAndAfterItAllIs) {
   const CrashPoint* before = nullptr;
   const CrashPoint* after = nullptr;
   for (const CrashPoint& point : subject.clean.points) {
-    if (point.node != NodeId{1} || point.message != zab::Kind::kAckMessage) continue;
+    if (point.node != NodeId{1} || point.message != Kind::kAckMessage) continue;
     if (point.kind != PointKind::kSent || point.time < zab::Time{} + zab::Seconds(1)) continue;
     if (before == nullptr && point.edge == PointEdge::kBefore) before = &point;
     if (before != nullptr && after == nullptr && point.edge == PointEdge::kAfter) after = &point;
@@ -198,10 +197,10 @@ TEST(CrashAtAPoint, BeforeASendNothingIsSentAndAfterItAllIs) {
   ASSERT_NE(after, nullptr);
   const auto acks_in_time = [&](const CrashPoint& point) {
     Told told = Crash(subject, point, SweepCrash{SweepCrash::Kind::kPower});
-    std::erase_if(told.records, [&](const sim::Record& record) {
+    std::erase_if(told.records, [&](const Record& record) {
       return record.event.peer != zab::ServerId{1} || record.time > point.time + kRestartAfter;
     });
-    return Count(told, zab::Probe::kMsgDelivered, zab::Kind::kAckMessage, NodeId{3});
+    return Count(told, Probe::kMsgDelivered, Kind::kAckMessage, NodeId{3});
   };
   EXPECT_EQ(acks_in_time(*before), 0u);
   EXPECT_EQ(acks_in_time(*after), 1u);
@@ -215,13 +214,13 @@ TEST(CrashAtAPoint, RestartsAndRecovers) {
   ASSERT_EQ(told.outcome.hits.size(), 1u);
   EXPECT_EQ(told.outcome.hits[0].node, point.node);
   EXPECT_EQ(told.outcome.hits[0].time, point.time);
-  for (const sim::Record& record : told.records) {
-    if (record.event.probe == zab::Probe::kRestarted) {
+  for (const Record& record : told.records) {
+    if (record.event.probe == Probe::kRestarted) {
       EXPECT_EQ(record.time, point.time + kRestartAfter);
     }
   }
-  EXPECT_EQ(Count(told, zab::Probe::kRestarted, zab::Kind::kNone, point.node), 1u);
-  EXPECT_EQ(Count(told, zab::Probe::kReturned, zab::Kind::kOk, NodeId{6}) > 0, true);
+  EXPECT_EQ(Count(told, Probe::kRestarted, Kind::kNone, point.node), 1u);
+  EXPECT_EQ(Count(told, Probe::kReturned, Kind::kOk, NodeId{6}) > 0, true);
 }
 
 TEST(CrashAtAPoint, ThatNeverComesIsUnknown) {

@@ -23,14 +23,14 @@ TraceHeader SomeHeader() {
 }
 
 /// Records with every column at its smallest, at its largest, and in between.
-std::vector<sim::Record> SomeRecords(uint64_t count) {
-  std::vector<sim::Record> records;
+std::vector<Record> SomeRecords(uint64_t count) {
+  std::vector<Record> records;
   for (uint64_t i = 1; i <= count; ++i) {
-    sim::Record record{.id = i, .time = {static_cast<int64_t>(i * i)}, .cause = i / 2};
+    Record record{.id = i, .time = {static_cast<int64_t>(i * i)}, .cause = i / 2};
     record.node.value = static_cast<uint16_t>(i % 3);
-    record.event.probe = static_cast<zab::Probe>(i % zab::kProbeCount);
+    record.event.probe = static_cast<Probe>(i % kProbeCount);
     if (i % 2 == 0) {
-      record.event.kind = static_cast<zab::Kind>(i % zab::kKindCount);
+      record.event.kind = static_cast<Kind>(i % kKindCount);
       record.event.reason = static_cast<zab::Reason>(i % zab::kReasonCount);
       record.event.zxid = {zab::Epoch{UINT32_MAX}, static_cast<uint32_t>(i)};
       record.event.client = -static_cast<int64_t>(i);
@@ -49,10 +49,10 @@ std::vector<sim::Record> SomeRecords(uint64_t count) {
   return records;
 }
 
-std::string FileOf(const std::vector<sim::Record>& records) {
+std::string FileOf(const std::vector<Record>& records) {
   std::ostringstream out;
   TraceWriter writer(out, SomeHeader());
-  for (const sim::Record& record : records) writer.Add(record);
+  for (const Record& record : records) writer.Add(record);
   writer.Finish(TraceEnd{.result = "{\"verdict\":\"held\"}", .host = "{}"});
   return out.str();
 }
@@ -60,7 +60,7 @@ std::string FileOf(const std::vector<sim::Record>& records) {
 struct Contents {
   absl::Status status;
   TraceHeader header;
-  std::vector<sim::Record> records;
+  std::vector<Record> records;
   TraceEnd end;
 };
 
@@ -81,14 +81,14 @@ Contents Read(const std::string& bytes) {
   return contents;
 }
 
-std::vector<std::string> Texts(const std::vector<sim::Record>& records) {
+std::vector<std::string> Texts(const std::vector<Record>& records) {
   std::vector<std::string> texts;
-  for (const sim::Record& record : records) texts.push_back(ToString(record));
+  for (const Record& record : records) texts.push_back(ToString(record));
   return texts;
 }
 
 TEST(TraceFile, GivesBackWhatWasWritten) {
-  const std::vector<sim::Record> records = SomeRecords(20'000);  // Several blocks.
+  const std::vector<Record> records = SomeRecords(20'000);  // Several blocks.
   const Contents contents = Read(FileOf(records));
   ASSERT_TRUE(contents.status.ok()) << contents.status;
   EXPECT_EQ(contents.header, SomeHeader());
@@ -106,7 +106,7 @@ TEST(TraceFile, ARunWithoutRecordsIsOne) {
 TEST(TraceFile, ARunThatWasCutShortHasAllItsRecordsAndNoEnd) {
   std::ostringstream out;
   TraceWriter writer(out, SomeHeader());
-  for (const sim::Record& record : SomeRecords(7)) writer.Add(record);
+  for (const Record& record : SomeRecords(7)) writer.Add(record);
   writer.Finish(std::nullopt);
   const Contents contents = Read(out.str());
   EXPECT_EQ(contents.records.size(), 7u);
@@ -115,7 +115,7 @@ TEST(TraceFile, ARunThatWasCutShortHasAllItsRecordsAndNoEnd) {
 }
 
 TEST(TraceFile, CutAnywhereItSaysSoAndGivesItsWholeBlocks) {
-  const std::vector<sim::Record> records = SomeRecords(6'000);
+  const std::vector<Record> records = SomeRecords(6'000);
   const std::string file = FileOf(records);
   size_t most = 0;
   for (size_t size = 0; size < file.size(); size += 97) {
@@ -156,13 +156,13 @@ TEST(TraceFile, RefusalsSayWhatWasFound) {
 }
 
 TEST(TraceFile, BlocksInAnotherOrderAreRefused) {
-  const std::vector<sim::Record> records = SomeRecords(4);
+  const std::vector<Record> records = SomeRecords(4);
   const auto file_of = [&](const std::vector<BlockType>& types) {
     std::ostringstream out;
     WriteTraceStart(out);
     for (const BlockType type : types) {
       RecordEncoder encoder;
-      for (const sim::Record& record : records) encoder.Add(record);
+      for (const Record& record : records) encoder.Add(record);
       const bool header = type == BlockType::kHeader;
       WriteBlock(out, type, header ? ToJson(SomeHeader()) : encoder.Take());
     }
@@ -178,8 +178,8 @@ TEST(TraceFile, BlocksInAnotherOrderAreRefused) {
 
 TEST(TraceFile, AValueOfTheFutureIsRefused) {
   RecordEncoder encoder;
-  sim::Record record{.id = 1};
-  record.event.probe = static_cast<zab::Probe>(zab::kProbeCount);
+  Record record{.id = 1};
+  record.event.probe = static_cast<Probe>(kProbeCount);
   encoder.Add(record);
   EXPECT_FALSE(DecodeRecords(encoder.Take()).ok());
 }

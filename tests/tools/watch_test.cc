@@ -15,7 +15,7 @@
 namespace zabsim {
 namespace {
 
-using zab::Probe;
+using scenario::Probe;
 
 WatchedRun RunOfStory(const std::string& id) {
   auto run = LoadRun(support::ShippedScenario(id), {});
@@ -87,7 +87,7 @@ TEST(ReplayedStates, TellWrittenFromSynced) {
   EXPECT_EQ(states.At(logged - 1).servers[server].EntryOf(zxid), LogEntry::kAbsent);
   EXPECT_EQ(states.At(logged).servers[server].EntryOf(zxid), LogEntry::kVolatile);
   for (size_t i = logged;; ++i) {
-    const sim::Record& record = run.record(i);
+    const scenario::Record& record = run.record(i);
     if (record.event.probe != Probe::kSynced || record.node.value != server + 1) continue;
     EXPECT_EQ(states.At(i).servers[server].EntryOf(zxid), LogEntry::kSynced);
     break;
@@ -239,7 +239,7 @@ TEST(Player, SearchesForNodeKindAndText) {
   EXPECT_EQ(player.cursor(), 0u);
   EXPECT_NE(player.message().find("truncated"), std::string::npos);
   Press(player, "/proposal\n");
-  EXPECT_EQ(run.record(player.cursor()).event.kind, zab::Kind::kProposalMessage);
+  EXPECT_EQ(run.record(player.cursor()).event.kind, scenario::Kind::kProposalMessage);
   Press(player, "/c4\n");
   EXPECT_EQ(run.names()[run.record(player.cursor()).node.value], "c4");
   Press(player, "/LOSES power\n");

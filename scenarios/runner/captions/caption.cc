@@ -12,25 +12,22 @@
 namespace scenario {
 namespace {
 
-using zab::Kind;
-using zab::Probe;
-
 /// None: it is no milestone.
-std::optional<Tone> ToneOf(const zab::TraceEvent& event) {
+std::optional<Tone> ToneOf(const TraceEvent& event) {
   const ProbeTraits& traits = TraitsOf(event.probe);
   if (traits.kind != Kind::kNone && traits.kind == event.kind) return traits.tone_of_kind;
   return traits.tone;
 }
 
-const CatalogueEntry& EntryOf(const sim::Record& record) {
-  const zab::TraceEvent& event = record.event;
+const CatalogueEntry& EntryOf(const Record& record) {
+  const TraceEvent& event = record.event;
   const bool own = event.peer.value != 0 && event.peer.value == record.node.value;
   const auto entries = CatalogueOfEvents();
   const auto found = std::ranges::find_if(entries, [&](const CatalogueEntry& entry) {
     return entry.probe == event.probe && (!entry.own || own) &&
            (entry.kind == Kind::kNone || entry.kind == event.kind);
   });
-  ZAB_CHECK(found != entries.end()) << zab::Name(event.probe) << " has no caption";
+  ZAB_CHECK(found != entries.end()) << Name(event.probe) << " has no caption";
   return *found;
 }
 
@@ -41,19 +38,19 @@ std::string NameOfNode(sim::NodeId node, const Scenario& scenario) {
 }
 
 /// What stands in a slot; its sentence if it is the reason's, in the language of the template.
-std::string SlotText(absl::string_view slot, const char* because, const sim::Record& record,
+std::string SlotText(absl::string_view slot, const char* because, const Record& record,
                      const Scenario& scenario) {
-  const zab::TraceEvent& event = record.event;
+  const TraceEvent& event = record.event;
   if (slot == "by") return NameOfNode(record.node, scenario);
   if (slot == "peer") return NameOfNode({event.peer.value}, scenario);
   if (slot == "zxid") return ToString(event.zxid);
   if (slot == "epoch") return ToString(event.epoch);
-  if (slot == "kind") return absl::AsciiStrToUpper(zab::Name(event.kind));
-  if (slot == "reason") return std::string(zab::Name(event.reason));
+  if (slot == "kind") return absl::AsciiStrToUpper(Name(event.kind));
+  if (slot == "reason") return std::string(Name(event.reason));
   if (slot == "because") return because;
   if (slot == "number") return absl::StrCat(event.number);
   if (slot == "code") return absl::StrCat(event.code);
-  if (slot == "op") return std::string(zab::Name(static_cast<zab::OpType>(event.code)));
+  if (slot == "op") return std::string(Name(static_cast<zab::OpType>(event.code)));
   if (slot == "event") {
     const auto index = static_cast<size_t>(event.number);
     return index < scenario.events.size() ? scenario.events[index].id : absl::StrCat(index);
@@ -62,7 +59,7 @@ std::string SlotText(absl::string_view slot, const char* because, const sim::Rec
   return "";
 }
 
-std::string FillSlots(absl::string_view words, const char* because, const sim::Record& record,
+std::string FillSlots(absl::string_view words, const char* because, const Record& record,
                       const Scenario& scenario) {
   std::string text;
   for (;;) {
@@ -77,28 +74,28 @@ std::string FillSlots(absl::string_view words, const char* because, const sim::R
   return text;
 }
 
-Text Say(const CatalogueText& words, const sim::Record& record, const Scenario& scenario) {
+Text Say(const CatalogueText& words, const Record& record, const Scenario& scenario) {
   const CatalogueText& because = CatalogueOf(record.event.reason);
   return {FillSlots(words.en, because.en, record, scenario),
           FillSlots(words.zh, because.zh, record, scenario)};
 }
 
 /// Links and clocks as the file has them, taken up before anything runs: no change.
-bool IsInitial(const sim::Record& record) {
+bool IsInitial(const Record& record) {
   const Probe probe = record.event.probe;
   return (probe == Probe::kLinkSet || probe == Probe::kClockSet) && record.time == zab::Time{};
 }
 
 }  // namespace
 
-std::optional<Caption> CaptionOf(const sim::Record& record, const Scenario& scenario) {
+std::optional<Caption> CaptionOf(const Record& record, const Scenario& scenario) {
   if (IsInitial(record)) return std::nullopt;
   const std::optional<Tone> tone = ToneOf(record.event);
   if (!tone) return std::nullopt;
   return Caption{.text = Say(EntryOf(record).what, record, scenario), .tone = *tone};
 }
 
-Explanation Explain(const sim::Record& record, const Scenario& scenario) {
+Explanation Explain(const Record& record, const Scenario& scenario) {
   const CatalogueEntry& entry = EntryOf(record);
   return {.what = Say(entry.what, record, scenario),
           .why = Say(entry.why, record, scenario),

@@ -7,7 +7,7 @@
 
 #include "scenarios/runner/language/probe_traits.h"
 #include "scenarios/runner/language/scenario.h"
-#include "sim/trace.h"
+#include "scenarios/runner/record/record.h"
 
 namespace scenario {
 
@@ -17,7 +17,7 @@ struct Caption {
 };
 
 /// None: it is no milestone.
-std::optional<Caption> CaptionOf(const sim::Record& record, const Scenario& scenario);
+std::optional<Caption> CaptionOf(const Record& record, const Scenario& scenario);
 
 /// Any record: what happened (no full stop), why the protocol or the experiment does it, and what
 /// follows (whole sentences).
@@ -26,6 +26,6 @@ struct Explanation {
   Text why;
   Text next;
 };
-Explanation Explain(const sim::Record& record, const Scenario& scenario);
+Explanation Explain(const Record& record, const Scenario& scenario);
 
 }  // namespace scenario

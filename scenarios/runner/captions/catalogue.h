@@ -4,7 +4,7 @@
 
 #include <span>
 
-#include "protocol/boundary/trace.h"
+#include "scenarios/runner/record/record.h"
 
 namespace scenario {
 
@@ -16,9 +16,9 @@ struct CatalogueText {
 
 /// One kind of event.
 struct CatalogueEntry {
-  zab::Probe probe;
-  zab::Kind kind;  // kNone: any.
-  bool own;        // Only where a server is its own other end.
+  Probe probe;
+  Kind kind;  // kNone: any.
+  bool own;   // Only where a server is its own other end.
   CatalogueText what;
   CatalogueText why;
   CatalogueText next;

@@ -117,7 +117,7 @@ zab::Duration PatienceOf(const zab::Timing& timing) {
 }
 
 BuiltCluster BuildCluster(const Scenario& scenario, const zab::Chooser& chooser,
-                          const ServerFactory& servers, const sim::Trace::Sink& sink) {
+                          const ServerFactory& servers, const RecordSink& sink) {
   BuiltCluster built;
   // Node 0 is in no zone and on no list: its link is the default one.
   built.world = std::make_unique<sim::World>(chooser, scenario.LinkOf(NodeId{}, NodeId{}));

@@ -31,7 +31,7 @@ inline constexpr char kProbeClientName[] = "probe-write";
 /// World, servers and clients draw from copies of `chooser`.  `sink` gets all records, from the
 /// first change of a link on.
 BuiltCluster BuildCluster(const Scenario& scenario, const zab::Chooser& chooser,
-                          const ServerFactory& servers, const sim::Trace::Sink& sink = {});
+                          const ServerFactory& servers, const RecordSink& sink = {});
 
 /// Starts all nodes: servers, then clients.
 void StartCluster(sim::World& world);

@@ -65,8 +65,8 @@ std::string Describe(const CrashPoint& point, const Scenario& scenario) {
                                   Name(point.edge), " ", Name(point.kind));
   if (point.kind == PointKind::kFileIssued || point.kind == PointKind::kFileCompleted) {
     absl::StrAppend(&text, " ", Name(point.file), point.path.empty() ? "" : " ", point.path);
-  } else if (point.message != zab::Kind::kNone) {
-    absl::StrAppend(&text, " ", zab::Name(point.message));
+  } else if (point.message != Kind::kNone) {
+    absl::StrAppend(&text, " ", Name(point.message));
   }
   return text;
 }

@@ -10,8 +10,8 @@
 #include "absl/strings/string_view.h"
 #include "protocol/base/file_op.h"
 #include "protocol/base/time.h"
-#include "protocol/boundary/trace.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/record/record.h"
 
 namespace scenario {
 
@@ -51,7 +51,7 @@ struct CrashPoint {
   bool heartbeat = false;
   zab::FileKind file{};       // Of the first two kinds.
   std::string path;           // Of the first two kinds; empty for list and sync_dir.
-  zab::Kind message{};        // Of kSent, kDelivered; kNone: to or from a client.
+  Kind message{};             // Of kSent, kDelivered; kNone: to or from a client.
   size_t unsynced_names = 0;  // On the server's disk.
 };
 

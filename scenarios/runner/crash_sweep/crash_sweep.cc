@@ -70,7 +70,7 @@ CleanRun FindCrashPoints(const std::shared_ptr<const Scenario>& scenario, uint64
                          const ServerFactory& servers) {
   Simulation simulation(scenario, seed, servers);
   CrashWatch& watch = WatchOf(simulation, AddWatch(simulation, scenario));
-  watch.Record();
+  watch.StartRecording();
   CleanRun run;
   if (RunClean(simulation, watch, run.points)) simulation.checker().Finish(simulation.world());
   for (const Violation& violation : simulation.checker().violations()) {
@@ -92,7 +92,7 @@ void CrashBrancher::AdvanceTo(uint64_t event) {
   }
 }
 
-CrashOutcome CrashBrancher::Crash(const CrashRun& run, const sim::Trace::Sink& sink) const {
+CrashOutcome CrashBrancher::Crash(const CrashRun& run, const RecordSink& sink) const {
   const std::unique_ptr<Simulation> branch = simulation_.Clone();
   CrashWatch& watch = WatchOf(*branch, watch_);
   ZAB_CHECK(branch->world().event_count() == run.event) << "a crash of another event";

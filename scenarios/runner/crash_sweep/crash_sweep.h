@@ -61,7 +61,7 @@ class CrashBrancher {
   /// Moves on to just before that event.  Forward only.
   void AdvanceTo(uint64_t event);
   /// Crashes a clone; `run.event` is where it stands.  `sink` gets every record from here on.
-  CrashOutcome Crash(const CrashRun& run, const sim::Trace::Sink& sink = nullptr) const;
+  CrashOutcome Crash(const CrashRun& run, const RecordSink& sink = nullptr) const;
 
  private:
   Simulation simulation_;

@@ -28,9 +28,9 @@ PointKind KindOf(sim::MomentKind kind) {
   return PointKind::kTimer;
 }
 
-bool IsPing(const zab::TraceEvent& event) {
-  return event.kind == zab::Kind::kPingMessage &&
-         (event.probe == zab::Probe::kMsgSent || event.probe == zab::Probe::kMsgDelivered);
+bool IsPing(const TraceEvent& event) {
+  return event.kind == Kind::kPingMessage &&
+         (event.probe == Probe::kMsgSent || event.probe == Probe::kMsgDelivered);
 }
 
 bool IsFile(const CrashPoint& point) {
@@ -38,7 +38,7 @@ bool IsFile(const CrashPoint& point) {
 }
 
 bool SendsOther(const CrashPoint& point) {
-  return point.kind == PointKind::kSent && point.message != zab::Kind::kPingMessage;
+  return point.kind == PointKind::kSent && point.message != Kind::kPingMessage;
 }
 
 }  // namespace
@@ -96,9 +96,9 @@ std::vector<CrashPoint> CrashWatch::TakePoints() {
   return std::exchange(points_, {});
 }
 
-void CrashWatch::OnTrace(sim::World& world, const sim::Record& record) {
+void CrashWatch::OnTrace(sim::World& world, const Record& record) {
   if (recording_ && !IsPing(record.event)) only_pings_ = false;
-  if (recording_ && record.event.probe == zab::Probe::kMsgDelivered && !points_.empty() &&
+  if (recording_ && record.event.probe == Probe::kMsgDelivered && !points_.empty() &&
       points_.front().kind == PointKind::kDelivered) {
     points_.front().message = record.event.kind;
   }

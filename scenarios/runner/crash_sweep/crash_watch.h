@@ -50,7 +50,7 @@ class CrashWatch : public sim::Observer {
   void Begin(sim::World& world, sim::ObserverId self);
 
   /// Points are kept for TakePoints from now on.
-  void Record() { recording_ = true; }
+  void StartRecording() { recording_ = true; }
   /// Those of the last event, in order.
   std::vector<CrashPoint> TakePoints();
   /// How many there were, heartbeats included.
@@ -66,7 +66,7 @@ class CrashWatch : public sim::Observer {
   std::vector<std::string> Missed() const;
 
   void OnMoment(sim::World& world, const sim::Moment& moment) override;
-  void OnTrace(sim::World& world, const sim::Record& record) override;
+  void OnTrace(sim::World& world, const Record& record) override;
   void OnAlarm(sim::World& world, uint64_t token) override;
 
  private:

@@ -22,7 +22,7 @@ constexpr int kStepBits = 2;
 // A token of OnAfterStep: the event, and whose probe fired it.
 constexpr int kNodeBits = 16;
 
-size_t At(zab::Probe probe) {
+size_t At(Probe probe) {
   return static_cast<size_t>(probe);
 }
 
@@ -121,8 +121,8 @@ void Engine::OnTime(sim::World& world, EventIndex index, uint64_t round) {
 
 // ---- Records ------------------------------------------------------------------------------------
 
-void Engine::OnTrace(sim::World& world, const sim::Record& record) {
-  const zab::Probe probe = record.event.probe;
+void Engine::OnTrace(sim::World& world, const Record& record) {
+  const Probe probe = record.event.probe;
   ++probes_[At(probe)];
   Learn(world, record);
   // Who crashes as a leader is still the leader to whoever asks at that moment.
@@ -138,12 +138,12 @@ void Engine::OnTrace(sim::World& world, const sim::Record& record) {
   Trigger(world, record, context);
   if (ends_role) facts_.view.OnTrace(record);
   deadlines_.OnState(record, context);
-  if (ends_role || probe == zab::Probe::kElected || probe == zab::Probe::kEstablished) {
+  if (ends_role || probe == Probe::kElected || probe == Probe::kEstablished) {
     TellLeader(world);
   }
 }
 
-void Engine::Trigger(sim::World& world, const sim::Record& record, const Context& context) {
+void Engine::Trigger(sim::World& world, const Record& record, const Context& context) {
   for (const EventIndex index : triggers_[At(record.event.probe)]) {
     const Event& event = scenario().events[index.value];
     EventState& state = facts_.events[index.value];

@@ -11,13 +11,13 @@
 #include <vector>
 
 #include "absl/container/btree_set.h"
-#include "protocol/boundary/trace.h"
 #include "scenarios/runner/engine/lesson.h"
 #include "scenarios/runner/faults/actions.h"
 #include "scenarios/runner/faults/fault_log.h"
 #include "scenarios/runner/faults/nemesis.h"
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/matching/run_facts.h"
+#include "scenarios/runner/record/record.h"
 #include "scenarios/runner/verdict/deadlines.h"
 #include "scenarios/runner/verdict/metrics.h"
 #include "sim/observer.h"
@@ -42,7 +42,7 @@ class Engine : public sim::Observer {
   /// Sets all alarms.  Once, before the world runs; `self` is where it was added.
   void Begin(sim::World& world, sim::ObserverId self);
 
-  void OnTrace(sim::World& world, const sim::Record& record) override;
+  void OnTrace(sim::World& world, const Record& record) override;
   void OnAfterStep(sim::World& world, uint64_t token) override;
   void OnAlarm(sim::World& world, uint64_t token) override;
 
@@ -61,7 +61,7 @@ class Engine : public sim::Observer {
   const std::vector<NodeId>& healed() const { return setup_.healed; }
   Metrics metrics() const;
   /// Records per probe.
-  const std::array<uint64_t, zab::kProbeCount>& probes() const { return probes_; }
+  const std::array<uint64_t, kProbeCount>& probes() const { return probes_; }
   const std::vector<Deadlines::Entry>& deadlines() const { return deadlines_.entries(); }
   /// Whether it was seen, in the order of Expect::sometimes and ::never.
   std::vector<bool> Sometimes() const;
@@ -83,13 +83,13 @@ class Engine : public sim::Observer {
   bool Seen(const Reachability& reachability, ReachabilityIndex index) const;
 
   // Facts.
-  void Learn(sim::World& world, const sim::Record& record);
-  void LearnRequest(sim::World& world, const sim::Record& record);
+  void Learn(sim::World& world, const Record& record);
+  void LearnRequest(sim::World& world, const Record& record);
   void LearnCommit(sim::World& world);
   void TellLeader(sim::World& world);
 
   // Events.
-  void Trigger(sim::World& world, const sim::Record& record, const Context& context);
+  void Trigger(sim::World& world, const Record& record, const Context& context);
   void Fire(sim::World& world, EventIndex index, std::optional<NodeId> self);
   void Act(sim::World& world, EventIndex index, size_t action, std::optional<NodeId> self);
   bool IsSuppressed(const Action& action) const;
@@ -117,13 +117,13 @@ class Engine : public sim::Observer {
   std::optional<zab::ServerId> told_leader_;
 
   // Who listens to which probe.
-  std::array<std::vector<EventIndex>, zab::kProbeCount> triggers_;
-  std::array<std::vector<ReachabilityIndex>, zab::kProbeCount> reachabilities_;
+  std::array<std::vector<EventIndex>, kProbeCount> triggers_;
+  std::array<std::vector<ReachabilityIndex>, kProbeCount> reachabilities_;
 
   // For the judge.
   FaultLog faults_;
   Metrics metrics_;
-  std::array<uint64_t, zab::kProbeCount> probes_{};
+  std::array<uint64_t, kProbeCount> probes_{};
   std::vector<bool> seen_;  // By ReachabilityIndex; those on events stay false.
   absl::btree_set<std::pair<int64_t, int64_t>> pending_writes_;  // Client id and cxid.
 };

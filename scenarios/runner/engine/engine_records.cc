@@ -9,30 +9,30 @@
 
 namespace scenario {
 
-void Engine::Learn(sim::World& world, const sim::Record& record) {
-  const zab::TraceEvent& event = record.event;
-  if (event.probe == zab::Probe::kCommitted) return LearnCommit(world);
-  if (event.probe == zab::Probe::kInvoked) return LearnRequest(world, record);
-  if (event.probe == zab::Probe::kReturned) {
+void Engine::Learn(sim::World& world, const Record& record) {
+  const TraceEvent& event = record.event;
+  if (event.probe == Probe::kCommitted) return LearnCommit(world);
+  if (event.probe == Probe::kInvoked) return LearnRequest(world, record);
+  if (event.probe == Probe::kReturned) {
     const bool written = pending_writes_.erase({event.client, event.number}) > 0;
-    if (written && event.kind == zab::Kind::kOk) ++metrics_.writes_acknowledged;
+    if (written && event.kind == Kind::kOk) ++metrics_.writes_acknowledged;
     return;
   }
-  if (event.probe == zab::Probe::kSyncDecided) {
+  if (event.probe == Probe::kSyncDecided) {
     facts_.last_sync[event.peer.value - size_t{1}] = event.kind;
     return;
   }
-  if (event.probe == zab::Probe::kRecovered) {
-    if (event.kind == zab::Kind::kDamaged) facts_.damaged.insert(SidOf(record.node));
-    if (event.kind != zab::Kind::kDamaged) facts_.damaged.erase(SidOf(record.node));
+  if (event.probe == Probe::kRecovered) {
+    if (event.kind == Kind::kDamaged) facts_.damaged.insert(SidOf(record.node));
+    if (event.kind != Kind::kDamaged) facts_.damaged.erase(SidOf(record.node));
     return;
   }
   // Until it has recovered nobody knows what it could still read.
-  if (event.probe == zab::Probe::kDiskFailed && event.kind == zab::Kind::kRead) {
+  if (event.probe == Probe::kDiskFailed && event.kind == Kind::kRead) {
     facts_.damaged.insert(SidOf(record.node));
   }
-  if (event.probe == zab::Probe::kNewLeaderAcked) facts_.damaged.erase(SidOf(record.node));
-  if (event.probe != zab::Probe::kEstablished) return;
+  if (event.probe == Probe::kNewLeaderAcked) facts_.damaged.erase(SidOf(record.node));
+  if (event.probe != Probe::kEstablished) return;
   ++metrics_.elections;
   for (EventState& event_state : facts_.events) {
     const bool first = event_state.fired > 0 && !event_state.leader_after;
@@ -40,7 +40,7 @@ void Engine::Learn(sim::World& world, const sim::Record& record) {
   }
 }
 
-void Engine::LearnRequest(sim::World& world, const sim::Record& record) {
+void Engine::LearnRequest(sim::World& world, const Record& record) {
   if (record.node == setup_.probe_client) return;
   const auto& client = static_cast<const ClientProcess&>(*world.process(record.node));
   const Job& job = *client.last_sent();

@@ -10,7 +10,7 @@ namespace scenario {
 LessonWatch::LessonWatch(const Scenario& scenario)
     : stops_(scenario.lesson ? scenario.lesson->stops.size() : 0) {}
 
-void LessonWatch::Watch(const sim::Record& record, const Context& context) {
+void LessonWatch::Watch(const Record& record, const Context& context) {
   for (size_t i = 0; i < stops_.size(); ++i) {
     const LessonStop& wanted = context.scenario.lesson->stops[i];
     const auto* filter = std::get_if<ProbeFilter>(&wanted.when);

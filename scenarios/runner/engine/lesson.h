@@ -6,7 +6,7 @@
 
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/matching/run_facts.h"
-#include "sim/trace.h"
+#include "scenarios/runner/record/record.h"
 
 namespace scenario {
 
@@ -16,7 +16,7 @@ class LessonWatch {
   explicit LessonWatch(const Scenario& scenario);
 
   /// With each record, in order.
-  void OnTrace(const sim::Record& record, const Context& context) {
+  void OnTrace(const Record& record, const Context& context) {
     if (!stops_.empty()) Watch(record, context);
   }
   /// An event has fired and its actions are done; `record` is the last one of them.
@@ -30,7 +30,7 @@ class LessonWatch {
     uint64_t record = 0;
   };
 
-  void Watch(const sim::Record& record, const Context& context);
+  void Watch(const Record& record, const Context& context);
   static void Count(const LessonStop& wanted, uint64_t record, Stop& stop);
 
   std::vector<Stop> stops_;

@@ -57,7 +57,7 @@ sim::InFlight InFlightOf(const Crash& crash, const Stage& stage) {
 
 ActionEffect Do(const Crash& action, const Stage& stage) {
   const sim::CrashKind kind =
-      action.kind == zab::Kind::kKill ? sim::CrashKind::kKill : sim::CrashKind::kPower;
+      action.kind == Kind::kKill ? sim::CrashKind::kKill : sim::CrashKind::kPower;
   // Both ends of what may still arrive are chosen before anybody is gone.
   const sim::InFlight in_flight = InFlightOf(action, stage);
   return stage.ToEach(action.target,
@@ -260,7 +260,7 @@ bool CorruptCopy(NodeId node, HistoryFileKind file, Damage damage, const Context
   const std::optional<CorruptedBytes> spoiled =
       DrawCorruptedBytes(world.disk(node).files(), file, damage, entity, world.chooser());
   if (!spoiled) return false;
-  world.Corrupt(node, damage == Damage::kRot ? zab::Kind::kRot : zab::Kind::kBlock, spoiled->file,
+  world.Corrupt(node, damage == Damage::kRot ? Kind::kRot : Kind::kBlock, spoiled->file,
                 spoiled->offset, spoiled->bytes);
   return true;
 }

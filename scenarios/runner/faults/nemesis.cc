@@ -158,8 +158,8 @@ void NemesisRunner::Crash(NodeId node, sim::CrashKind kind, sim::World& world,
   if (effective) {
     active.crashed.emplace_back(node, incarnation);
     const bool power = kind == sim::CrashKind::kPower;
-    log.Did(world, scenario::Crash{.target = TheNode(node),
-                                   .kind = power ? zab::Kind::kPower : zab::Kind::kKill});
+    log.Did(world,
+            scenario::Crash{.target = TheNode(node), .kind = power ? Kind::kPower : Kind::kKill});
   }
   log.tally.Add(FaultKind::kCrash, effective);
 }

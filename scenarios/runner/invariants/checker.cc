@@ -11,13 +11,13 @@ Checker::Checker(const Scenario& scenario)
   for (size_t i = 0; i < invariants_.size(); ++i) {
     const ProbeSet probes = invariants_[i].invariant->probes();
     for (size_t probe = 0; probe < listeners_.size(); ++probe) {
-      if (!probes.contains(static_cast<zab::Probe>(probe))) continue;
+      if (!probes.contains(static_cast<Probe>(probe))) continue;
       listeners_[probe].push_back(static_cast<uint8_t>(i));
     }
   }
 }
 
-void Checker::OnTrace(sim::World& world, const sim::Record& record) {
+void Checker::OnTrace(sim::World& world, const Record& record) {
   const bool of_server = ghost_.IsServer(record.node);
   role_before_ = of_server ? ghost_.server({record.node.value}).role : ServerGhost::Role::kDown;
   ghost_.OnRecord(record, world);
@@ -41,7 +41,7 @@ void Checker::OnTrace(sim::World& world, const sim::Record& record) {
 
 void Checker::Finish(const sim::World& world) {
   ghost_.OnEnd(world);
-  const sim::Record end{.id = last_record_, .time = world.now()};
+  const Record end{.id = last_record_, .time = world.now()};
   for (size_t i = 0; i < invariants_.size(); ++i) {
     const bool found = std::any_of(
         violations_.begin(), violations_.end(),
@@ -50,13 +50,13 @@ void Checker::Finish(const sim::World& world) {
   }
 }
 
-void Checker::Add(size_t index, const sim::Record& record, Finding finding) {
+void Checker::Add(size_t index, const Record& record, Finding finding) {
   if (!finding) return;
   violations_.push_back(
       {invariants_[index].name, record.time, record.id, *std::move(finding), ContextOf(record)});
 }
 
-ViolationContext Checker::ContextOf(const sim::Record& record) const {
+ViolationContext Checker::ContextOf(const Record& record) const {
   if (record.node == sim::NodeId{}) return {};
   const auto& established = ghost_.established();
   return {.node = record.node,

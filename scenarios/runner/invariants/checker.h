@@ -20,7 +20,7 @@ namespace scenario {
 /// seed.
 struct ViolationContext {
   sim::NodeId node;          // Of the record; 0: found at the end of the run, at no record.
-  zab::TraceEvent event;     // The record's.
+  TraceEvent event;          // The record's.
   ServerGhost::Role role{};  // Of that server just before; kDown of a client.
   zab::Epoch established;    // The newest epoch that was; 0: none.
   zab::Zxid committed;       // The last transaction that was, before the record.
@@ -41,7 +41,7 @@ class Checker : public sim::Observer {
   explicit Checker(const Scenario& scenario);
 
   std::unique_ptr<sim::Observer> Clone() const override { return std::make_unique<Checker>(*this); }
-  void OnTrace(sim::World& world, const sim::Record& record) override;
+  void OnTrace(sim::World& world, const Record& record) override;
   /// What is checked at the end of a run.  Once, when the world runs no further.
   void Finish(const sim::World& world);
 
@@ -51,13 +51,13 @@ class Checker : public sim::Observer {
   const Ghost& ghost() const { return ghost_; }
 
  private:
-  void Add(size_t index, const sim::Record& record, Finding finding);
-  ViolationContext ContextOf(const sim::Record& record) const;
+  void Add(size_t index, const Record& record, Finding finding);
+  ViolationContext ContextOf(const Record& record) const;
 
   Ghost ghost_;
   std::vector<NamedInvariant> invariants_;
   /// Per probe the invariants that listen to it and have found nothing yet, as positions.
-  std::array<std::vector<uint8_t>, zab::kProbeCount> listeners_;
+  std::array<std::vector<uint8_t>, kProbeCount> listeners_;
   std::vector<Violation> violations_;
   ServerGhost::Role role_before_{};  // Of the server that the record at hand is of.
   uint64_t last_record_ = 0;

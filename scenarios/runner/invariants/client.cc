@@ -11,9 +11,6 @@
 namespace scenario {
 namespace {
 
-using zab::Kind;
-using zab::Probe;
-
 Text Request(int64_t client, int64_t number) {
   return Sentence("request $0 of client $1", "客户端 $1 的请求 $0", number, absl::Hex(client));
 }
@@ -25,7 +22,7 @@ class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLo
     return {Probe::kReturned, Probe::kEstablished, Probe::kTruncated, Probe::kSnapInstalled,
             Probe::kRecovered};
   }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     static const Text kWhat{"acknowledged to its client", "向客户端确认"};
     if (record.event.probe == Probe::kReturned) return OnReturned(record.event, ghost);
     if (record.event.probe == Probe::kEstablished) {
@@ -35,7 +32,7 @@ class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLo
   }
 
  private:
-  Finding OnReturned(const zab::TraceEvent& event, const Ghost& ghost) {
+  Finding OnReturned(const TraceEvent& event, const Ghost& ghost) {
     const auto& operation = ghost.change().returned;
     if (event.kind != Kind::kOk || !operation || !IsWrite(operation->type)) return std::nullopt;
     const auto& delivered = ghost.client(event.client)->delivered;
@@ -75,8 +72,8 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
   ProbeSet probes() const override {
     return {Probe::kServing, Probe::kDelivered, Probe::kReplied, Probe::kReturned};
   }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
-    const zab::TraceEvent& event = record.event;
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+    const TraceEvent& event = record.event;
     if (event.probe == Probe::kReplied) return OnReply(event, ghost, connections_[event.client]);
     if (event.probe == Probe::kReturned) return OnReturned(record);
     for (const HistoryId id : ghost.change().delivered) {
@@ -100,7 +97,7 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
     zab::Zxid zxid;  // Of the last reply.
   };
 
-  static Finding OnReply(const zab::TraceEvent& event, const Ghost& ghost, Connection& connection) {
+  static Finding OnReply(const TraceEvent& event, const Ghost& ghost, Connection& connection) {
     if (event.number <= connection.replied) {
       return Sentence("$0 is answered behind request $1", "$0 排在请求 $1 之后才得到答复",
                       Request(event.client, event.number), connection.replied);
@@ -126,8 +123,8 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
     return std::nullopt;
   }
 
-  Finding OnReturned(const sim::Record& record) {
-    const zab::TraceEvent& event = record.event;
+  Finding OnReturned(const Record& record) {
+    const TraceEvent& event = record.event;
     if (event.kind == Kind::kIndeterminate) return std::nullopt;
     zab::Zxid& seen = seen_[record.node];
     if (event.zxid < seen) {
@@ -207,8 +204,8 @@ bool IsSystemPath(uint64_t path) {
 class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
  public:
   ProbeSet probes() const override { return {Probe::kReturned}; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
-    const zab::TraceEvent& event = record.event;
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+    const TraceEvent& event = record.event;
     const auto& operation = ghost.change().returned;
     if (event.kind == Kind::kIndeterminate || !operation) return std::nullopt;
     zab::Zxid& seen = seen_[record.node];
@@ -224,7 +221,7 @@ class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
   }
 
  private:
-  Finding CompareAnswer(const zab::TraceEvent& event, const ClientOperation& operation,
+  Finding CompareAnswer(const TraceEvent& event, const ClientOperation& operation,
                         const Ghost& ghost) {
     if (operation.path == 0 || !model_.Advance(ghost)) return std::nullopt;
     const bool is_known = ghost.histories().zxid(ghost.committed()) >= event.zxid;
@@ -248,7 +245,7 @@ class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
                     ToString(want.zxid));
   }
 
-  static Text ReadOf(const zab::TraceEvent& event) {
+  static Text ReadOf(const TraceEvent& event) {
     return Sentence("$0, a read at $1", "$0（在 $1 的读取）", Request(event.client, event.number),
                     ToString(event.zxid));
   }
@@ -263,8 +260,8 @@ class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
 class SyncSeesCommitted final : public CopyableInvariant<SyncSeesCommitted> {
  public:
   ProbeSet probes() const override { return {Probe::kReplied}; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
-    const zab::TraceEvent& event = record.event;
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+    const TraceEvent& event = record.event;
     const ClientGhost* client = ghost.client(event.client);
     if (event.kind != Kind::kOk || client == nullptr) return std::nullopt;
     for (const ClientOperation& operation : client->in_flight) {
@@ -291,7 +288,7 @@ class SyncSeesCommitted final : public CopyableInvariant<SyncSeesCommitted> {
 class AtMostOnce final : public CopyableInvariant<AtMostOnce> {
  public:
   ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered}; }
-  Finding OnRecord(const sim::Record&, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record&, const Ghost& ghost, const sim::World&) override {
     for (const HistoryId id : ghost.change().delivered) {
       const Histories::Txn& txn = ghost.histories().last(id);
       if (txn.client == 0) continue;

@@ -8,8 +8,6 @@
 namespace scenario {
 namespace {
 
-using zab::Probe;
-
 Text DiskOf(const Ghost& ghost, zab::ServerId server) {
   const DurableState& disk = ghost.durable(server);
   if (!disk.damage.empty()) {
@@ -23,7 +21,7 @@ Text DiskOf(const Ghost& ghost, zab::ServerId server) {
 class DurableAck final : public CopyableInvariant<DurableAck> {
  public:
   ProbeSet probes() const override { return {Probe::kAcked}; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const zab::ServerId server = ServerOf(record);
     const DurableState& disk = ghost.durable(server);
     if (!disk.known || ghost.LostItsCopy(server)) return std::nullopt;
@@ -43,7 +41,7 @@ class DurableAck final : public CopyableInvariant<DurableAck> {
 class DurableNewLeaderAck final : public CopyableInvariant<DurableNewLeaderAck> {
  public:
   ProbeSet probes() const override { return {Probe::kNewLeaderAcked}; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const zab::ServerId server = ServerOf(record);
     const DurableState& disk = ghost.durable(server);
     if (!disk.known || ghost.LostItsCopy(server)) return std::nullopt;
@@ -75,9 +73,9 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
     return {Probe::kLooking,       Probe::kAckEpoch,  Probe::kTruncated,
             Probe::kSnapInstalled, Probe::kRecovered, Probe::kCrashed};
   }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const zab::ServerId server = ServerOf(record);
-    const zab::TraceEvent& event = record.event;
+    const TraceEvent& event = record.event;
     const GhostChange& change = ghost.change();
     const ServerGhost& now = ghost.server(server);
     if (event.probe == Probe::kRecovered) {
@@ -99,7 +97,7 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
     if (disk.history == now.history) return std::nullopt;
     return Sentence("$0 reports $1 at $2, its history then ends at $3; $4",
                     "$0 报告在 $2 处 $1，它的历史此后止于 $3；$4", ghost.NameOf(server),
-                    zab::Name(event.probe), ToString(event.zxid), ghost.NameOf(now.history),
+                    Name(event.probe), ToString(event.zxid), ghost.NameOf(now.history),
                     DiskOf(ghost, server));
   }
   Finding OnEnd(const Ghost& ghost, const sim::World&) override {
@@ -145,7 +143,7 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
   }
 
   // Of an epoch that it led without a transaction, a server announces the start: (e,0).
-  static Finding Announced(const sim::Record& record, const Ghost& ghost) {
+  static Finding Announced(const Record& record, const Ghost& ghost) {
     const zab::ServerId server = ServerOf(record);
     const DurableState& disk = ghost.durable(server);
     if (!disk.known || ghost.server(server).damaged || !disk.damage.empty()) return std::nullopt;
@@ -155,7 +153,7 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
     }
     return Sentence("$0 announces $1 as its last zxid ($2); a restart would announce $3",
                     "$0 宣布自己最后的 zxid 是 $1（$2）；重启之后却会宣布 $3", ghost.NameOf(server),
-                    ToString(announced), zab::Name(record.event.probe), ToString(disk.last));
+                    ToString(announced), Name(record.event.probe), ToString(disk.last));
   }
 };
 

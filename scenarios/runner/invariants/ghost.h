@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
-#include "protocol/boundary/trace.h"
 #include "protocol/wire/ids.h"
 #include "protocol/wire/operation.h"
 #include "protocol/wire/txn.h"
@@ -20,7 +19,7 @@
 #include "scenarios/runner/invariants/histories.h"
 #include "scenarios/runner/invariants/zxid_map.h"
 #include "scenarios/runner/language/scenario.h"
-#include "sim/trace.h"
+#include "scenarios/runner/record/record.h"
 #include "sim/world.h"
 
 namespace scenario {
@@ -121,7 +120,7 @@ class Ghost {
   /// A server's history at the start.
   void Seed(zab::ServerId server, const std::vector<zab::TxnRef>& txns);
 
-  void OnRecord(const sim::Record& record, const sim::World& world);
+  void OnRecord(const Record& record, const sim::World& world);
   /// The run is over: looks at all disks once more.
   void OnEnd(const sim::World& world);
 
@@ -173,7 +172,7 @@ class Ghost {
   Text NamesOf(const std::vector<zab::ServerId>& servers) const;
 
  private:
-  using Event = zab::TraceEvent;
+  using Event = TraceEvent;
   using Handler = void (Ghost::*)(zab::ServerId, const Event&);
   friend struct GhostHandlers;
 
@@ -193,7 +192,7 @@ class Ghost {
   void Acknowledge(ServerGhost& s, HistoryId history, zab::Epoch epoch);
   void GiveUp(ServerGhost& s);
   HistoryId ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const;
-  void OnClientRecord(const sim::Record& record);
+  void OnClientRecord(const Record& record);
   void CheckDisk(zab::ServerId server, const Event& event, const sim::World& world);
   void Refresh(zab::ServerId server, const sim::World& world);
 

@@ -10,8 +10,6 @@
 
 namespace scenario {
 
-using zab::Kind;
-using zab::Probe;
 using Role = ServerGhost::Role;
 
 namespace {
@@ -24,7 +22,7 @@ constexpr size_t Index(Probe probe) {
 enum class DiskCheck : uint8_t { kNever, kAll, kNewestLog };
 
 constexpr auto kDiskChecks = [] {
-  std::array<DiskCheck, zab::kProbeCount> checks{};
+  std::array<DiskCheck, kProbeCount> checks{};
   for (const Probe probe :
        {Probe::kLooking, Probe::kAckEpoch, Probe::kNewLeaderAcked, Probe::kEpochPersisted,
         Probe::kTruncated, Probe::kSnapInstalled, Probe::kSnapshotEnd, Probe::kRecovered,
@@ -38,7 +36,7 @@ constexpr auto kDiskChecks = [] {
 }  // namespace
 
 struct GhostHandlers {
-  using Table = std::array<Ghost::Handler, zab::kProbeCount>;
+  using Table = std::array<Ghost::Handler, kProbeCount>;
   static constexpr Table kTable = [] {
     Table t{};
     t[Index(Probe::kLooking)] = &Ghost::OnLooking;
@@ -70,7 +68,7 @@ struct GhostHandlers {
   }();
 };
 
-void Ghost::OnRecord(const sim::Record& record, const sim::World& world) {
+void Ghost::OnRecord(const Record& record, const sim::World& world) {
   const Event& event = record.event;
   change_.delivered.clear();
   if (!IsServer(record.node)) {
@@ -310,7 +308,7 @@ void Ghost::OnRecovered(zab::ServerId server, const Event& event) {
 
 // ---- Clients ------------------------------------------------------------------------------------
 
-void Ghost::OnClientRecord(const sim::Record& record) {
+void Ghost::OnClientRecord(const Record& record) {
   const Event& event = record.event;
   ClientGhost& client = clients_[event.client];
   if (event.probe == Probe::kInvoked) {

@@ -9,8 +9,6 @@
 namespace scenario {
 namespace {
 
-using zab::Probe;
-
 /// acceptedEpoch and currentEpoch on disk never fall, currentEpoch <= acceptedEpoch, and no epoch
 /// is acknowledged twice with a value that counts.  (REFERENCE.md 16.3, item 8)
 class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
@@ -22,10 +20,10 @@ class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
             Probe::kTruncated, Probe::kSnapInstalled,  Probe::kLooking,
             Probe::kRecovered, Probe::kCrashed,        Probe::kDiskCorrupted};
   }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const zab::ServerId server = ServerOf(record);
     Seen& seen = seen_[server.value - size_t{1}];
-    if (record.event.kind == zab::Kind::kWiped) seen = {};
+    if (record.event.kind == Kind::kWiped) seen = {};
     const std::string name = ghost.NameOf(server);
     if (record.event.probe == Probe::kAckEpoch && record.event.number >= 0) {
       const zab::Epoch before = seen.promised.value_or(zab::Epoch{});
@@ -72,8 +70,8 @@ class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
 class HistoryOrder final : public CopyableInvariant<HistoryOrder> {
  public:
   ProbeSet probes() const override { return {Probe::kProposed, Probe::kLogged}; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
-    const zab::TraceEvent& event = record.event;
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+    const TraceEvent& event = record.event;
     const std::string name = ghost.NameOf(ServerOf(record));
     const Origin* origin = ghost.origin(event.zxid);
     if (origin != nullptr && origin->hash != event.txn) {
@@ -91,7 +89,7 @@ class HistoryOrder final : public CopyableInvariant<HistoryOrder> {
   }
 
  private:
-  static Text VerbOf(const zab::TraceEvent& event) {
+  static Text VerbOf(const TraceEvent& event) {
     if (event.probe == Probe::kProposed) return {"proposes", "提出"};
     return {"logs", "写入"};
   }
@@ -102,7 +100,7 @@ class HistoryOrder final : public CopyableInvariant<HistoryOrder> {
 class InitialHistoryIntegrity final : public CopyableInvariant<InitialHistoryIntegrity> {
  public:
   ProbeSet probes() const override { return {Probe::kEstablished}; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const auto& established = ghost.established();
     const auto here = established.find(record.event.epoch);
     if (here == established.end()) return std::nullopt;
@@ -135,7 +133,7 @@ class CommittedNeverLost final : public CopyableInvariant<CommittedNeverLost> {
     return {Probe::kEstablished, Probe::kAcked, Probe::kTruncated, Probe::kSnapInstalled,
             Probe::kRecovered};
   }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     static const Text kCommitted{"committed", "提交"};
     const HistoryId before = ghost.change().committed_before;
     if (record.event.probe == Probe::kEstablished) {
@@ -172,7 +170,7 @@ class CommittedNeverLost final : public CopyableInvariant<CommittedNeverLost> {
 class CommitConsistency final : public CopyableInvariant<CommitConsistency> {
  public:
   ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered}; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const Leadership* leadership = ghost.LeadershipOf(ServerOf(record));
     if (leadership == nullptr || !leadership->discovered ||
         leadership->leader == ServerOf(record)) {
@@ -197,7 +195,7 @@ class HistoryConsistency final : public CopyableInvariant<HistoryConsistency> {
   ProbeSet probes() const override {
     return {Probe::kNewLeaderAcked, Probe::kLogged, Probe::kTruncated, Probe::kSnapInstalled};
   }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const ServerGhost& server = GhostOf(record, ghost);
     if (!server.joined) return std::nullopt;
     const Leadership* leadership = ghost.LeadershipOf(ServerOf(record));
@@ -217,7 +215,7 @@ class HistoryConsistency final : public CopyableInvariant<HistoryConsistency> {
 class LeaderCompleteness final : public CopyableInvariant<LeaderCompleteness> {
  public:
   ProbeSet probes() const override { return {Probe::kEstablished}; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const Histories& histories = ghost.histories();
     const HistoryId mine = GhostOf(record, ghost).history;
     const HistoryId committed =

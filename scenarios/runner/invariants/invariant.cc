@@ -100,7 +100,7 @@ Text ForkBetween(const Ghost& ghost, const Text& a_name, HistoryId a, const Text
                   b_name, next(b));
 }
 
-Finding LostByShrinking(const sim::Record& record, const Ghost& ghost, HistoryId precious,
+Finding LostByShrinking(const Record& record, const Ghost& ghost, HistoryId precious,
                         const Text& attribute) {
   const Histories& histories = ghost.histories();
   const ServerGhost& server = GhostOf(record, ghost);
@@ -112,11 +112,11 @@ Finding LostByShrinking(const sim::Record& record, const Ghost& ghost, HistoryId
   if (ghost.IsQuorum(holders.size())) return std::nullopt;
   return Sentence("$0 was $1; after $2 of $3 only $4 still has it: no quorum",
                   "$0 已$1；在 $3 的 $2 之后，只有 $4 还有它：不足法定人数",
-                  ghost.NameWithHash(lost), attribute, zab::Name(record.event.probe),
+                  ghost.NameWithHash(lost), attribute, Name(record.event.probe),
                   ghost.NameOf(ServerOf(record)), ghost.NamesOf(holders));
 }
 
-Finding LostByEstablishing(const sim::Record& record, const Ghost& ghost, HistoryId precious,
+Finding LostByEstablishing(const Record& record, const Ghost& ghost, HistoryId precious,
                            const Text& attribute) {
   const Histories& histories = ghost.histories();
   const Leadership* leadership = ghost.LeadershipOf(ServerOf(record));

@@ -11,11 +11,10 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "protocol/boundary/trace.h"
 #include "scenarios/runner/invariants/ghost.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/record/record.h"
 #include "sim/clone_ptr.h"
-#include "sim/trace.h"
 #include "sim/world.h"
 
 namespace scenario {
@@ -23,13 +22,13 @@ namespace scenario {
 /// The probes that an invariant listens to.
 class ProbeSet {
  public:
-  ProbeSet(std::initializer_list<zab::Probe> probes) {
-    for (const zab::Probe probe : probes) bits_.set(static_cast<size_t>(probe));
+  ProbeSet(std::initializer_list<Probe> probes) {
+    for (const Probe probe : probes) bits_.set(static_cast<size_t>(probe));
   }
-  bool contains(zab::Probe probe) const { return bits_.test(static_cast<size_t>(probe)); }
+  bool contains(Probe probe) const { return bits_.test(static_cast<size_t>(probe)); }
 
  private:
-  std::bitset<zab::kProbeCount> bits_;
+  std::bitset<kProbeCount> bits_;
 };
 
 /// What two facts of the run contradict each other, in words; none if the property holds.
@@ -45,8 +44,7 @@ class Invariant {
   /// Only records of these reach OnRecord.
   virtual ProbeSet probes() const = 0;
   /// `ghost` has seen `record` already.  Not called any more once it has found something.
-  virtual Finding OnRecord(const sim::Record& record, const Ghost& ghost,
-                           const sim::World& world) = 0;
+  virtual Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World& world) = 0;
   /// The run is over.
   virtual Finding OnEnd(const Ghost& /*ghost*/, const sim::World& /*world*/) {
     return std::nullopt;

@@ -38,10 +38,10 @@ MakeInvariant MakeAcknowledgedNeverLost, MakeClientFifo, MakeMonotonicReads, Mak
     MakeAtMostOnce;
 
 /// The server that a record is of.
-inline zab::ServerId ServerOf(const sim::Record& record) {
+inline zab::ServerId ServerOf(const Record& record) {
   return {record.node.value};
 }
-inline const ServerGhost& GhostOf(const sim::Record& record, const Ghost& ghost) {
+inline const ServerGhost& GhostOf(const Record& record, const Ghost& ghost) {
   return ghost.server(ServerOf(record));
 }
 
@@ -53,11 +53,11 @@ Text NameIn(const Ghost& ghost, zab::ServerId server);
 
 /// If the history of the record's server has just become shorter, and a transaction of `precious`
 /// was lost by that, and less than a quorum still has it: says so.
-Finding LostByShrinking(const sim::Record& record, const Ghost& ghost, HistoryId precious,
+Finding LostByShrinking(const Record& record, const Ghost& ghost, HistoryId precious,
                         const Text& attribute);
 /// If the leadership just established lacks a transaction that `precious` has of earlier epochs:
 /// says so.
-Finding LostByEstablishing(const sim::Record& record, const Ghost& ghost, HistoryId precious,
+Finding LostByEstablishing(const Record& record, const Ghost& ghost, HistoryId precious,
                            const Text& attribute);
 
 }  // namespace scenario

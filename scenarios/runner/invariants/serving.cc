@@ -7,7 +7,6 @@
 namespace scenario {
 namespace {
 
-using zab::Probe;
 using zab::Reason;
 
 /// In one life of a server what it shows never goes back, and all of it is committed.
@@ -16,7 +15,7 @@ using zab::Reason;
 class MonotonicServing final : public CopyableInvariant<MonotonicServing> {
  public:
   ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered}; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const Histories& histories = ghost.histories();
     const std::string name = ghost.NameOf(ServerOf(record));
     const HistoryId now = GhostOf(record, ghost).delivered;
@@ -53,21 +52,21 @@ constexpr std::array kBadReasons = {
 class NoBadState final : public CopyableInvariant<NoBadState> {
  public:
   ProbeSet probes() const override { return {Probe::kIgnored, Probe::kAbandoned, Probe::kHalted}; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
-    const zab::TraceEvent& event = record.event;
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+    const TraceEvent& event = record.event;
     bool bad = false;
     for (const Reason reason : kBadReasons) bad = bad || reason == event.reason;
     if (!bad) return std::nullopt;
     const Text from = event.peer.value == 0
                           ? Text{}
                           : Sentence(" from $0", "来自 $0 的", ghost.NameOf(event.peer));
-    const Text what = event.kind == zab::Kind::kNone ? Text{"a message", "消息"}
-                                                     : Sentence("$0", " $0", zab::Name(event.kind));
+    const Text what = event.kind == Kind::kNone ? Text{"a message", "消息"}
+                                                : Sentence("$0", " $0", Name(event.kind));
     const std::string zxid = event.zxid == zab::Zxid{} ? "" : " " + ToString(event.zxid);
     return Sentence("$0 met $1$2$3 and $4 it ($5); a correct ensemble never gets there",
                     "$0 遇到$2$1$3，处理为 $4（$5）；正确的集群绝不会走到这一步",
-                    ghost.NameOf(ServerOf(record)), what, from, zxid, zab::Name(event.probe),
-                    zab::Name(event.reason));
+                    ghost.NameOf(ServerOf(record)), what, from, zxid, Name(event.probe),
+                    Name(event.reason));
   }
 };
 
@@ -76,16 +75,15 @@ class NoBadState final : public CopyableInvariant<NoBadState> {
 class NoFatalExit final : public CopyableInvariant<NoFatalExit> {
  public:
   ProbeSet probes() const override { return {Probe::kHalted, Probe::kRecovered}; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const std::string name = ghost.NameOf(ServerOf(record));
     const bool disk_failed = GhostOf(record, ghost).disk_failed;
     if (record.event.probe == Probe::kHalted) {
       if (disk_failed) return std::nullopt;
       return Sentence("$0 halted ($1); no fault of the scenario makes it",
-                      "$0 停止了（$1）；而情景中没有故障使它停止", name,
-                      zab::Name(record.event.reason));
+                      "$0 停止了（$1）；而情景中没有故障使它停止", name, Name(record.event.reason));
     }
-    if (record.event.kind != zab::Kind::kDamaged) return std::nullopt;
+    if (record.event.kind != Kind::kDamaged) return std::nullopt;
     if (disk_failed || ghost.LostItsCopy(ServerOf(record))) return std::nullopt;
     const std::string& damage = ghost.durable(ServerOf(record)).damage;
     const Text how = damage.empty() ? Text{} : Sentence(": $0", "：$0", damage);

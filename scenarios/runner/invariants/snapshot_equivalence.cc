@@ -12,8 +12,6 @@
 namespace scenario {
 namespace {
 
-using zab::Probe;
-
 /// The tree that all transactions of a history give, applied to an empty one.
 class Reference {
  public:
@@ -114,9 +112,8 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     return {Probe::kDelivered,     Probe::kServing,        Probe::kRecovered,  Probe::kTruncated,
             Probe::kSnapInstalled, Probe::kDigestMismatch, Probe::kSnapshotEnd};
   }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost,
-                   const sim::World& world) override {
-    const zab::TraceEvent& event = record.event;
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World& world) override {
+    const TraceEvent& event = record.event;
     const zab::ServerId server = ServerOf(record);
     if (event.probe == Probe::kDigestMismatch) {
       return Sentence("$0 at $1 has a tree of digest $2, its transaction says $3",
@@ -138,7 +135,7 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
   }
 
  private:
-  Finding CompareDigest(zab::ServerId server, const zab::TraceEvent& event, const Ghost& ghost) {
+  Finding CompareDigest(zab::ServerId server, const TraceEvent& event, const Ghost& ghost) {
     Digest& known = digests_[event.zxid];
     if (known.server.value == 0) known = {event.tree, server};
     if (known.tree == event.tree) return std::nullopt;

@@ -8,11 +8,9 @@
 namespace scenario {
 namespace {
 
-using zab::Probe;
-
 const ProbeSet kDeliveries = {Probe::kServing, Probe::kDelivered};
 
-std::string By(const sim::Record& record, const Ghost& ghost) {
+std::string By(const Record& record, const Ghost& ghost) {
   return ghost.NameOf(ServerOf(record));
 }
 
@@ -20,7 +18,7 @@ std::string By(const sim::Record& record, const Ghost& ghost) {
 class Integrity final : public CopyableInvariant<Integrity> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     for (const HistoryId id : ghost.change().delivered) {
       const Histories::Txn& txn = ghost.histories().last(id);
       if (ghost.FindBroadcast(txn)) continue;
@@ -42,7 +40,7 @@ class Integrity final : public CopyableInvariant<Integrity> {
 class TotalOrder final : public CopyableInvariant<TotalOrder> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     for (const HistoryId id : ghost.change().delivered) {
       const Histories::Txn& txn = ghost.histories().last(id);
       const Origin* origin = ghost.origin(txn.zxid);
@@ -72,7 +70,7 @@ class TotalOrder final : public CopyableInvariant<TotalOrder> {
 
 /// What all servers have delivered is compared with the longest: if each is comparable with that
 /// one, all are with each other.
-Finding ForkFromLongest(const sim::Record& record, const Ghost& ghost) {
+Finding ForkFromLongest(const Record& record, const Ghost& ghost) {
   const HistoryId mine = GhostOf(record, ghost).delivered;
   const HistoryId longest = ghost.longest_delivered();
   if (ghost.histories().AreComparable(mine, longest)) return std::nullopt;
@@ -101,7 +99,7 @@ bool HasOneThatLacks(const Histories& histories, HistoryId a, HistoryId b, Histo
 class Agreement final : public CopyableInvariant<Agreement> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     Finding fork = ForkFromLongest(record, ghost);
     if (!fork) return std::nullopt;
     const Histories& histories = ghost.histories();
@@ -119,7 +117,7 @@ class Agreement final : public CopyableInvariant<Agreement> {
 class PrefixConsistency final : public CopyableInvariant<PrefixConsistency> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     return ForkFromLongest(record, ghost);
   }
 };
@@ -130,7 +128,7 @@ class PrefixConsistency final : public CopyableInvariant<PrefixConsistency> {
 class LocalPrimaryOrder final : public CopyableInvariant<LocalPrimaryOrder> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const Histories& histories = ghost.histories();
     for (const HistoryId id : ghost.change().delivered) {
       const Histories::Txn& txn = histories.last(id);
@@ -157,7 +155,7 @@ class LocalPrimaryOrder final : public CopyableInvariant<LocalPrimaryOrder> {
 class GlobalPrimaryOrder final : public CopyableInvariant<GlobalPrimaryOrder> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const Histories& histories = ghost.histories();
     for (const HistoryId id : ghost.change().delivered) {
       const HistoryId before = histories.parent(id);
@@ -176,7 +174,7 @@ class PrimaryIntegrity final : public CopyableInvariant<PrimaryIntegrity> {
   ProbeSet probes() const override {
     return {Probe::kProposed, Probe::kServing, Probe::kDelivered};
   }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const zab::Epoch epoch = record.event.zxid.epoch;
     if (record.event.probe == Probe::kProposed) {
       if (epoch == last_ && primaries_.contains(epoch)) return std::nullopt;
@@ -221,7 +219,7 @@ class PrimaryIntegrity final : public CopyableInvariant<PrimaryIntegrity> {
 const ProbeSet kDiscoveries = {Probe::kNewLeaderAcked, Probe::kNewLeaderSent, Probe::kEstablished};
 
 /// The leadership of the record's server, if it leads and has completed discovery.
-const Leadership* LeadershipOfLeader(const sim::Record& record, const Ghost& ghost) {
+const Leadership* LeadershipOfLeader(const Record& record, const Ghost& ghost) {
   const Leadership* leadership = ghost.LeadershipOf(ServerOf(record));
   const bool leads =
       leadership != nullptr && leadership->leader == ServerOf(record) && leadership->discovered;
@@ -233,7 +231,7 @@ const Leadership* LeadershipOfLeader(const sim::Record& record, const Ghost& gho
 class Leadership1 final : public CopyableInvariant<Leadership1> {
  public:
   ProbeSet probes() const override { return kDiscoveries; }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const Leadership* mine = LeadershipOfLeader(record, ghost);
     if (mine == nullptr) return std::nullopt;
     for (uint16_t i = 1; i <= ghost.server_count(); ++i) {
@@ -255,7 +253,7 @@ class Leadership2 final : public CopyableInvariant<Leadership2> {
   ProbeSet probes() const override {
     return {Probe::kNewLeaderAcked, Probe::kNewLeaderSent, Probe::kEstablished, Probe::kProposed};
   }
-  Finding OnRecord(const sim::Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     zab::Epoch epoch = record.event.zxid.epoch;
     if (record.event.probe != Probe::kProposed) {
       const Leadership* leadership = LeadershipOfLeader(record, ghost);

@@ -9,9 +9,9 @@
 
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
-#include "protocol/boundary/trace.h"
 #include "protocol/wire/operation.h"
 #include "scenarios/runner/language/names.h"
+#include "scenarios/runner/record/record.h"
 
 namespace scenario {
 

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "protocol/base/time.h"
-#include "protocol/boundary/trace.h"
 #include "protocol/wire/ids.h"
 #include "scenarios/runner/language/names.h"
 #include "scenarios/runner/language/physics.h"
+#include "scenarios/runner/record/record.h"
 
 namespace scenario {
 
@@ -60,11 +60,11 @@ using Bound = std::variant<T, VariableIndex, AtLeast<T>>;
 
 /// Which trace events: all filters that are there must hold.
 struct ProbeFilter {
-  zab::Probe on{};
+  Probe on{};
   std::optional<Selector> by;
   std::optional<Selector> to;    // TraceEvent::peer.
   std::optional<Selector> from;  // TraceEvent::peer, of msg_delivered.
-  std::optional<zab::Kind> kind;
+  std::optional<Kind> kind;
   std::optional<Bound<zab::Zxid>> zxid;
   std::optional<Bound<zab::Epoch>> epoch;
   std::optional<std::variant<OperationIndex, VariableIndex>> op;
@@ -87,7 +87,7 @@ struct While {
   std::optional<EventIndex> fired;
   std::optional<std::variant<zab::Zxid, VariableIndex>> committed;
   std::optional<std::variant<zab::Zxid, VariableIndex>> not_committed;
-  absl::btree_map<zab::ServerId, zab::Kind> role;  // kLooking, kFollowing or kLeading.
+  absl::btree_map<zab::ServerId, Kind> role;  // kLooking, kFollowing or kLeading.
 };
 
 struct Repeat {
@@ -115,7 +115,7 @@ enum class InFlight : uint8_t { kKeep, kDrop, kOnlyTo };
 
 struct Crash {
   Selector target;
-  zab::Kind kind = zab::Kind::kPower;  // Or kKill.
+  Kind kind = Kind::kPower;  // Or kKill.
   InFlight in_flight = InFlight::kKeep;
   Selector only_to;  // Only with kOnlyTo: everything under way to others is dropped.
 };
@@ -162,19 +162,19 @@ struct BreakChannel {
 struct DelayNext {
   Selector from;
   Selector to;
-  std::optional<zab::Kind> kind;
+  std::optional<Kind> kind;
   zab::Duration by;
 };
 /// The next datagram of that kind (none: of any) on that link gets lost, or arrives twice.
 struct DropNext {
   Selector from;
   Selector to;
-  std::optional<zab::Kind> kind;
+  std::optional<Kind> kind;
 };
 struct DupNext {
   Selector from;
   Selector to;
-  std::optional<zab::Kind> kind;
+  std::optional<Kind> kind;
 };
 struct SetLink {
   Selector from;

@@ -12,10 +12,10 @@
 #include "absl/strings/string_view.h"
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
-#include "protocol/boundary/trace.h"
 #include "protocol/wire/operation.h"
 #include "scenarios/runner/language/events.h"
 #include "scenarios/runner/language/names.h"
+#include "scenarios/runner/record/record.h"
 
 namespace scenario {
 
@@ -48,13 +48,13 @@ struct TxnOutcome {
 };
 struct OperationOutcome {
   OperationIndex op;
-  zab::Kind is{};                    // kOk, kError (written "failed") or kIndeterminate.
+  Kind is{};                         // kOk, kError (written "failed") or kIndeterminate.
   std::optional<std::string> value;  // Only with kOk.
   std::optional<zab::Error> err;     // Only with kError.
 };
 struct RecoveredBy {
   zab::ServerId node;
-  std::vector<zab::Kind> ways;  // kDiff, kTrunc, kSnap.
+  std::vector<Kind> ways;  // kDiff, kTrunc, kSnap.
 };
 using Outcome = std::variant<LeaderAfter, TxnOutcome, OperationOutcome, RecoveredBy>;
 

@@ -12,19 +12,16 @@
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
 #include "protocol/wire/ids.h"
+#include "scenarios/runner/record/record.h"
 #include "sim/disk.h"
 #include "sim/distribution.h"
 #include "sim/network.h"
-#include "sim/node_id.h"
 
 namespace scenario {
 
 using sim::DiskProfile;
 using sim::Distribution;
 using sim::LinkProfile;
-/// A server or a client: servers have their sid, clients the numbers behind them, in the order of
-/// Scenario::clients.
-using sim::NodeId;
 
 /// Keys of a profile that are set; the others stay as they are.
 struct LinkChange {

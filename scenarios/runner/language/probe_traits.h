@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "protocol/boundary/trace.h"
+#include "scenarios/runner/record/record.h"
 
 namespace scenario {
 
@@ -22,20 +22,19 @@ enum class FaultSite : uint8_t {
 };
 
 struct ProbeTraits {
-  zab::Probe probe{};
+  Probe probe{};
   FaultSite site{};
   bool required = false;     // Without it nothing was elected, synchronised or written.
   std::optional<Tone> tone;  // Of a milestone; none: it is one with `kind` alone, if at all.
-  zab::Kind kind{};          // With that kind its tone is `tone_of_kind`.
+  Kind kind{};               // With that kind its tone is `tone_of_kind`.
   Tone tone_of_kind{};
 };
 
 /// By number.
 inline constexpr auto kProbeTraits = [] {
-  using enum zab::Probe;
+  using enum Probe;
   using enum FaultSite;
   using enum Tone;
-  using zab::Kind;
   return std::to_array<ProbeTraits>({
       {.probe = kLooking, .required = true, .tone = kPlain},
       {.probe = kVoteChanged},
@@ -107,15 +106,15 @@ inline constexpr auto kProbeTraits = [] {
       {.probe = kClockSet, .tone = kRepair},
   });
 }();
-static_assert(kProbeTraits.size() == zab::kProbeCount);
+static_assert(kProbeTraits.size() == kProbeCount);
 static_assert([] {
   for (size_t i = 0; i < kProbeTraits.size(); ++i) {
-    if (kProbeTraits[i].probe != static_cast<zab::Probe>(i)) return false;
+    if (kProbeTraits[i].probe != static_cast<Probe>(i)) return false;
   }
   return true;
 }());
 
-constexpr const ProbeTraits& TraitsOf(zab::Probe probe) {
+constexpr const ProbeTraits& TraitsOf(Probe probe) {
   return kProbeTraits[static_cast<size_t>(probe)];
 }
 

@@ -3,9 +3,9 @@
 
 namespace scenario {
 
-const std::vector<zab::Kind>& MessageKinds() {
-  using enum zab::Kind;
-  static const std::vector<zab::Kind> kKinds = {
+const std::vector<Kind>& MessageKinds() {
+  using enum Kind;
+  static const std::vector<Kind> kKinds = {
       kNotificationMessage, kFollowerInfoMessage, kLeaderInfoMessage, kAckEpochMessage,
       kDiffMessage,         kTruncMessage,        kSnapMessage,       kNewLeaderMessage,
       kUpToDateMessage,     kProposalMessage,     kAckMessage,        kCommitMessage,
@@ -15,8 +15,7 @@ const std::vector<zab::Kind>& MessageKinds() {
 
 const std::vector<ProbeColumns>& TriggerProbes() {
   using enum Column;
-  using enum zab::Kind;
-  using zab::Probe;
+  using enum Kind;
   static const std::vector<ProbeColumns> kProbes = {
       {Probe::kLooking, {}, {}},
       {Probe::kVoteChanged, {}, {}},
@@ -66,7 +65,7 @@ const std::vector<ProbeColumns>& TriggerProbes() {
   return kProbes;
 }
 
-const ProbeColumns* FindTriggerProbe(zab::Probe probe) {
+const ProbeColumns* FindTriggerProbe(Probe probe) {
   for (const ProbeColumns& entry : TriggerProbes()) {
     if (entry.probe == probe) return &entry;
   }

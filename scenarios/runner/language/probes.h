@@ -6,27 +6,27 @@
 #include <string>
 #include <vector>
 
-#include "protocol/boundary/trace.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/record/record.h"
 
 namespace scenario {
 
 struct ProbeColumns {
-  zab::Probe probe{};
-  std::vector<Column> columns;   // Besides kBy, which all have.
-  std::vector<zab::Kind> kinds;  // What `kind` can be; empty: it has no kind.
+  Probe probe{};
+  std::vector<Column> columns;  // Besides kBy, which all have.
+  std::vector<Kind> kinds;      // What `kind` can be; empty: it has no kind.
 };
 
 /// The table, in the order of the language page.
 const std::vector<ProbeColumns>& TriggerProbes();
 
 /// The entry of that probe; null if no trigger may name it.
-const ProbeColumns* FindTriggerProbe(zab::Probe probe);
+const ProbeColumns* FindTriggerProbe(Probe probe);
 
 /// "by", "to", ...
 absl::string_view Name(Column column);
 
 /// The kinds that are messages, in protocol order.
-const std::vector<zab::Kind>& MessageKinds();
+const std::vector<Kind>& MessageKinds();
 
 }  // namespace scenario

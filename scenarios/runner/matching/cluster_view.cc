@@ -14,10 +14,10 @@ zab::ServerId SidAt(size_t index) {
 }
 
 /// Whether zxid and tree of the event are those of its server.
-bool TellsTree(const zab::TraceEvent& event) {
-  if (event.probe == zab::Probe::kRecovered) return event.kind != zab::Kind::kDamaged;
-  return event.probe == zab::Probe::kDelivered || event.probe == zab::Probe::kServing ||
-         event.probe == zab::Probe::kTruncated || event.probe == zab::Probe::kSnapInstalled;
+bool TellsTree(const TraceEvent& event) {
+  if (event.probe == Probe::kRecovered) return event.kind != Kind::kDamaged;
+  return event.probe == Probe::kDelivered || event.probe == Probe::kServing ||
+         event.probe == Probe::kTruncated || event.probe == Probe::kSnapInstalled;
 }
 
 }  // namespace
@@ -27,45 +27,45 @@ ClusterView::Server* ClusterView::Find(sim::NodeId node) {
   return &servers_[node.value - size_t{1}];
 }
 
-bool ClusterView::EndsRole(zab::Probe probe) {
-  return probe == zab::Probe::kLooking || probe == zab::Probe::kAbandoned ||
-         probe == zab::Probe::kCrashed || probe == zab::Probe::kHalted;
+bool ClusterView::EndsRole(Probe probe) {
+  return probe == Probe::kLooking || probe == Probe::kAbandoned || probe == Probe::kCrashed ||
+         probe == Probe::kHalted;
 }
 
-void ClusterView::OnTrace(const sim::Record& record) {
+void ClusterView::OnTrace(const Record& record) {
   Server* const server = Find(record.node);
   if (server == nullptr) return;
-  const zab::Probe probe = record.event.probe;
-  if (probe == zab::Probe::kCrashed || probe == zab::Probe::kHalted) {
-    *server = Server{.running = false, .role = zab::Kind::kNone};
-  } else if (probe == zab::Probe::kRestarted) {
+  const Probe probe = record.event.probe;
+  if (probe == Probe::kCrashed || probe == Probe::kHalted) {
+    *server = Server{.running = false, .role = Kind::kNone};
+  } else if (probe == Probe::kRestarted) {
     *server = Server{};
-  } else if (EndsRole(probe) || probe == zab::Probe::kElected) {
+  } else if (EndsRole(probe) || probe == Probe::kElected) {
     OnRole(*server, record);
-  } else if (probe == zab::Probe::kLeaderInfo || probe == zab::Probe::kEstablished) {
+  } else if (probe == Probe::kLeaderInfo || probe == Probe::kEstablished) {
     Announce(record);
-  } else if (probe == zab::Probe::kNewLeaderAcked) {
+  } else if (probe == Probe::kNewLeaderAcked) {
     server->epoch = record.event.epoch;
   } else if (TellsTree(record.event)) {
     server->tree = Tree{.zxid = record.event.zxid, .digest = record.event.tree};
   }
 }
 
-void ClusterView::OnRole(Server& server, const sim::Record& record) {
-  server.role = zab::Kind::kLooking;
+void ClusterView::OnRole(Server& server, const Record& record) {
+  server.role = Kind::kLooking;
   server.leader = {};
   server.epoch = {};
   server.established = false;
-  if (record.event.probe != zab::Probe::kElected) return;
+  if (record.event.probe != Probe::kElected) return;
   server.role = record.event.kind;
   server.leader = record.event.peer;
   server.elected = record.id;
 }
 
-void ClusterView::Announce(const sim::Record& record) {
+void ClusterView::Announce(const Record& record) {
   Server& server = *Find(record.node);
   const zab::Epoch epoch = record.event.epoch;
-  const bool established = record.event.probe == zab::Probe::kEstablished;
+  const bool established = record.event.probe == Probe::kEstablished;
   server.epoch = epoch;
   server.established = server.established || established;
   const zab::ServerId sid{record.node.value};
@@ -73,8 +73,8 @@ void ClusterView::Announce(const sim::Record& record) {
   if (!is_new && established) entry->second = sid;
 }
 
-zab::Kind ClusterView::RoleOf(zab::ServerId server) const {
-  if (server.value == 0 || server.value > servers_.size()) return zab::Kind::kNone;
+Kind ClusterView::RoleOf(zab::ServerId server) const {
+  if (server.value == 0 || server.value > servers_.size()) return Kind::kNone;
   return servers_[server.value - size_t{1}].role;
 }
 
@@ -83,7 +83,7 @@ std::optional<zab::ServerId> ClusterView::Leader() const {
   std::tuple<bool, zab::Epoch, uint64_t> best;
   for (size_t i = 0; i < servers_.size(); ++i) {
     const Server& server = servers_[i];
-    if (server.role != zab::Kind::kLeading) continue;
+    if (server.role != Kind::kLeading) continue;
     const std::tuple rank{server.established, server.epoch, server.elected};
     if (!leader || rank > best) leader = SidAt(i), best = rank;
   }
@@ -101,7 +101,7 @@ std::vector<zab::ServerId> ClusterView::Followers() const {
   std::vector<zab::ServerId> followers;
   for (size_t i = 0; i < servers_.size(); ++i) {
     const Server& server = servers_[i];
-    if (server.role != zab::Kind::kFollowing) continue;
+    if (server.role != Kind::kFollowing) continue;
     if (!leader || server.leader == *leader) followers.push_back(SidAt(i));
   }
   return followers;
@@ -113,7 +113,7 @@ bool ClusterView::HasLeader() const {
   const Server& leading = servers_[leader->value - size_t{1}];
   if (!leading.established) return false;
   const auto followers = std::ranges::count_if(servers_, [&](const Server& server) {
-    return server.role == zab::Kind::kFollowing && server.leader == *leader &&
+    return server.role == Kind::kFollowing && server.leader == *leader &&
            server.epoch == leading.epoch;
   });
   return zab::IsMajority(static_cast<uint64_t>(followers) + 1, servers_.size());

@@ -7,9 +7,8 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
-#include "protocol/boundary/trace.h"
 #include "protocol/wire/ids.h"
-#include "sim/trace.h"
+#include "scenarios/runner/record/record.h"
 
 namespace scenario {
 
@@ -19,13 +18,13 @@ class ClusterView {
   explicit ClusterView(size_t servers) : servers_(servers) {}
 
   /// Takes a record in.  Constant time.
-  void OnTrace(const sim::Record& record);
+  void OnTrace(const Record& record);
   /// Whether the record ends a role: a filter on it means the role that ends.
-  static bool EndsRole(zab::Probe probe);
+  static bool EndsRole(Probe probe);
 
   size_t server_count() const { return servers_.size(); }
   /// kLooking, kFollowing or kLeading; kNone while it is down.
-  zab::Kind RoleOf(zab::ServerId server) const;
+  Kind RoleOf(zab::ServerId server) const;
   /// Of several that lead, an established one, then the one of the latest epoch.
   std::optional<zab::ServerId> Leader() const;
   /// Who established that epoch or, before that, announced it, whatever has become of it.
@@ -45,7 +44,7 @@ class ClusterView {
   };
   struct Server {
     bool running = true;
-    zab::Kind role = zab::Kind::kLooking;
+    Kind role = Kind::kLooking;
     zab::ServerId leader;      // Only while FOLLOWING.
     zab::Epoch epoch;          // LEADING: announced; FOLLOWING: whose NEWLEADER it acknowledged.
     bool established = false;  // Only while LEADING.
@@ -54,8 +53,8 @@ class ClusterView {
   };
 
   Server* Find(sim::NodeId node);
-  void OnRole(Server& server, const sim::Record& record);
-  void Announce(const sim::Record& record);
+  void OnRole(Server& server, const Record& record);
+  void Announce(const Record& record);
 
   std::vector<Server> servers_;  // By sid - 1.
   absl::btree_map<zab::Epoch, zab::ServerId> leaders_;

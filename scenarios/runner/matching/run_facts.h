@@ -71,15 +71,15 @@ struct RunFacts {
   absl::btree_set<zab::ServerId> damaged;
   /// kDiff, kTrunc or kSnap: how a leader last decided to synchronise it; kNone: never.  By sid
   /// - 1.
-  std::vector<zab::Kind> last_sync;
+  std::vector<Kind> last_sync;
 
   explicit RunFacts(const Scenario& scenario)
       : events(scenario.events.size()),
         variables(scenario.variables.size()),
         view(scenario.ServerCount()),
-        last_sync(scenario.ServerCount(), zab::Kind::kNone) {}
+        last_sync(scenario.ServerCount(), Kind::kNone) {}
 
-  std::optional<OperationIndex> OperationOf(const zab::TraceEvent& event) const {
+  std::optional<OperationIndex> OperationOf(const TraceEvent& event) const {
     const auto found = requests.find({event.client, event.number});
     if (found == requests.end()) return std::nullopt;
     return found->second;

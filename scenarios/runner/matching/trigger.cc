@@ -30,8 +30,8 @@ bool Within(const Bound<T>& bound, const T& value, const Context& context) {
 
 }  // namespace
 
-bool Matches(const ProbeFilter& filter, const sim::Record& record, const Context& context) {
-  const zab::TraceEvent& event = record.event;
+bool Matches(const ProbeFilter& filter, const Record& record, const Context& context) {
+  const TraceEvent& event = record.event;
   if (event.probe != filter.on) return false;
   if (filter.kind && event.kind != *filter.kind) return false;
   if (filter.zxid && !Within(*filter.zxid, event.zxid, context)) return false;
@@ -61,7 +61,7 @@ bool Holds(const While& condition, const Context& context) {
   });
 }
 
-Bindable ColumnOf(Column column, const sim::Record& record, const RunFacts& facts) {
+Bindable ColumnOf(Column column, const Record& record, const RunFacts& facts) {
   switch (column) {
     case Column::kBy: return record.node;
     case Column::kTo:

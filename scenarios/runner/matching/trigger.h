@@ -4,16 +4,16 @@
 
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/matching/run_facts.h"
-#include "sim/trace.h"
+#include "scenarios/runner/record/record.h"
 
 namespace scenario {
 
 /// All filters that are there hold.  A name that is not bound yet matches nothing.
-bool Matches(const ProbeFilter& filter, const sim::Record& record, const Context& context);
+bool Matches(const ProbeFilter& filter, const Record& record, const Context& context);
 
 bool Holds(const While& condition, const Context& context);
 
 /// The record's value of that column; monostate if it has none.
-Bindable ColumnOf(Column column, const sim::Record& record, const RunFacts& facts);
+Bindable ColumnOf(Column column, const Record& record, const RunFacts& facts);
 
 }  // namespace scenario

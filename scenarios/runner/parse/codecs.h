@@ -144,7 +144,7 @@ struct Words {
 };
 
 /// Some of the kinds of trace events, under their names.
-Words<zab::Kind> KindWords(const std::vector<zab::Kind>& kinds);
+Words<Kind> KindWords(const std::vector<Kind>& kinds);
 
 /// A time from 0 to the longest; with `min`, at least that.
 struct DurationCodec {

@@ -55,7 +55,7 @@ struct InFlightCodec {
 template <class V, Is<Crash> S>
 void Fields(V& v, S& crash) {
   v.Required("target", crash.target);
-  v("kind", crash.kind, KindWords({zab::Kind::kPower, zab::Kind::kKill}));
+  v("kind", crash.kind, KindWords({Kind::kPower, Kind::kKill}));
   v("in_flight", crash, InFlightCodec{});
 }
 

@@ -11,7 +11,7 @@ namespace {
 // {"z": "zxid"}: declares variables.  All of them are pushed, whatever is wrong, since their
 // positions are known already (names.h).
 struct BindCodec {
-  zab::Probe probe;
+  Probe probe;
 
   void Read(ReadContext& in, const Place& at, std::vector<VariableIndex>& out) const {
     if (!HasType(in, at, Value::Type::kObject, "wanted an object such as {\"z\": \"zxid\"}"))
@@ -50,8 +50,8 @@ bool IsEmpty(const While& condition) {
          !condition.not_committed.has_value() && condition.role.empty();
 }
 
-Words<zab::Kind> RoleWords() {
-  return KindWords({zab::Kind::kLooking, zab::Kind::kFollowing, zab::Kind::kLeading});
+Words<Kind> RoleWords() {
+  return KindWords({Kind::kLooking, Kind::kFollowing, Kind::kLeading});
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ void Fields(V& v, S& condition) {
   v("fired", condition.fired);
   v("committed", condition.committed, ValueOrVariable{});
   v("not_committed", condition.not_committed, ValueOrVariable{});
-  v("role", condition.role, MapOf<ServerKey, Words<zab::Kind>>{{}, RoleWords()});
+  v("role", condition.role, MapOf<ServerKey, Words<Kind>>{{}, RoleWords()});
 }
 
 template <class V, Is<WhenProbe> S>

@@ -19,7 +19,7 @@ struct ErrorCodec {
     constexpr int kLowest = -200;
     std::vector<std::string> all;
     for (int code = -1; code >= kLowest; --code) {
-      const std::string name = zab::Name(static_cast<zab::Error>(code));
+      const std::string name = Name(static_cast<zab::Error>(code));
       if (name == absl::StrCat("error ", code)) continue;
       if (at.value.Is(Value::Type::kString) && at.value.text == name) {
         out = static_cast<zab::Error>(code);
@@ -29,7 +29,7 @@ struct ErrorCodec {
     }
     Wrong(in, at, WantedOneOf(all), DidYouMean(at.value.text, all));
   }
-  Value Write(const Scenario&, zab::Error error) const { return Value::String(zab::Name(error)); }
+  Value Write(const Scenario&, zab::Error error) const { return Value::String(Name(error)); }
 };
 
 const ListOf<> kServers{{}, /*may_be_empty=*/false};
@@ -51,11 +51,10 @@ void Fields(V& v, S& outcome) {
 
 template <class V, Is<OperationOutcome> S>
 void Fields(V& v, S& outcome) {
-  using enum zab::Kind;
+  using enum Kind;
   v.Required("op", outcome.op);
-  v.Required(
-      "is", outcome.is,
-      Words<zab::Kind>{{{kOk, "ok"}, {kError, "failed"}, {kIndeterminate, "indeterminate"}}});
+  v.Required("is", outcome.is,
+             Words<Kind>{{{kOk, "ok"}, {kError, "failed"}, {kIndeterminate, "indeterminate"}}});
   if (v.GivesUp()) return;
   if (outcome.is == kOk) v("value", outcome.value);
   if (outcome.is == kError) v("err", outcome.err, ErrorCodec{});
@@ -64,10 +63,9 @@ void Fields(V& v, S& outcome) {
 template <class V, Is<RecoveredBy> S>
 void Fields(V& v, S& outcome) {
   v.Required("node", outcome.node);
-  v.Required(
-      "recovered_by", outcome.ways,
-      ListOf<Words<zab::Kind>>{KindWords({zab::Kind::kDiff, zab::Kind::kTrunc, zab::Kind::kSnap}),
-                               /*may_be_empty=*/false});
+  v.Required("recovered_by", outcome.ways,
+             ListOf<Words<Kind>>{KindWords({Kind::kDiff, Kind::kTrunc, Kind::kSnap}),
+                                 /*may_be_empty=*/false});
 }
 
 namespace {

@@ -3,17 +3,17 @@
 
 namespace scenario {
 
-void ProbeName::Read(ReadContext& in, const Place& at, zab::Probe& out) const {
+void ProbeName::Read(ReadContext& in, const Place& at, Probe& out) const {
   if (!HasType(in, at, Value::Type::kString, "wanted the name of a probe")) return;
   std::vector<std::string> all;
   for (const ProbeColumns& entry : TriggerProbes()) {
-    all.emplace_back(zab::Name(entry.probe));
+    all.emplace_back(Name(entry.probe));
     if (all.back() != at.value.text) continue;
     out = entry.probe;
     return;
   }
-  for (int i = 0; i < zab::kProbeCount; ++i) {
-    if (zab::Name(static_cast<zab::Probe>(i)) == at.value.text) {
+  for (int i = 0; i < kProbeCount; ++i) {
+    if (Name(static_cast<Probe>(i)) == at.value.text) {
       return Wrong(in, at, "wanted a probe that scenarios may name", ", which is in traces only");
     }
   }

@@ -13,8 +13,8 @@ namespace scenario {
 
 /// The name of a probe that triggers may use.
 struct ProbeName {
-  void Read(ReadContext& in, const Place& at, zab::Probe& out) const;
-  Value Write(const Scenario&, zab::Probe probe) const { return Value::String(zab::Name(probe)); }
+  void Read(ReadContext& in, const Place& at, Probe& out) const;
+  Value Write(const Scenario&, Probe probe) const { return Value::String(Name(probe)); }
 };
 
 /// The columns that `$name` must have been bound to, to stand for a T.

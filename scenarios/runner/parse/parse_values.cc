@@ -227,9 +227,9 @@ std::string WantedOneOf(const std::vector<std::string>& words) {
   return text;
 }
 
-Words<zab::Kind> KindWords(const std::vector<zab::Kind>& kinds) {
-  Words<zab::Kind> words;
-  for (const zab::Kind kind : kinds) words.words.emplace_back(kind, zab::Name(kind));
+Words<Kind> KindWords(const std::vector<Kind>& kinds) {
+  Words<Kind> words;
+  for (const Kind kind : kinds) words.words.emplace_back(kind, Name(kind));
   return words;
 }
 

@@ -90,7 +90,7 @@ constexpr std::array<zab::OpType, 7> kOperations = {
 
 Words<zab::OpType> OperationWords() {
   Words<zab::OpType> words;
-  for (const zab::OpType type : kOperations) words.words.emplace_back(type, zab::Name(type));
+  for (const zab::OpType type : kOperations) words.words.emplace_back(type, Name(type));
   return words;
 }
 
@@ -183,7 +183,7 @@ struct OperationsCodec {
 // ---- Closed loop --------------------------------------------------------------------------------
 
 std::string NameOf(const MixEntry& entry) {
-  return absl::StrCat(entry.sync_first ? "sync+" : "", zab::Name(entry.type));
+  return absl::StrCat(entry.sync_first ? "sync+" : "", Name(entry.type));
 }
 
 std::vector<MixEntry> AllMixEntries() {

@@ -91,7 +91,7 @@ std::vector<std::string> UnmetAtEnd(const Simulation& simulation) {
 }  // namespace
 
 Simulation::Simulation(std::shared_ptr<const Scenario> scenario, const zab::Chooser& chooser,
-                       const ServerFactory& servers, const sim::Trace::Sink& sink)
+                       const ServerFactory& servers, const RecordSink& sink)
     : scenario_(std::move(scenario)) {
   BuiltCluster built =
       BuildCluster(*scenario_, chooser, servers ? servers : ServerFactory(ZabProcessFactory), sink);

@@ -21,7 +21,7 @@ struct RunOptions {
   /// Do not stop at the first violation.  So it is anyway where the scenario GoesOn.
   bool keep_going = false;
   /// Gets every record, in order.
-  sim::Trace::Sink sink;
+  RecordSink sink;
   /// Gets each violation when it is found, between two events or at the end.
   std::function<void(const Violation&)> on_violation;
   /// Called every few thousand events; false: stop here (RunResult::interrupted).
@@ -42,7 +42,7 @@ class Simulation {
   /// `scenario` as it is to be executed (Document::Instantiate).  `sink` gets every record, those
   /// of the start too.
   Simulation(std::shared_ptr<const Scenario> scenario, const zab::Chooser& chooser,
-             const ServerFactory& servers = {}, const sim::Trace::Sink& sink = {});
+             const ServerFactory& servers = {}, const RecordSink& sink = {});
 
   /// Independent: both give the same trace from here on.  Between two events.
   std::unique_ptr<Simulation> Clone() const;

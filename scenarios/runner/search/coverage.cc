@@ -9,8 +9,6 @@
 namespace scenario {
 namespace {
 
-using zab::Probe;
-
 /// In the order in which they are reported.
 constexpr Probe kRequired[] = {
     Probe::kLooking,       Probe::kVoteSent,       Probe::kElected,        Probe::kFollowerInfo,
@@ -79,12 +77,11 @@ uint64_t Coverage::UnseenMillionths() const {
 std::vector<std::string> Coverage::MissingProbes() const {
   std::vector<std::string> missing;
   for (const Probe probe : kRequired) {
-    if (probes_[static_cast<size_t>(probe)] == 0) missing.emplace_back(zab::Name(probe));
+    if (probes_[static_cast<size_t>(probe)] == 0) missing.emplace_back(Name(probe));
   }
   uint64_t canaries = 0;
-  for (int i = 0; i < zab::kProbeCount; ++i) {
-    if (zab::Name(static_cast<Probe>(i)) == kCanaryProbe)
-      canaries += probes_[static_cast<size_t>(i)];
+  for (int i = 0; i < kProbeCount; ++i) {
+    if (Name(static_cast<Probe>(i)) == kCanaryProbe) canaries += probes_[static_cast<size_t>(i)];
   }
   if (canaries == 0) missing.emplace_back(kCanaryProbe);
   return missing;
@@ -92,7 +89,7 @@ std::vector<std::string> Coverage::MissingProbes() const {
 
 std::vector<std::string> Coverage::UnseenProbes() const {
   std::vector<std::string> unseen;
-  for (int i = 0; i < zab::kProbeCount; ++i) {
+  for (int i = 0; i < kProbeCount; ++i) {
     if (probes_[static_cast<size_t>(i)] == 0) unseen.emplace_back(Name(static_cast<Probe>(i)));
   }
   return unseen;

@@ -37,7 +37,7 @@ class Coverage {
 
   uint64_t runs() const { return runs_; }
   uint64_t events() const { return events_; }
-  const std::array<uint64_t, zab::kProbeCount>& probes() const { return probes_; }
+  const std::array<uint64_t, kProbeCount>& probes() const { return probes_; }
   const absl::btree_map<uint64_t, State>& states() const { return states_; }
   const absl::btree_map<Encounter, Encountered>& encounters() const { return encounters_; }
   /// (runs, states seen by then), at 1, 2, 4, ... runs; of a merged one those of the longest part.
@@ -59,7 +59,7 @@ class Coverage {
   // As it is kept between sessions (tools/): what Add and Merge cannot make up.
   struct Kept {
     uint64_t runs = 0, events = 0, observations = 0;
-    std::array<uint64_t, zab::kProbeCount> probes{};
+    std::array<uint64_t, kProbeCount> probes{};
     std::vector<std::pair<uint64_t, State>> states;  // By fingerprint.
     std::vector<std::pair<Encounter, Encountered>> encounters;
     std::vector<std::pair<uint64_t, uint64_t>> curve;
@@ -71,7 +71,7 @@ class Coverage {
   uint64_t runs_ = 0;
   uint64_t events_ = 0;
   uint64_t observations_ = 0;
-  std::array<uint64_t, zab::kProbeCount> probes_{};
+  std::array<uint64_t, kProbeCount> probes_{};
   absl::btree_map<uint64_t, State> states_;
   absl::btree_map<Encounter, Encountered> encounters_;
   std::vector<std::pair<uint64_t, uint64_t>> curve_;

@@ -30,11 +30,10 @@ std::string FirstFailure(const RunResult& result, const Scenario& scenario) {
 Explored Explore(const Scenario& scenario, uint64_t seed, const ServerFactory& servers,
                  zab::DrawWatch* draws) {
   StateWatch watch(scenario.ServerCount());
-  const RunResult result =
-      RunOnce(scenario, seed,
-              {.sink = [&](const sim::Record& record) { watch.OnRecord(record); },
-               .servers = WithBugOf(scenario, servers),
-               .draws = draws});
+  const RunResult result = RunOnce(scenario, seed,
+                                   {.sink = [&](const Record& record) { watch.OnRecord(record); },
+                                    .servers = WithBugOf(scenario, servers),
+                                    .draws = draws});
   Explored explored{.verdict = result.verdict,
                     .signature = SignatureOf(result, scenario),
                     .first = FirstFailure(result, scenario),

@@ -24,7 +24,7 @@ struct Explored {
   uint64_t events = 0;
   zab::Hash128 trace_hash;
   std::vector<bool> sometimes;  // In the order of Expect::sometimes.
-  std::array<uint64_t, zab::kProbeCount> probes{};
+  std::array<uint64_t, kProbeCount> probes{};
   std::vector<uint64_t> states;  // StateWatch::states().
   std::vector<Encounter> encounters;
   uint64_t faults = 0;  // Effective ones.

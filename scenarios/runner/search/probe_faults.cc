@@ -18,16 +18,14 @@ constexpr zab::Stream kFaultDraw("probe_sweep/what");
 constexpr zab::Stream kPlainRun("probe_sweep/plain");
 
 /// The sites in the order in which they are drawn: stored choices rest on it.
-constexpr auto kSites = std::to_array<zab::Probe>({
-    zab::Probe::kElected,        zab::Probe::kFollowerInfo,   zab::Probe::kLeaderInfo,
-    zab::Probe::kAckEpoch,       zab::Probe::kSyncDecided,    zab::Probe::kNewLeaderSent,
-    zab::Probe::kNewLeaderAcked, zab::Probe::kUpToDate,       zab::Probe::kSnapSent,
-    zab::Probe::kTruncated,      zab::Probe::kSnapInstalled,  zab::Probe::kEstablished,
-    zab::Probe::kQuorumLost,     zab::Probe::kEpochPersisted, zab::Probe::kSnapshotBegin,
-    zab::Probe::kSnapshotEnd,    zab::Probe::kLogRolled,      zab::Probe::kPurged,
-    zab::Probe::kPhaseChanged,   zab::Probe::kProposed,       zab::Probe::kLogged,
-    zab::Probe::kSynced,         zab::Probe::kAcked,          zab::Probe::kCommitted,
-    zab::Probe::kDelivered,      zab::Probe::kMsgSent,        zab::Probe::kMsgDelivered,
+constexpr auto kSites = std::to_array<Probe>({
+    Probe::kElected,     Probe::kFollowerInfo,   Probe::kLeaderInfo,     Probe::kAckEpoch,
+    Probe::kSyncDecided, Probe::kNewLeaderSent,  Probe::kNewLeaderAcked, Probe::kUpToDate,
+    Probe::kSnapSent,    Probe::kTruncated,      Probe::kSnapInstalled,  Probe::kEstablished,
+    Probe::kQuorumLost,  Probe::kEpochPersisted, Probe::kSnapshotBegin,  Probe::kSnapshotEnd,
+    Probe::kLogRolled,   Probe::kPurged,         Probe::kPhaseChanged,   Probe::kProposed,
+    Probe::kLogged,      Probe::kSynced,         Probe::kAcked,          Probe::kCommitted,
+    Probe::kDelivered,   Probe::kMsgSent,        Probe::kMsgDelivered,
 });
 static_assert(std::ranges::all_of(kProbeTraits, [](const ProbeTraits& traits) {
   return std::ranges::count(kSites, traits.probe) == (traits.site == FaultSite::kNone ? 0 : 1);
@@ -48,10 +46,10 @@ Selector TargetSelector(EventIndex event) {
 
 /// `before`: the fault before this one, if there is one.
 WhenProbe DrawSite(std::optional<EventIndex> before, zab::Entity entity, zab::Chooser& chooser) {
-  const zab::Probe site = kSites[chooser.Below(kSiteDraw, entity, kSites.size())];
+  const Probe site = kSites[chooser.Below(kSiteDraw, entity, kSites.size())];
   const bool often = TraitsOf(site).site == FaultSite::kOften;
   WhenProbe when{.filter = {.on = site}};
-  const std::vector<zab::Kind>& kinds = FindTriggerProbe(site)->kinds;
+  const std::vector<Kind>& kinds = FindTriggerProbe(site)->kinds;
   // Of messages one kind is meant, or the most frequent would be all that is ever hit.
   if (!kinds.empty() && (often || chooser.Chance(kSiteDraw, entity, {1, 2}))) {
     when.filter.kind = kinds[chooser.Below(kSiteDraw, entity, kinds.size())];
@@ -67,7 +65,7 @@ WhenProbe DrawSite(std::optional<EventIndex> before, zab::Entity entity, zab::Ch
 
 Crash DrawCrash(zab::Entity entity, zab::Chooser& chooser) {
   Crash crash{.target = SelfSelector()};
-  if (chooser.Chance(kFaultDraw, entity, {1, 3})) crash.kind = zab::Kind::kKill;
+  if (chooser.Chance(kFaultDraw, entity, {1, 3})) crash.kind = Kind::kKill;
   if (chooser.Chance(kFaultDraw, entity, {1, 3})) crash.in_flight = InFlight::kDrop;
   return crash;
 }

@@ -21,11 +21,11 @@ absl::string_view NameOfRole(ServerGhost::Role role) {
 }
 
 /// "acked", "halted (unmatched_commit)".
-std::string NameOfRecord(const zab::TraceEvent& event) {
-  std::string name(zab::Name(event.probe));
-  if (event.kind != zab::Kind::kNone) absl::StrAppend(&name, " ", zab::Name(event.kind));
+std::string NameOfRecord(const TraceEvent& event) {
+  std::string name(Name(event.probe));
+  if (event.kind != Kind::kNone) absl::StrAppend(&name, " ", Name(event.kind));
   if (event.reason != zab::Reason::kNone) {
-    absl::StrAppend(&name, " (", zab::Name(event.reason), ")");
+    absl::StrAppend(&name, " (", Name(event.reason), ")");
   }
   return name;
 }

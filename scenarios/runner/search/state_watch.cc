@@ -13,8 +13,6 @@
 namespace scenario {
 namespace {
 
-using zab::Probe;
-
 constexpr size_t kMostUnderWay = 3;
 
 /// Behind these a state may be a new one.  Others change what the next fingerprint is made of.
@@ -25,8 +23,8 @@ bool IsStep(Probe probe) {
       Probe::kTruncated,      Probe::kSnapInstalled, Probe::kEpochPersisted, Probe::kSnapshotBegin,
       Probe::kSnapshotEnd,    Probe::kRecovered,     Probe::kCrashed,        Probe::kRestarted,
       Probe::kPaused,         Probe::kResumed,       Probe::kHalted,         Probe::kAbandoned};
-  static const std::bitset<zab::kProbeCount> kSet = [] {
-    std::bitset<zab::kProbeCount> set;
+  static const std::bitset<kProbeCount> kSet = [] {
+    std::bitset<kProbeCount> set;
     for (const Probe step : kSteps) set.set(static_cast<size_t>(step));
     return set;
   }();
@@ -35,9 +33,9 @@ bool IsStep(Probe probe) {
 
 /// Whether the fingerprint shows that it is under way.  What comes all the time, or with each
 /// request of a client, would only multiply the states.
-bool IsShown(zab::Kind message) {
-  return message != zab::Kind::kPingMessage && message != zab::Kind::kNotificationMessage &&
-         message != zab::Kind::kRequestMessage && message != zab::Kind::kSyncMessage;
+bool IsShown(Kind message) {
+  return message != Kind::kPingMessage && message != Kind::kNotificationMessage &&
+         message != Kind::kRequestMessage && message != Kind::kSyncMessage;
 }
 
 void Append(std::string& out, uint8_t byte) {
@@ -45,10 +43,10 @@ void Append(std::string& out, uint8_t byte) {
 }
 
 /// The first few kinds, in order; of equal ones in a row one.
-void AppendUnderWay(const std::vector<zab::Kind>& under_way, std::string& out) {
-  zab::Kind last = zab::Kind::kNone;
+void AppendUnderWay(const std::vector<Kind>& under_way, std::string& out) {
+  Kind last = Kind::kNone;
   size_t shown = 0;
-  for (const zab::Kind kind : under_way) {
+  for (const Kind kind : under_way) {
     if (kind == last) continue;
     if (shown++ == kMostUnderWay) return;
     Append(out, static_cast<uint8_t>(kind));
@@ -65,7 +63,7 @@ StateWatch::Server* StateWatch::Find(sim::NodeId node) {
   return &servers_[node.value - size_t{1}];
 }
 
-void StateWatch::OnRecord(const sim::Record& record) {
+void StateWatch::OnRecord(const Record& record) {
   Server* const server = Find(record.node);
   if (server == nullptr) return;
   const Probe probe = record.event.probe;
@@ -81,13 +79,13 @@ void StateWatch::OnRecord(const sim::Record& record) {
   if (IsStep(probe)) Take();
 }
 
-void StateWatch::Change(Server& server, const sim::Record& record) {
-  const zab::TraceEvent& event = record.event;
+void StateWatch::Change(Server& server, const Record& record) {
+  const TraceEvent& event = record.event;
   const Probe probe = event.probe;
   if (probe == Probe::kElected) {
     server.role = event.kind;
   } else if (probe == Probe::kLooking || probe == Probe::kAbandoned) {
-    server.role = zab::Kind::kLooking;
+    server.role = Kind::kLooking;
   } else if (probe == Probe::kPhaseChanged) {
     server.phase = event.kind;
   } else if (probe == Probe::kEpochPersisted) {
@@ -120,8 +118,8 @@ void StateWatch::ChangeHistory(Server& server, Probe probe) {
   }
 }
 
-void StateWatch::OnMessage(const sim::Record& record) {
-  const zab::TraceEvent& event = record.event;
+void StateWatch::OnMessage(const Record& record) {
+  const TraceEvent& event = record.event;
   if (event.peer.value == 0 || event.peer.value > servers_.size()) return;
   const size_t self = record.node.value - size_t{1};
   const size_t peer = event.peer.value - size_t{1};
@@ -132,14 +130,14 @@ void StateWatch::OnMessage(const sim::Record& record) {
   } else if (event.probe == Probe::kMsgSent) {
     if (IsShown(event.kind)) LinkBetween(self, peer).under_way.push_back(event.kind);
   } else {
-    std::vector<zab::Kind>& under_way = LinkBetween(peer, self).under_way;
+    std::vector<Kind>& under_way = LinkBetween(peer, self).under_way;
     const auto found = std::ranges::find(under_way, event.kind);
     if (found != under_way.end()) under_way.erase(under_way.begin(), found + 1);
     Meet(servers_[self], event.kind, zab::Reason::kNone);
   }
 }
 
-void StateWatch::Meet(const Server& server, zab::Kind message, zab::Reason reason) {
+void StateWatch::Meet(const Server& server, Kind message, zab::Reason reason) {
   encounters_.insert({server.role, server.phase, message, reason});
 }
 

@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "absl/container/btree_set.h"
-#include "protocol/boundary/trace.h"
-#include "sim/trace.h"
+#include "scenarios/runner/record/record.h"
 
 namespace scenario {
 
@@ -23,9 +22,9 @@ constexpr uint64_t kOneStateIn = 8;
 /// A server in some role and phase meets a message (kNone: something else) and takes it (kNone) or
 /// has a reason not to, or not to go on.
 struct Encounter {
-  zab::Kind role{};
-  zab::Kind phase{};
-  zab::Kind message{};
+  Kind role{};
+  Kind phase{};
+  Kind message{};
   zab::Reason reason{};
   friend constexpr auto operator<=>(const Encounter&, const Encounter&) = default;
 };
@@ -40,7 +39,7 @@ class StateWatch {
  public:
   explicit StateWatch(size_t servers);
 
-  void OnRecord(const sim::Record& record);
+  void OnRecord(const Record& record);
 
   /// Distinct states that are counted, in the order in which they came.
   const std::vector<uint64_t>& states() const { return states_; }
@@ -49,8 +48,8 @@ class StateWatch {
  private:
   enum class Life : uint8_t { kUp, kPaused, kDown };
   struct Server {
-    zab::Kind role = zab::Kind::kLooking;
-    zab::Kind phase = zab::Kind::kElection;
+    Kind role = Kind::kLooking;
+    Kind phase = Kind::kElection;
     uint32_t epoch = 0;
     uint32_t undelivered = 0;
     bool synced = true;
@@ -60,15 +59,15 @@ class StateWatch {
   /// Kinds of the messages under way, the oldest first.
   struct Link {
     bool open = false;
-    std::vector<zab::Kind> under_way;
+    std::vector<Kind> under_way;
   };
 
   Server* Find(sim::NodeId node);
   Link& LinkBetween(size_t from, size_t to) { return links_[from * servers_.size() + to]; }
-  void Change(Server& server, const sim::Record& record);
-  static void ChangeHistory(Server& server, zab::Probe probe);
-  void OnMessage(const sim::Record& record);
-  void Meet(const Server& server, zab::Kind message, zab::Reason reason);
+  void Change(Server& server, const Record& record);
+  static void ChangeHistory(Server& server, Probe probe);
+  void OnMessage(const Record& record);
+  void Meet(const Server& server, Kind message, zab::Reason reason);
   void CloseAll(size_t server);
   void Take();
   uint64_t Fingerprint() const;

@@ -36,8 +36,8 @@ class RequestWatch : public sim::Observer {
     return std::make_unique<RequestWatch>(*this);
   }
 
-  void OnTrace(sim::World& world, const sim::Record& record) override {
-    if (record.event.probe != zab::Probe::kInvoked) return;
+  void OnTrace(sim::World& world, const Record& record) override {
+    if (record.event.probe != Probe::kInvoked) return;
     const ClientIndex client{record.node.value - scenario_->ServerCount() - 1};
     if (client.value >= scenario_->clients.size()) return;  // The probe client.
     const auto& process = static_cast<const ClientProcess&>(*world.process(record.node));

@@ -18,9 +18,9 @@ namespace scenario {
 namespace {
 
 /// Milestones that a story can do without.
-bool IsTold(const zab::TraceEvent& event) {
-  using enum zab::Probe;
-  if (event.probe == kRecovered) return event.kind == zab::Kind::kDamaged;
+bool IsTold(const TraceEvent& event) {
+  using enum Probe;
+  if (event.probe == kRecovered) return event.kind == Kind::kDamaged;
   return event.probe != kLooking && event.probe != kSnapshotEnd && event.probe != kPurged;
 }
 
@@ -69,14 +69,14 @@ class Teller {
  public:
   explicit Teller(const Scenario& scenario) : scenario_(scenario) {}
 
-  void OnRecord(const sim::Record& record) {
-    if (record.event.probe == zab::Probe::kFired) fired_ = record;
-    if (record.event.probe == zab::Probe::kInvoked) return TellRequest(record);
+  void OnRecord(const Record& record) {
+    if (record.event.probe == Probe::kFired) fired_ = record;
+    if (record.event.probe == Probe::kInvoked) return TellRequest(record);
     if (!IsTold(record.event)) return;
     std::optional<Caption> caption = CaptionOf(record, scenario_);
     if (!caption) return;
     const bool of_event = fired_ && record.cause == fired_->id;  // Else of a nemesis.
-    if (record.event.probe == zab::Probe::kCut && of_event) TellWhere(caption->text);
+    if (record.event.probe == Probe::kCut && of_event) TellWhere(caption->text);
     Add(record.time, caption->text);
   }
 
@@ -95,12 +95,12 @@ class Teller {
   }
 
  private:
-  void TellRequest(const sim::Record& record) {
+  void TellRequest(const Record& record) {
     const size_t client = record.node.value - scenario_.ServerCount() - 1;
     if (client >= scenario_.clients.size()) return;  // The probe client.
     const std::string& name = scenario_.clients[client].name;
     const std::string server = scenario_.NameOf(record.event.peer);
-    const absl::string_view what = zab::Name(static_cast<zab::OpType>(record.event.code));
+    const absl::string_view what = Name(static_cast<zab::OpType>(record.event.code));
     Add(record.time, {absl::StrCat(name, " sends ", what, " to ", server),
                       absl::StrCat(name, " 向 ", server, " 发送 ", what)});
   }
@@ -127,7 +127,7 @@ class Teller {
 
   const Scenario& scenario_;
   std::vector<Text> sentences_;
-  std::optional<sim::Record> fired_;  // Of the event that fired last.
+  std::optional<Record> fired_;  // Of the event that fired last.
 };
 
 /// What went wrong: a few words, and a sentence.
@@ -160,10 +160,9 @@ Story Failure(const RunResult& result, const Scenario& scenario) {
 
 Story TellStory(const Scenario& scenario, uint64_t seed, const ServerFactory& servers) {
   Teller teller(scenario);
-  const RunResult result =
-      RunOnce(scenario, seed,
-              {.sink = [&](const sim::Record& record) { teller.OnRecord(record); },
-               .servers = WithBugOf(scenario, servers)});
+  const RunResult result = RunOnce(scenario, seed,
+                                   {.sink = [&](const Record& record) { teller.OnRecord(record); },
+                                    .servers = WithBugOf(scenario, servers)});
   Story story = Failure(result, scenario);
   const Text events = teller.Paragraph();
   story.text = {events.en + story.text.en, events.zh + story.text.zh};

@@ -40,14 +40,13 @@ void PutHash(std::string& out, uint64_t value) {
   for (int shift = 0; shift < 64; shift += 8) out.push_back(static_cast<char>(value >> shift));
 }
 
-uint32_t ColumnsOf(const zab::TraceEvent& event) {
+uint32_t ColumnsOf(const TraceEvent& event) {
   const auto bit = [](bool present, RecordColumn column) { return present ? uint32_t{column} : 0; };
-  return bit(event.kind != zab::Kind::kNone, kKind) |
-         bit(event.reason != zab::Reason::kNone, kReason) | bit(event.peer.value != 0, kPeer) |
-         bit(event.epoch.value != 0, kEpoch) | bit(event.zxid != zab::Zxid{}, kZxid) |
-         bit(event.client != 0, kClient) | bit(event.number != 0, kNumber) |
-         bit(event.code != 0, kCode) | bit(event.txn != 0, kTxn) | bit(event.tree != 0, kTree) |
-         bit(event.connection != 0, kConnection);
+  return bit(event.kind != Kind::kNone, kKind) | bit(event.reason != zab::Reason::kNone, kReason) |
+         bit(event.peer.value != 0, kPeer) | bit(event.epoch.value != 0, kEpoch) |
+         bit(event.zxid != zab::Zxid{}, kZxid) | bit(event.client != 0, kClient) |
+         bit(event.number != 0, kNumber) | bit(event.code != 0, kCode) | bit(event.txn != 0, kTxn) |
+         bit(event.tree != 0, kTree) | bit(event.connection != 0, kConnection);
 }
 
 /// Takes integers from the front; once it has failed it gives zeros.
@@ -103,9 +102,9 @@ class Decoder {
   bool ok_ = true;
 };
 
-void DecodeColumns(Decoder& in, zab::TraceEvent& event) {
+void DecodeColumns(Decoder& in, TraceEvent& event) {
   const auto columns = static_cast<uint32_t>(in.Varint(kAllColumns));
-  if ((columns & kKind) != 0) event.kind = in.Enumerator<zab::Kind>(zab::kKindCount);
+  if ((columns & kKind) != 0) event.kind = in.Enumerator<Kind>(kKindCount);
   if ((columns & kReason) != 0) event.reason = in.Enumerator<zab::Reason>(zab::kReasonCount);
   if ((columns & kPeer) != 0) event.peer.value = static_cast<uint16_t>(in.Varint(UINT16_MAX));
   if ((columns & kEpoch) != 0) event.epoch.value = static_cast<uint32_t>(in.Varint(UINT32_MAX));
@@ -123,14 +122,14 @@ void DecodeColumns(Decoder& in, zab::TraceEvent& event) {
 
 }  // namespace
 
-void RecordEncoder::Add(const sim::Record& record) {
+void RecordEncoder::Add(const Record& record) {
   if (count_ == 0) {
     first_id_ = record.id;
     last_ = {};
   }
   ZAB_CHECK(record.id == first_id_ + count_) << "record " << record.id << " is out of order";
   ++count_;
-  const zab::TraceEvent& event = record.event;
+  const TraceEvent& event = record.event;
   PutSigned(body_, (record.time - std::exchange(last_, record.time)).nanoseconds);
   PutVarint(body_, record.node.value);
   PutVarint(body_, record.cause == 0 ? 0 : record.id - record.cause);
@@ -162,7 +161,7 @@ std::string RecordEncoder::Take() {
   return bytes;
 }
 
-absl::StatusOr<std::vector<sim::Record>> DecodeRecords(absl::string_view bytes) {
+absl::StatusOr<std::vector<Record>> DecodeRecords(absl::string_view bytes) {
   constexpr size_t kFewestBytes = 5;  // Of a record.
   Decoder in(bytes);
   const uint64_t first_id = in.Varint();
@@ -170,17 +169,17 @@ absl::StatusOr<std::vector<sim::Record>> DecodeRecords(absl::string_view bytes) 
   if (!in.ok() || first_id == 0 || count == 0 || first_id > UINT64_MAX - count) {
     return absl::DataLossError("a block that says wrongly which records it holds");
   }
-  std::vector<sim::Record> records(count);
+  std::vector<Record> records(count);
   uint64_t time = 0;
   for (uint64_t i = 0; i < count; ++i) {
-    sim::Record& record = records[i];
+    Record& record = records[i];
     record.id = first_id + i;
     time += static_cast<uint64_t>(in.Signed());  // Wraps on bytes that are no trace.
     record.time.nanoseconds = static_cast<int64_t>(time);
     record.node.value = static_cast<uint16_t>(in.Varint(UINT16_MAX));
     const uint64_t back = in.Varint(record.id - 1);
     if (back != 0) record.cause = record.id - back;
-    record.event.probe = in.Enumerator<zab::Probe>(zab::kProbeCount);
+    record.event.probe = in.Enumerator<Probe>(kProbeCount);
     DecodeColumns(in, record.event);
     if (in.ok()) continue;
     return absl::DataLossError(absl::StrCat(

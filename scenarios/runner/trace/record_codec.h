@@ -6,14 +6,14 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "sim/trace.h"
+#include "scenarios/runner/record/record.h"
 
 namespace scenario {
 
 /// Collects the records of one block.  Their ids must be consecutive.
 class RecordEncoder {
  public:
-  void Add(const sim::Record& record);
+  void Add(const Record& record);
   /// Bytes so far.
   size_t size() const { return body_.size(); }
   /// The block's bytes; the encoder is empty again.
@@ -27,6 +27,6 @@ class RecordEncoder {
 };
 
 /// All records of an R block.  kDataLoss: what is wrong, and in which record.
-absl::StatusOr<std::vector<sim::Record>> DecodeRecords(absl::string_view bytes);
+absl::StatusOr<std::vector<Record>> DecodeRecords(absl::string_view bytes);
 
 }  // namespace scenario

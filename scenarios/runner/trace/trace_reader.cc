@@ -30,13 +30,13 @@ absl::StatusOr<TraceReader> TraceReader::Open(std::istream& in) {
   return reader;
 }
 
-absl::StatusOr<std::optional<sim::Record>> TraceReader::Next() {
+absl::StatusOr<std::optional<Record>> TraceReader::Next() {
   if (next_ == records_.size() && !ended_) {
     if (absl::Status status = ReadRecords(); !status.ok()) return Explain(status);
   }
-  if (ended_) return std::optional<sim::Record>();
+  if (ended_) return std::optional<Record>();
   ++count_;
-  return std::optional<sim::Record>(records_[next_++]);
+  return std::optional<Record>(records_[next_++]);
 }
 
 absl::Status TraceReader::ReadRecords() {
@@ -48,7 +48,7 @@ absl::Status TraceReader::ReadRecords() {
   }
   if ((*block)->type == BlockType::kEnd) return ReadEnd(**std::move(block));
   if ((*block)->type != BlockType::kRecords) return Misplaced(**block, "records or the end");
-  absl::StatusOr<std::vector<sim::Record>> records = DecodeRecords((*block)->bytes);
+  absl::StatusOr<std::vector<Record>> records = DecodeRecords((*block)->bytes);
   if (!records.ok()) {
     return absl::DataLossError(absl::StrCat("damaged in the block at byte ", (*block)->offset, ": ",
                                             std::string(records.status().message())));

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "scenarios/runner/record/record.h"
 #include "scenarios/runner/trace/block.h"
 #include "scenarios/runner/trace/trace_format.h"
-#include "sim/trace.h"
 
 namespace scenario {
 
@@ -22,7 +22,7 @@ class TraceReader {
   const TraceHeader& header() const { return header_; }
   /// The next record; none at the end.  kDataLoss: the file is cut off or damaged, and the records
   /// so far are those of its whole blocks.
-  absl::StatusOr<std::optional<sim::Record>> Next();
+  absl::StatusOr<std::optional<Record>> Next();
   /// Records read so far.
   uint64_t count() const { return count_; }
   /// Once Next has given none: how the run ended.
@@ -37,8 +37,8 @@ class TraceReader {
 
   BlockReader blocks_;
   TraceHeader header_;
-  std::vector<sim::Record> records_;  // Of the block at hand.
-  size_t next_ = 0;                   // In records_.
+  std::vector<Record> records_;  // Of the block at hand.
+  size_t next_ = 0;              // In records_.
   uint64_t count_ = 0;
   bool ended_ = false;
   TraceEnd end_;

@@ -11,7 +11,7 @@ TraceWriter::TraceWriter(std::ostream& out, const TraceHeader& header) : out_(ou
   out_.flush();
 }
 
-void TraceWriter::Add(const sim::Record& record) {
+void TraceWriter::Add(const Record& record) {
   constexpr size_t kBlockBytes = size_t{64} << 10;
   records_.Add(record);
   if (records_.size() >= kBlockBytes) Flush();

@@ -5,9 +5,9 @@
 #include <ostream>
 
 #include "absl/strings/string_view.h"
+#include "scenarios/runner/record/record.h"
 #include "scenarios/runner/trace/record_codec.h"
 #include "scenarios/runner/trace/trace_format.h"
-#include "sim/trace.h"
 
 namespace scenario {
 
@@ -18,7 +18,7 @@ class TraceWriter {
   TraceWriter(std::ostream& out, const TraceHeader& header);
 
   /// A RunOptions::sink.
-  void Add(const sim::Record& record);
+  void Add(const Record& record);
   /// Writes the rest of the records, and how the run ended; none: it was cut short, and so is the
   /// file.
   void Finish(const std::optional<TraceEnd>& end);

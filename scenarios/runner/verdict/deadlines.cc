@@ -8,15 +8,14 @@
 namespace scenario {
 namespace {
 
-bool MayGiveLeader(zab::Probe probe) {
-  return probe == zab::Probe::kEstablished || probe == zab::Probe::kNewLeaderAcked;
+bool MayGiveLeader(Probe probe) {
+  return probe == Probe::kEstablished || probe == Probe::kNewLeaderAcked;
 }
 
-bool MayMakeEqual(zab::Probe probe) {
-  return probe == zab::Probe::kDelivered || probe == zab::Probe::kServing ||
-         probe == zab::Probe::kRecovered || probe == zab::Probe::kTruncated ||
-         probe == zab::Probe::kSnapInstalled || probe == zab::Probe::kCrashed ||
-         probe == zab::Probe::kHalted;
+bool MayMakeEqual(Probe probe) {
+  return probe == Probe::kDelivered || probe == Probe::kServing || probe == Probe::kRecovered ||
+         probe == Probe::kTruncated || probe == Probe::kSnapInstalled || probe == Probe::kCrashed ||
+         probe == Probe::kHalted;
 }
 
 bool StateHolds(State state, bool write_ok, const ClusterView& view) {
@@ -54,7 +53,7 @@ std::vector<Deadlines::Alarm> Deadlines::Start(std::optional<EventIndex> from, z
   return alarms;
 }
 
-void Deadlines::OnProbe(const sim::Record& record, const Context& context) {
+void Deadlines::OnProbe(const Record& record, const Context& context) {
   if (running_ == 0) return;
   for (size_t i = 0; i < entries_.size(); ++i) {
     if (entries_[i].status != DeadlineStatus::kRunning) continue;
@@ -63,10 +62,10 @@ void Deadlines::OnProbe(const sim::Record& record, const Context& context) {
   }
 }
 
-void Deadlines::OnState(const sim::Record& record, const Context& context) {
-  const zab::Probe probe = record.event.probe;
-  const bool written = probe == zab::Probe::kReturned && record.node == probe_client_ &&
-                       record.event.kind == zab::Kind::kOk;
+void Deadlines::OnState(const Record& record, const Context& context) {
+  const Probe probe = record.event.probe;
+  const bool written =
+      probe == Probe::kReturned && record.node == probe_client_ && record.event.kind == Kind::kOk;
   if (written) write_ok_ = true;
   if (running_ == 0 || !(written || MayGiveLeader(probe) || MayMakeEqual(probe))) return;
   for (size_t i = 0; i < entries_.size(); ++i) {

@@ -9,7 +9,7 @@
 #include "protocol/base/time.h"
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/matching/run_facts.h"
-#include "sim/trace.h"
+#include "scenarios/runner/record/record.h"
 
 namespace scenario {
 
@@ -41,9 +41,9 @@ class Deadlines {
   /// is met at once.  Returns when to call OnAlarm.
   std::vector<Alarm> Start(std::optional<EventIndex> from, zab::Time now, const Context& context);
   /// Deadlines on a probe; `context` as it is for triggers.
-  void OnProbe(const sim::Record& record, const Context& context);
+  void OnProbe(const Record& record, const Context& context);
   /// Deadlines on a state; the view has taken the record in.
-  void OnState(const sim::Record& record, const Context& context);
+  void OnState(const Record& record, const Context& context);
   /// Time is up.
   void OnAlarm(size_t index);
 

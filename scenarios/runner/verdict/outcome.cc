@@ -57,13 +57,13 @@ std::string WhyNot(const TxnOutcome& outcome, const Finished& run) {
                       NamesOf(wrong, run.scenario));
 }
 
-absl::string_view NameOfResult(zab::Kind kind) {
-  return kind == zab::Kind::kError ? "failed" : zab::Name(kind);
+absl::string_view NameOfResult(Kind kind) {
+  return kind == Kind::kError ? "failed" : Name(kind);
 }
 
-zab::Kind KindOf(const OperationResult* result) {
-  if (result == nullptr || !result->sent) return zab::Kind::kError;
-  return result->kind == zab::Kind::kNone ? zab::Kind::kIndeterminate : result->kind;
+Kind KindOf(const OperationResult* result) {
+  if (result == nullptr || !result->sent) return Kind::kError;
+  return result->kind == Kind::kNone ? Kind::kIndeterminate : result->kind;
 }
 
 std::string WhyNot(const OperationOutcome& outcome, const Finished& run) {
@@ -72,16 +72,16 @@ std::string WhyNot(const OperationOutcome& outcome, const Finished& run) {
       static_cast<const ClientProcess&>(*run.world.process(run.scenario.NodeOf(client)));
   const OperationResult* const result = process.ResultOf(outcome.op);
   const std::string name = absl::StrCat("op ", run.scenario.NameOf(outcome.op));
-  const zab::Kind kind = KindOf(result);
+  const Kind kind = KindOf(result);
   const zab::Error error = result == nullptr ? zab::Error::kOk : result->result.error;
   if (kind != outcome.is) {
     return absl::StrCat(name, ": wanted ", NameOfResult(outcome.is), ", found ", NameOfResult(kind),
                         result == nullptr ? ", never sent" : "",
-                        error == zab::Error::kOk ? "" : absl::StrCat(", ", zab::Name(error)));
+                        error == zab::Error::kOk ? "" : absl::StrCat(", ", Name(error)));
   }
   if (outcome.err && error != *outcome.err) {
-    return absl::StrCat(name, ": wanted ", zab::Name(*outcome.err), ", found ",
-                        result == nullptr ? "never sent" : zab::Name(error));
+    return absl::StrCat(name, ": wanted ", Name(*outcome.err), ", found ",
+                        result == nullptr ? "never sent" : Name(error));
   }
   if (outcome.value && (result == nullptr || result->result.data != outcome.value)) {
     return absl::StrCat(name, ": wanted value \"", *outcome.value, "\", found ",
@@ -93,13 +93,12 @@ std::string WhyNot(const OperationOutcome& outcome, const Finished& run) {
 }
 
 std::string WhyNot(const RecoveredBy& outcome, const Finished& run) {
-  const zab::Kind last = run.facts.last_sync[outcome.node.value - size_t{1}];
+  const Kind last = run.facts.last_sync[outcome.node.value - size_t{1}];
   if (std::ranges::find(outcome.ways, last) != outcome.ways.end()) return "";
   const std::string ways = absl::StrJoin(
-      outcome.ways, " or ",
-      [](std::string* out, zab::Kind kind) { absl::StrAppend(out, zab::Name(kind)); });
+      outcome.ways, " or ", [](std::string* out, Kind kind) { absl::StrAppend(out, Name(kind)); });
   return absl::StrCat(run.scenario.NameOf(outcome.node), " recovered by: wanted ", ways, ", found ",
-                      last == zab::Kind::kNone ? "none" : zab::Name(last));
+                      last == Kind::kNone ? "none" : Name(last));
 }
 
 }  // namespace

@@ -77,11 +77,11 @@ Json ToValue(const std::vector<Deadlines::Entry>& entries, const Scenario& scena
   return list;
 }
 
-Json ProbesOf(const std::array<uint64_t, zab::kProbeCount>& probes) {
+Json ProbesOf(const std::array<uint64_t, kProbeCount>& probes) {
   Json value = Json::object();
-  for (int i = 0; i < zab::kProbeCount; ++i) {
+  for (int i = 0; i < kProbeCount; ++i) {
     const uint64_t count = probes[static_cast<size_t>(i)];
-    if (count > 0) value[String(zab::Name(static_cast<zab::Probe>(i)))] = count;
+    if (count > 0) value[String(Name(static_cast<Probe>(i)))] = count;
   }
   return value;
 }
@@ -138,8 +138,8 @@ std::string Describe(const Reachability& reachability, const Scenario& scenario)
     return absl::StrCat("event ", scenario.events[event->value].id);
   }
   const auto& filter = std::get<ProbeFilter>(reachability.what);
-  return absl::StrCat(zab::Name(filter.on), filter.kind ? " " : "",
-                      filter.kind ? zab::Name(*filter.kind) : "");
+  return absl::StrCat(Name(filter.on), filter.kind ? " " : "",
+                      filter.kind ? Name(*filter.kind) : "");
 }
 
 std::string ToJson(const HostInfo& host) {

@@ -11,11 +11,11 @@
 #include "absl/strings/string_view.h"
 #include "protocol/base/hash.h"
 #include "protocol/base/time.h"
-#include "protocol/boundary/trace.h"
 #include "scenarios/runner/faults/fault_tally.h"
 #include "scenarios/runner/invariants/checker.h"
 #include "scenarios/runner/language/bugs.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/record/record.h"
 #include "scenarios/runner/verdict/deadlines.h"
 #include "scenarios/runner/verdict/metrics.h"
 
@@ -58,7 +58,7 @@ struct RunResult {
   zab::Time time;               // Virtual, at the end.
   zab::Hash128 trace_hash;
   FaultTally faults;
-  std::array<uint64_t, zab::kProbeCount> probes{};
+  std::array<uint64_t, kProbeCount> probes{};
   Metrics metrics;
   std::vector<uint64_t> lesson;  // Records of its stops, as LessonWatch::Records.
 };

@@ -64,7 +64,7 @@ void ClientProcess::OnConnected(zab::ConnectionId connection, sim::Host& host) {
   if (connection != connection_ || phase_ != Phase::kConnecting) return;
   phase_ = Phase::kGreeting;
   host.Send(connection_, Encode(zab::client::ConnectRequest{.last_zxid_seen = last_zxid_seen_}),
-            false, zab::Kind::kNone);
+            false, Kind::kNone);
 }
 
 void ClientProcess::OnConnectFailed(zab::ConnectionId connection, sim::Host& host) {
@@ -82,12 +82,12 @@ void ClientProcess::Lost(sim::Host& host) {
   host.CancelTimer({kPatience});
   host.CancelTimer({kIssue});
   if (was_ready) {
-    host.Emit({.probe = zab::Probe::kClientClosed, .peer = server_, .client = client_id_});
+    host.Emit({.probe = Probe::kClientClosed, .peer = server_, .client = client_id_});
   }
   while (!in_flight_.empty()) {
     const InFlight request = std::move(in_flight_.front());
     in_flight_.pop_front();
-    Returned(request, zab::Kind::kIndeterminate, {.cxid = request.cxid}, host);
+    Returned(request, Kind::kIndeterminate, {.cxid = request.cxid}, host);
   }
   if (!Over(host.now().monotonic)) host.SetTimer({kRetry}, kReconnectPause);
 }
@@ -117,7 +117,7 @@ void ClientProcess::OnGreeted(const zab::client::ConnectResponse& response, sim:
   client_id_ = response.client_id;
   last_cxid_ = 0;
   ResetPatience(host);
-  host.Emit({.probe = zab::Probe::kClientConnected, .peer = server_, .client = client_id_});
+  host.Emit({.probe = Probe::kClientConnected, .peer = server_, .client = client_id_});
   Pump(host);
 }
 
@@ -148,13 +148,13 @@ void ClientProcess::SendRequest(Job job, sim::Host& host) {
   zab::Payload bytes = Encode(zab::client::Request{.cxid = cxid, .operation = job.operation});
   in_flight_.push_back({.cxid = cxid, .job = std::move(job)});
   if (in_flight_.size() == 1) ResetPatience(host);
-  host.Emit({.probe = zab::Probe::kInvoked,
+  host.Emit({.probe = Probe::kInvoked,
              .peer = server_,
              .client = client_id_,
              .number = cxid,
              .code = static_cast<int32_t>(last_sent_->operation.type),
              .tree = zab::Hash64Of(last_sent_->operation.path)});
-  host.Send(connection_, std::move(bytes), false, zab::Kind::kNone);
+  host.Send(connection_, std::move(bytes), false, Kind::kNone);
 }
 
 void ClientProcess::OnReply(zab::client::Reply reply, sim::Host& host) {
@@ -169,20 +169,20 @@ void ClientProcess::OnReply(zab::client::Reply reply, sim::Host& host) {
   ResetPatience(host);
   if (reply.zxid > last_zxid_seen_) last_zxid_seen_ = reply.zxid;
   const bool ok = reply.result.error == zab::Error::kOk;
-  Returned(request, ok ? zab::Kind::kOk : zab::Kind::kError, std::move(reply), host);
+  Returned(request, ok ? Kind::kOk : Kind::kError, std::move(reply), host);
   Pump(host);
 }
 
-void ClientProcess::Returned(const InFlight& request, zab::Kind kind, zab::client::Reply reply,
+void ClientProcess::Returned(const InFlight& request, Kind kind, zab::client::Reply reply,
                              sim::Host& host) {
-  const zab::TraceEvent event{.probe = zab::Probe::kReturned,
-                              .kind = kind,
-                              .peer = server_,
-                              .zxid = reply.zxid,
-                              .client = client_id_,
-                              .number = request.cxid,
-                              .code = static_cast<int32_t>(reply.result.error),
-                              .txn = HashOfAnswer(request.job.operation, reply.result)};
+  const TraceEvent event{.probe = Probe::kReturned,
+                         .kind = kind,
+                         .peer = server_,
+                         .zxid = reply.zxid,
+                         .client = client_id_,
+                         .number = request.cxid,
+                         .code = static_cast<int32_t>(reply.result.error),
+                         .txn = HashOfAnswer(request.job.operation, reply.result)};
   std::visit(
       [&](auto& work) {
         work.OnReturned(request.job, kind, reply.result.error, host.now().monotonic);

@@ -44,8 +44,8 @@ struct ClientSetup {
 /// What became of an operation of a script.
 struct OperationResult {
   bool sent = false;
-  zab::Kind kind = zab::Kind::kNone;  // kOk, kError, kIndeterminate; kNone: no answer yet.
-  zab::Zxid zxid;                     // Of the reply.
+  Kind kind = Kind::kNone;  // kOk, kError, kIndeterminate; kNone: no answer yet.
+  zab::Zxid zxid;           // Of the reply.
   zab::Result result;
 };
 
@@ -95,7 +95,7 @@ class ClientProcess : public sim::Process {
   /// Sends all that is due, if it is let in.
   void Pump(sim::Host& host);
   void SendRequest(Job job, sim::Host& host);
-  void Returned(const InFlight& request, zab::Kind kind, zab::client::Reply reply, sim::Host& host);
+  void Returned(const InFlight& request, Kind kind, zab::client::Reply reply, sim::Host& host);
   bool Over(zab::Time now) const;
   void ResetPatience(sim::Host& host);
 

@@ -61,14 +61,14 @@ Turn ClosedWork::Next(zab::Time now, zab::Chooser& chooser) {
   return {.job = setup_left_ > 0 ? SetupJob() : DrawnJob(chooser)};
 }
 
-void ClosedWork::OnReturned(const Job& job, zab::Kind kind, zab::Error error, zab::Time now) {
+void ClosedWork::OnReturned(const Job& job, Kind kind, zab::Error error, zab::Time now) {
   busy_ = false;
   if (job.setup) {
     // Whoever created it, it is there; without an answer it may not be.
-    if (kind == zab::Kind::kOk || error == zab::Error::kNodeExists) --setup_left_;
+    if (kind == Kind::kOk || error == zab::Error::kNodeExists) --setup_left_;
     return;
   }
-  if (job.read_after && kind == zab::Kind::kOk) {
+  if (job.read_after && kind == Kind::kOk) {
     next_ = Job{.operation = {.type = zab::OpType::kGetData, .path = job.operation.path}};
     return;
   }
@@ -112,10 +112,9 @@ Turn ProbeWork::Next(zab::Time now, zab::Chooser& /*chooser*/) {
                                    .sequential = true}}};
 }
 
-void ProbeWork::OnReturned(const Job& /*job*/, zab::Kind kind, zab::Error /*error*/,
-                           zab::Time now) {
+void ProbeWork::OnReturned(const Job& /*job*/, Kind kind, zab::Error /*error*/, zab::Time now) {
   busy_ = false;
-  done_ = kind == zab::Kind::kOk;
+  done_ = kind == Kind::kOk;
   ready_at_ = now + kProbePause;
 }
 

@@ -10,9 +10,9 @@
 
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
-#include "protocol/boundary/trace.h"
 #include "protocol/wire/operation.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/record/record.h"
 
 namespace scenario {
 
@@ -46,8 +46,7 @@ class ScriptWork {
   zab::Time Begin() const { return begin_; }
   bool Over(zab::Time /*now*/) const { return next_ == steps_.size(); }
   Turn Next(zab::Time now, zab::Chooser& chooser);
-  void OnReturned(const Job& /*job*/, zab::Kind /*kind*/, zab::Error /*error*/, zab::Time /*now*/) {
-  }
+  void OnReturned(const Job& /*job*/, Kind /*kind*/, zab::Error /*error*/, zab::Time /*now*/) {}
   void Stop() {}  // Scripts run after quiet too.
 
  private:
@@ -66,7 +65,7 @@ class ClosedWork {
   zab::Time Begin() const { return block_.from; }
   bool Over(zab::Time now) const { return stopped_ || (block_.until && now >= *block_.until); }
   Turn Next(zab::Time now, zab::Chooser& chooser);
-  void OnReturned(const Job& job, zab::Kind kind, zab::Error error, zab::Time now);
+  void OnReturned(const Job& job, Kind kind, zab::Error error, zab::Time now);
   void Stop() { stopped_ = true; }
 
  private:
@@ -92,7 +91,7 @@ class ProbeWork {
   zab::Time Begin() const { return begin_; }
   bool Over(zab::Time /*now*/) const { return done_; }
   Turn Next(zab::Time now, zab::Chooser& chooser);
-  void OnReturned(const Job& job, zab::Kind kind, zab::Error error, zab::Time now);
+  void OnReturned(const Job& job, Kind kind, zab::Error error, zab::Time now);
   void Stop() {}
   /// Until one more succeeds.
   void Again() { done_ = false; }

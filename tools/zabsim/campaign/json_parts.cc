@@ -5,18 +5,18 @@
 
 namespace zabsim {
 
-Json ProbesJson(const std::array<uint64_t, zab::kProbeCount>& probes) {
+Json ProbesJson(const std::array<uint64_t, scenario::kProbeCount>& probes) {
   Json json = Json::object();
   for (size_t i = 0; i < probes.size(); ++i) {
-    if (probes[i] > 0) json[std::string(Name(static_cast<zab::Probe>(i)))] = probes[i];
+    if (probes[i] > 0) json[std::string(Name(static_cast<scenario::Probe>(i)))] = probes[i];
   }
   return json;
 }
 
-std::array<uint64_t, zab::kProbeCount> ProbesFrom(const Json& json) {
-  std::array<uint64_t, zab::kProbeCount> probes{};
+std::array<uint64_t, scenario::kProbeCount> ProbesFrom(const Json& json) {
+  std::array<uint64_t, scenario::kProbeCount> probes{};
   for (size_t i = 0; i < probes.size(); ++i) {
-    probes[i] = json.value(std::string(Name(static_cast<zab::Probe>(i))), uint64_t{0});
+    probes[i] = json.value(std::string(Name(static_cast<scenario::Probe>(i))), uint64_t{0});
   }
   return probes;
 }
@@ -28,8 +28,9 @@ uint32_t Pack(const scenario::Encounter& encounter) {
 }
 
 scenario::Encounter Unpack(uint32_t packed) {
-  return {static_cast<zab::Kind>(packed >> 24), static_cast<zab::Kind>(packed >> 16 & 0xff),
-          static_cast<zab::Kind>(packed >> 8 & 0xff), static_cast<zab::Reason>(packed & 0xff)};
+  return {static_cast<scenario::Kind>(packed >> 24),
+          static_cast<scenario::Kind>(packed >> 16 & 0xff),
+          static_cast<scenario::Kind>(packed >> 8 & 0xff), static_cast<zab::Reason>(packed & 0xff)};
 }
 
 uint64_t FromHex(const std::string& text) {

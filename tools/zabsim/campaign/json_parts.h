@@ -6,15 +6,15 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "protocol/boundary/trace.h"
+#include "scenarios/runner/record/record.h"
 #include "scenarios/runner/search/state_watch.h"
 
 namespace zabsim {
 
 using Json = nlohmann::ordered_json;
 
-Json ProbesJson(const std::array<uint64_t, zab::kProbeCount>& probes);
-std::array<uint64_t, zab::kProbeCount> ProbesFrom(const Json& json);
+Json ProbesJson(const std::array<uint64_t, scenario::kProbeCount>& probes);
+std::array<uint64_t, scenario::kProbeCount> ProbesFrom(const Json& json);
 
 /// Four bytes in one number.
 uint32_t Pack(const scenario::Encounter& encounter);

@@ -75,7 +75,7 @@ void Report::BeginRun(const scenario::Scenario& scenario,
   timeline_.emplace(scenario, language_, color_);
 }
 
-void Report::OnRecord(const sim::Record& record) {
+void Report::OnRecord(const scenario::Record& record) {
   if (!timeline_) return;
   if (const auto line = timeline_->Line(record)) {
     ClearProgress();

@@ -36,7 +36,7 @@ class Report {
   void Begin(uint64_t runs, bool in_full) { total_ = runs, in_full_ = in_full; }
   /// `scenario` must live until Run.
   void BeginRun(const scenario::Scenario& scenario, const std::optional<scenario::BugInRun>& bug);
-  void OnRecord(const sim::Record& record);
+  void OnRecord(const scenario::Record& record);
   /// On a terminal, for long work.
   void OnProgress(zab::Time time);
   void Run(const std::string& file, const scenario::Scenario& scenario,

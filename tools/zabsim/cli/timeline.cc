@@ -31,9 +31,9 @@ const std::string& In(Language language, const scenario::Text& text) {
 Timeline::Timeline(const scenario::Scenario& scenario, Language language, bool color)
     : scenario_(scenario), language_(language), color_(color) {}
 
-std::optional<std::string> Timeline::Say(const sim::Record& record) const {
-  const zab::TraceEvent& event = record.event;
-  if (event.probe == zab::Probe::kNote) {
+std::optional<std::string> Timeline::Say(const scenario::Record& record) const {
+  const scenario::TraceEvent& event = record.event;
+  if (event.probe == scenario::Probe::kNote) {
     const auto index = static_cast<size_t>(event.number);
     if (index >= scenario_.events.size()) return std::nullopt;
     const scenario::Event& fired = scenario_.events[index];
@@ -47,8 +47,8 @@ std::optional<std::string> Timeline::Say(const sim::Record& record) const {
   return absl::StrCat("\033[", color, "m", text, "\033[0m");
 }
 
-std::optional<std::string> Timeline::Line(const sim::Record& record) {
-  if (record.event.probe == zab::Probe::kCommitted) ++commits_;
+std::optional<std::string> Timeline::Line(const scenario::Record& record) {
+  if (record.event.probe == scenario::Probe::kCommitted) ++commits_;
   std::optional<std::string> text = Say(record);
   if (!text) return std::nullopt;
   const uint64_t commits = std::exchange(commits_, 0);

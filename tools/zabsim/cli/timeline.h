@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "scenarios/runner/language/scenario.h"
-#include "sim/trace.h"
+#include "scenarios/runner/record/record.h"
 
 namespace zabsim {
 
@@ -24,10 +24,10 @@ class Timeline {
   Timeline(const scenario::Scenario& scenario, Language language, bool color);
 
   /// The line for `record`, without line break; none if it is nothing to tell.
-  std::optional<std::string> Line(const sim::Record& record);
+  std::optional<std::string> Line(const scenario::Record& record);
 
  private:
-  std::optional<std::string> Say(const sim::Record& record) const;
+  std::optional<std::string> Say(const scenario::Record& record) const;
 
   const scenario::Scenario& scenario_;
   Language language_;

@@ -144,7 +144,7 @@ absl::StatusOr<int> CrashOnce(const CrashesOptions& options, const Sweep& sweep,
   if (!run.ok()) return run.status();
   const scenario::Scenario& scenario = *sweep.subject.scenario;
   Timeline timeline(scenario, LanguageOf(options.language), false);
-  const auto tell = [&](const sim::Record& record) {
+  const auto tell = [&](const scenario::Record& record) {
     if (options.quiet) return;
     if (const auto line = timeline.Line(record)) std::cout << *line << "\n";
   };

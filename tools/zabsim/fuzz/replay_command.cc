@@ -128,7 +128,7 @@ int Replay(const ReplayOptions& options, const Peers& peers) {
   const auto scenario = document->Instantiate({seed, draws});
   if (!scenario.ok()) return Fail(scenario.status());
   Timeline timeline(*scenario, LanguageOf(options.language), false);
-  const auto tell = [&](const sim::Record& record) {
+  const auto tell = [&](const scenario::Record& record) {
     if (options.quiet) return;
     if (const auto line = timeline.Line(record)) std::cout << *line << "\n";
   };

@@ -69,7 +69,7 @@ int PrintRun(const SelfcheckOptions& options, bool records, const Peers& peers) 
   if (!scenario.ok()) return Fail(scenario.status());
   scenario::RunOptions run{.keep_going = true, .servers = WithBugOf(*scenario, *servers)};
   if (records) {
-    run.sink = [](const sim::Record& record) { std::cout << ToString(record) << "\n"; };
+    run.sink = [](const scenario::Record& record) { std::cout << ToString(record) << "\n"; };
   }
   const scenario::RunResult result = scenario::RunOnce(*scenario, *seed, run);
   std::cout << "hash " << ToString(result.trace_hash) << " of " << result.records << " records"

@@ -47,7 +47,7 @@ void LookForLeader(ReplayedServer& server) {
 void EndLife(ReplayedServer& server) {
   server.role = ReplayedRole::kDown;
   server.paused = false;
-  server.phase = zab::Kind::kNone;
+  server.phase = scenario::Kind::kNone;
   server.leader = {};
   server.serving = false;
 }
@@ -58,38 +58,38 @@ void BeginLife(ReplayedServer& server) {
   LookForLeader(server);
 }
 
-void RestoreHistory(ReplayedServer& server, const zab::TraceEvent& event) {
-  server.damaged = event.kind == zab::Kind::kDamaged;
+void RestoreHistory(ReplayedServer& server, const scenario::TraceEvent& event) {
+  server.damaged = event.kind == scenario::Kind::kDamaged;
   CutHistoryBack(server, event.zxid);
   if (server.last() < event.zxid) ReplaceHistory(server, event.zxid);
   server.synced = event.zxid;
   server.current = event.epoch;
 }
 
-void BecomeElected(ReplayedServer& server, const zab::TraceEvent& event) {
-  const bool leads = event.kind == zab::Kind::kLeading;
+void BecomeElected(ReplayedServer& server, const scenario::TraceEvent& event) {
+  const bool leads = event.kind == scenario::Kind::kLeading;
   server.role = leads ? ReplayedRole::kLeading : ReplayedRole::kFollowing;
   server.leader = event.peer;
 }
 
-void PersistEpoch(ReplayedServer& server, const zab::TraceEvent& event) {
-  (event.kind == zab::Kind::kAccepted ? server.accepted : server.current) = event.epoch;
+void PersistEpoch(ReplayedServer& server, const scenario::TraceEvent& event) {
+  (event.kind == scenario::Kind::kAccepted ? server.accepted : server.current) = event.epoch;
 }
 
-void BeginToServe(ReplayedServer& server, const zab::TraceEvent& event) {
+void BeginToServe(ReplayedServer& server, const scenario::TraceEvent& event) {
   server.serving = true;
   server.delivered = event.zxid;
 }
 
-void InstallSnapshot(ReplayedServer& server, const zab::TraceEvent& event) {
+void InstallSnapshot(ReplayedServer& server, const scenario::TraceEvent& event) {
   ReplaceHistory(server, event.zxid);
   server.damaged = false;
 }
 
 /// An empty disk has neither history nor epochs.  What other damage has done to a history shows
 /// when it is next read.
-void LoseDisk(ReplayedServer& server, const zab::TraceEvent& event) {
-  if (event.kind != zab::Kind::kWiped) return;
+void LoseDisk(ReplayedServer& server, const scenario::TraceEvent& event) {
+  if (event.kind != scenario::Kind::kWiped) return;
   ReplaceHistory(server, {});
   server.damaged = false;
   server.accepted = {};
@@ -98,35 +98,41 @@ void LoseDisk(ReplayedServer& server, const zab::TraceEvent& event) {
 
 /// What an event of a server changes in it.
 struct ReplayChange {
-  zab::Probe on;
-  void (*apply)(ReplayedServer& server, const zab::TraceEvent& event);
+  scenario::Probe on;
+  void (*apply)(ReplayedServer& server, const scenario::TraceEvent& event);
 };
 
 constexpr ReplayChange kReplayChanges[] = {
-    {zab::Probe::kLooking, [](ReplayedServer& s, const zab::TraceEvent&) { LookForLeader(s); }},
-    {zab::Probe::kAbandoned, [](ReplayedServer& s, const zab::TraceEvent&) { LookForLeader(s); }},
-    {zab::Probe::kElected, BecomeElected},
-    {zab::Probe::kPhaseChanged,
-     [](ReplayedServer& s, const zab::TraceEvent& e) { s.phase = e.kind; }},
-    {zab::Probe::kEpochPersisted, PersistEpoch},
-    {zab::Probe::kServing, BeginToServe},
-    {zab::Probe::kLogged,
-     [](ReplayedServer& s, const zab::TraceEvent& e) { AppendZxid(s, e.zxid); }},
-    {zab::Probe::kSynced, [](ReplayedServer& s, const zab::TraceEvent& e) { s.synced = e.zxid; }},
-    {zab::Probe::kDelivered,
-     [](ReplayedServer& s, const zab::TraceEvent& e) { s.delivered = e.zxid; }},
-    {zab::Probe::kCommitted,
-     [](ReplayedServer& s, const zab::TraceEvent& e) { s.committed = e.zxid; }},
-    {zab::Probe::kTruncated,
-     [](ReplayedServer& s, const zab::TraceEvent& e) { CutHistoryBack(s, e.zxid); }},
-    {zab::Probe::kSnapInstalled, InstallSnapshot},
-    {zab::Probe::kRecovered, RestoreHistory},
-    {zab::Probe::kDiskCorrupted, LoseDisk},
-    {zab::Probe::kCrashed, [](ReplayedServer& s, const zab::TraceEvent&) { EndLife(s); }},
-    {zab::Probe::kHalted, [](ReplayedServer& s, const zab::TraceEvent&) { EndLife(s); }},
-    {zab::Probe::kRestarted, [](ReplayedServer& s, const zab::TraceEvent&) { BeginLife(s); }},
-    {zab::Probe::kPaused, [](ReplayedServer& s, const zab::TraceEvent&) { s.paused = true; }},
-    {zab::Probe::kResumed, [](ReplayedServer& s, const zab::TraceEvent&) { s.paused = false; }},
+    {scenario::Probe::kLooking,
+     [](ReplayedServer& s, const scenario::TraceEvent&) { LookForLeader(s); }},
+    {scenario::Probe::kAbandoned,
+     [](ReplayedServer& s, const scenario::TraceEvent&) { LookForLeader(s); }},
+    {scenario::Probe::kElected, BecomeElected},
+    {scenario::Probe::kPhaseChanged,
+     [](ReplayedServer& s, const scenario::TraceEvent& e) { s.phase = e.kind; }},
+    {scenario::Probe::kEpochPersisted, PersistEpoch},
+    {scenario::Probe::kServing, BeginToServe},
+    {scenario::Probe::kLogged,
+     [](ReplayedServer& s, const scenario::TraceEvent& e) { AppendZxid(s, e.zxid); }},
+    {scenario::Probe::kSynced,
+     [](ReplayedServer& s, const scenario::TraceEvent& e) { s.synced = e.zxid; }},
+    {scenario::Probe::kDelivered,
+     [](ReplayedServer& s, const scenario::TraceEvent& e) { s.delivered = e.zxid; }},
+    {scenario::Probe::kCommitted,
+     [](ReplayedServer& s, const scenario::TraceEvent& e) { s.committed = e.zxid; }},
+    {scenario::Probe::kTruncated,
+     [](ReplayedServer& s, const scenario::TraceEvent& e) { CutHistoryBack(s, e.zxid); }},
+    {scenario::Probe::kSnapInstalled, InstallSnapshot},
+    {scenario::Probe::kRecovered, RestoreHistory},
+    {scenario::Probe::kDiskCorrupted, LoseDisk},
+    {scenario::Probe::kCrashed, [](ReplayedServer& s, const scenario::TraceEvent&) { EndLife(s); }},
+    {scenario::Probe::kHalted, [](ReplayedServer& s, const scenario::TraceEvent&) { EndLife(s); }},
+    {scenario::Probe::kRestarted,
+     [](ReplayedServer& s, const scenario::TraceEvent&) { BeginLife(s); }},
+    {scenario::Probe::kPaused,
+     [](ReplayedServer& s, const scenario::TraceEvent&) { s.paused = true; }},
+    {scenario::Probe::kResumed,
+     [](ReplayedServer& s, const scenario::TraceEvent&) { s.paused = false; }},
 };
 
 }  // namespace
@@ -140,14 +146,14 @@ LogEntry ReplayedServer::EntryOf(zab::Zxid zxid) const {
   return zxid <= synced ? LogEntry::kSynced : LogEntry::kVolatile;
 }
 
-void ReplayedState::Apply(const sim::Record& record) {
-  const zab::TraceEvent& event = record.event;
+void ReplayedState::Apply(const scenario::Record& record) {
+  const scenario::TraceEvent& event = record.event;
   const std::pair link{record.node.value, event.peer.value};
-  if (event.probe == zab::Probe::kCut) ++links[link].cuts;
-  if (event.probe == zab::Probe::kHealed) links[link].cuts = std::max(0, links[link].cuts - 1);
-  if (event.probe == zab::Probe::kClogged) links[link].clogged = true;
-  if (event.probe == zab::Probe::kReleased) links[link].clogged = false;
-  if (event.probe == zab::Probe::kCommitted) committed = std::max(committed, event.zxid);
+  if (event.probe == scenario::Probe::kCut) ++links[link].cuts;
+  if (event.probe == scenario::Probe::kHealed) links[link].cuts = std::max(0, links[link].cuts - 1);
+  if (event.probe == scenario::Probe::kClogged) links[link].clogged = true;
+  if (event.probe == scenario::Probe::kReleased) links[link].clogged = false;
+  if (event.probe == scenario::Probe::kCommitted) committed = std::max(committed, event.zxid);
   const size_t server = record.node.value;
   if (server < 1 || server > servers.size()) return;
   const auto* const change = std::ranges::find(kReplayChanges, event.probe, &ReplayChange::on);

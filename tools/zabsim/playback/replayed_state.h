@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
-#include "protocol/boundary/trace.h"
 #include "protocol/wire/ids.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/record/record.h"
 #include "tools/zabsim/playback/watched_run.h"
 
 namespace zabsim {
@@ -28,9 +28,10 @@ enum class LogEntry : uint8_t {
 struct ReplayedServer {
   ReplayedRole role = ReplayedRole::kLooking;
   bool paused = false;
-  bool serving = false;                  // Its tree is shown to clients.
-  bool damaged = false;                  // It found its history damaged.
-  zab::Kind phase = zab::Kind::kNone;    // kElection, ..., kBroadcast; none before the first.
+  bool serving = false;  // Its tree is shown to clients.
+  bool damaged = false;  // It found its history damaged.
+  scenario::Kind phase =
+      scenario::Kind::kNone;             // kElection, ..., kBroadcast; none before the first.
   zab::ServerId leader;                  // Whom it was elected to follow; 0: none.
   zab::Epoch accepted, current;          // On its disk.
   zab::Zxid base;                        // Up to there its history is not known entry by entry.
@@ -55,7 +56,7 @@ struct ReplayedState {
   absl::btree_map<std::pair<uint16_t, uint16_t>, ReplayedLink> links;  // From, to.
   zab::Zxid committed;  // The newest that any leader has committed.
 
-  void Apply(const sim::Record& record);
+  void Apply(const scenario::Record& record);
 };
 
 /// Finds the state behind any event with at most 512 steps.

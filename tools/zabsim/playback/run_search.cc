@@ -23,7 +23,8 @@ bool IsOneOf(absl::string_view text, int count) {
 }
 
 bool IsNameInTrace(absl::string_view text) {
-  return IsOneOf<zab::Probe>(text, zab::kProbeCount) || IsOneOf<zab::Kind>(text, zab::kKindCount) ||
+  return IsOneOf<scenario::Probe>(text, scenario::kProbeCount) ||
+         IsOneOf<scenario::Kind>(text, scenario::kKindCount) ||
          IsOneOf<zab::Reason>(text, zab::kReasonCount);
 }
 
@@ -65,8 +66,8 @@ SearchFor::SearchFor(absl::string_view text, const WatchedRun& run, Language lan
 }
 
 bool SearchFor::Fits(size_t event) const {
-  const sim::Record& record = run_.record(event);
-  const zab::TraceEvent& said = record.event;
+  const scenario::Record& record = run_.record(event);
+  const scenario::TraceEvent& said = record.event;
   switch (what_) {
     case What::kZxid: return said.zxid == zxid_;
     case What::kNode: return run_.names()[record.node.value] == text_;

@@ -12,10 +12,10 @@ namespace zabsim {
 namespace {
 
 /// Whether that probe is a step in the life of a transaction.
-bool TellsOfZxid(zab::Probe probe) {
-  using enum zab::Probe;
-  constexpr zab::Probe kSteps[] = {kProposed, kLogged,    kSynced,    kAcked,
-                                   kQuorum,   kCommitted, kDelivered, kReplied};
+bool TellsOfZxid(scenario::Probe probe) {
+  using enum scenario::Probe;
+  constexpr scenario::Probe kSteps[] = {kProposed, kLogged,    kSynced,    kAcked,
+                                        kQuorum,   kCommitted, kDelivered, kReplied};
   return std::ranges::find(kSteps, probe) != std::end(kSteps);
 }
 
@@ -35,7 +35,7 @@ void WatchedRun::NameNodes() {
     names_.push_back(scenario().NameOf(sim::NodeId{static_cast<uint16_t>(node)}));
   }
   const bool probed = std::ranges::any_of(
-      run_.records, [&](const sim::Record& record) { return record.node.value > nodes; });
+      run_.records, [&](const scenario::Record& record) { return record.node.value > nodes; });
   if (probed) names_.emplace_back("probe");
 }
 
@@ -43,12 +43,12 @@ void WatchedRun::Index() {
   milestones_.resize(count());
   arrives_.resize(count());
   for (size_t i = 0; i < count(); ++i) {
-    const sim::Record& here = record(i);
+    const scenario::Record& here = record(i);
     milestones_[i] = CaptionOf(here, scenario()).has_value();
     if (TellsOfZxid(here.event.probe) && here.event.zxid != zab::Zxid{}) {
       zxids_.insert(here.event.zxid);
     }
-    if (here.event.probe == zab::Probe::kMsgDelivered && here.cause != 0) {
+    if (here.event.probe == scenario::Probe::kMsgDelivered && here.cause != 0) {
       arrives_[AtId(here.cause)] = true;
     }
   }
@@ -68,21 +68,21 @@ void WatchedRun::ReadResult() {
 }
 
 bool WatchedRun::IsMessage(size_t event) const {
-  const zab::Probe probe = record(event).event.probe;
-  return probe == zab::Probe::kMsgSent || probe == zab::Probe::kMsgDelivered;
+  const scenario::Probe probe = record(event).event.probe;
+  return probe == scenario::Probe::kMsgSent || probe == scenario::Probe::kMsgDelivered;
 }
 
 bool WatchedRun::IsHeartbeat(size_t event) const {
-  return IsMessage(event) && record(event).event.kind == zab::Kind::kPingMessage;
+  return IsMessage(event) && record(event).event.kind == scenario::Kind::kPingMessage;
 }
 
 size_t WatchedRun::AtId(uint64_t id) const {
-  const auto found = std::ranges::lower_bound(run_.records, id, {}, &sim::Record::id);
+  const auto found = std::ranges::lower_bound(run_.records, id, {}, &scenario::Record::id);
   return std::min(static_cast<size_t>(found - run_.records.begin()), count() - 1);
 }
 
 size_t WatchedRun::AtTime(zab::Time time) const {
-  const auto behind = std::ranges::upper_bound(run_.records, time, {}, &sim::Record::time);
+  const auto behind = std::ranges::upper_bound(run_.records, time, {}, &scenario::Record::time);
   return behind == run_.records.begin() ? 0
                                         : static_cast<size_t>(behind - run_.records.begin()) - 1;
 }

@@ -9,8 +9,8 @@
 #include "absl/container/btree_set.h"
 #include "protocol/base/time.h"
 #include "protocol/wire/ids.h"
+#include "scenarios/runner/record/record.h"
 #include "sim/node_id.h"
-#include "sim/trace.h"
 #include "tools/zabsim/view/recorded_run.h"
 
 namespace zabsim {
@@ -40,8 +40,8 @@ class WatchedRun {
   const std::vector<WatchedViolation>& violations() const { return violations_; }
 
   size_t count() const { return run_.records.size(); }
-  const sim::Record& record(size_t event) const { return run_.records[event]; }
-  const std::vector<sim::Record>& records() const { return run_.records; }
+  const scenario::Record& record(size_t event) const { return run_.records[event]; }
+  const std::vector<scenario::Record>& records() const { return run_.records; }
   size_t server_count() const { return run_.scenario.ServerCount(); }
   /// By number of node: servers, then clients, then the client of the deadline `write_ok` if it has
   /// done anything.  That of 0, the world, is empty.

@@ -27,14 +27,14 @@ int HelpProbes() {
   std::cout
       << "What `on` can name in `when`, `until`, `sometimes` and `never`, with its filters:\n";
   for (const scenario::ProbeColumns& probe : scenario::TriggerProbes()) {
-    std::string line = absl::StrCat(zab::Name(probe.probe), ": by");
+    std::string line = absl::StrCat(Name(probe.probe), ": by");
     for (const scenario::Column column : probe.columns) {
       absl::StrAppend(&line, ", ", scenario::Name(column));
     }
     if (!probe.kinds.empty()) {
       absl::StrAppend(&line, ", kind ",
-                      absl::StrJoin(probe.kinds, "|", [](std::string* out, zab::Kind kind) {
-                        absl::StrAppend(out, zab::Name(kind));
+                      absl::StrJoin(probe.kinds, "|", [](std::string* out, scenario::Kind kind) {
+                        absl::StrAppend(out, Name(kind));
                       }));
     }
     std::cout << line << "\n";

@@ -180,7 +180,7 @@ class Runner {
     if (job.bug != nullptr) run.bug = scenario::BugIn(*scenario, *job.bug);
     report_.BeginRun(*scenario, run.bug);
     if (files.wants_records() || (only_one && !options_.quiet)) {
-      run.sink = [&](const sim::Record& record) {
+      run.sink = [&](const scenario::Record& record) {
         files.OnRecord(record);
         if (only_one) report_.OnRecord(record);
       };

@@ -100,7 +100,7 @@ absl::Status WriteRun(const std::string& path, const std::string& peer,
     return status;
   const scenario::RunResult result =
       RunOnce(*scenario, seed,
-              {.sink = [&](const sim::Record& record) { files.OnRecord(record); },
+              {.sink = [&](const scenario::Record& record) { files.OnRecord(record); },
                .servers = WithBugOf(*scenario, servers),
                .draws = files.draws()});
   return files.Close(result, *scenario, watch.Host(result.events));

@@ -7,7 +7,8 @@
 
 namespace zabsim {
 
-std::vector<TraceColumn> ColumnsOf(const sim::Record& record, const scenario::Scenario& scenario) {
+std::vector<TraceColumn> ColumnsOf(const scenario::Record& record,
+                                   const scenario::Scenario& scenario) {
   std::vector<TraceColumn> columns;
   const auto number = [&columns](absl::string_view name, auto value) {
     columns.push_back({name, absl::StrCat(value), true});
@@ -18,14 +19,14 @@ std::vector<TraceColumn> ColumnsOf(const sim::Record& record, const scenario::Sc
   const auto hash = [&text](absl::string_view name, uint64_t value) {
     if (value != 0) text(name, absl::StrCat(absl::Hex(value, absl::kZeroPad16)));
   };
-  const zab::TraceEvent& event = record.event;
+  const scenario::TraceEvent& event = record.event;
   number("id", record.id);
   number("t", record.time.nanoseconds);
   number("cause", record.cause);
   if (record.node.value != 0) text("by", scenario.NameOf(record.node));
-  text("on", zab::Name(event.probe));
-  if (event.kind != zab::Kind::kNone) text("kind", zab::Name(event.kind));
-  if (event.reason != zab::Reason::kNone) text("reason", zab::Name(event.reason));
+  text("on", Name(event.probe));
+  if (event.kind != scenario::Kind::kNone) text("kind", Name(event.kind));
+  if (event.reason != zab::Reason::kNone) text("reason", Name(event.reason));
   if (event.peer.value != 0) text("peer", scenario.NameOf(event.peer));
   if (event.epoch.value != 0) number("epoch", event.epoch.value);
   if (event.zxid != zab::Zxid{}) text("zxid", ToString(event.zxid));
@@ -38,14 +39,14 @@ std::vector<TraceColumn> ColumnsOf(const sim::Record& record, const scenario::Sc
   return columns;
 }
 
-std::string RecordText(const sim::Record& record, const scenario::Scenario& scenario,
+std::string RecordText(const scenario::Record& record, const scenario::Scenario& scenario,
                        Language language) {
   const std::string cause = record.cause == 0 ? "" : absl::StrCat("  <- #", record.cause);
   return absl::StrFormat("%8s %14s  %s%s", absl::StrCat("#", record.id), ToString(record.time),
                          In(language, scenario::Explain(record, scenario).what), cause);
 }
 
-std::string RecordJson(const sim::Record& record, const scenario::Scenario& scenario) {
+std::string RecordJson(const scenario::Record& record, const scenario::Scenario& scenario) {
   std::string line;
   for (const TraceColumn& column : ColumnsOf(record, scenario)) {
     const absl::string_view quote = column.number ? "" : "\"";

@@ -6,7 +6,7 @@
 
 #include "absl/strings/string_view.h"
 #include "scenarios/runner/language/scenario.h"
-#include "sim/trace.h"
+#include "scenarios/runner/record/record.h"
 #include "tools/zabsim/cli/timeline.h"
 
 namespace zabsim {
@@ -17,14 +17,15 @@ struct TraceColumn {
   bool number = false;     // In JSON without quotes.
 };
 
-/// id, t (nanoseconds) and cause, then those that are not zero, in the order of sim::Record.
-std::vector<TraceColumn> ColumnsOf(const sim::Record& record, const scenario::Scenario& scenario);
+/// id, t (nanoseconds) and cause, then those that are not zero, in the order of scenario::Record.
+std::vector<TraceColumn> ColumnsOf(const scenario::Record& record,
+                                   const scenario::Scenario& scenario);
 
 /// One line: id, time, caption, the cause.
-std::string RecordText(const sim::Record& record, const scenario::Scenario& scenario,
+std::string RecordText(const scenario::Record& record, const scenario::Scenario& scenario,
                        Language language);
 
 /// One object, without line break.
-std::string RecordJson(const sim::Record& record, const scenario::Scenario& scenario);
+std::string RecordJson(const scenario::Record& record, const scenario::Scenario& scenario);
 
 }  // namespace zabsim

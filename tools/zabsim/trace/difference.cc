@@ -16,7 +16,7 @@ std::string ValueOf(const std::vector<TraceColumn>& columns, absl::string_view n
   return found == columns.end() ? "-" : found->text;
 }
 
-std::string SideLine(const TraceSide& side, const std::optional<sim::Record>& record,
+std::string SideLine(const TraceSide& side, const std::optional<scenario::Record>& record,
                      Language language) {
   const char* the_end = language == Language::kChinese ? "（到此结束）" : "(it has ended)";
   return absl::StrCat("  ", side.name, ":\n    ",
@@ -25,8 +25,8 @@ std::string SideLine(const TraceSide& side, const std::optional<sim::Record>& re
 
 }  // namespace
 
-bool TraceComparison::Add(const std::optional<sim::Record>& a,
-                          const std::optional<sim::Record>& b) {
+bool TraceComparison::Add(const std::optional<scenario::Record>& a,
+                          const std::optional<scenario::Record>& b) {
   if (!same_) return false;
   if (a && b && RecordJson(*a, *a_.scenario) == RecordJson(*b, *b_.scenario)) {
     ++count_;

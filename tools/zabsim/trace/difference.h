@@ -5,7 +5,7 @@
 #include <string>
 
 #include "scenarios/runner/language/scenario.h"
-#include "sim/trace.h"
+#include "scenarios/runner/record/record.h"
 #include "tools/zabsim/cli/timeline.h"
 
 namespace zabsim {
@@ -23,7 +23,7 @@ class TraceComparison {
 
   /// The next record of each; none: that side has ended.  Returns whether they have been the same
   /// so far; once not, calls change nothing.
-  bool Add(const std::optional<sim::Record>& a, const std::optional<sim::Record>& b);
+  bool Add(const std::optional<scenario::Record>& a, const std::optional<scenario::Record>& b);
   bool same() const { return same_; }
   /// How many records are the same.
   uint64_t count() const { return count_; }
@@ -38,9 +38,9 @@ class TraceComparison {
   TraceSide b_;
   bool same_ = true;
   uint64_t count_ = 0;
-  std::optional<sim::Record> last_;     // The last that is the same.
-  std::optional<sim::Record> first_a_;  // The first that is not.
-  std::optional<sim::Record> first_b_;
+  std::optional<scenario::Record> last_;     // The last that is the same.
+  std::optional<scenario::Record> first_a_;  // The first that is not.
+  std::optional<scenario::Record> first_b_;
 };
 
 }  // namespace zabsim

@@ -39,28 +39,28 @@ PerfettoWriter::PerfettoWriter(std::ostream& out, const scenario::Scenario& scen
   }
 }
 
-void PerfettoWriter::Add(const sim::Record& record) {
+void PerfettoWriter::Add(const scenario::Record& record) {
   AddSpans(record);
-  const bool sent = record.event.probe == zab::Probe::kMsgSent;
-  const bool delivered = record.event.probe == zab::Probe::kMsgDelivered;
+  const bool sent = record.event.probe == scenario::Probe::kMsgSent;
+  const bool delivered = record.event.probe == scenario::Probe::kMsgDelivered;
   const Thread thread = sent || delivered ? Thread::kMessages : Thread::kEvents;
   const scenario::Explanation explanation = scenario::Explain(record, scenario_);
   Write(record.node, thread, record.time,
-        absl::StrCat("\"ph\":\"X\",\"dur\":1,\"cat\":\"", zab::Name(record.event.probe),
+        absl::StrCat("\"ph\":\"X\",\"dur\":1,\"cat\":\"", Name(record.event.probe),
                      "\",\"name\":", Quoted(In(language_, explanation.what)),
                      ",\"args\":", RecordJson(record, scenario_)));
   if (!sent && (!delivered || record.cause == 0)) return;
   const uint64_t flow = sent ? record.id : record.cause;
   Write(record.node, thread, record.time,
         absl::StrCat(sent ? "\"ph\":\"s\"" : "\"ph\":\"f\",\"bp\":\"e\"", ",\"id\":", flow,
-                     ",\"cat\":\"message\",\"name\":", Quoted(zab::Name(record.event.kind))));
+                     ",\"cat\":\"message\",\"name\":", Quoted(Name(record.event.kind))));
 }
 
-void PerfettoWriter::AddSpans(const sim::Record& record) {
-  using enum zab::Probe;
-  const zab::Probe probe = record.event.probe;
+void PerfettoWriter::AddSpans(const scenario::Record& record) {
+  using enum scenario::Probe;
+  const scenario::Probe probe = record.event.probe;
   if (probe == kPhaseChanged) {
-    BeginSpan(record.node, record.time, absl::AsciiStrToUpper(zab::Name(record.event.kind)));
+    BeginSpan(record.node, record.time, absl::AsciiStrToUpper(Name(record.event.kind)));
   } else if (probe == kCrashed || probe == kHalted) {
     BeginSpan(record.node, record.time, "DOWN");
   } else if (probe == kRestarted) {

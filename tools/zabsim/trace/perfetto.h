@@ -7,7 +7,7 @@
 #include "absl/container/btree_set.h"
 #include "absl/strings/string_view.h"
 #include "scenarios/runner/language/scenario.h"
-#include "sim/trace.h"
+#include "scenarios/runner/record/record.h"
 #include "tools/zabsim/cli/timeline.h"
 
 namespace zabsim {
@@ -19,7 +19,7 @@ class PerfettoWriter {
   /// Writes the beginning.  Both must live as long.
   PerfettoWriter(std::ostream& out, const scenario::Scenario& scenario, Language language);
 
-  void Add(const sim::Record& record);
+  void Add(const scenario::Record& record);
   /// Writes the end: the spans that are open last until `time`.
   void Finish(zab::Time time);
 
@@ -30,7 +30,7 @@ class PerfettoWriter {
   void Write(sim::NodeId node, Thread thread, zab::Time time, absl::string_view rest);
   void BeginSpan(sim::NodeId node, zab::Time time, absl::string_view name);
   void EndSpan(sim::NodeId node, zab::Time time);
-  void AddSpans(const sim::Record& record);
+  void AddSpans(const scenario::Record& record);
 
   std::ostream& out_;
   const scenario::Scenario& scenario_;

@@ -23,7 +23,7 @@ class TraceCheck {
         comparison_({trace.path(), &trace.scenario()}, {"this run", &trace.scenario()}) {}
 
   /// None: the run has ended.
-  void Add(const std::optional<sim::Record>& record) {
+  void Add(const std::optional<scenario::Record>& record) {
     if (!status_.ok() || !comparison_.same()) return;
     const auto written = trace_.Next();
     if (!written.ok()) {
@@ -78,7 +78,7 @@ int ReplayTrace(const std::string& path, Language language, bool quiet, const Pe
   if (!options.ok()) return Fail(options.status());
   Timeline timeline(input.scenario(), language, false);
   TraceCheck check(input);
-  options->sink = [&](const sim::Record& record) {
+  options->sink = [&](const scenario::Record& record) {
     check.Add(record);
     if (quiet) return;
     if (const auto line = timeline.Line(record)) std::cout << *line << "\n";

@@ -32,7 +32,7 @@ class RunFiles {
   /// Before the run.
   absl::Status Open(const RunManner& manner);
   bool wants_records() const { return !paths_.trace.empty(); }
-  void OnRecord(const sim::Record& record) {
+  void OnRecord(const scenario::Record& record) {
     if (wants_records()) trace_.Write(record);
   }
   /// After it.  An error if not all could be written.

@@ -31,7 +31,7 @@ struct TraceFilter {
   std::optional<zab::Time> from;
   std::optional<zab::Time> to;
 
-  bool Shows(const sim::Record& record) const {
+  bool Shows(const scenario::Record& record) const {
     const bool other_end = server && record.event.peer.value == server->value;
     return (!server || record.node == *server || other_end) &&
            (!zxid || record.event.zxid == *zxid) && (!from || record.time >= *from) &&
@@ -106,7 +106,7 @@ std::string HeaderLine(const TraceInput& trace) {
 class TraceShow {
  public:
   virtual ~TraceShow() = default;
-  virtual void Add(const sim::Record& record) = 0;
+  virtual void Add(const scenario::Record& record) = 0;
   /// All records that are to be shown have been added; `time` is that of the last of the trace.
   virtual void Finish(zab::Time /*time*/) {}
 };
@@ -117,7 +117,7 @@ class TextShow final : public TraceShow {
       : trace_(trace), language_(language), explain_(explain) {}
 
   /// A line with what happened; to be explained, one with why and one with what follows.
-  void Add(const sim::Record& record) override {
+  void Add(const scenario::Record& record) override {
     std::cout << RecordText(record, trace_.scenario(), language_) << "\n";
     if (!explain_) return;
     const scenario::Explanation explanation = scenario::Explain(record, trace_.scenario());
@@ -137,7 +137,7 @@ class JsonShow final : public TraceShow {
   explicit JsonShow(const TraceInput& trace) : trace_(trace) {
     std::cout << HeaderLine(trace) << "\n";
   }
-  void Add(const sim::Record& record) override {
+  void Add(const scenario::Record& record) override {
     std::cout << RecordJson(record, trace_.scenario()) << "\n";
   }
   void Finish(zab::Time /*time*/) override {
@@ -153,7 +153,7 @@ class PerfettoShow final : public TraceShow {
  public:
   PerfettoShow(const TraceInput& trace, Language language)
       : writer_(std::cout, trace.scenario(), language) {}
-  void Add(const sim::Record& record) override { writer_.Add(record); }
+  void Add(const scenario::Record& record) override { writer_.Add(record); }
   void Finish(zab::Time time) override { writer_.Finish(time); }
 
  private:

@@ -57,7 +57,7 @@ absl::StatusOr<std::unique_ptr<TraceInput>> TraceInput::Open(const std::string& 
   return input;
 }
 
-absl::StatusOr<std::optional<sim::Record>> TraceInput::Next() {
+absl::StatusOr<std::optional<scenario::Record>> TraceInput::Next() {
   auto record = reader_->Next();
   if (!record.ok()) return InFile(path_, record.status());
   return record;

@@ -22,7 +22,7 @@ class TraceOutput {
  public:
   /// Creates the file and writes the header.
   absl::Status Open(const std::string& path, const scenario::TraceHeader& header);
-  void Write(const sim::Record& record) { writer_->Add(record); }
+  void Write(const scenario::Record& record) { writer_->Add(record); }
   /// `end` as for TraceWriter::Finish.  An error if not all could be written.
   absl::Status Close(const std::optional<scenario::TraceEnd>& end);
 
@@ -45,7 +45,7 @@ class TraceInput {
   /// As the run executed it.
   const scenario::Scenario& scenario() const { return scenario_; }
   /// As TraceReader::Next.
-  absl::StatusOr<std::optional<sim::Record>> Next();
+  absl::StatusOr<std::optional<scenario::Record>> Next();
   /// kInvalidArgument if this zabsim takes the scenario for another one than the trace says: its
   /// defaults have changed, and a run would be another one.
   absl::Status CheckDigest() const;

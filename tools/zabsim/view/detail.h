@@ -17,7 +17,7 @@ enum class Detail : uint8_t { kAll, kNoHeartbeats, kNoMessages, kWindow };
 absl::string_view LeftOut(Detail detail);
 
 struct ChosenRecords {
-  std::vector<sim::Record> records;  // In their order.
+  std::vector<scenario::Record> records;  // In their order.
   Detail detail = Detail::kAll;
 };
 

@@ -22,15 +22,15 @@ using Json = nlohmann::ordered_json;
 /// Collects the columns.
 class ColumnWriter {
  public:
-  explicit ColumnWriter(const std::vector<sim::Record>& records) : records_(records) {}
+  explicit ColumnWriter(const std::vector<scenario::Record>& records) : records_(records) {}
 
   template <class Column>
   void Unsigned(Column column) {
-    for (const sim::Record& record : records_) Put(static_cast<uint64_t>(column(record)));
+    for (const scenario::Record& record : records_) Put(static_cast<uint64_t>(column(record)));
   }
   template <class Column>
   void Signed(Column column) {
-    for (const sim::Record& record : records_) {
+    for (const scenario::Record& record : records_) {
       const auto value = static_cast<int64_t>(column(record));
       Put(static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63));
     }
@@ -43,14 +43,14 @@ class ColumnWriter {
     bytes_.push_back(static_cast<char>(value));
   }
 
-  const std::vector<sim::Record>& records_;
+  const std::vector<scenario::Record>& records_;
   std::string bytes_;
 };
 
 /// In the order in which trace.mjs takes them.
-std::string ColumnBytes(const std::vector<sim::Record>& records,
+std::string ColumnBytes(const std::vector<scenario::Record>& records,
                         const scenario::Scenario& scenario) {
-  using Record = sim::Record;
+  using Record = scenario::Record;
   ColumnWriter out(records);
   uint64_t last_id = 0;
   out.Unsigned([&](const Record& r) { return r.id - std::exchange(last_id, r.id); });
@@ -97,10 +97,10 @@ Json Both(const scenario::Text& text) {
 }
 
 /// The operations that clients ask for, by number.
-Json OperationsOf(const std::vector<sim::Record>& records) {
+Json OperationsOf(const std::vector<scenario::Record>& records) {
   Json names = Json::object();
-  for (const sim::Record& record : records) {
-    if (record.event.probe != zab::Probe::kInvoked) continue;
+  for (const scenario::Record& record : records) {
+    if (record.event.probe != scenario::Probe::kInvoked) continue;
     const auto type = static_cast<zab::OpType>(record.event.code);
     names[absl::StrCat(record.event.code)] = std::string(Name(type));
   }
@@ -143,7 +143,7 @@ Json ToJson(const std::optional<PagePlace>& place) {
           {"other", std::move(other)}};
 }
 
-Json MetaOf(const RecordedRun& run, const std::vector<sim::Record>& records, Detail detail) {
+Json MetaOf(const RecordedRun& run, const std::vector<scenario::Record>& records, Detail detail) {
   const scenario::Scenario& scenario = run.scenario;
   Json meta;
   meta["scenario"] = scenario.id;
@@ -160,8 +160,8 @@ Json MetaOf(const RecordedRun& run, const std::vector<sim::Record>& records, Det
     meta["events"].push_back({{"id", event.id}, {"doc", Both(event.doc)}});
   }
   meta["ops"] = OperationsOf(records);
-  meta["probes"] = NamesOf<zab::Probe>(zab::kProbeCount);
-  meta["kinds"] = NamesOf<zab::Kind>(zab::kKindCount);
+  meta["probes"] = NamesOf<scenario::Probe>(scenario::kProbeCount);
+  meta["kinds"] = NamesOf<scenario::Kind>(scenario::kKindCount);
   meta["reasons"] = NamesOf<zab::Reason>(zab::kReasonCount);
   meta["count"] = records.size();
   meta["records"] = run.records.size();

@@ -63,7 +63,7 @@ absl::StatusOr<RecordedRun> RunOfScenario(const std::string& path, const RunChoi
   if (!scenario.ok()) return scenario.status();
   run.scenario = *std::move(scenario);
   scenario::RunOptions options{
-      .sink = [&run](const sim::Record& record) { run.records.push_back(record); }};
+      .sink = [&run](const scenario::Record& record) { run.records.push_back(record); }};
   if (found) {
     options.servers = WithBugOf(run.scenario, {});
   } else {

@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "scenarios/runner/language/scenario.h"
-#include "sim/trace.h"
+#include "scenarios/runner/record/record.h"
 #include "tools/zabsim/cli/command.h"
 
 namespace zabsim {
@@ -16,7 +16,7 @@ struct RecordedRun {
   scenario::Scenario scenario;  // As executed.
   std::string digest;
   uint64_t seed = 0;
-  std::vector<sim::Record> records;
+  std::vector<scenario::Record> records;
   std::string result;  // JSON, without host; of a trace without an end only the verdict "cut".
   std::string cut;     // Why there may be more than these records; empty: there is no more.
 };

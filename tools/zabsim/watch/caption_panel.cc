@@ -16,20 +16,20 @@ namespace {
 
 /// A step in the life of a transaction.
 struct LifeStep {
-  zab::Probe probe;
+  scenario::Probe probe;
   Word word;
 };
 
 constexpr LifeStep kLifeSteps[] = {
-    {zab::Probe::kProposed, Word{"life.proposed"}},
-    {zab::Probe::kLogged, Word{"life.logged"}},
-    {zab::Probe::kSynced, Word{"life.synced"}},
-    {zab::Probe::kAcked, Word{"life.acked"}},
-    {zab::Probe::kQuorum, Word{"life.quorum"}},
-    {zab::Probe::kCommitted, Word{"life.committed"}},
-    {zab::Probe::kDelivered, Word{"life.delivered"}},
-    {zab::Probe::kTruncated, Word{"life.truncated"}},
-    {zab::Probe::kRecovered, Word{"life.lost"}},
+    {scenario::Probe::kProposed, Word{"life.proposed"}},
+    {scenario::Probe::kLogged, Word{"life.logged"}},
+    {scenario::Probe::kSynced, Word{"life.synced"}},
+    {scenario::Probe::kAcked, Word{"life.acked"}},
+    {scenario::Probe::kQuorum, Word{"life.quorum"}},
+    {scenario::Probe::kCommitted, Word{"life.committed"}},
+    {scenario::Probe::kDelivered, Word{"life.delivered"}},
+    {scenario::Probe::kTruncated, Word{"life.truncated"}},
+    {scenario::Probe::kRecovered, Word{"life.lost"}},
 };
 
 /// Who has taken which step up to the cursor, each once, in the order in which it was first taken.
@@ -52,10 +52,10 @@ class LifeOfZxid {
 
  private:
   /// A cut of the history, or a restart, takes it only from who has it.
-  void Add(const sim::Record& record) {
-    const zab::TraceEvent& event = record.event;
+  void Add(const scenario::Record& record) {
+    const scenario::TraceEvent& event = record.event;
     const bool takes =
-        event.probe == zab::Probe::kTruncated || event.probe == zab::Probe::kRecovered;
+        event.probe == scenario::Probe::kTruncated || event.probe == scenario::Probe::kRecovered;
     const std::string& name = panels_.run.names()[record.node.value];
     std::vector<std::string>& holders = holders_;
     const auto held = std::ranges::find(holders, name);
@@ -63,12 +63,12 @@ class LifeOfZxid {
       holders.erase(held);
       Note(event.probe, name);
     } else if (!takes && event.zxid == zxid_) {
-      if (event.probe == zab::Probe::kLogged && held == holders.end()) holders.push_back(name);
+      if (event.probe == scenario::Probe::kLogged && held == holders.end()) holders.push_back(name);
       Note(event.probe, name);
     }
   }
 
-  void Note(zab::Probe probe, const std::string& name) {
+  void Note(scenario::Probe probe, const std::string& name) {
     std::vector<std::string>& who = who_[probe];
     if (std::ranges::find(who, name) == who.end()) who.push_back(name);
   }
@@ -76,7 +76,7 @@ class LifeOfZxid {
   const Panels& panels_;
   zab::Zxid zxid_;
   std::vector<std::string> holders_;  // Who has it in its log.
-  absl::btree_map<zab::Probe, std::vector<std::string>> who_;
+  absl::btree_map<scenario::Probe, std::vector<std::string>> who_;
 };
 
 class CaptionPanel {
@@ -109,7 +109,7 @@ class CaptionPanel {
   /// "#1541  1.632492772s  78 / 8,392  following 1:40".
   std::string Head() const {
     const Player& player = panels_.player;
-    const sim::Record& record = panels_.run.record(player.cursor());
+    const scenario::Record& record = panels_.run.record(player.cursor());
     std::string head =
         absl::StrCat("#", record.id, " · ", ToString(record.time), " · ",
                      Grouped(player.position() + 1), " / ", Grouped(player.shown().size()));
@@ -131,7 +131,7 @@ class CaptionPanel {
   void DrawCause() {
     const uint64_t cause = panels_.run.record(panels_.player.cursor()).cause;
     if (cause == 0) return;
-    const sim::Record& record = panels_.run.record(panels_.run.AtId(cause));
+    const scenario::Record& record = panels_.run.record(panels_.run.AtId(cause));
     const scenario::Explanation said = Explain(record, panels_.run.scenario());
     Put(panels_.Say(Word{"line.cause"}, {{"name", absl::StrCat("#", cause)},
                                          {"text", In(panels_.player.language(), said.what)}}),

@@ -24,23 +24,23 @@ constexpr Glyph kToRightGlyph{U'►', '>'};
 constexpr Glyph kToLeftGlyph{U'◄', '<'};
 
 /// The part of a message's arrow that tells its kind.
-Glyph ArrowGlyph(zab::Kind kind) {
-  if (kind == zab::Kind::kAckMessage) return {U'╌', '.'};
-  if (kind == zab::Kind::kCommitMessage) return {U'━', '='};
-  if (kind == zab::Kind::kNotificationMessage) return {U'┈', '.'};
+Glyph ArrowGlyph(scenario::Kind kind) {
+  if (kind == scenario::Kind::kAckMessage) return {U'╌', '.'};
+  if (kind == scenario::Kind::kCommitMessage) return {U'━', '='};
+  if (kind == scenario::Kind::kNotificationMessage) return {U'┈', '.'};
   return {U'─', '-'};
 }
 
-Look ArrowLook(zab::Kind kind) {
-  if (kind == zab::Kind::kProposalMessage) return {.color = Color::kCyan};
-  if (kind == zab::Kind::kAckMessage) return {.color = Color::kYellow};
-  if (kind == zab::Kind::kCommitMessage) return {.color = Color::kGreen, .bold = true};
+Look ArrowLook(scenario::Kind kind) {
+  if (kind == scenario::Kind::kProposalMessage) return {.color = Color::kCyan};
+  if (kind == scenario::Kind::kAckMessage) return {.color = Color::kYellow};
+  if (kind == scenario::Kind::kCommitMessage) return {.color = Color::kGreen, .bold = true};
   return {};
 }
 
-bool IsFault(zab::Probe probe) {
-  using enum zab::Probe;
-  constexpr zab::Probe kFaults[] = {kCrashed, kHalted, kCut, kDiskFailed, kDiskCorrupted};
+bool IsFault(scenario::Probe probe) {
+  using enum scenario::Probe;
+  constexpr scenario::Probe kFaults[] = {kCrashed, kHalted, kCut, kDiskFailed, kDiskCorrupted};
   return std::ranges::find(kFaults, probe) != std::end(kFaults);
 }
 
@@ -117,7 +117,7 @@ class LanesPanel {
   void DrawEvent(int row, size_t event, const ReplayedState& state) {
     const bool here = event == panels_.player.cursor();
     const bool dim = !panels_.player.StandsOut(event);
-    const sim::Record& record = panels_.run.record(event);
+    const scenario::Record& record = panels_.run.record(event);
     if (here) canvas_.Put(row, 0, kMarkGlyph, {.bold = true});
     if (panels_.player.followed() && !dim) canvas_.Put(row, 1, kFollowedGlyph, {.bold = true});
     if (IsViolation(event)) canvas_.Put(row, 1, kFaultGlyph, {.color = Color::kRed, .bold = true});
@@ -148,8 +148,8 @@ class LanesPanel {
 
   /// From the sender's lane to the receiver's.
   void DrawArrow(int row, size_t event, bool dim) {
-    const sim::Record& record = panels_.run.record(event);
-    const bool sent = record.event.probe == zab::Probe::kMsgSent;
+    const scenario::Record& record = panels_.run.record(event);
+    const bool sent = record.event.probe == scenario::Probe::kMsgSent;
     const int from = sent ? record.node.value : record.event.peer.value;
     const int to = sent ? record.event.peer.value : record.node.value;
     if (!layout_.Shows(from) || !layout_.Shows(to) || from == to) return;
@@ -166,10 +166,10 @@ class LanesPanel {
   }
 
   void DrawOwnSign(int row, size_t event, bool dim) {
-    const sim::Record& record = panels_.run.record(event);
+    const scenario::Record& record = panels_.run.record(event);
     if (!layout_.Shows(record.node.value)) return;
-    const zab::Probe probe = record.event.probe;
-    Glyph glyph = probe == zab::Probe::kMsgSent ? kSentGlyph : kEventGlyph;
+    const scenario::Probe probe = record.event.probe;
+    Glyph glyph = probe == scenario::Probe::kMsgSent ? kSentGlyph : kEventGlyph;
     if (panels_.run.IsMilestone(event)) glyph = kMilestoneGlyph;
     if (IsFault(probe)) glyph = kFaultGlyph;
     canvas_.Put(row, layout_.Center(record.node.value), glyph,

@@ -31,7 +31,7 @@ class PlainPrinter {
       out_ << Said(Word{"cut"}, language, {{"all", Grouped(run_.count())}}) << "\n";
     }
     for (const WatchedViolation& violation : run_.violations()) {
-      const sim::Record& record = run_.record(violation.event);
+      const scenario::Record& record = run_.record(violation.event);
       out_ << Said(Word{"line.violation"}, language,
                    {{"name", absl::StrCat(violation.invariant, " · #", record.id, " · ",
                                           ToString(record.time))},

@@ -42,9 +42,9 @@ Glyph EntryGlyph(LogEntry entry) {
   return {};
 }
 
-std::string PhaseText(zab::Kind phase) {
-  if (phase == zab::Kind::kNone) return "";
-  if (phase == zab::Kind::kSynchronization) return "SYNC";
+std::string PhaseText(scenario::Kind phase) {
+  if (phase == scenario::Kind::kNone) return "";
+  if (phase == scenario::Kind::kSynchronization) return "SYNC";
   return absl::AsciiStrToUpper(Name(phase));
 }
 
