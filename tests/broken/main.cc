@@ -6,7 +6,7 @@
 
 #include "tests/support/broken_peer.h"
 #include "tests/support/mutants.h"
-#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/program/program.h"
 
 namespace {
 

@@ -215,10 +215,10 @@ def own_names(text):
 
 
 def library_of(path):
-    """What a file is compiled with: the command as a whole, elsewhere its room."""
+    """What a file is compiled into: its room's library."""
     if not path.endswith(".cc") or path.startswith("tests/"):
         return None
-    return "tools/zabsim" if path.startswith("tools/zabsim/") else path.rpartition("/")[0]
+    return path.rpartition("/")[0]
 
 
 class OwnNames:

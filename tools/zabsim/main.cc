@@ -1,5 +1,5 @@
 // zabsim, with real servers only.
-#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/program/program.h"
 
 int main(int argc, char** argv) {
   return zabsim::Main(argc, argv, {});

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/language/bugs.h"
 #include "scenarios/runner/verdict/result.h"
+#include "tools/zabsim/bugs/commands.h"
 #include "tools/zabsim/bugs/hunt.h"
 #include "tools/zabsim/bugs/hunt_report.h"
 #include "tools/zabsim/cli/bug_option.h"
@@ -24,7 +24,7 @@
 namespace zabsim {
 namespace {
 
-constexpr uint64_t kMostCampaigns = 50;  // MedianOf takes no more.
+constexpr int kMostCampaigns = 50;  // MedianOf takes no more.
 
 struct BugsOptions {
   std::vector<std::string> ids;
@@ -146,32 +146,29 @@ Ctrl-C, with the rows so far.
   return 0;
 }
 
-void AddBugs(CLI::App& app, Action& action) {
-  auto options = std::make_shared<BugsOptions>();
-  CLI::App* command =
-      app.add_subcommand("bugs", "Known bugs: list them, or see how fast they are found");
-  command->add_option("ID", options->ids, "Bugs (all)");
-  command->add_flag("--list", options->list,
-                    "Id, what names it, title, and what others needed to find it");
-  command->add_option("--budget", options->budget, "CPU time of a campaign")->capture_default_str();
-  command->add_option("--repeat", options->hunt.repeat, "Campaigns for each bug")
-      ->check(CLI::Range(uint64_t{1}, kMostCampaigns))
-      ->capture_default_str();
-  command->add_option("--seed", options->hunt.first_seed, "Root seed of the first campaign")
-      ->capture_default_str();
-  command->add_option("--jobs", options->hunt.jobs, "Processes of a campaign")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
-  command->add_option("--out", options->hunt.out, "Where campaigns and small cases are kept")
-      ->capture_default_str();
-  command->add_flag("--json", options->json, "Each row as a line of JSON, with every campaign");
-  command->add_flag("--no-shrink", options->no_shrink, "Leave the cases as they were found");
-  AddLanguage(*command, options->language);
-  command->callback([options, &action] {
-    action = [options] {
-      return options->list ? ListBugs(LanguageOf(options->language)) : Hunt(*options);
-    };
-  });
+Command BugsCommand() {
+  const auto options = std::make_shared<BugsOptions>();
+  Command command{"bugs", "Known bugs: list them, or see how fast they are found"};
+  command.Add("ID", &options->ids, "Bugs (all)");
+  command.Add("--list", &options->list,
+              "Id, what names it, title, and what others needed to find it");
+  command.Add("--budget", &options->budget, "CPU time of a campaign").ShowDefault();
+  command.Add("--repeat", &options->hunt.repeat, "Campaigns for each bug")
+      .Within(1, kMostCampaigns)
+      .ShowDefault();
+  command.Add("--seed", &options->hunt.first_seed, "Root seed of the first campaign").ShowDefault();
+  command.Add("--jobs", &options->hunt.jobs, "Processes of a campaign")
+      .Within(1, 256)
+      .ShowDefault();
+  command.Add("--out", &options->hunt.out, "Where campaigns and small cases are kept")
+      .ShowDefault();
+  command.Add("--json", &options->json, "Each row as a line of JSON, with every campaign");
+  command.Add("--no-shrink", &options->no_shrink, "Leave the cases as they were found");
+  AddLanguage(command, options->language);
+  command.run = [options] {
+    return options->list ? ListBugs(LanguageOf(options->language)) : Hunt(*options);
+  };
+  return command;
 }
 
 }  // namespace zabsim

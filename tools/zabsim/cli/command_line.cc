@@ -1,58 +1,70 @@
-// The command line of zabsim.  One file per subcommand; nothing here but the choice between them.
+// Hands the declared options to CLI11: the only file that includes it.
+#include "tools/zabsim/cli/command_line.h"
+
+#include <iostream>
+#include <type_traits>
+
 #include "CLI/CLI.hpp"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "tools/zabsim/cli/command.h"
-#include "tools/zabsim/cli/version.h"
 
 namespace zabsim {
+namespace {
 
-absl::StatusOr<scenario::ServerFactory> FindPeer(const Peers& peers, const std::string& name) {
-  if (name.empty()) return scenario::ServerFactory();
-  const auto found = peers.find(name);
-  if (found != peers.end()) return found->second;
-  return absl::InvalidArgumentError(absl::StrCat(
-      "--peer: no servers \"", name, "\"; there are ",
-      absl::StrJoin(peers, ", ",
-                    [](std::string* out, const auto& peer) { absl::StrAppend(out, peer.first); })));
+CLI::Option* AddTarget(CLI::App& app, const Option& option) {
+  return std::visit(
+      [&](auto* target) -> CLI::Option* {
+        using Value = std::remove_pointer_t<decltype(target)>;
+        if constexpr (std::is_same_v<Value, bool>) {
+          return app.add_flag(option.names, *target, option.help);
+        } else {
+          CLI::Option* added = app.add_option(option.names, *target, option.help);
+          if (std::is_same_v<Value, std::vector<std::string>> && !added->get_positional()) {
+            added->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+          }
+          return added;
+        }
+      },
+      option.target);
 }
 
-void AddPeer(CLI::App& command, std::string& name, const Peers& peers) {
-  if (!peers.empty()) command.add_option("--peer", name, "Which servers, instead of real ones");
+void AddOption(CLI::App& app, const Option& option) {
+  CLI::Option* added = AddTarget(app, option);
+  added->required(option.required);
+  if (option.hidden) added->group("");
+  if (!option.choices.empty()) added->check(CLI::IsMember(option.choices));
+  if (option.range) added->check(CLI::Range(option.range->first, option.range->second));
+  if (option.shows_default) added->capture_default_str();
+  for (const std::string& name : option.needs) added->needs(app.get_option(name));
+  for (const std::string& name : option.excludes) added->excludes(app.get_option(name));
 }
 
-int Main(int argc, char** argv, const Peers& peers) {
-  CLI::App app("Deterministic simulator for ZooKeeper Atomic Broadcast (ZAB)", "zabsim");
-  app.set_version_flag("--version", VersionText());
+CLI::App* AddCommand(CLI::App& app, const Command& command) {
+  CLI::App* added = app.add_subcommand(command.name, command.description);
+  if (command.hidden) added->group("");
+  for (const Option& option : command.options) AddOption(*added, option);
+  return added;
+}
+
+}  // namespace
+
+int CommandLine::Run(int argc, char** argv) const {
+  CLI::App app(description, name);
+  app.set_version_flag("--version", version);
   app.require_subcommand(1);
-  app.footer(
-      "Topics of `zabsim help TOPIC`: invariants, probes, exit-codes, keys, disk,"
-      " fsck, crashes, fuzz, shrink, bugs.");
-  Action action;
-  AddRun(app, action, peers);
-  AddValidate(app, action);
-  AddList(app, action);
-  AddTrace(app, action);
-  AddDiff(app, action);
-  AddBugs(app, action);
-  AddView(app, action);
-  AddWatch(app, action);
-  AddDisk(app, action);
-  AddFsck(app, action);
-  AddCrashes(app, action);
-  AddFuzz(app, action, peers);
-  AddMerge(app, action);
-  AddReplay(app, action, peers);
-  AddSelfcheck(app, action, peers);
-  AddShrink(app, action, peers);
-  AddWorker(app, action, peers);
-  AddHelp(app, action);
+  app.footer(footer);
+  for (const Command& command : commands) AddCommand(app, command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {  // CLI11's own way to say that it is done.
     return app.exit(error) == 0 ? 0 : kExitUsage;
   }
-  return action();
+  for (const Command& command : commands) {
+    if (!app.got_subcommand(command.name)) continue;
+    const int code = command.run();
+    if (code != Command::kShowHelp) return code;
+    std::cout << app.help();
+  }
+  return 0;
 }
 
 }  // namespace zabsim

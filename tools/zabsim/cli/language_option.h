@@ -3,15 +3,15 @@
 
 #include <string>
 
-#include "CLI/CLI.hpp"
+#include "tools/zabsim/cli/options.h"
 #include "tools/zabsim/cli/timeline.h"
 
 namespace zabsim {
 
-inline void AddLanguage(CLI::App& command, std::string& language) {
-  command.add_option("--lang", language, "Language of what is shown: en or zh")
-      ->check(CLI::IsMember({"en", "zh"}))
-      ->capture_default_str();
+inline void AddLanguage(Command& command, std::string& language) {
+  command.Add("--lang", &language, "Language of what is shown: en or zh")
+      .OneOf({"en", "zh"})
+      .ShowDefault();
 }
 
 inline Language LanguageOf(const std::string& text) {

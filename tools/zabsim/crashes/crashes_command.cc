@@ -8,7 +8,6 @@
 #include <thread>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/crash_sweep/crash_json.h"
 #include "scenarios/runner/language/units.h"
@@ -19,6 +18,7 @@
 #include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/cli/report.h"
 #include "tools/zabsim/cli/seed_option.h"
+#include "tools/zabsim/crashes/commands.h"
 #include "tools/zabsim/crashes/crashes_report.h"
 #include "tools/zabsim/crashes/crashes_work.h"
 
@@ -40,7 +40,7 @@ struct CrashesOptions {
 
 /// What is swept, and the words to name it.
 struct Sweep {
-  CrashesCommand command;
+  SweptFile swept;
   std::string digest;
   SweepSubject subject;
   scenario::CleanRun clean;
@@ -82,7 +82,7 @@ absl::StatusOr<Sweep> ReadSweep(const CrashesOptions& options) {
   if (!seed.ok()) return seed.status();
   const auto instance = document->Instantiate(*seed);
   if (!instance.ok()) return instance.status();
-  return Sweep{.command = {options.file, *seed, options.overrides},
+  return Sweep{.swept = {options.file, *seed, options.overrides},
                .digest = document->digest(),
                .subject = {scenario::PrepareSweep(*instance), *seed}};
 }
@@ -114,7 +114,7 @@ int SweepAll(const CrashesOptions& options, const Sweep& sweep, CrashesReport& r
   std::vector<scenario::CrashOutcome> outcomes = MakeAndJudge(options, sweep, runs, judge, report);
   if (options.pairs > 0 && !Interrupted()) {
     const std::vector<scenario::CrashRun> pairs =
-        DrawPairs(runs, outcomes, sweep.command.seed, options.pairs);
+        DrawPairs(runs, outcomes, sweep.swept.seed, options.pairs);
     for (scenario::CrashOutcome& outcome : MakeAndJudge(options, sweep, pairs, judge, report)) {
       outcomes.push_back(std::move(outcome));
     }
@@ -124,13 +124,13 @@ int SweepAll(const CrashesOptions& options, const Sweep& sweep, CrashesReport& r
   summary.interrupted = Interrupted();
   report.Table(*sweep.subject.scenario, sweep.clean, summary);
   if (summary.worst) {
-    report.Run(sweep.command, *sweep.subject.scenario, sweep.clean, runs[*summary.worst],
+    report.Run(sweep.swept, *sweep.subject.scenario, sweep.clean, runs[*summary.worst],
                outcomes[*summary.worst], /*again=*/true);
   }
   if (results != nullptr) {
     const auto worst = summary.worst ? std::optional(runs[*summary.worst]) : std::nullopt;
     *results << ToJson(summary, sweep.clean, worst, *sweep.subject.scenario, sweep.digest,
-                       sweep.command.seed)
+                       sweep.swept.seed)
              << "\n"
              << std::flush;
   }
@@ -152,7 +152,7 @@ absl::StatusOr<int> CrashOnce(const CrashesOptions& options, const Sweep& sweep,
   brancher.world().SetSink(tell);
   brancher.AdvanceTo(run->event);
   const scenario::CrashOutcome outcome = brancher.Crash(*run, tell);
-  report.Run(sweep.command, scenario, sweep.clean, *run, outcome, /*again=*/false);
+  report.Run(sweep.swept, scenario, sweep.clean, *run, outcome, /*again=*/false);
   std::cout << scenario.id << ": " << scenario::Name(outcome.verdict) << ", trace hash "
             << ToString(outcome.trace_hash) << "\n";
   return scenario::ExitCodeOf(outcome.verdict);
@@ -177,7 +177,7 @@ int Crashes(const CrashesOptions& options) {
   if (!options.point) CatchInterrupts();  // A single run is short, and may just die.
   sweep->clean = FindCrashPoints(sweep->subject.scenario, sweep->subject.seed);
   if (!sweep->clean.violations.empty()) {
-    report.Unclean(sweep->command, sweep->clean);
+    report.Unclean(sweep->swept, sweep->clean);
     return scenario::ExitCodeOf(scenario::RunVerdict::kViolated);
   }
   if (!options.point) {
@@ -191,40 +191,35 @@ int Crashes(const CrashesOptions& options) {
 
 }  // namespace
 
-void AddCrashes(CLI::App& app, Action& action) {
-  auto options = std::make_shared<CrashesOptions>();
-  CLI::App* command =
-      app.add_subcommand("crashes", "Crash each server at each point of a run, one run each");
-  command->add_option("FILE", options->file, "Scenario file")->required();
-  command->add_option("--seed", options->seed, "The seed of the run (the first of the file)");
-  command->add_option("--set", options->overrides, "/pointer=value: change one value")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  auto* pairs = command->add_option("--pairs", options->pairs,
-                                    "Then so many runs with a second crash, of any server");
-  command->add_option("--jobs", options->jobs, "Threads (as many as processors)")
-      ->check(CLI::Range(1, 256));
-  auto* all = command->add_flag("--all", options->all, "Also in steps that only carry PINGs");
-  auto* every = command->add_option("--every", options->every, "Only each N-th point")
-                    ->check(CLI::Range(1, 1'000'000'000))
-                    ->capture_default_str();
-  auto* point = command->add_option("--point", options->point, "Only the run of this point")
-                    ->excludes(pairs)
-                    ->excludes(all)
-                    ->excludes(every);
-  command->add_option("--kind", options->kind, "How that point crashes: kill, power or reorder:N")
-      ->needs(point)
-      ->capture_default_str();
-  auto* then =
-      command->add_option("--then", options->then, "And the point of a second crash")->needs(point);
-  command->add_option("--then-kind", options->then_kind, "How the second one crashes")
-      ->needs(then)
-      ->capture_default_str();
-  command->add_option("--result", options->result, "Write the result here as JSON; - is stdout")
-      ->excludes(point);
-  command->add_flag("--quiet", options->quiet, "Show failures only");
-  AddLanguage(*command, options->language);
-  command->callback([options, &action] { action = [options] { return Crashes(*options); }; });
+Command CrashesCommand() {
+  const auto options = std::make_shared<CrashesOptions>();
+  Command command{"crashes", "Crash each server at each point of a run, one run each"};
+  command.Add("FILE", &options->file, "Scenario file").Required();
+  command.Add("--seed", &options->seed, "The seed of the run (the first of the file)");
+  AddOverrides(command, options->overrides);
+  command.Add("--pairs", &options->pairs, "Then so many runs with a second crash, of any server");
+  command.Add("--jobs", &options->jobs, "Threads (as many as processors)").Within(1, 256);
+  command.Add("--all", &options->all, "Also in steps that only carry PINGs");
+  command.Add("--every", &options->every, "Only each N-th point")
+      .Within(1, 1'000'000'000)
+      .ShowDefault();
+  command.Add("--point", &options->point, "Only the run of this point")
+      .Excludes("--pairs")
+      .Excludes("--all")
+      .Excludes("--every");
+  command.Add("--kind", &options->kind, "How that point crashes: kill, power or reorder:N")
+      .Needs("--point")
+      .ShowDefault();
+  command.Add("--then", &options->then, "And the point of a second crash").Needs("--point");
+  command.Add("--then-kind", &options->then_kind, "How the second one crashes")
+      .Needs("--then")
+      .ShowDefault();
+  command.Add("--result", &options->result, "Write the result here as JSON; - is stdout")
+      .Excludes("--point");
+  command.Add("--quiet", &options->quiet, "Show failures only");
+  AddLanguage(command, options->language);
+  command.run = [options] { return Crashes(*options); };
+  return command;
 }
 
 }  // namespace zabsim

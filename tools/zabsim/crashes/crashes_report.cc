@@ -34,9 +34,9 @@ const char* NameInTable(scenario::PointKind kind, Language language) {
 
 }  // namespace
 
-std::string AgainLine(const CrashesCommand& command, const scenario::CrashRun& run) {
-  std::string line = absl::StrCat("zabsim crashes ", Shell(command.file), " --seed=", command.seed,
-                                  ShellOverrides(command.overrides));
+std::string AgainLine(const SweptFile& swept, const scenario::CrashRun& run) {
+  std::string line = absl::StrCat("zabsim crashes ", Shell(swept.file), " --seed=", swept.seed,
+                                  ShellOverrides(swept.overrides));
   absl::StrAppend(&line, " --point=", run.orders[0].number,
                   " --kind=", scenario::Name(run.orders[0].crash));
   if (run.orders.size() < 2) return line;
@@ -69,15 +69,15 @@ void CrashesReport::ClearProgress() {
   progress_shown_ = false;
 }
 
-void CrashesReport::Unclean(const CrashesCommand& command, const scenario::CleanRun& clean) {
+void CrashesReport::Unclean(const SweptFile& swept, const scenario::CleanRun& clean) {
   for (const scenario::Violation& violation : clean.violations) {
     out_ << "  " << ToString(violation.time) << "  " << Say("violated: ", "违反：")
          << absl::StrCat(violation.name) << ": " << In(language_, violation.facts) << "\n";
   }
   out_ << Say("the run without a further crash is violated already: nothing was swept\n",
               "不加崩溃的运行本身已违反：未扫描\n")
-       << "  " << Say("again: ", "重现：") << "zabsim run " << Shell(command.file)
-       << " --seed=" << command.seed << ShellOverrides(command.overrides) << "\n";
+       << "  " << Say("again: ", "重现：") << "zabsim run " << Shell(swept.file)
+       << " --seed=" << swept.seed << ShellOverrides(swept.overrides) << "\n";
 }
 
 void CrashesReport::Row(const std::string& name, const scenario::SweepRow& row) {
@@ -116,7 +116,7 @@ void CrashesReport::Table(const scenario::Scenario& scenario, const scenario::Cl
                            summary.interrupted ? Say(" (interrupted)", "（已中断）") : "");
 }
 
-void CrashesReport::Run(const CrashesCommand& command, const scenario::Scenario& scenario,
+void CrashesReport::Run(const SweptFile& swept, const scenario::Scenario& scenario,
                         const scenario::CleanRun& clean, const scenario::CrashRun& run,
                         const scenario::CrashOutcome& outcome, bool again) {
   ClearProgress();
@@ -139,7 +139,7 @@ void CrashesReport::Run(const CrashesCommand& command, const scenario::Scenario&
          << Say("unknown: the guard of events was reached, or the point was not\n",
                 "未知：达到事件数上限，或未到达该点\n");
   }
-  if (again) out_ << "  " << Say("again: ", "重现：") << AgainLine(command, run) << "\n";
+  if (again) out_ << "  " << Say("again: ", "重现：") << AgainLine(swept, run) << "\n";
 }
 
 }  // namespace zabsim

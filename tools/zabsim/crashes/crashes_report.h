@@ -12,14 +12,14 @@
 namespace zabsim {
 
 /// The words that make a run again.
-struct CrashesCommand {
+struct SweptFile {
   std::string file;
   uint64_t seed = 0;
   std::vector<std::string> overrides;
 };
 
 /// "zabsim crashes FILE --seed=1 --point=17 --kind=power".
-std::string AgainLine(const CrashesCommand& command, const scenario::CrashRun& run);
+std::string AgainLine(const SweptFile& swept, const scenario::CrashRun& run);
 
 class CrashesReport {
  public:
@@ -28,11 +28,11 @@ class CrashesReport {
   /// On a terminal.
   void Progress(uint64_t done, uint64_t failed, uint64_t total);
   /// The clean run alone violates something: there is nothing to sweep.
-  void Unclean(const CrashesCommand& command, const scenario::CleanRun& clean);
+  void Unclean(const SweptFile& swept, const scenario::CleanRun& clean);
   void Table(const scenario::Scenario& scenario, const scenario::CleanRun& clean,
              const scenario::SweepSummary& summary);
   /// What crashed, what was violated and, if wanted, how to see it again.
-  void Run(const CrashesCommand& command, const scenario::Scenario& scenario,
+  void Run(const SweptFile& swept, const scenario::Scenario& scenario,
            const scenario::CleanRun& clean, const scenario::CrashRun& run,
            const scenario::CrashOutcome& outcome, bool again);
 

@@ -1,7 +1,7 @@
 // zabsim help crashes.
 #include <iostream>
 
-#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/crashes/commands.h"
 
 namespace zabsim {
 

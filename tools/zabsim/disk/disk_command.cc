@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "scenarios/runner/language/units.h"
@@ -16,6 +15,7 @@
 #include "tools/zabsim/cli/interrupt.h"
 #include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/cli/seed_option.h"
+#include "tools/zabsim/disk/commands.h"
 #include "tools/zabsim/disk/data_directory.h"
 #include "tools/zabsim/trace/trace_file.h"
 
@@ -159,26 +159,23 @@ int Disk(const DiskOptions& options) {
 
 }  // namespace
 
-void AddDisk(CLI::App& app, Action& action) {
-  auto options = std::make_shared<DiskOptions>();
-  CLI::App* command =
-      app.add_subcommand("disk", "Write a server's disk as a ZooKeeper data directory");
-  command->add_option("FILE", options->file, "A scenario, or a trace")->required();
-  command->add_option("--server", options->server, "Whose disk, as in n2")->required();
-  command->add_option("--out", options->out, "The folder to make; new or empty")->required();
-  command->add_option("--at", options->at,
-                      "Virtual time, as in 2.5s or 1500ms; else the run's end");
-  command->add_option("--seed", options->seed, "The seed; else the scenario's first");
+Command DiskCommand() {
+  const auto options = std::make_shared<DiskOptions>();
+  Command command{"disk", "Write a server's disk as a ZooKeeper data directory"};
+  command.Add("FILE", &options->file, "A scenario, or a trace").Required();
+  command.Add("--server", &options->server, "Whose disk, as in n2").Required();
+  command.Add("--out", &options->out, "The folder to make; new or empty").Required();
+  command.Add("--at", &options->at, "Virtual time, as in 2.5s or 1500ms; else the run's end");
+  command.Add("--seed", &options->seed, "The seed; else the scenario's first");
   command
-      ->add_option("--image", options->image,
-                   "visible: what its process sees; durable: what a power loss would leave")
-      ->check(CLI::IsMember({"visible", "durable"}))
-      ->capture_default_str();
-  command->add_option("--set", options->overrides, "/pointer=value: change one value")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  AddLanguage(*command, options->language);
-  command->callback([options, &action] { action = [options] { return Disk(*options); }; });
+      .Add("--image", &options->image,
+           "visible: what its process sees; durable: what a power loss would leave")
+      .OneOf({"visible", "durable"})
+      .ShowDefault();
+  AddOverrides(command, options->overrides);
+  AddLanguage(command, options->language);
+  command.run = [options] { return Disk(*options); };
+  return command;
 }
 
 }  // namespace zabsim

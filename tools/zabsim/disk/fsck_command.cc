@@ -3,9 +3,9 @@
 #include <memory>
 #include <string>
 
-#include "CLI/CLI.hpp"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/language_option.h"
+#include "tools/zabsim/disk/commands.h"
 #include "tools/zabsim/disk/data_directory.h"
 #include "tools/zabsim/disk/fsck_report.h"
 
@@ -32,15 +32,16 @@ int Fsck(const FsckOptions& options) {
 
 }  // namespace
 
-void AddFsck(CLI::App& app, Action& action) {
-  auto options = std::make_shared<FsckOptions>();
-  CLI::App* command = app.add_subcommand("fsck", "Check a ZooKeeper data directory");
-  command->add_option("DIR", options->folder, "A dataDir, or the version-2 in it")->required();
-  command->add_option("--log-dir", options->log_folder, "The dataLogDir, if it is another");
-  auto* json = command->add_flag("--json", options->json, "One JSON object");
-  command->add_flag("--tree", options->tree, "With every node that a restore gives")->needs(json);
-  AddLanguage(*command, options->language);
-  command->callback([options, &action] { action = [options] { return Fsck(*options); }; });
+Command FsckCommand() {
+  const auto options = std::make_shared<FsckOptions>();
+  Command command{"fsck", "Check a ZooKeeper data directory"};
+  command.Add("DIR", &options->folder, "A dataDir, or the version-2 in it").Required();
+  command.Add("--log-dir", &options->log_folder, "The dataLogDir, if it is another");
+  command.Add("--json", &options->json, "One JSON object");
+  command.Add("--tree", &options->tree, "With every node that a restore gives").Needs("--json");
+  AddLanguage(command, options->language);
+  command.run = [options] { return Fsck(*options); };
+  return command;
 }
 
 }  // namespace zabsim

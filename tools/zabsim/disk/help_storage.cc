@@ -1,7 +1,7 @@
 // zabsim help disk and help fsck.
 #include <iostream>
 
-#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/disk/commands.h"
 
 namespace zabsim {
 

@@ -9,7 +9,6 @@
 #include <thread>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -21,6 +20,7 @@
 #include "tools/zabsim/cli/seconds_option.h"
 #include "tools/zabsim/cli/seed_option.h"
 #include "tools/zabsim/cli/words.h"
+#include "tools/zabsim/fuzz/commands.h"
 #include "tools/zabsim/fuzz/file_settings.h"
 #include "tools/zabsim/fuzz/fuzz_report.h"
 #include "tools/zabsim/fuzz/reports_option.h"
@@ -201,43 +201,38 @@ int Fuzz(const FuzzOptions& options, const Peers& peers) {
 
 }  // namespace
 
-void AddFuzz(CLI::App& app, Action& action, const Peers& peers) {
-  auto options = std::make_shared<FuzzOptions>();
-  CLI::App* command = app.add_subcommand("fuzz", "Run many seeds, and keep each distinct failure");
-  command->add_option("FILE", options->files, "Scenario files")->required();
-  command->add_option("--runs", options->runs,
-                      "So many runs in all, those of a campaign that is "
-                      "gone on with included");
-  command->add_option("--time", options->time, "So long, as in 60s or 8h (60s, unless --runs)");
-  command->add_option("--jobs", options->campaign.jobs, "Processes (as many as processors)")
-      ->check(CLI::Range(1, 256));
+Command FuzzCommand(const Peers& peers) {
+  const auto options = std::make_shared<FuzzOptions>();
+  Command command{"fuzz", "Run many seeds, and keep each distinct failure"};
+  command.Add("FILE", &options->files, "Scenario files").Required();
+  command.Add("--runs", &options->runs,
+              "So many runs in all, those of a campaign that is gone on with included");
+  command.Add("--time", &options->time, "So long, as in 60s or 8h (60s, unless --runs)");
+  command.Add("--jobs", &options->campaign.jobs, "Processes (as many as processors)")
+      .Within(1, 256);
   options->campaign.jobs = 0;
-  command->add_option("--seed", options->seed, "Root seed: a number, or the hash of a commit (1)");
-  command->add_option("--shard", options->shard, "i/n: the i-th of n parts of the campaign")
-      ->capture_default_str();
-  command->add_option("--strategy", options->strategy,
-                      "NAME[:WEIGHT],... of random, probe_sweep, pctcp (" +
-                          scenario::ToString(scenario::kDefaultMix) + ")");
-  command->add_option("--out", options->campaign.out, "Where findings and progress are kept")
-      ->capture_default_str();
-  command->add_option("--set", options->overrides, "/pointer=value: change one value")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command->add_option("--bug", options->bug, "Switch this known bug on in all servers");
-  command->add_option("--corpus", options->corpus, "Folder of files that failed once: rerun first");
-  command->add_option("--fail-fast", options->campaign.fail_fast, "Stop after so many findings")
-      ->check(CLI::Range(1, 1'000'000));
-  command->add_flag("--no-shrink", options->no_shrink, "Leave failures as they were found");
-  command->add_option("--patience", options->patience, "A run that takes longer hangs; seconds")
-      ->check(CLI::Range(1, 86'400))
-      ->capture_default_str();
-  command->add_option("--memory", options->campaign.memory, "Of a worker, MiB; 0: no limit")
-      ->capture_default_str();
-  command->add_flag("--quiet", options->quiet, "Show findings only");
-  AddReports(*command, options->reports);
-  AddPeer(*command, options->peer, peers);
-  command->callback(
-      [options, &action, &peers] { action = [options, &peers] { return Fuzz(*options, peers); }; });
+  command.Add("--seed", &options->seed, "Root seed: a number, or the hash of a commit (1)");
+  command.Add("--shard", &options->shard, "i/n: the i-th of n parts of the campaign").ShowDefault();
+  command.Add("--strategy", &options->strategy,
+              "NAME[:WEIGHT],... of random, probe_sweep, pctcp (" +
+                  scenario::ToString(scenario::kDefaultMix) + ")");
+  command.Add("--out", &options->campaign.out, "Where findings and progress are kept")
+      .ShowDefault();
+  AddOverrides(command, options->overrides);
+  command.Add("--bug", &options->bug, "Switch this known bug on in all servers");
+  command.Add("--corpus", &options->corpus, "Folder of files that failed once: rerun first");
+  command.Add("--fail-fast", &options->campaign.fail_fast, "Stop after so many findings")
+      .Within(1, 1'000'000);
+  command.Add("--no-shrink", &options->no_shrink, "Leave failures as they were found");
+  command.Add("--patience", &options->patience, "A run that takes longer hangs; seconds")
+      .Within(1, 86'400)
+      .ShowDefault();
+  command.Add("--memory", &options->campaign.memory, "Of a worker, MiB; 0: no limit").ShowDefault();
+  command.Add("--quiet", &options->quiet, "Show findings only");
+  AddReports(command, options->reports);
+  AddPeer(command, options->peer, peers);
+  command.run = [options, &peers] { return Fuzz(*options, peers); };
+  return command;
 }
 
 }  // namespace zabsim

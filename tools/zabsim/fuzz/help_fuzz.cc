@@ -1,7 +1,7 @@
 // zabsim help fuzz.
 #include <iostream>
 
-#include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/fuzz/commands.h"
 
 namespace zabsim {
 

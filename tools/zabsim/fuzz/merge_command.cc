@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "tools/zabsim/campaign/file_io.h"
 #include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/fuzz/commands.h"
 #include "tools/zabsim/fuzz/reports_option.h"
 
 namespace zabsim {
@@ -111,13 +111,14 @@ int Merge(const MergeOptions& options) {
 
 }  // namespace
 
-void AddMerge(CLI::App& app, Action& action) {
-  auto options = std::make_shared<MergeOptions>();
-  CLI::App* command = app.add_subcommand("merge", "Join the shards of a campaign of zabsim fuzz");
-  command->add_option("DIR", options->folders, "Their --out folders")->required();
-  command->add_option("--out", options->out, "A new folder for the whole")->required();
-  AddReports(*command, options->reports);
-  command->callback([options, &action] { action = [options] { return Merge(*options); }; });
+Command MergeCommand() {
+  const auto options = std::make_shared<MergeOptions>();
+  Command command{"merge", "Join the shards of a campaign of zabsim fuzz"};
+  command.Add("DIR", &options->folders, "Their --out folders").Required();
+  command.Add("--out", &options->out, "A new folder for the whole").Required();
+  AddReports(command, options->reports);
+  command.run = [options] { return Merge(*options); };
+  return command;
 }
 
 }  // namespace zabsim

@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/cluster/buggy_servers.h"
 #include "scenarios/runner/parse/document.h"
@@ -21,6 +20,7 @@
 #include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/cli/timeline.h"
 #include "tools/zabsim/cli/words.h"
+#include "tools/zabsim/fuzz/commands.h"
 #include "tools/zabsim/trace/replay_trace.h"
 #include "tools/zabsim/trace/trace_file.h"
 
@@ -152,23 +152,19 @@ int Replay(const ReplayOptions& options, const Peers& peers) {
 
 }  // namespace
 
-void AddReplay(CLI::App& app, Action& action, const Peers& peers) {
-  auto options = std::make_shared<ReplayOptions>();
-  CLI::App* command =
-      app.add_subcommand("replay", "Run a finding of zabsim fuzz, or a trace, again");
-  command
-      ->add_option("DIR_OR_FILE", options->path,
-                   "A folder of findings, a scenario file, or a trace")
-      ->required();
-  command->add_flag("--whole", options->whole, "Of a finding: the run as found, not the small one");
-  command->add_flag("--tolerant", options->tolerant,
-                    "Of the choice log use what fits: after changes of the code");
-  command->add_flag("--quiet", options->quiet, "The verdict only");
-  AddLanguage(*command, options->language);
-  AddPeer(*command, options->peer, peers);
-  command->callback([options, &action, &peers] {
-    action = [options, &peers] { return Replay(*options, peers); };
-  });
+Command ReplayCommand(const Peers& peers) {
+  const auto options = std::make_shared<ReplayOptions>();
+  Command command{"replay", "Run a finding of zabsim fuzz, or a trace, again"};
+  command.Add("DIR_OR_FILE", &options->path, "A folder of findings, a scenario file, or a trace")
+      .Required();
+  command.Add("--whole", &options->whole, "Of a finding: the run as found, not the small one");
+  command.Add("--tolerant", &options->tolerant,
+              "Of the choice log use what fits: after changes of the code");
+  command.Add("--quiet", &options->quiet, "The verdict only");
+  AddLanguage(command, options->language);
+  AddPeer(command, options->peer, peers);
+  command.run = [options, &peers] { return Replay(*options, peers); };
+  return command;
 }
 
 }  // namespace zabsim

@@ -5,16 +5,15 @@
 #include <fstream>
 #include <iostream>
 
-#include "CLI/CLI.hpp"
 #include "tools/zabsim/campaign/file_io.h"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/fuzz/junit.h"
 
 namespace zabsim {
 
-void AddReports(CLI::App& command, ReportOptions& options) {
-  command.add_option("--junit", options.junit, "Write JUnit XML here");
-  command.add_option("--summary", options.summary, "Write a summary in Markdown here");
+void AddReports(Command& command, ReportOptions& options) {
+  command.Add("--junit", &options.junit, "Write JUnit XML here");
+  command.Add("--summary", &options.summary, "Write a summary in Markdown here");
 }
 
 int WriteReports(const ReportOptions& options, const CampaignView& view, bool quiet) {

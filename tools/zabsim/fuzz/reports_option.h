@@ -3,11 +3,8 @@
 
 #include <string>
 
+#include "tools/zabsim/cli/options.h"
 #include "tools/zabsim/fuzz/fuzz_report.h"
-
-namespace CLI {
-class App;
-}
 
 namespace zabsim {
 
@@ -16,7 +13,7 @@ struct ReportOptions {
   std::string summary;
 };
 
-void AddReports(CLI::App& command, ReportOptions& options);
+void AddReports(Command& command, ReportOptions& options);
 
 /// Prints the table, writes the files that were asked for and, on GitHub, annotations.  The exit
 /// code of the campaign.

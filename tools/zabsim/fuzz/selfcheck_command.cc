@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/cluster/buggy_servers.h"
 #include "scenarios/runner/parse/document.h"
@@ -18,6 +17,7 @@
 #include "tools/zabsim/cli/interrupt.h"
 #include "tools/zabsim/cli/seed_option.h"
 #include "tools/zabsim/cli/words.h"
+#include "tools/zabsim/fuzz/commands.h"
 
 namespace zabsim {
 namespace {
@@ -25,8 +25,9 @@ namespace {
 struct SelfcheckOptions {
   std::vector<std::string> files;
   std::string seeds, peer;
-  std::string seed;      // Of --records.
-  bool records = false;  // Print the one run's records: what the two processes do.
+  std::string seed;      // Of --hash and --records.
+  bool hash = false;     // Print the one run's hash: what the two processes do.
+  bool records = false;  // Print its records too.
   bool quiet = false;
 };
 
@@ -137,25 +138,22 @@ int Selfcheck(const SelfcheckOptions& options) {
 
 }  // namespace
 
-void AddSelfcheck(CLI::App& app, Action& action, const Peers& peers) {
-  auto options = std::make_shared<SelfcheckOptions>();
-  CLI::App* command =
-      app.add_subcommand("selfcheck", "Run every seed twice, in fresh processes, and compare");
-  command->add_option("FILE", options->files, "Scenario files")->required();
-  command->add_option("--seeds", options->seeds, "A..B: these seeds (those of the file)");
-  command->add_flag("--quiet", options->quiet, "Show differences only");
-  AddPeer(*command, options->peer, peers);
+Command SelfcheckCommand(const Peers& peers) {
+  const auto options = std::make_shared<SelfcheckOptions>();
+  Command command{"selfcheck", "Run every seed twice, in fresh processes, and compare"};
+  command.Add("FILE", &options->files, "Scenario files").Required();
+  command.Add("--seeds", &options->seeds, "A..B: these seeds (those of the file)");
+  command.Add("--quiet", &options->quiet, "Show differences only");
+  AddPeer(command, options->peer, peers);
   // What it starts itself with, twice.
-  auto hash = std::make_shared<bool>(false);
-  command->add_option("--seed", options->seed, "")->group("");
-  command->add_flag("--hash", *hash, "")->group("");
-  command->add_flag("--records", options->records, "")->group("");
-  command->callback([options, hash, &action, &peers] {
-    action = [options, hash, &peers] {
-      if (*hash || options->records) return PrintRun(*options, options->records, peers);
-      return Selfcheck(*options);
-    };
-  });
+  command.Add("--seed", &options->seed, "").Hidden();
+  command.Add("--hash", &options->hash, "").Hidden();
+  command.Add("--records", &options->records, "").Hidden();
+  command.run = [options, &peers] {
+    if (options->hash || options->records) return PrintRun(*options, options->records, peers);
+    return Selfcheck(*options);
+  };
+  return command;
 }
 
 }  // namespace zabsim

@@ -11,7 +11,6 @@
 #include <string>
 #include <utility>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -21,6 +20,7 @@
 #include "tools/zabsim/campaign/wire.h"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/report.h"
+#include "tools/zabsim/fuzz/commands.h"
 
 namespace zabsim {
 namespace {
@@ -113,13 +113,13 @@ int Work(const WorkerOptions& options, const Peers& peers) {
 
 }  // namespace
 
-void AddWorker(CLI::App& app, Action& action, const Peers& peers) {
-  auto options = std::make_shared<WorkerOptions>();
-  CLI::App* command = app.add_subcommand("worker", "Makes runs for zabsim fuzz")->group("");
-  command->add_option("--plan", options->plan, "campaign.json")->required();
-  command->add_option("--memory", options->memory, "Limit, MiB");
-  command->callback(
-      [options, &action, &peers] { action = [options, &peers] { return Work(*options, peers); }; });
+Command WorkerCommand(const Peers& peers) {
+  const auto options = std::make_shared<WorkerOptions>();
+  Command command{.name = "worker", .description = "Makes runs for zabsim fuzz", .hidden = true};
+  command.Add("--plan", &options->plan, "campaign.json").Required();
+  command.Add("--memory", &options->memory, "Limit, MiB");
+  command.run = [options, &peers] { return Work(*options, peers); };
+  return command;
 }
 
 }  // namespace zabsim

@@ -3,10 +3,10 @@
 #include <memory>
 #include <string>
 
-#include "CLI/CLI.hpp"
 #include "scenarios/runner/parse/document.h"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/language_option.h"
+#include "tools/zabsim/run/commands.h"
 
 namespace zabsim {
 namespace {
@@ -34,12 +34,12 @@ int List(Language language) {
 
 }  // namespace
 
-void AddList(CLI::App& app, Action& action) {
-  auto language = std::make_shared<std::string>("en");
-  CLI::App* command = app.add_subcommand("list", "List the shipped scenarios");
-  AddLanguage(*command, *language);
-  command->callback(
-      [language, &action] { action = [language] { return List(LanguageOf(*language)); }; });
+Command ListCommand() {
+  const auto language = std::make_shared<std::string>("en");
+  Command command{"list", "List the shipped scenarios"};
+  AddLanguage(command, *language);
+  command.run = [language] { return List(LanguageOf(*language)); };
+  return command;
 }
 
 }  // namespace zabsim

@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/parse/document.h"
 #include "scenarios/runner/run/run.h"
@@ -18,6 +17,7 @@
 #include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/cli/report.h"
 #include "tools/zabsim/cli/seed_option.h"
+#include "tools/zabsim/run/commands.h"
 #include "tools/zabsim/trace/run_files.h"
 
 namespace zabsim {
@@ -243,32 +243,28 @@ int Run(const Options& options, const Peers& peers) {
 
 }  // namespace
 
-void AddRun(CLI::App& app, Action& action, const Peers& peers) {
-  auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("run", "Run scenarios and judge them");
-  command->add_option("FILE", options->files, "Scenario files")->required();
-  auto* seed = command->add_option("--seed", options->seed, "Run this seed only");
-  command->add_option("--seeds", options->seeds, "A..B: run these seeds")->excludes(seed);
-  command->add_option("--set", options->overrides, "/pointer=value: change one value")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command->add_flag("--keep-going", options->keep_going,
-                    "Record the first violation of each invariant and run on");
-  command->add_option("--bug", options->bug,
-                      "Switch this known bug on in all servers; none: a story without its bug");
-  command->add_option("--result", options->result, "Write results here as JSON lines; - is stdout");
-  command->add_option("--trace", options->files_of_run.trace,
-                      "Write the trace of the one run here");
-  command->add_option("--choices", options->files_of_run.choices,
-                      "Write what the one run draws here");
-  command->add_flag("--quiet", options->quiet, "Show failures only");
-  command->add_option("--color", options->color, "auto, always or never")
-      ->check(CLI::IsMember({"auto", "always", "never"}))
-      ->capture_default_str();
-  AddLanguage(*command, options->language);
-  AddPeer(*command, options->peer, peers);
-  command->callback(
-      [options, &action, &peers] { action = [options, &peers] { return Run(*options, peers); }; });
+Command RunCommand(const Peers& peers) {
+  const auto options = std::make_shared<Options>();
+  Command command{"run", "Run scenarios and judge them"};
+  command.Add("FILE", &options->files, "Scenario files").Required();
+  command.Add("--seed", &options->seed, "Run this seed only");
+  command.Add("--seeds", &options->seeds, "A..B: run these seeds").Excludes("--seed");
+  AddOverrides(command, options->overrides);
+  command.Add("--keep-going", &options->keep_going,
+              "Record the first violation of each invariant and run on");
+  command.Add("--bug", &options->bug,
+              "Switch this known bug on in all servers; none: a story without its bug");
+  command.Add("--result", &options->result, "Write results here as JSON lines; - is stdout");
+  command.Add("--trace", &options->files_of_run.trace, "Write the trace of the one run here");
+  command.Add("--choices", &options->files_of_run.choices, "Write what the one run draws here");
+  command.Add("--quiet", &options->quiet, "Show failures only");
+  command.Add("--color", &options->color, "auto, always or never")
+      .OneOf({"auto", "always", "never"})
+      .ShowDefault();
+  AddLanguage(command, options->language);
+  AddPeer(command, options->peer, peers);
+  command.run = [options, &peers] { return Run(*options, peers); };
+  return command;
 }
 
 }  // namespace zabsim

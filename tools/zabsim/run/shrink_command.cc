@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "absl/strings/substitute.h"
@@ -24,6 +23,7 @@
 #include "tools/zabsim/cli/report.h"
 #include "tools/zabsim/cli/seed_option.h"
 #include "tools/zabsim/cli/words.h"
+#include "tools/zabsim/run/commands.h"
 #include "tools/zabsim/trace/run_files.h"
 
 namespace zabsim {
@@ -165,26 +165,20 @@ Exit codes: 0 written; 13 the run does not fail, nothing is written; 2 usage or 
   return 0;
 }
 
-void AddShrink(CLI::App& app, Action& action, const Peers& peers) {
-  auto options = std::make_shared<ShrinkCommandOptions>();
-  CLI::App* command =
-      app.add_subcommand("shrink", "Make a failing run small, as a scenario of its own");
-  command->add_option("FILE", options->file, "Scenario file")->required();
-  command->add_option("--seed", options->seed, "The seed that fails (the first of the file)");
-  command->add_option("--out", options->out, "Write it here (NAME-SEED.json, in this folder)");
-  command->add_option("--budget", options->budget, "Runs at most")
-      ->check(CLI::Range(1, 1'000'000'000))
-      ->capture_default_str();
-  command->add_option("--set", options->overrides, "/pointer=value: change one value")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command->add_flag("--json", options->json, "What is left, as one line of JSON");
-  command->add_flag("--quiet", options->quiet, "Say nothing if it goes well");
-  AddLanguage(*command, options->language);
-  AddPeer(*command, options->peer, peers);
-  command->callback([options, &action, &peers] {
-    action = [options, &peers] { return ShrinkFile(*options, peers); };
-  });
+Command ShrinkCommand(const Peers& peers) {
+  const auto options = std::make_shared<ShrinkCommandOptions>();
+  Command command{"shrink", "Make a failing run small, as a scenario of its own"};
+  command.Add("FILE", &options->file, "Scenario file").Required();
+  command.Add("--seed", &options->seed, "The seed that fails (the first of the file)");
+  command.Add("--out", &options->out, "Write it here (NAME-SEED.json, in this folder)");
+  command.Add("--budget", &options->budget, "Runs at most").Within(1, 1'000'000'000).ShowDefault();
+  AddOverrides(command, options->overrides);
+  command.Add("--json", &options->json, "What is left, as one line of JSON");
+  command.Add("--quiet", &options->quiet, "Say nothing if it goes well");
+  AddLanguage(command, options->language);
+  AddPeer(command, options->peer, peers);
+  command.run = [options, &peers] { return ShrinkFile(*options, peers); };
+  return command;
 }
 
 }  // namespace zabsim

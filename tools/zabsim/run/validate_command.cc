@@ -4,13 +4,18 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/parse/document.h"
 #include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/run/commands.h"
 
 namespace zabsim {
 namespace {
+
+struct ValidateOptions {
+  std::vector<std::string> files;
+  std::vector<std::string> overrides;
+};
 
 /// "n1=1 n2=2 n3=3": which server has which sid.
 std::string Sids(const scenario::Scenario& scenario) {
@@ -21,10 +26,10 @@ std::string Sids(const scenario::Scenario& scenario) {
   return text;
 }
 
-int Validate(const std::vector<std::string>& files, const std::vector<std::string>& overrides) {
+int Validate(const ValidateOptions& options) {
   int code = 0;
-  for (const std::string& file : files) {
-    const auto document = scenario::Document::Load(file, overrides);
+  for (const std::string& file : options.files) {
+    const auto document = scenario::Document::Load(file, options.overrides);
     if (!document.ok()) {
       code = Fail(document.status());
       continue;
@@ -37,20 +42,13 @@ int Validate(const std::vector<std::string>& files, const std::vector<std::strin
 
 }  // namespace
 
-void AddValidate(CLI::App& app, Action& action) {
-  struct Options {
-    std::vector<std::string> files;
-    std::vector<std::string> overrides;
-  };
-  auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("validate", "Check scenarios without running them");
-  command->add_option("FILE", options->files, "Scenario files")->required();
-  command->add_option("--set", options->overrides, "/pointer=value: change one value")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command->callback([options, &action] {
-    action = [options] { return Validate(options->files, options->overrides); };
-  });
+Command ValidateCommand() {
+  const auto options = std::make_shared<ValidateOptions>();
+  Command command{"validate", "Check scenarios without running them"};
+  command.Add("FILE", &options->files, "Scenario files").Required();
+  AddOverrides(command, options->overrides);
+  command.run = [options] { return Validate(*options); };
+  return command;
 }
 
 }  // namespace zabsim

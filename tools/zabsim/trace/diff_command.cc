@@ -3,12 +3,12 @@
 #include <memory>
 #include <string>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/verdict/result.h"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/cli/words.h"
+#include "tools/zabsim/trace/commands.h"
 #include "tools/zabsim/trace/difference.h"
 #include "tools/zabsim/trace/trace_file.h"
 
@@ -66,13 +66,14 @@ int Diff(const DiffOptions& options) {
 
 }  // namespace
 
-void AddDiff(CLI::App& app, Action& action) {
-  auto options = std::make_shared<DiffOptions>();
-  CLI::App* command = app.add_subcommand("diff", "Say where two traces part");
-  command->add_option("A", options->a, "A trace")->required();
-  command->add_option("B", options->b, "Another")->required();
-  AddLanguage(*command, options->language);
-  command->callback([options, &action] { action = [options] { return Diff(*options); }; });
+Command DiffCommand() {
+  const auto options = std::make_shared<DiffOptions>();
+  Command command{"diff", "Say where two traces part"};
+  command.Add("A", &options->a, "A trace").Required();
+  command.Add("B", &options->b, "Another").Required();
+  AddLanguage(command, options->language);
+  command.run = [options] { return Diff(*options); };
+  return command;
 }
 
 }  // namespace zabsim

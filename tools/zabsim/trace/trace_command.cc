@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "scenarios/runner/captions/caption.h"
@@ -13,6 +12,7 @@
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/trace/columns.h"
+#include "tools/zabsim/trace/commands.h"
 #include "tools/zabsim/trace/perfetto.h"
 #include "tools/zabsim/trace/trace_file.h"
 
@@ -191,31 +191,28 @@ int ShowTrace(const TraceOptions& options) {
 
 }  // namespace
 
-void AddTrace(CLI::App& app, Action& action) {
-  auto options = std::make_shared<TraceOptions>();
-  CLI::App* command = app.add_subcommand("trace", "Show a trace as text or as JSON");
-  command->add_option("FILE", options->file, "What zabsim run --trace=FILE has written")
-      ->required();
-  auto* json = command->add_flag("--json", options->json,
-                                 "Lines of JSON: what was run, the records, the result");
-  auto* text = command->add_flag("--text", options->text, "One line a record (what it does anyway)")
-                   ->excludes(json);
+Command TraceCommand() {
+  const auto options = std::make_shared<TraceOptions>();
+  Command command{"trace", "Show a trace as text or as JSON"};
+  command.Add("FILE", &options->file, "What zabsim run --trace=FILE has written").Required();
+  command.Add("--json", &options->json, "Lines of JSON: what was run, the records, the result");
+  command.Add("--text", &options->text, "One line a record (what it does anyway)")
+      .Excludes("--json");
   command
-      ->add_flag("--perfetto", options->perfetto,
-                 "Chrome's JSON with flow arrows, which Perfetto opens")
-      ->excludes(json)
-      ->excludes(text);
+      .Add("--perfetto", &options->perfetto, "Chrome's JSON with flow arrows, which Perfetto opens")
+      .Excludes("--json")
+      .Excludes("--text");
   command
-      ->add_flag("--explain", options->explain,
-                 "With each: why the protocol does it, and what follows")
-      ->excludes(json);
-  command->add_option("--server", options->server,
-                      "Only what concerns this server or client, or has it at its other end");
-  command->add_option("--zxid", options->zxid, "Only this transaction, as in 2:17");
-  command->add_option("--from", options->from, "Virtual time, as in 2.5s or 1500ms: not before it");
-  command->add_option("--to", options->to, "Not after it");
-  AddLanguage(*command, options->language);
-  command->callback([options, &action] { action = [options] { return ShowTrace(*options); }; });
+      .Add("--explain", &options->explain, "With each: why the protocol does it, and what follows")
+      .Excludes("--json");
+  command.Add("--server", &options->server,
+              "Only what concerns this server or client, or has it at its other end");
+  command.Add("--zxid", &options->zxid, "Only this transaction, as in 2:17");
+  command.Add("--from", &options->from, "Virtual time, as in 2.5s or 1500ms: not before it");
+  command.Add("--to", &options->to, "Not after it");
+  AddLanguage(command, options->language);
+  command.run = [options] { return ShowTrace(*options); };
+  return command;
 }
 
 }  // namespace zabsim

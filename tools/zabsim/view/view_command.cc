@@ -4,13 +4,13 @@
 #include <memory>
 #include <string>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "tools/zabsim/campaign/file_io.h"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/interrupt.h"
 #include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/cli/words.h"
+#include "tools/zabsim/view/commands.h"
 #include "tools/zabsim/view/page.h"
 #include "tools/zabsim/view/recorded_run.h"
 #include "tools/zabsim/view/run_choice_option.h"
@@ -82,33 +82,28 @@ int ViewAll(const ViewOptions& options) {
 
 }  // namespace
 
-void AddView(CLI::App& app, Action& action) {
-  auto options = std::make_shared<ViewOptions>();
-  CLI::App* command = app.add_subcommand("view", "Make a page of a run, to look at in a browser");
+Command ViewCommand() {
+  const auto options = std::make_shared<ViewOptions>();
+  Command command{"view", "Make a page of a run, to look at in a browser"};
   command
-      ->add_option(
-          "FILE", options->file,
-          "A trace, a folder of findings, or a scenario, which is run; with --all a folder "
-          "of scenarios")
-      ->required();
+      .Add("FILE", &options->file,
+           "A trace, a folder of findings, or a scenario, which is run; with --all a folder of "
+           "scenarios")
+      .Required();
+  command.Add("-o,--out", &options->out, "The page to write, as in run.html; with --all a folder")
+      .Required();
+  command.Add("--all", &options->all,
+              "A site: a page for each story with a lesson, and index.html");
+  AddRunChoice(command, options->choice);
   command
-      ->add_option("-o,--out", options->out,
-                   "The page to write, as in run.html; with --all a folder")
-      ->required();
-  command->add_flag("--all", options->all,
-                    "A site: a page for each story with a lesson, and index.html");
-  AddRunChoice(*command, options->choice);
-  command
-      ->add_option(
-          "--events", options->events,
-          "The most that the page may hold; of a longer run it leaves out heartbeats, then "
-          "messages, then what is far from the verdict and no milestone, and says so")
-      ->check(CLI::Range(100, 10'000'000))
-      ->capture_default_str();
-  AddLanguage(*command, options->language);
-  command->callback([options, &action] {
-    action = [options] { return options->all ? ViewAll(*options) : View(*options); };
-  });
+      .Add("--events", &options->events,
+           "The most that the page may hold; of a longer run it leaves out heartbeats, then "
+           "messages, then what is far from the verdict and no milestone, and says so")
+      .Within(100, 10'000'000)
+      .ShowDefault();
+  AddLanguage(command, options->language);
+  command.run = [options] { return options->all ? ViewAll(*options) : View(*options); };
+  return command;
 }
 
 }  // namespace zabsim

@@ -6,7 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/language/units.h"
 #include "tools/zabsim/cli/command.h"
@@ -14,6 +13,7 @@
 #include "tools/zabsim/playback/player.h"
 #include "tools/zabsim/view/recorded_run.h"
 #include "tools/zabsim/view/run_choice_option.h"
+#include "tools/zabsim/watch/commands.h"
 #include "tools/zabsim/watch/plain.h"
 #include "tools/zabsim/watch/terminal.h"
 
@@ -74,22 +74,21 @@ int Watch(const WatchOptions& options) {
 
 }  // namespace
 
-void AddWatch(CLI::App& app, Action& action) {
-  auto options = std::make_shared<WatchOptions>();
-  CLI::App* command = app.add_subcommand("watch", "Play a run on the terminal");
-  command
-      ->add_option("FILE", options->file,
-                   "A trace, a folder of findings, or a scenario, which is run")
-      ->required();
-  AddRunChoice(*command, options->choice);
-  command->add_flag("--plain", options->plain,
-                    "Print it as text, for pipes and screen readers: no keys, no signs");
-  command->add_option("--zxid", options->zxid,
-                      "Follow this transaction, as in 2:17; with --plain nothing else is printed");
-  command->add_flag("--heartbeats", options->heartbeats, "Show heartbeats too");
-  command->add_flag("--no-color", options->no_color, "No colours, as with NO_COLOR=1");
-  AddLanguage(*command, options->language);
-  command->callback([options, &action] { action = [options] { return Watch(*options); }; });
+Command WatchCommand() {
+  const auto options = std::make_shared<WatchOptions>();
+  Command command{"watch", "Play a run on the terminal"};
+  command.Add("FILE", &options->file, "A trace, a folder of findings, or a scenario, which is run")
+      .Required();
+  AddRunChoice(command, options->choice);
+  command.Add("--plain", &options->plain,
+              "Print it as text, for pipes and screen readers: no keys, no signs");
+  command.Add("--zxid", &options->zxid,
+              "Follow this transaction, as in 2:17; with --plain nothing else is printed");
+  command.Add("--heartbeats", &options->heartbeats, "Show heartbeats too");
+  command.Add("--no-color", &options->no_color, "No colours, as with NO_COLOR=1");
+  AddLanguage(command, options->language);
+  command.run = [options] { return Watch(*options); };
+  return command;
 }
 
 }  // namespace zabsim

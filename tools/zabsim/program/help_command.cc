@@ -1,17 +1,23 @@
 // zabsim help [TOPIC]: the vocabularies that scenarios and results use, from the tables that the
 // code itself reads.
-#include <cstdio>
+#include "tools/zabsim/program/help_command.h"
+
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "scenarios/runner/invariants/invariant.h"
 #include "scenarios/runner/language/probes.h"
+#include "tools/zabsim/bugs/commands.h"
 #include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/crashes/commands.h"
+#include "tools/zabsim/disk/commands.h"
+#include "tools/zabsim/fuzz/commands.h"
+#include "tools/zabsim/run/commands.h"
 
 namespace zabsim {
 namespace {
@@ -70,34 +76,53 @@ int HelpKeys() {
   return 0;
 }
 
-int Help(const std::string& topic, CLI::App& app) {
-  if (topic == "invariants") return HelpInvariants();
-  if (topic == "probes") return HelpProbes();
-  if (topic == "exit-codes") return HelpExitCodes();
-  if (topic == "keys") return HelpKeys();
-  if (topic == "disk") return HelpDisk();
-  if (topic == "fsck") return HelpFsck();
-  if (topic == "crashes") return HelpCrashes();
-  if (topic == "fuzz") return HelpFuzz();
-  if (topic == "shrink") return HelpShrink();
-  if (topic == "bugs") return HelpBugs();
-  std::cout << app.help();
-  return 0;
+struct Topic {
+  absl::string_view name;
+  int (*show)();  // The exit code.
+};
+
+constexpr Topic kTopics[] = {
+    {"invariants", HelpInvariants},
+    {"probes", HelpProbes},
+    {"exit-codes", HelpExitCodes},
+    {"keys", HelpKeys},
+    {"disk", HelpDisk},
+    {"fsck", HelpFsck},
+    {"crashes", HelpCrashes},
+    {"fuzz", HelpFuzz},
+    {"shrink", HelpShrink},
+    {"bugs", HelpBugs},
+};
+
+std::vector<std::string> TopicNames() {
+  std::vector<std::string> names;
+  for (const Topic& topic : kTopics) names.emplace_back(topic.name);
+  return names;
+}
+
+int Help(const std::string& name) {
+  for (const Topic& topic : kTopics) {
+    if (topic.name == name) return topic.show();
+  }
+  return Command::kShowHelp;
 }
 
 }  // namespace
 
-void AddHelp(CLI::App& app, Action& action) {
-  auto topic = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("help", "Explain a topic");
-  command
-      ->add_option(
-          "TOPIC", *topic,
-          "invariants, probes, exit-codes, keys, disk, fsck, crashes, fuzz, shrink or bugs")
-      ->check(CLI::IsMember({"invariants", "probes", "exit-codes", "keys", "disk", "fsck",
-                             "crashes", "fuzz", "shrink", "bugs"}));
-  command->callback(
-      [topic, &app, &action] { action = [topic, &app] { return Help(*topic, app); }; });
+Command HelpCommand() {
+  const auto topic = std::make_shared<std::string>();
+  std::vector<std::string> names = TopicNames();
+  const std::string last = names.back();
+  names.pop_back();
+  Command command{"help", "Explain a topic"};
+  command.Add("TOPIC", topic.get(), absl::StrCat(absl::StrJoin(names, ", "), " or ", last))
+      .OneOf(TopicNames());
+  command.run = [topic] { return Help(*topic); };
+  return command;
+}
+
+std::string TopicsText() {
+  return absl::StrCat("Topics of `zabsim help TOPIC`: ", absl::StrJoin(TopicNames(), ", "), ".");
 }
 
 }  // namespace zabsim

@@ -1,0 +1,13 @@
+// The commands of this folder.
+#pragma once
+
+#include "tools/zabsim/cli/options.h"
+
+namespace zabsim {
+
+Command BugsCommand();
+
+/// Print the topic of `zabsim help`; return the exit code.
+int HelpBugs();
+
+}  // namespace zabsim

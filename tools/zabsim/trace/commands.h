@@ -1,0 +1,11 @@
+// The commands of this folder.
+#pragma once
+
+#include "tools/zabsim/cli/options.h"
+
+namespace zabsim {
+
+Command TraceCommand();
+Command DiffCommand();
+
+}  // namespace zabsim
