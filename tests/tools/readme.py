@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Every command in README.md is executed, from the source tree, and must succeed; a transcript must be
-what is printed, but for the speed.  tools/run is taken as the binary that is being tested; what
-installs, tests or builds is checked for its existence only."""
+"""Every command in README.md and in the pages that it points to is executed, from the source tree, and
+must succeed; a transcript must be what is printed, except for the speed.  tools/run stands for the
+binary under test; of the commands that install, test or build, only the existence is checked."""
 import os
 import re
 import shlex
@@ -12,7 +12,9 @@ from pathlib import Path
 
 root = Path(os.environ["SOURCE_DIR"])
 zabsim = os.environ["ZABSIM"]
-text = (root / "README.md").read_text()
+PAGES = ("README.md", "scenarios/README.md", "tools/README.md", "tests/README.md")
+text = "".join((root / page).read_text() for page in PAGES)
+MAX_LINES = 120  # Of README.md.
 
 
 def timeless(output):
@@ -28,7 +30,11 @@ for block in re.findall(r"^```\n(.*?)^```", text, flags=re.M | re.S):
         transcripts[lines[0]] = timeless(block.split("\n", 1)[1])
     commands += [line for line in lines if line]
 
+commands = list(dict.fromkeys(commands))  # What two pages name runs once.
 failures = 0
+if len((root / "README.md").read_text().splitlines()) > MAX_LINES:
+    failures += 1
+    print(f"README.md: more than {MAX_LINES} lines")
 with tempfile.TemporaryDirectory() as folder:
     for command in commands:
         words = shlex.split(command)
@@ -62,10 +68,10 @@ with tempfile.TemporaryDirectory() as folder:
         if wanted and wanted != timeless(done.stdout):
             failures += 1
             print(f"{command}: README shows another output than\n{done.stdout}")
-for page in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "protocol/README.md",
+for page in (*PAGES, "ARCHITECTURE.md", "CONTRIBUTING.md", "protocol/README.md",
              "protocol/REFERENCE.md", "scenarios/LANGUAGE.md", "scenarios/SEARCH.md"):
-    named = r"`((?:scenarios|protocol|sim|tests|tools)/[\w./-]*)`"
-    for path in re.findall(named, (root / page).read_text()):
+    named = r"`((?:scenarios|protocol|sim|tests|tools)/[\w./-]*)`|\]\(([\w./-]+)\)"
+    for path in map("".join, re.findall(named, (root / page).read_text())):
         if not (root / path).exists():
             failures += 1
             print(f"{page} names {path}, which does not exist")

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes scenarios/README.md: every key of a scenario, from the descriptions in scenarios/schema.json.
+"""Writes the second part of scenarios/README.md: every key of a scenario, from the descriptions in
+scenarios/schema.json.  What stands above "## Keys" there is written by hand.
 
     key_reference.py [--check]
 
@@ -14,17 +15,13 @@ SCHEMA = ROOT / "scenarios" / "schema.json"
 README = ROOT / "scenarios" / "README.md"
 
 INTRODUCTION = """\
-# Scenarios
+## Keys
 
-One JSON file is one experiment: topology, physics, workload, faults, and what must hold. The stories
-lie here, more of them by use in the folders beside; `id` is the path below this folder. Run one with
-`tools/run run scenarios/leader-crash.json`.
-
-Below is every key, generated from `schema.json` by `tools/keys/key_reference.py`: change it there. An
-editor that is given the schema completes and explains the keys as you type. Only `format`,
-`cluster.voters` and `end.virtual` are required; everything else has a default. Unknown keys are
-errors. `a.b` is the key `b` of the object `a`, `a[].b` that of each object in the list `a`, and
-`a.NAME` a key of your choice.
+Every key, generated from `schema.json` by `tools/keys/key_reference.py`: change it there. An editor
+that is given the schema completes and explains the keys as you type. Only `format`, `cluster.voters`
+and `end.virtual` are required; everything else has a default. Unknown keys are errors. `a.b` is the
+key `b` of the object `a`, `a[].b` that of each object in the list `a`, and `a.NAME` a key of your
+choice.
 """
 
 
@@ -38,7 +35,7 @@ class Reference:
         self.values = []
 
     def page(self):
-        keys = ["## Keys", "", *self.table(self.rows_of_object("", self.schema))]
+        keys = self.table(self.rows_of_object("", self.schema))
         sections = []
         for name in self.sections:  # Grows while it is walked.
             sections += ["", *self.section(name)]
@@ -173,11 +170,13 @@ def escape(text):
 
 
 def main():
-    page = Reference(json.loads(SCHEMA.read_text(encoding="utf-8"))).page()
+    keys = Reference(json.loads(SCHEMA.read_text(encoding="utf-8"))).page()
+    now = README.read_text(encoding="utf-8")
+    page = now[:now.index(INTRODUCTION.splitlines()[0] + "\n")] + keys
     if "--check" not in sys.argv[1:]:
         README.write_text(page, encoding="utf-8")
         return 0
-    if README.exists() and README.read_text(encoding="utf-8") == page:
+    if now == page:
         return 0
     print(f"{README.relative_to(ROOT)} is not what {SCHEMA.relative_to(ROOT)} says: run "
           "tools/keys/key_reference.py")

@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -65,14 +66,17 @@ Of several, the first in this order is the code: 70, 10, 12, 11, 13, 14, 15, 0.
   return 0;
 }
 
+/// The part of scenarios/README.md that is generated from the schema.
 int HelpKeys() {
   const std::string path = ScenarioFolder() + "/README.md";
   std::ifstream file(path);
-  if (!file) {
-    return Fail(absl::NotFoundError(absl::StrCat(
-        path, ": cannot be read; the key reference lies beside the shipped scenarios")));
+  const std::string page((std::istreambuf_iterator<char>(file)), {});
+  const size_t keys = page.find("## Keys\n");
+  if (keys == std::string::npos) {
+    return Fail(absl::NotFoundError(
+        absl::StrCat(path, ": cannot be read; the key reference is beside the shipped scenarios")));
   }
-  std::cout << file.rdbuf();
+  std::cout << page.substr(keys);
   return 0;
 }
 
