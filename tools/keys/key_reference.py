@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes the second part of scenarios/README.md: every key of a scenario, from the descriptions in
-scenarios/schema.json.  What stands above "## Keys" there is written by hand.
+"""Generates the second part of scenarios/README.md: every key of a scenario, from the descriptions in
+scenarios/schema.json.  The part before "## Keys" is written by hand.
 
     key_reference.py [--check]
 
---check changes nothing and exits 1 if the file is not what would be written.
+--check writes nothing and exits with 1 if the file is out of date.
 """
 import json
 import sys
@@ -17,11 +17,11 @@ README = ROOT / "scenarios" / "README.md"
 INTRODUCTION = """\
 ## Keys
 
-Every key, generated from `schema.json` by `tools/keys/key_reference.py`: change it there. An editor
-that is given the schema completes and explains the keys as you type. Only `format`, `cluster.voters`
-and `end.virtual` are required; everything else has a default. Unknown keys are errors. `a.b` is the
-key `b` of the object `a`, `a[].b` that of each object in the list `a`, and `a.NAME` a key of your
-choice.
+All keys, generated from `schema.json` by `tools/keys/key_reference.py`; make changes in the schema. An
+editor that knows the schema completes and explains the keys as you type. Only `format`,
+`cluster.voters` and `end.virtual` are required; all other keys have defaults. Unknown keys are errors.
+`a.b` is the key `b` of the object `a`, `a[].b` that of each object in the list `a`, and `a.NAME` a key
+with a name of your choice.
 """
 
 
