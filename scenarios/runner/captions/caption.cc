@@ -1,4 +1,4 @@
-// Fills the slots of the catalogue; and which records are milestones.
+// Fills the slots of the catalogue, and decides which records are milestones.
 #include "scenarios/runner/captions/caption.h"
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 namespace scenario {
 namespace {
 
-/// None: it is no milestone.
+/// nullopt: not a milestone.
 std::optional<Tone> ToneOf(const TraceEvent& event) {
   const ProbeTraits& traits = TraitsOf(event.probe);
   if (traits.kind != Kind::kNone && traits.kind == event.kind) return traits.tone_of_kind;
@@ -31,13 +31,13 @@ const CatalogueEntry& EntryOf(const Record& record) {
   return *found;
 }
 
-/// The one behind the last client writes to see whether that still works.
+/// The liveness client comes after the last client.
 std::string NameOfNode(sim::NodeId node, const Scenario& scenario) {
   const bool probe = node.value > scenario.ServerCount() + scenario.clients.size();
   return probe ? "probe" : scenario.NameOf(node);
 }
 
-/// What stands in a slot; its sentence if it is the reason's, in the language of the template.
+/// The text of a slot; for a reason, its sentence in the language of the template.
 std::string SlotText(absl::string_view slot, const char* because, const Record& record,
                      const Scenario& scenario) {
   const TraceEvent& event = record.event;
@@ -80,7 +80,7 @@ Text Say(const CatalogueText& words, const Record& record, const Scenario& scena
           FillSlots(words.zh, because.zh, record, scenario)};
 }
 
-/// Links and clocks as the file has them, taken up before anything runs: no change.
+/// Whether the record is of the initial configuration of links and clocks, which is not a change.
 bool IsInitial(const Record& record) {
   const Probe probe = record.event.probe;
   return (probe == Probe::kLinkSet || probe == Probe::kClockSet) && record.time == zab::Time{};

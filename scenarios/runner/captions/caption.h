@@ -1,4 +1,4 @@
-// Captions: what a record of the trace means to a person, in English and Chinese.  The words are in
+// Captions: explain records of the trace to people, in English and Chinese.  The texts are in
 // tools/captions.
 #pragma once
 
@@ -16,11 +16,11 @@ struct Caption {
   Tone tone = Tone::kPlain;
 };
 
-/// None: it is no milestone.
+/// The caption of a milestone; nullopt for other records.
 std::optional<Caption> CaptionOf(const Record& record, const Scenario& scenario);
 
-/// Any record: what happened (no full stop), why the protocol or the experiment does it, and what
-/// follows (whole sentences).
+/// The explanation of a record: what happened (without a full stop), why the protocol or the
+/// experiment does it, and what follows (whole sentences).
 struct Explanation {
   Text what;
   Text why;

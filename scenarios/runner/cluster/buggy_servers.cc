@@ -1,4 +1,4 @@
-// A bug is one switch of the server's configuration.
+// A bug is one switch in the server's configuration.
 #include "scenarios/runner/cluster/buggy_servers.h"
 
 #include <utility>

@@ -7,9 +7,9 @@
 
 namespace scenario {
 
-/// `servers` (empty: real ones) with that bug.
+/// `servers` (if empty, the real ones) with the bug switched on.
 ServerFactory WithBug(const BugEntry& bug, ServerFactory servers);
-/// The same with the bug that the story is of, if it is of one.
+/// `servers` with the known bug of the scenario switched on, if it has one.
 ServerFactory WithBugOf(const Scenario& scenario, ServerFactory servers);
 
 }  // namespace scenario

@@ -1,4 +1,4 @@
-// The order of nodes is their number: servers, clients, the probe client.
+// Nodes are numbered in the order servers, clients, liveness client.
 #include "scenarios/runner/cluster/cluster.h"
 
 #include <algorithm>
@@ -63,7 +63,7 @@ void SetLinks(const Scenario& scenario, sim::World& world) {
   const auto set = [&](NodeId from, NodeId to) {
     world.SetLink({from, to}, scenario.LinkOf(from, to));
   };
-  // Clients are told from servers only where datagrams are.
+  // Links of clients differ from those of servers only with datagrams.
   const size_t nodes = scenario.UsesDatagrams() ? world.node_count() : 0;
   for (size_t i = scenario.ServerCount() + 1; i <= nodes; ++i) {
     const NodeId client{static_cast<uint16_t>(i)};
@@ -119,7 +119,7 @@ zab::Duration PatienceOf(const zab::Timing& timing) {
 BuiltCluster BuildCluster(const Scenario& scenario, const zab::Chooser& chooser,
                           const ServerFactory& servers, const RecordSink& sink) {
   BuiltCluster built;
-  // Node 0 is in no zone and on no list: its link is the default one.
+  // Node 0 is in no zone and no list, so its link is the default one.
   built.world = std::make_unique<sim::World>(chooser, scenario.LinkOf(NodeId{}, NodeId{}));
   sim::World& world = *built.world;
   world.SetSink(sink);

@@ -1,4 +1,4 @@
-// Histories are built as a leader would: prepared on the tree so far, then applied to it.
+// Builds histories as a leader does: each write is prepared on the tree so far, then applied to it.
 #include "scenarios/runner/cluster/cluster_disk.h"
 
 #include <optional>
@@ -15,14 +15,14 @@
 namespace scenario {
 namespace {
 
-/// 2020-01-01T00:00:00Z, where the wall clock stands when a run begins.
+/// 2020-01-01T00:00:00Z, the time of the wall clock when a run begins.
 constexpr int64_t kStampMilliseconds = 1'577'836'800'000;
 
 bool Contains(const ZxidRange& range, zab::Zxid zxid) {
   return range.first <= zxid && zxid <= range.last;
 }
 
-/// The part of `ranges` up to `zxid`, which they contain.
+/// The part of `ranges` up to `zxid`; they must contain `zxid`.
 std::vector<ZxidRange> CutAt(const std::vector<ZxidRange>& ranges, zab::Zxid zxid) {
   std::vector<ZxidRange> cut;
   for (const ZxidRange& range : ranges) {
@@ -34,7 +34,7 @@ std::vector<ZxidRange> CutAt(const std::vector<ZxidRange>& ranges, zab::Zxid zxi
   return cut;
 }
 
-/// A history up to `zxid` that some server's log tells from its beginning; else the made-up one.
+/// A history up to `zxid` from a server whose log contains all of it; otherwise a generated one.
 std::vector<ZxidRange> PrefixUpTo(const Scenario& scenario, zab::Zxid zxid) {
   for (const auto& [server, state] : scenario.cluster.initial) {
     if (state.log.empty() || state.log.front().first.counter != 1) continue;
@@ -45,14 +45,14 @@ std::vector<ZxidRange> PrefixUpTo(const Scenario& scenario, zab::Zxid zxid) {
   return {{.first = {zxid.epoch, 1}, .last = zxid}};
 }
 
-/// The write at a zxid: always valid, whatever stands before it.
+/// The write at a zxid; it is valid after any history.
 zab::Operation WriteAt(zab::Zxid zxid) {
   return {.type = zab::OpType::kCreate,
           .path = absl::StrCat("/initial-", zxid.epoch.value, "-", zxid.counter),
           .data = ToString(zxid)};
 }
 
-/// A tree and what led to it.
+/// A tree and the transactions that led to it.
 class History {
  public:
   explicit History(const Scenario& scenario)
@@ -143,7 +143,7 @@ zab::DirectoryImage InitialDisk(const Scenario& scenario, zab::ServerId server) 
 
   const zab::Zxid snapshot = state.snapshot.value_or(zab::Zxid{});
   History history(scenario);
-  // Where there was none, the server had written one of its empty tree.
+  // If there was no earlier snapshot, the server had written one of its empty tree.
   if (snapshot.counter == 0) AddSnapshot(history.tree(), snapshot, image);
   std::optional<std::string> name;
   std::string file;

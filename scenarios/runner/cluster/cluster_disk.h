@@ -1,5 +1,5 @@
-// What servers find on their disks at the start (`cluster.initial`): made-up transactions, in
-// ZooKeeper's own files.
+// The contents of the servers' disks at the start (`cluster.initial`): generated transactions in
+// ZooKeeper's file formats.
 #pragma once
 
 #include <vector>
@@ -12,22 +12,22 @@
 
 namespace scenario {
 
-/// Who votes, and the settings, as server `self` has them.
+/// The configuration of server `self`: the voters and its settings.
 zab::PeerConfig PeerConfigOf(const Scenario& scenario, zab::ServerId self);
 
-/// The whole history of `server` at the start, what its snapshot covers included, as ranges; empty
-/// if it starts with an empty disk.  What stands before the first entry of its log is taken from a
-/// server whose log tells, else it is the epoch from counter 1.
+/// The whole history of `server` at the start as ranges, including what its snapshot covers; empty
+/// if it starts with an empty disk.  The part before its log is taken from a server whose log
+/// contains it; otherwise it is that epoch from counter 1.
 std::vector<ZxidRange> InitialHistory(const Scenario& scenario, zab::ServerId server);
 
-/// The transactions of that history: the write at a zxid is a function of the zxid alone, its
-/// digest of the history up to there.
+/// The transactions of that history.  The write at a zxid depends on the zxid alone; its digest
+/// depends on the history before it.
 std::vector<zab::TxnRef> InitialTxns(const Scenario& scenario, zab::ServerId server);
 
-/// All files of a disk, as a power loss would leave them.
+/// All files of a disk as they would be after a power loss.
 zab::DirectoryImage DurableImage(const sim::FileStore& files);
 
-/// All files of `server`: epochs, snapshot, log.  Empty if it starts with an empty disk.
+/// The initial files of `server`: epochs, snapshot, log.  Empty if it starts with an empty disk.
 zab::DirectoryImage InitialDisk(const Scenario& scenario, zab::ServerId server);
 
 }  // namespace scenario

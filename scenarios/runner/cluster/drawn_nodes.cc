@@ -1,4 +1,4 @@
-// A draw is a shuffle of which the first are taken.
+// Shuffles the candidates and takes the first ones.
 #include "scenarios/runner/cluster/drawn_nodes.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Nodes that are drawn: some of a list, or a quorum.
+// Random choice of nodes: some of a list, or a quorum.
 #pragma once
 
 #include <vector>
@@ -8,11 +8,11 @@
 
 namespace scenario {
 
-/// `count` of the candidates, drawn, in ascending order; empty if there are not so many.
+/// `count` randomly chosen candidates in ascending order; empty if there are fewer candidates.
 std::vector<NodeId> DrawSome(std::vector<NodeId> candidates, size_t count, zab::Stream stream,
                              zab::Entity entity, zab::Chooser& chooser);
 
-/// A smallest majority of servers 1 ... `servers`, drawn, in ascending order.
+/// A randomly chosen smallest majority of servers 1 ... `servers`, in ascending order.
 std::vector<NodeId> DrawQuorum(size_t servers, zab::Chooser& chooser);
 
 }  // namespace scenario

@@ -1,4 +1,4 @@
-// Inputs to the peer, and its effects performed one by one: a crash may come between any two.
+// Passes inputs to the peer and performs its effects one by one; a crash may come between any two.
 #include "scenarios/runner/cluster/zab_process.h"
 
 #include <utility>
@@ -6,7 +6,7 @@
 namespace scenario {
 namespace {
 
-// An entity that no other draw uses: node and incarnation.
+// The entity of the peer's draws, which no other draw uses.
 zab::Entity PeerEntity(sim::NodeId node, uint64_t incarnation) {
   return {(uint64_t{node.value} << 32) | incarnation};
 }
@@ -15,7 +15,7 @@ sim::TimerKey KeyOf(zab::TimerId timer) {
   return {static_cast<uint32_t>(timer.name), timer.connection};
 }
 
-/// Performs one effect; `tag` carries the kind of a message from its trace event to its Send.
+/// Performs one effect; `tag` carries the kind of a message from its trace record to its Send.
 struct Performer {
   sim::Host& host;
   zab::Kind& tag;
@@ -110,7 +110,7 @@ void ZabProcess::OnReceived(zab::ConnectionId connection, const zab::Payload& by
 bool ZabProcess::ReadClient(zab::ConnectionId connection, const zab::Payload& bytes,
                             sim::Host& host) {
   clients_.at(connection).decoder.Feed(bytes.view());
-  // Each request is a step, and a step may close the connection.
+  // Each request is one step, and a step may close the connection.
   for (auto it = clients_.find(connection); it != clients_.end() && host.alive();
        it = clients_.find(connection)) {
     const auto frame = it->second.decoder.Next();

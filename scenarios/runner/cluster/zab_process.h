@@ -1,5 +1,5 @@
-// ZabProcess: a zab::Peer on a simulated machine.  The adapter between the peer's Inputs and
-// Effects and the world, and the only file of sim/ that knows the peer.
+// ZabProcess: a zab::Peer on a simulated machine.  It adapts the peer's Inputs and Effects to the
+// world.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ constexpr int kSnapshotSignal = 1;
 
 class ZabProcess : public sim::Process {
  public:
-  /// The peer draws from `chooser` for (node, incarnation).
+  /// The peer draws from `chooser` with (node, incarnation) as its entity.
   ZabProcess(zab::PeerConfig config, zab::Chooser chooser, sim::NodeId node, uint64_t incarnation);
 
   std::unique_ptr<sim::Process> Clone() const override {
@@ -43,11 +43,12 @@ class ZabProcess : public sim::Process {
   void OnSignal(int signal, sim::Host& host) override;
 
  protected:
-  /// What a peer that is broken on purpose does to its effects before they are performed (tests).
+  /// Called with the effects before they are performed; tests override it to break a peer on
+  /// purpose.
   virtual void Edit(zab::Effects& /*effects*/) {}
 
  private:
-  /// A connection on the client port, whose bytes are decoded here.
+  /// A connection on the client port; its bytes are decoded here.
   struct ClientConnection {
     zab::client::FrameDecoder decoder;
     bool introduced = false;  // Its ConnectRequest has been read.
@@ -55,7 +56,7 @@ class ZabProcess : public sim::Process {
 
   void Step(const zab::Input& input, sim::Host& host);
   void Perform(sim::Host& host);
-  /// False if the bytes are no frames of a client.
+  /// False if the bytes are not valid frames of a client.
   bool ReadClient(zab::ConnectionId connection, const zab::Payload& bytes, sim::Host& host);
 
   zab::Peer peer_;

@@ -10,7 +10,7 @@
 
 namespace scenario {
 
-/// One line, without the line break.  `worst` is the run of SweepSummary::worst.
+/// One line of JSON without a line break.  `worst` is the run of SweepSummary::worst.
 std::string ToJson(const SweepSummary& summary, const CleanRun& clean,
                    const std::optional<CrashRun>& worst, const Scenario& scenario,
                    absl::string_view digest, uint64_t seed);

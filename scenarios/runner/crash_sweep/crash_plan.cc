@@ -1,4 +1,4 @@
-// Plans, draws and sums.
+// Plans, draws and summaries.
 #include "scenarios/runner/crash_sweep/crash_plan.h"
 
 #include <algorithm>
@@ -12,8 +12,8 @@ constexpr zab::Stream kFirstStream("sweep/first");
 constexpr zab::Stream kSecondStream("sweep/second");
 constexpr zab::Stream kKindStream("sweep/second-kind");
 
-/// Of the second crash of a pair: how many unsynced names there will be is not known when it is
-/// drawn.
+/// The kinds for the second crash of a pair.  The number of unsynced names at it is not known when
+/// it is drawn.
 constexpr std::array<SweepCrash, 5> kSecondCrashes = {{{SweepCrash::Kind::kKill},
                                                        {SweepCrash::Kind::kPower},
                                                        {SweepCrash::Kind::kReorder, 1},

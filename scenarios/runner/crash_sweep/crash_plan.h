@@ -1,4 +1,4 @@
-// Which runs a sweep makes, and what they came to, for a table.
+// Plans the runs of a sweep and summarises their outcomes for a table.
 #pragma once
 
 #include <array>
@@ -15,13 +15,13 @@ struct SweepOptions {
   uint64_t every = 1;  // Each so manieth point only; 1 or more.
 };
 
-/// At each point one run by kill, one by power loss and, where several changes of names are not
-/// durable, one for each that may be lost; in the order of the points.
+/// The single-crash runs, in the order of the points: at each point one by kill, one by power loss
+/// and, where several changes of names are not yet durable, one for each that may be lost.
 std::vector<CrashRun> PlanSingles(const CleanRun& clean, const SweepOptions& options);
 
-/// `count` draws, in the order of their first points: one of the single runs, and a second crash,
-/// of any server, somewhere between the first one and where that single run ended.  `outcomes` are
-/// those of `singles`.  None if there are none.
+/// Draws `count` runs with two crashes, in the order of their first points: one of the single runs,
+/// plus a crash of any server at a point between the first crash and the end of that single run.
+/// `outcomes` are those of `singles`.  Empty if `singles` is.
 std::vector<CrashRun> DrawPairs(const std::vector<CrashRun>& singles,
                                 const std::vector<CrashOutcome>& outcomes, uint64_t seed,
                                 uint64_t count);
@@ -37,14 +37,15 @@ struct SweepSummary {
   std::array<SweepRow, kPointKindCount> rows;
   SweepRow pairs;
   RunVerdict verdict = RunVerdict::kHeld;
-  /// The first run of the worst verdict; none if all held.  Positions in singles, then pairs.
+  /// The first run with the worst verdict; nullopt if all held.  A position in the singles followed
+  /// by the pairs.
   std::optional<size_t> worst;
   bool interrupted = false;  // Not all of the planned runs were made.
   uint64_t events = 0;       // Of all runs.
   zab::Hash128 hash;         // Of all trace hashes, in order: the same for any number of threads.
 };
 
-/// Of runs and their outcomes; there may be fewer outcomes than runs, after Ctrl-C.
+/// Summarises runs and their outcomes.  After Ctrl-C there may be fewer outcomes than planned runs.
 class SweepJudge {
  public:
   explicit SweepJudge(const CleanRun& clean);

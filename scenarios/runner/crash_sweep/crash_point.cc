@@ -1,4 +1,4 @@
-// Words for points.
+// Names and descriptions of points.
 #include "scenarios/runner/crash_sweep/crash_point.h"
 
 #include "absl/strings/numbers.h"

@@ -1,4 +1,4 @@
-// CrashPoint: one of the numbered places of a clean run at which the crash sweep crashes a server.
+// CrashPoint: one of the numbered points of a clean run at which the crash sweep crashes a server.
 #pragma once
 
 #include <compare>
@@ -18,7 +18,7 @@ namespace scenario {
 enum class PointKind : uint8_t { kFileIssued, kFileCompleted, kSent, kDelivered, kTimer };
 constexpr int kPointKindCount = static_cast<int>(PointKind::kTimer) + 1;
 
-/// On which side of what happens the crash comes.
+/// Whether the crash comes before or after what happens at the point.
 enum class PointEdge : uint8_t {
   kBefore,  // It does not happen: not queued, not on the disk, not sent; or the server is not told.
   kUntold,  // Only of kFileCompleted: the disk has done it, the server is not told.
@@ -30,15 +30,15 @@ struct SweepCrash {
   enum class Kind : uint8_t {
     kKill,     // The page cache survives.
     kPower,    // Unsynced data go the way of the disk's on_crash.
-    kReorder,  // Power, on a disk whose directory is no ordered journal: all changes of names
-               // survive but one.  Where there are too few that are not synced it is kPower.
+    kReorder,  // Power, on a disk that may reorder directory changes: all changes of names
+               // survive but one.  With too few unsynced ones it equals kPower.
   };
   Kind kind{};
   size_t lost = 0;  // Only of kReorder: which one, from 1, the oldest.
   friend constexpr auto operator<=>(const SweepCrash&, const SweepCrash&) = default;
 };
 
-/// What a crash would come before or behind.
+/// A point before or after which a server can crash.
 struct CrashPoint {
   uint64_t number = 0;  // From 1, in the order of the run.  Heartbeats count too.
   uint64_t event = 0;   // World::event_count() before the event in which it lies.
@@ -46,8 +46,8 @@ struct CrashPoint {
   zab::Time time;
   PointKind kind{};
   PointEdge edge{};
-  /// Nothing but PINGs come or go in this step, and nothing else is done: a crash here is one
-  /// before the server's next point.
+  /// The step only receives or sends PINGs and does nothing else, so a crash here is equivalent to
+  /// one before the server's next point.
   bool heartbeat = false;
   zab::FileKind file{};       // Of the first two kinds.
   std::string path;           // Of the first two kinds; empty for list and sync_dir.
@@ -63,7 +63,7 @@ absl::string_view Name(PointEdge edge);
 absl::string_view Name(zab::FileKind kind);
 /// "kill", "power", "reorder:2".
 std::string Name(const SweepCrash& crash);
-/// From such a name; none if it is no such name.
+/// Parses such a name; nullopt if it is invalid.
 std::optional<SweepCrash> ParseSweepCrash(absl::string_view name);
 /// "n3 at 1.5s, before file_completed fsync log.100000001".
 std::string Describe(const CrashPoint& point, const Scenario& scenario);

@@ -1,4 +1,4 @@
-// The clean run, and what branches off it.
+// The clean run and the runs that branch off it.
 #include "scenarios/runner/crash_sweep/crash_sweep.h"
 
 #include <utility>
@@ -29,7 +29,7 @@ bool AtGuard(Simulation& simulation) {
   return simulation.world().event_count() >= simulation.scenario().end.events;
 }
 
-/// To the end, collecting points.  False: the guard of events came first.
+/// Runs to the end and collects the points.  False if the limit of events was reached.
 bool RunClean(Simulation& simulation, CrashWatch& watch, std::vector<CrashPoint>& points) {
   while (simulation.Step()) {
     for (CrashPoint& point : watch.TakePoints()) points.push_back(std::move(point));
@@ -39,7 +39,8 @@ bool RunClean(Simulation& simulation, CrashWatch& watch, std::vector<CrashPoint>
   return true;
 }
 
-/// Until it has recovered, or what stops it.  False: nobody knows what would have become of it.
+/// Runs until the cluster has recovered or a violation stops the run.  False if the outcome is
+/// unknown.
 bool RunCrash(Simulation& simulation, const CrashWatch& watch, size_t known_violations) {
   sim::World& world = simulation.world();
   while (!watch.IsOver()) {

@@ -1,7 +1,8 @@
-// The crash sweep: one clean run numbers every point at which the durable or visible state of a
-// server changes; from clones of it each point crashes that server exactly there, restarts it, and
-// everything is checked, liveness too.  (ALICE, OSDI'14, crashes one machine so; here it is one of
-// an ensemble.) Pure, like a run: who spreads the work over threads is tools/.
+// The crash sweep: a clean run numbers every point at which the durable or visible state of a
+// server changes.  For each point, a clone of that run crashes the server exactly there and
+// restarts it, and all properties are checked, including liveness.  (ALICE, OSDI'14, does this for
+// a single machine; here it is a server of an ensemble.)  Pure, like a run; tools/ distributes the
+// work over threads.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@
 
 namespace scenario {
 
-/// The scenario as it is swept: held to what holds under any faults.
+/// The scenario to sweep: its expectations are those of HoldUnderAnyFaults.
 std::shared_ptr<const Scenario> PrepareSweep(const Scenario& scenario);
 
 /// The clean run.
@@ -28,7 +29,7 @@ struct CleanRun {
   zab::Hash128 trace_hash;  // That of `zabsim run`, if that comes to its end.
 };
 
-/// `scenario` from PrepareSweep.
+/// Makes the clean run.  `scenario` must come from PrepareSweep.
 CleanRun FindCrashPoints(const std::shared_ptr<const Scenario>& scenario, uint64_t seed,
                          const ServerFactory& servers = {});
 
@@ -39,7 +40,8 @@ struct CrashRun {
 };
 
 struct CrashOutcome {
-  /// kHeld, kViolated, kLate, or kUnknown: the guard of events, or the point never came.
+  /// kHeld, kViolated, kLate, or kUnknown (the limit of events was reached, or the point never
+  /// came).
   RunVerdict verdict = RunVerdict::kHeld;
   std::vector<Violation> violations;  // Those that the clean run up to there does not have.
   std::vector<std::string> missed;    // Names of the deadlines missed.
@@ -50,7 +52,7 @@ struct CrashOutcome {
   zab::Hash128 trace_hash;
 };
 
-/// A clean run under way, from which crashes branch off.  One per thread; what they share is
+/// A clean run in progress, from which crashes branch off.  Use one per thread; what they share is
 /// immutable.
 class CrashBrancher {
  public:
@@ -58,9 +60,10 @@ class CrashBrancher {
                 const ServerFactory& servers = {});
 
   sim::World& world() { return simulation_.world(); }
-  /// Moves on to just before that event.  Forward only.
+  /// Advances to just before that event.  Forward only.
   void AdvanceTo(uint64_t event);
-  /// Crashes a clone; `run.event` is where it stands.  `sink` gets every record from here on.
+  /// Crashes a clone.  `run.event` must be the current event.  `sink` receives every record of the
+  /// clone from here on.
   CrashOutcome Crash(const CrashRun& run, const RecordSink& sink = nullptr) const;
 
  private:

@@ -1,4 +1,4 @@
-// Every moment of a server is a point; the end of a step is one only if the step had another.
+// Every moment of a server is a point; the end of a step is a point only if the step had another.
 #include "scenarios/runner/crash_sweep/crash_watch.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// CrashWatch: counts the points of a run, crashes servers where it was told to, and sees to it that
-// they recover: restart, quiet, deadlines.  It judges no safety; that is the Checker's.
+// CrashWatch: counts the points of a run, crashes servers at the ordered points, and makes them
+// recover: restart, quiet, deadlines.  Safety is checked by the Checker.
 #pragma once
 
 #include <compare>
@@ -19,7 +19,7 @@ namespace scenario {
 
 /// How long a server that the sweep has crashed stays down.
 constexpr zab::Duration kRestartAfter = zab::Seconds(1);
-/// From the last crash until faults end.  In between the restarted server catches up under load.
+/// Time from the last crash until quiet.  In between, the restarted server catches up under load.
 constexpr zab::Duration kQuietAfter = zab::Seconds(2);
 
 struct CrashOrder {
@@ -27,7 +27,7 @@ struct CrashOrder {
   SweepCrash crash;
   friend constexpr auto operator<=>(const CrashOrder&, const CrashOrder&) = default;
 };
-/// A crash that has happened.
+/// A crash that was performed.
 struct CrashHit {
   uint64_t number = 0;
   SweepCrash crash;
@@ -35,32 +35,32 @@ struct CrashHit {
   zab::Time time;
 };
 
-/// An observer behind the Checker and the Engine.  A plain value: it refers to the world only in
-/// calls.
+/// An observer that must be added after the Checker and the Engine.  A plain value: it keeps no
+/// reference to the world between calls.
 class CrashWatch : public sim::Observer {
  public:
-  /// `scenario` as PrepareSweep makes it: its deadlines are those of the recovery.
+  /// `scenario` must come from PrepareSweep: its deadlines are those of the recovery.
   CrashWatch(std::shared_ptr<const Scenario> scenario, sim::ObserverId checker,
              sim::ObserverId engine);
 
   std::unique_ptr<sim::Observer> Clone() const override {
     return std::make_unique<CrashWatch>(*this);
   }
-  /// Once, before the world runs; `self` is where it was added.
+  /// Call once, before the world runs; `self` is this observer's id in the world.
   void Begin(sim::World& world, sim::ObserverId self);
 
-  /// Points are kept for TakePoints from now on.
+  /// From now on, points are kept for TakePoints.
   void StartRecording() { recording_ = true; }
-  /// Those of the last event, in order.
+  /// Returns the points of the last event, in order, and forgets them.
   std::vector<CrashPoint> TakePoints();
-  /// How many there were, heartbeats included.
+  /// The number of points so far, heartbeats included.
   uint64_t count() const { return count_; }
 
-  /// The first order is of a point to come, each further one of a point of the run that the crash
-  /// before it leads to, of the same server or another.
+  /// Sets the crashes to perform.  The first is at a future point of this run; each further one is
+  /// at a point of the run after the previous crash, of the same or another server.
   void Arm(std::vector<CrashOrder> orders) { orders_ = std::move(orders); }
   const std::vector<CrashHit>& hits() const { return hits_; }
-  /// All is well again, or time is up.
+  /// Whether all deadlines are met or missed after the last crash.
   bool IsOver() const;
   /// Names of the deadlines missed.
   std::vector<std::string> Missed() const;

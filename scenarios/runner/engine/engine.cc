@@ -1,4 +1,5 @@
-// Records come in, events fire; what listens to no probe of a record costs it nothing.
+// Dispatches records and alarms.  Events are indexed by probe, so a record costs only those that
+// wait for its probe.
 #include "scenarios/runner/engine/engine.h"
 
 #include <utility>
@@ -16,10 +17,10 @@ constexpr int kKindShift = 56;
 constexpr int kIndexShift = 40;
 constexpr uint64_t kIndexMask = 0xffff;
 constexpr uint64_t kNumberMask = (uint64_t{1} << kIndexShift) - 1;
-// The number of a nemesis alarm: its step behind what the step concerns.
+// The number of a nemesis alarm: Alarm::number, then the step in the low bits.
 constexpr int kStepBits = 2;
 
-// A token of OnAfterStep: the event, and whose probe fired it.
+// A token of OnAfterStep: the event, and the node of the record that triggered it.
 constexpr int kNodeBits = 16;
 
 size_t At(Probe probe) {
@@ -125,7 +126,7 @@ void Engine::OnTrace(sim::World& world, const Record& record) {
   const Probe probe = record.event.probe;
   ++probes_[At(probe)];
   Learn(world, record);
-  // Who crashes as a leader is still the leader to whoever asks at that moment.
+  // A leader that crashes is still the leader in selectors that this record triggers.
   const bool ends_role = ClusterView::EndsRole(probe);
   if (!ends_role) facts_.view.OnTrace(record);
   const Context context = ContextIn(world, record.node);

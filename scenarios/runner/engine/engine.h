@@ -1,5 +1,5 @@
-// Engine: makes a scenario happen in a world.  It fires events, runs the nemeses, brings quiet
-// about, watches deadlines, and collects what the judge wants to know.  It judges nothing.
+// Engine: executes a scenario in a world.  It fires events, runs the nemeses, starts the quiet
+// phase, watches deadlines, and collects facts for the judge.  It does not judge.
 #pragma once
 
 #include <array>
@@ -32,49 +32,49 @@ struct EngineSetup {
   std::optional<sim::ObserverId> checker;  // None: a test without one.
 };
 
-/// An observer behind the Checker.  A plain value: it refers to the world only in calls.
+/// An observer that must be added after the Checker.  A plain value: it keeps no reference to the
+/// world between calls.
 class Engine : public sim::Observer {
  public:
   explicit Engine(EngineSetup setup);
 
   std::unique_ptr<sim::Observer> Clone() const override { return std::make_unique<Engine>(*this); }
 
-  /// Sets all alarms.  Once, before the world runs; `self` is where it was added.
+  /// Sets all alarms.  Call once, before the world runs; `self` is this observer's id in the world.
   void Begin(sim::World& world, sim::ObserverId self);
 
   void OnTrace(sim::World& world, const Record& record) override;
   void OnAfterStep(sim::World& world, uint64_t token) override;
   void OnAlarm(sim::World& world, uint64_t token) override;
 
-  /// Brings quiet about now, as end.quiet does at its time, and has the probe client write (again).
-  /// Only with an end.quiet, and of a scenario whose faults may end early: its later ones are void.
+  /// Starts the quiet phase now, as end.quiet does at its time, and makes the liveness client write
+  /// (again).  Requires an end.quiet.  Faults scheduled for later are suppressed.
   void QuietNow(sim::World& world);
 
-  // ---- What has happened so far
-  // --------------------------------------------------------------------
+  // ---- What has happened so far -----------------------------------------------------------------
   const RunFacts& facts() const { return facts_; }
   std::optional<NodeId> probe_client() const { return setup_.probe_client; }
   const FaultTally& faults() const { return faults_.tally; }
-  /// What the nemeses have done.
+  /// The faults of the nemeses so far.
   const std::vector<AppliedFault>& applied_faults() const { return faults_.applied_faults; }
-  /// Who runs from quiet on; empty without a quiet.
+  /// The servers that run after quiet; empty if there is no quiet phase.
   const std::vector<NodeId>& healed() const { return setup_.healed; }
   Metrics metrics() const;
-  /// Records per probe.
+  /// The number of records per probe.
   const std::array<uint64_t, kProbeCount>& probes() const { return probes_; }
   const std::vector<Deadlines::Entry>& deadlines() const { return deadlines_.entries(); }
-  /// Whether it was seen, in the order of Expect::sometimes and ::never.
+  /// Whether each was seen, in the order of Expect::sometimes.
   std::vector<bool> Sometimes() const;
   std::vector<bool> Never() const;
-  /// At which records the lesson stops, as LessonWatch::Records.
+  /// The records at which the lesson stops, as in LessonWatch::Records.
   std::vector<uint64_t> LessonRecords() const { return lesson_.Records(); }
-  /// With the atlas off: why those who are healed cannot elect any more; empty: they can.
+  /// With the atlas off: why the healed servers can no longer elect a leader; empty if they can.
   std::string WhyItMayStop(sim::World& world) const;
 
  private:
-  /// What a token of OnAlarm is for: kind, an index and a number in one integer.
+  /// The purpose of an alarm.  The token of OnAlarm holds it with an index and a number.
   enum class AlarmKind : uint8_t { kEvent, kQuiet, kDeadline, kNemesis, kClock };
-  /// A sighting on a probe: position in Expect::sometimes or, behind those, in ::never.
+  /// The position in Expect::sometimes followed by Expect::never.
   using ReachabilityIndex = uint32_t;
 
   const Scenario& scenario() const { return *setup_.scenario; }
@@ -82,7 +82,7 @@ class Engine : public sim::Observer {
   const Reachability& ReachabilityAt(ReachabilityIndex index) const;
   bool Seen(const Reachability& reachability, ReachabilityIndex index) const;
 
-  // Facts.
+  // Collecting facts.
   void Learn(sim::World& world, const Record& record);
   void LearnRequest(sim::World& world, const Record& record);
   void LearnCommit(sim::World& world);
@@ -95,7 +95,7 @@ class Engine : public sim::Observer {
   bool IsSuppressed(const Action& action) const;
   void OnTime(sim::World& world, EventIndex index, uint64_t round);
 
-  // Quiet and the rest.
+  // Quiet and alarms.
   void Quiet(sim::World& world);
   void RestorePhysics(sim::World& world);
   void SettleServers(sim::World& world);
@@ -116,7 +116,7 @@ class Engine : public sim::Observer {
   bool loops_stopped_ = false;
   std::optional<zab::ServerId> told_leader_;
 
-  // Who listens to which probe.
+  // Indices by the probe they wait for.
   std::array<std::vector<EventIndex>, kProbeCount> triggers_;
   std::array<std::vector<ReachabilityIndex>, kProbeCount> reachabilities_;
 

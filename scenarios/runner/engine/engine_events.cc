@@ -1,4 +1,4 @@
-// What the engine does: firing events, and the quiet phase.
+// The engine's effects on the world: firing events, and the quiet phase.
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -13,8 +13,8 @@
 namespace scenario {
 namespace {
 
-/// Whose firing or action a record is of: number is the event, code the position in its `do`.
-/// A kNote of kind kNone is a note; of kind kError, an action that had no effect.
+/// A record of an action: number is the event, code the position in its `do`.  A kNote of kind
+/// kNone is a note; of kind kError, an action without effect.
 TraceEvent NoteOf(EventIndex index, size_t action, Kind kind) {
   return {.probe = Probe::kNote,
           .kind = kind,
@@ -66,8 +66,8 @@ void Engine::Act(sim::World& world, EventIndex index, size_t action, std::option
 }
 
 bool Engine::IsSuppressed(const Action& action) const {
-  // The quiet phase is what deadlines rest on: nothing breaks it, and who is down for good stays
-  // so.
+  // Deadlines rely on the quiet phase, so no action disturbs it, and servers that stay down are not
+  // restarted.
   return quiet_ && !std::holds_alternative<ForceSnapshot>(action);
 }
 

@@ -1,4 +1,4 @@
-// What the engine picks up from records besides matching them.
+// The facts that the engine collects from records.
 #include <utility>
 #include <variant>
 
@@ -27,7 +27,7 @@ void Engine::Learn(sim::World& world, const Record& record) {
     if (event.kind != Kind::kDamaged) facts_.damaged.erase(SidOf(record.node));
     return;
   }
-  // Until it has recovered nobody knows what it could still read.
+  // Until it has recovered, it is unknown what it could still read.
   if (event.probe == Probe::kDiskFailed && event.kind == Kind::kRead) {
     facts_.damaged.insert(SidOf(record.node));
   }

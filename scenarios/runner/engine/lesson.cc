@@ -1,4 +1,4 @@
-// A stop at an event shows what the event has done.
+// A stop at an event comes after the event's actions, so that it shows their effects.
 #include "scenarios/runner/engine/lesson.h"
 
 #include <variant>

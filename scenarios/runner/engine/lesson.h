@@ -1,4 +1,4 @@
-// At which records of a run a lesson stops.
+// Finds the records of a run at which a lesson stops.
 #pragma once
 
 #include <cstdint>
@@ -10,18 +10,19 @@
 
 namespace scenario {
 
-/// A plain value, cloned with the engine.  Without a lesson it costs a comparison.
+/// A plain value, cloned with the engine.  Without a lesson it costs one comparison per record.
 class LessonWatch {
  public:
   explicit LessonWatch(const Scenario& scenario);
 
-  /// With each record, in order.
+  /// Call with each record, in order.
   void OnTrace(const Record& record, const Context& context) {
     if (!stops_.empty()) Watch(record, context);
   }
-  /// An event has fired and its actions are done; `record` is the last one of them.
+  /// Call when an event has fired and its actions are done; `record` is the id of the last record
+  /// of those.
   void OnFired(EventIndex event, uint64_t record, const Scenario& scenario);
-  /// Ids of records, in the order of Lesson::stops; 0: the run has not come there.
+  /// The ids of records, in the order of Lesson::stops; 0 for a stop that was not reached.
   std::vector<uint64_t> Records() const;
 
  private:

@@ -1,4 +1,4 @@
-// One overload of Do per action.  The order of effects is that of the selectors' nodes.
+// One overload of Do per action.  Effects come in the order of the nodes that the selectors return.
 #include "scenarios/runner/faults/actions.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 namespace scenario {
 namespace {
 
-/// What an action needs besides itself.
+/// The surroundings in which an action is performed.
 struct Stage {
   const Context& context;
   zab::Entity entity;
@@ -23,7 +23,7 @@ struct Stage {
   Nodes Find(const Selector& selector) const {
     return Evaluate(selector, context, entity, world.chooser());
   }
-  /// Does something to each node; it says whether that had an effect.
+  /// Calls `hit` for each node; it returns whether it had an effect.
   template <class Hit>
   ActionEffect ToEach(const Selector& selector, Hit hit) const {
     ActionEffect effect;
@@ -58,7 +58,7 @@ sim::InFlight InFlightOf(const Crash& crash, const Stage& stage) {
 ActionEffect Do(const Crash& action, const Stage& stage) {
   const sim::CrashKind kind =
       action.kind == Kind::kKill ? sim::CrashKind::kKill : sim::CrashKind::kPower;
-  // Both ends of what may still arrive are chosen before anybody is gone.
+  // The targets and the receivers of data in flight are both determined before any server crashes.
   const sim::InFlight in_flight = InFlightOf(action, stage);
   return stage.ToEach(action.target,
                       [&](NodeId node) { return stage.world.Crash(node, kind, in_flight); });
@@ -97,7 +97,7 @@ ActionEffect Do(const Partition& action, const Stage& stage) {
   Nodes named;
   for (const Selector& selector : action.groups) {
     Nodes& group = groups.emplace_back(stage.Find(selector));
-    // Groups that depend on the run may overlap: the first one has the node.
+    // Groups that depend on the run may overlap; a node belongs to the first.
     std::erase_if(group, [&](NodeId node) { return Has(named, node); });
     named.insert(named.end(), group.begin(), group.end());
   }

@@ -1,4 +1,5 @@
-// Actions of events, done to a world.  Which nodes they mean is found out when they are done.
+// Performs the actions of events on a world.  Their selectors are evaluated when they are
+// performed.
 #pragma once
 
 #include <optional>
@@ -18,19 +19,19 @@ struct ActionEffect {
   std::vector<sim::CutId> cuts;
 };
 
-/// None: it is no fault.
+/// The kind of fault an action is; nullopt if it is not a fault.
 std::optional<FaultKind> FaultOf(const Action& action);
 
-/// Does it, now.  Selectors draw for `entity`.  A note is only traced: by the engine, who knows
-/// whose it is.
+/// Performs the action now.  Selectors draw for `entity`.  Notes have no effect here; the engine,
+/// which knows their event, traces them.
 ActionEffect Perform(const Action& action, const Context& context, zab::Entity entity,
                      sim::World& world);
 
-/// Cuts what the partition says.
+/// Cuts the links that the partition separates.
 ActionEffect CutOff(const Partition& partition, const Context& context, zab::Entity entity,
                     sim::World& world);
 
-/// Spoils the copy that the node's disk holds, if the atlas lets it.  False: nothing has happened.
+/// Corrupts the copy on the node's disk if the atlas permits it.  Returns whether it did.
 bool CorruptCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& context,
                  zab::Entity entity, sim::World& world);
 

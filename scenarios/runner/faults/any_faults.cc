@@ -1,4 +1,4 @@
-// Safety, and progress once the faults are over.
+// Requires safety always, and progress once the faults are over.
 #include "scenarios/runner/faults/any_faults.h"
 
 #include "scenarios/runner/parse/sections.h"

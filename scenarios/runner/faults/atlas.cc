@@ -1,4 +1,4 @@
-// Asks each disk what a restart would restore.
+// Determines from each disk what a restart would restore.
 #include "scenarios/runner/faults/atlas.h"
 
 #include "protocol/boundary/quorum.h"
@@ -8,7 +8,7 @@
 namespace scenario {
 namespace {
 
-/// What a power loss and a restart, now, would bring back.
+/// What a server would recover after a power loss now.
 struct Copy {
   bool usable = false;
   zab::Zxid last;

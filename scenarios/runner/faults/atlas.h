@@ -1,5 +1,5 @@
-// The atlas: never are more copies spoiled than the protocol can repair.  A server's copy may be
-// spoiled only while a quorum of others hold all of it durably and can use what they hold.
+// The atlas: ensures that no more copies are corrupted than the protocol can repair.  A server's
+// copy may be corrupted only while a quorum of other servers hold all of it durably and usably.
 #pragma once
 
 #include <vector>
@@ -9,16 +9,18 @@
 
 namespace scenario {
 
-/// kDetectable: a restart finds out, gives no vote, and SNAP mends it.  kForgotten: no format of
-/// ZooKeeper's can tell that something is missing, the promises of the epoch files included.
+/// kDetectable: a restart detects it, the server does not vote, and a SNAP repairs it.  kForgotten:
+/// none of ZooKeeper's formats can reveal that data are missing; this includes the promises in the
+/// epoch files.
 enum class Loss : uint8_t { kDetectable, kForgotten };
 
-/// Whether the atlas lets the copy of `node` go, now.  With `disk.default.atlas` false everything
-/// detectable may go; what is forgotten must be held by a quorum of others all the same, since no
-/// protocol without a memory could tell.
+/// Whether the atlas permits losing the copy of `node` now.  With `disk.default.atlas` false any
+/// detectable loss is permitted; a kForgotten loss still requires a quorum of others that hold the
+/// copy, since no protocol can notice that its memory was erased.
 bool MayCorrupt(NodeId node, Loss loss, const Context& context, const sim::World& world);
 
-/// The servers whose history a restart could not use, or that have found it so and are not mended.
+/// The servers whose history a restart could not use, or that have found it unusable and have not
+/// been repaired since.
 std::vector<zab::ServerId> UnusableCopies(const Context& context, const sim::World& world);
 
 }  // namespace scenario

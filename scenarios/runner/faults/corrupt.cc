@@ -1,4 +1,4 @@
-// Drawing, with the readers of the files as the judges of what can be told.
+// Uses the readers of the files to decide what can be detected.
 #include "scenarios/runner/faults/corrupt.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ constexpr zab::Stream kBitStream("spoil/bit");
 constexpr zab::Stream kSectorStream("spoil/sector");
 constexpr uint64_t kSectorSize = 512;
 
-/// What may be spoiled: [begin, end) of a file.
+/// The range that may be corrupted: [begin, end) of a file.
 struct Target {
   std::string file;
   absl::string_view bytes;

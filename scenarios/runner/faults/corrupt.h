@@ -1,5 +1,5 @@
-// Where a copy is spoiled: which bytes of a history file become which others.  What is drawn is
-// what checksums can tell; bytes that are lost without a trace are Wipe's.
+// Draws a corruption of a history file: which bytes change to what.  Only corruption that checksums
+// can detect is drawn; loss that cannot be detected is the action Wipe.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +18,10 @@ struct CorruptedBytes {
   std::string bytes;
 };
 
-/// Of the newest log or snapshot that is durable on the disk.  Rot: one bit of what was written.
-/// Block: a sector that a misdirected write of another sector of the file has hit; of a log one
-/// with a whole record behind it, since at the very end it could look like a record that a crash
-/// tore. None: there is nothing to spoil.
+/// Draws a corruption of the newest durable log or snapshot; nullopt if there is nothing to
+/// corrupt. kRot flips one bit.  kBlock overwrites a sector with another sector of the same file,
+/// as a misdirected write does; in a log, a whole record must follow it, since damage at the very
+/// end could look like a record torn by a crash.
 std::optional<CorruptedBytes> DrawCorruptedBytes(const sim::FileStore& files, HistoryFileKind kind,
                                                  Damage damage, zab::Entity entity,
                                                  zab::Chooser& chooser);

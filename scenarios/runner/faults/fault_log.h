@@ -1,5 +1,5 @@
-// FaultLog: what nemeses have done: how often each kind of fault, and each fault as the action that
-// an event would do in its place.
+// FaultLog: the faults of nemeses: how often each kind occurred, and each one as the action of an
+// event that would have the same effect.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@
 
 namespace scenario {
 
-/// Something that a nemesis did to the world, repairs included.
+/// A change that a nemesis made to the world; repairs included.
 struct AppliedFault {
   zab::Time at;
   Action action;                  // Its selectors name nodes.
@@ -29,11 +29,11 @@ struct FaultLog {
   }
 };
 
-/// That very node.
+/// A selector that names this node.
 inline Selector TheNode(NodeId node) {
   return {Selector::Node{node}};
 }
-/// Those very nodes.
+/// A selector that names these nodes.
 inline Selector TheNodes(const std::vector<NodeId>& nodes) {
   if (nodes.size() == 1) return TheNode(nodes.front());
   Selector::List list;

@@ -1,5 +1,5 @@
-// How often each kind of fault was asked for, and how often that changed anything: the guard
-// against experiments that hit nothing.
+// How often each kind of fault was requested and how often it had an effect, to detect experiments
+// whose faults do nothing.
 #pragma once
 
 #include <array>
@@ -29,7 +29,7 @@ enum class FaultKind : uint8_t {
 };
 constexpr int kFaultKindCount = static_cast<int>(FaultKind::kDupNext) + 1;
 
-/// As the action is called in scenarios.
+/// The name of the action in scenarios.
 absl::string_view Name(FaultKind kind);
 
 struct FaultCount {
@@ -38,7 +38,7 @@ struct FaultCount {
   friend bool operator==(const FaultCount&, const FaultCount&) = default;
 };
 
-/// Faults of events and nemeses; the quiet phase counts none.
+/// Counts faults of events and nemeses; what the quiet phase does is not counted.
 class FaultTally {
  public:
   void Add(FaultKind kind, bool effective) {

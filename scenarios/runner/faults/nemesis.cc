@@ -1,5 +1,5 @@
-// Intervals are exponential, so that starts are independent of everything else; each kind of draw
-// has its stream, and the nemesis' position is the entity.
+// Intervals are exponential, so that starts are independent of everything else.  Each kind of draw
+// has its own stream, with the position of the nemesis as its entity.
 #include "scenarios/runner/faults/nemesis.h"
 
 #include <algorithm>
@@ -137,7 +137,7 @@ void NemesisRunner::PauseOne(NodeId node, const Context& context, sim::World& wo
   log.tally.Add(FaultKind::kPause, effective);
 }
 
-// Whoever leads at that moment; without a leader a crash that did not happen is counted.
+// Hits the current leader; if there is none, counts a crash without effect.
 void NemesisRunner::HitLeader(const Context& context, sim::World& world, Active& active,
                               FaultLog& log) const {
   const Shape shape = DrawShape(context, world);
@@ -173,7 +173,7 @@ std::vector<NemesisRunner::Alarm> NemesisRunner::Roll(uint64_t sid, const Contex
   Crash({static_cast<uint16_t>(sid)}, sim::CrashKind::kKill, world, context, active, log);
   const Alarm end{.at = world.now() + duration, .step = Step::kEnd, .number = active.number};
   active_.push_back(std::move(active));
-  // As long again for it to come back, before the next one goes.
+  // The same time again to come back before the next server goes down.
   return {end, {.at = world.now() + duration * 2, .step = Step::kRoll, .number = sid + 1}};
 }
 

@@ -1,5 +1,5 @@
-// Nemeses: random faults, each begun at random times and undone after its duration.  Plain state;
-// the engine brings the alarms.
+// Nemeses: random faults that begin at random times and are undone after their duration.  Plain
+// state; the engine schedules the alarms.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,11 @@
 
 namespace scenario {
 
-/// One entry of Scenario::nemesis.
+/// Runs one entry of Scenario::nemesis.
 class NemesisRunner {
  public:
-  /// What an alarm is for.  `number`: kEnd and kSwizzle: which fault; kRoll: the server's sid.
+  /// The purpose of an alarm.  Alarm::number is the fault for kEnd and kSwizzle, and the server's
+  /// sid for kRoll.
   enum class Step : uint8_t { kStart, kEnd, kRoll, kSwizzle };
   struct Alarm {
     zab::Time at;
@@ -27,26 +28,27 @@ class NemesisRunner {
 
   explicit NemesisRunner(size_t index) : index_(index) {}
 
-  /// The first alarm; to be called once, at the start of the run.
+  /// Returns the first alarm.  Call once, at the start of the run.
   Alarm Begin(const Context& context, sim::World& world) const;
-  /// Does what is due and returns what is due later.  Faults go into `log`.
+  /// Handles an alarm and returns the alarms to set.  Faults are added to `log`.
   std::vector<Alarm> OnAlarm(Step step, uint64_t number, const Context& context, sim::World& world,
                              FaultLog& log);
-  /// Quiet: nothing begins any more, and what was done is forgotten, for the quiet phase undoes it.
+  /// Quiet: no new faults begin.  Active faults are forgotten, since the quiet phase undoes them.
   void Stop() { stopped_ = true, active_.clear(); }
 
  private:
-  /// A fault to be undone.
+  /// A fault that has to be undone.
   struct Active {
     uint64_t number = 0;
     std::vector<sim::CutId> cuts;
     std::vector<sim::LinkId> clogs;
     std::vector<sim::LinkId> slow_links;
-    /// Of kSwizzleClog: the links in the order of clogging, then in that of the release.
+    /// Of kSwizzleClog: the links in the order of clogging, followed by the order of release.
     std::vector<sim::LinkId> swizzle;
     size_t swizzled = 0;  // So many of those are done.
     std::vector<NodeId> paused;
-    /// With the incarnation that died: whoever has restarted and crashed it since owns its fate.
+    /// With the incarnation that crashed: a server that was restarted and crashed by another fault
+    /// since is left to that fault.
     std::vector<std::pair<NodeId, uint64_t>> crashed;
     std::vector<NodeId> slowed;
     std::vector<NodeId> failing;
@@ -56,7 +58,7 @@ class NemesisRunner {
 
   const Nemesis& Spec(const Context& context) const { return context.scenario.nemesis[index_]; }
   zab::Entity entity() const { return {index_}; }
-  /// In what events draw from too, whose entities are their positions.
+  /// The entity for draws in streams that events use too; events use their positions.
   zab::Entity ActionEntity() const { return {(uint64_t{1} << 32) + index_}; }
   bool Ended(const Context& context, const sim::World& world) const;
   Alarm NextStart(const Context& context, sim::World& world) const;
@@ -76,23 +78,23 @@ class NemesisRunner {
   void MoveClocks(const Context& context, sim::World& world, Active& active, FaultLog& log) const;
 
   // nemesis_links.cc.
-  /// The links between the targets and another server, in one direction.
+  /// The links between the targets and another drawn server, in one direction.
   std::vector<sim::LinkId> DrawLinks(const Context& context, sim::World& world) const;
-  /// Clogs the links between the targets and another server, in one direction; returns them.
+  /// Clogs the links of DrawLinks; returns those that it clogged.
   std::vector<sim::LinkId> ClogSome(const Context& context, sim::World& world, FaultLog& log) const;
-  /// None: there is no leader to cut off.
+  /// The partition to make; nullopt if it needs a leader and there is none.
   std::optional<Partition> DrawPartition(const Context& context, sim::World& world) const;
   void CutSome(const std::optional<Partition>& partition, const Context& context, sim::World& world,
                Active& active, FaultLog& log) const;
   void SlowLinks(const Context& context, sim::World& world, Active& active, FaultLog& log) const;
-  /// As Active::swizzle.
+  /// The links for Active::swizzle.
   std::vector<sim::LinkId> DrawSwizzle(const Context& context, sim::World& world) const;
-  /// Clogs or releases the next link of that fault.
+  /// Clogs or releases the next link of the fault.
   std::vector<Alarm> Swizzle(uint64_t number, const Context& context, sim::World& world,
                              FaultLog& log);
 
   std::vector<NodeId> DrawTargets(const Context& context, sim::World& world) const;
-  /// Whether one more server may go down (crash or pause) within the limit.
+  /// Whether the limit allows one more server to be down (crashed or paused).
   bool MayGoDown(const Context& context, const sim::World& world) const;
   void PauseOne(NodeId node, const Context& context, sim::World& world, Active& active,
                 FaultLog& log) const;
@@ -109,10 +111,10 @@ class NemesisRunner {
   std::vector<Active> active_;
 };
 
-/// All servers but these.
+/// All servers except these.
 std::vector<NodeId> Without(const std::vector<NodeId>& nodes, const Context& context);
 
-/// As what a loss of copies counts.
+/// The kind of fault as which a loss of copies is counted.
 FaultKind FaultOf(Shape loss);
 
 }  // namespace scenario

@@ -1,4 +1,4 @@
-// Clocks that run fast or slow for a while, and wall clocks that jump for good.
+// Clocks that drift for a while, and wall clocks that step permanently.
 #include "scenarios/runner/faults/nemesis.h"
 #include "scenarios/runner/matching/selector.h"
 

@@ -1,4 +1,4 @@
-// Disks that are slow, that fail, and that lose what they held.
+// Disks that are slow, that fail, and that lose data.
 #include "protocol/base/check.h"
 #include "scenarios/runner/faults/actions.h"
 #include "scenarios/runner/faults/atlas.h"
@@ -61,7 +61,7 @@ void NemesisRunner::SlowDown(const Context& context, sim::World& world, Active& 
   }
 }
 
-// A server whose disk fails halts; one whose history cannot be read has to be started for that.
+// A server whose disk fails halts.  A failing read of the history needs a restart to take effect.
 void NemesisRunner::FailSome(const Context& context, sim::World& world, Active& active,
                              FaultLog& log) const {
   const Shape shape = DrawShape(context, world);
@@ -95,7 +95,7 @@ void NemesisRunner::LoseSome(const Context& context, sim::World& world, Active& 
   }
 }
 
-// What was unsynced survives out of order, which a restart cannot tell from damage.
+// Unsynced data survive out of order, which a restart cannot distinguish from damage.
 void NemesisRunner::CrashReordered(NodeId node, const Context& context, sim::World& world,
                                    Active& active, FaultLog& log) const {
   const DiskProfile before = world.disk(node).profile();
@@ -114,7 +114,8 @@ void NemesisRunner::CrashReordered(NodeId node, const Context& context, sim::Wor
   log.tally.Add(FaultKind::kCorrupt, allowed && crashed);
 }
 
-// A file of the history: those of the epochs are its promises, without which it halts for good.
+// Makes the read of a history file fail.  The epoch files are spared: they hold the server's
+// promises, and without them it halts for good.
 bool NemesisRunner::FailToRead(NodeId node, sim::World& world, FaultLog& log) const {
   constexpr size_t kBefore = 3;  // The list, acceptedEpoch, currentEpoch.
   const size_t files = world.disk(node).files().Names(sim::Image::kVisible).size();
@@ -128,7 +129,7 @@ bool NemesisRunner::FailToRead(NodeId node, sim::World& world, FaultLog& log) co
   return effective;
 }
 
-// Before it starts again, when the others have had time to hold what it holds.
+// Called just before the server restarts, so that the others had time to receive what it holds.
 bool NemesisRunner::Lose(NodeId node, Shape loss, const Context& context, sim::World& world,
                          FaultLog& log) const {
   if (loss == Shape::kWipe) {

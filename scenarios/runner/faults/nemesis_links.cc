@@ -1,4 +1,4 @@
-// Links that are cut, clogged one after the other, or slow.
+// Links that are cut, clogged one after another, or slow.
 #include <algorithm>
 #include <optional>
 
@@ -18,7 +18,7 @@ constexpr zab::Stream kSwizzleStream("nemesis/swizzle");
 
 using Nodes = std::vector<NodeId>;
 
-/// Cuts the first `count` off from the others.
+/// Separates the first `count` nodes from the others.
 Partition Split(const Nodes& nodes, size_t count) {
   const auto middle = nodes.begin() + static_cast<std::ptrdiff_t>(count);
   return {.groups = {TheNodes({nodes.begin(), middle}), TheNodes({middle, nodes.end()})}};

@@ -1,4 +1,5 @@
-// Each record goes to the ghost variables first, then to the invariants that listen to its probe.
+// Each record updates the ghost variables first and then goes to the invariants that need its
+// probe.
 #include "scenarios/runner/invariants/checker.h"
 
 #include <algorithm>
@@ -29,7 +30,7 @@ void Checker::OnTrace(sim::World& world, const Record& record) {
     Add(index, record, invariants_[index].invariant->OnRecord(record, ghost_, world));
   }
   if (violations_.size() == found_before) return;
-  // Only the first of each name is reported.
+  // Only the first violation of each invariant is reported.
   for (std::vector<uint8_t>& deaf : listeners_) {
     std::erase_if(deaf, [&](uint8_t index) {
       return std::any_of(violations_.begin(), violations_.end(), [&](const Violation& violation) {

@@ -1,5 +1,5 @@
-// Checker: watches a world with all invariants at once.  Knows no expectations: whether a violation
-// was expected is for the judge.
+// Checker: checks all invariants while a world runs.  It knows no expectations; the judge decides
+// whether a violation was expected.
 #pragma once
 
 #include <array>
@@ -16,8 +16,8 @@
 
 namespace scenario {
 
-/// The moment at which a violation was found, as typed facts: what names a failure whatever the
-/// seed.
+/// The circumstances in which a violation was found, as typed facts that do not depend on the seed;
+/// they identify the failure.
 struct ViolationContext {
   sim::NodeId node;          // Of the record; 0: found at the end of the run, at no record.
   TraceEvent event;          // The record's.
@@ -34,19 +34,18 @@ struct Violation {
   ViolationContext context;
 };
 
-/// Must be the first observer of its world, added before anything runs: what acts on a record comes
-/// behind what judges it.
+/// Must be the first observer of its world, added before the world runs, so that records are
+/// checked before other observers act on them.
 class Checker : public sim::Observer {
  public:
   explicit Checker(const Scenario& scenario);
 
   std::unique_ptr<sim::Observer> Clone() const override { return std::make_unique<Checker>(*this); }
   void OnTrace(sim::World& world, const Record& record) override;
-  /// What is checked at the end of a run.  Once, when the world runs no further.
+  /// Performs the checks at the end of a run.  Call once; the world must not run afterwards.
   void Finish(const sim::World& world);
 
-  /// The first of each name, in the order found.  Who does not keep going stops the run, between
-  /// two events, as soon as there is one.
+  /// The first violation of each invariant, in the order found.
   const std::vector<Violation>& violations() const { return violations_; }
   const Ghost& ghost() const { return ghost_; }
 
@@ -56,7 +55,7 @@ class Checker : public sim::Observer {
 
   Ghost ghost_;
   std::vector<NamedInvariant> invariants_;
-  /// Per probe the invariants that listen to it and have found nothing yet, as positions.
+  /// Per probe, the indices of the invariants that need it and have found no violation yet.
   std::array<std::vector<uint8_t>, kProbeCount> listeners_;
   std::vector<Violation> violations_;
   ServerGhost::Role role_before_{};  // Of the server that the record at hand is of.

@@ -1,4 +1,4 @@
-// What clients may rely on.  (REFERENCE.md 16.4)
+// The guarantees for clients.  (REFERENCE.md 16.4)
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -15,7 +15,7 @@ Text Request(int64_t client, int64_t number) {
   return Sentence("request $0 of client $1", "客户端 $1 的请求 $0", number, absl::Hex(client));
 }
 
-/// As CommittedNeverLost, for writes of which a client knows that they succeeded.
+/// Like CommittedNeverLost, for writes that were acknowledged to their client.
 class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLost> {
  public:
   ProbeSet probes() const override {
@@ -65,8 +65,8 @@ class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLo
   HistoryId acknowledged_;  // The longest history that ends in an acknowledged write.
 };
 
-/// Requests of one client take effect in the order of issue, are answered in that order, and the
-/// zxids of the replies never fall, across reconnects neither.
+/// Requests of one client take effect and are answered in the order of issue, and the zxids of the
+/// replies never decrease, not even across reconnects.
 class ClientFifo final : public CopyableInvariant<ClientFifo> {
  public:
   ProbeSet probes() const override {
@@ -107,7 +107,7 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
                       "$0 在 $1 得到答复，前一个却在 $2", Request(event.client, event.number),
                       ToString(event.zxid), ToString(connection.zxid));
     }
-    // Those that wait for their answer are known to the ghost in the order of issue.
+    // The ghost keeps the outstanding requests in the order of issue.
     const ClientGhost* client = ghost.client(event.client);
     if (client != nullptr) {
       for (const ClientOperation& operation : client->in_flight) {
@@ -140,7 +140,7 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
   absl::btree_map<sim::NodeId, zab::Zxid> seen_;  // By client node: across reconnects.
 };
 
-/// What reads are compared with: every node's versions along the committed history.
+/// The model for reads: the versions of every node along the committed history.
 class ReadModel {
  public:
   struct Version {
@@ -149,8 +149,8 @@ class ReadModel {
     uint64_t data = 0;  // Hash; 0: none.
   };
 
-  /// Takes in all that is committed.  False if it cannot: some transaction is in no log that was
-  /// read, or the history is contradictory.
+  /// Advances to everything that is committed.  False if that is impossible: some transaction is in
+  /// no log that was read, or the history is contradictory.
   bool Advance(const Ghost& ghost) {
     const Histories& histories = ghost.histories();
     const HistoryId committed = ghost.committed();
@@ -169,7 +169,7 @@ class ReadModel {
     return true;
   }
 
-  /// The version of that path at `zxid`; a missing one if it was never written by then.
+  /// The version of the path at `zxid`; a default one if it had not been written by then.
   Version At(uint64_t path, zab::Zxid zxid) const {
     const auto found = versions_.find(path);
     if (found == versions_.end()) return {};
@@ -191,7 +191,7 @@ class ReadModel {
   bool broken_ = false;
 };
 
-/// Nodes that no transaction has made.
+/// Whether the node exists without a transaction that creates it.
 bool IsSystemPath(uint64_t path) {
   constexpr std::array<absl::string_view, 5> kPaths = {"", "/", "/zookeeper", "/zookeeper/config",
                                                        "/zookeeper/quota"};
@@ -199,8 +199,8 @@ bool IsSystemPath(uint64_t path) {
                      [&](absl::string_view known) { return zab::Hash64Of(known) == path; });
 }
 
-/// Each read shows the state at some committed zxid, the one in its reply, and that is at least the
-/// last that its client has seen.  Sequential, not linearizable.
+/// Each read shows the state at the committed zxid in its reply, which is not older than the last
+/// one that its client has seen.  Sequentially consistent, not linearizable.
 class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
  public:
   ProbeSet probes() const override { return {Probe::kReturned}; }
@@ -254,9 +254,9 @@ class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
   absl::btree_map<sim::NodeId, zab::Zxid> seen_;  // By client node.
 };
 
-/// When a sync returns, its server has at least what the leader had delivered when the sync reached
-/// it. (REFERENCE.md 10.3: not linearizable across a change of leaders, which closes the
-/// connection.)
+/// When a sync returns, its server has delivered at least what the leader had delivered when the
+/// sync reached the leader.  (REFERENCE.md 10.3; not linearizable across a change of leaders, which
+/// closes the connection.)
 class SyncSeesCommitted final : public CopyableInvariant<SyncSeesCommitted> {
  public:
   ProbeSet probes() const override { return {Probe::kReplied}; }
@@ -284,7 +284,7 @@ class SyncSeesCommitted final : public CopyableInvariant<SyncSeesCommitted> {
   }
 };
 
-/// A request takes effect zero or one time, whatever its client was told.
+/// A request takes effect at most once, whatever reply its client got.
 class AtMostOnce final : public CopyableInvariant<AtMostOnce> {
  public:
   ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered}; }
@@ -297,7 +297,7 @@ class AtMostOnce final : public CopyableInvariant<AtMostOnce> {
       const auto last = std::find_if(delivered.rbegin(), delivered.rend(),
                                      [&](const auto& write) { return write.second == id; });
       for (auto other = std::next(last); other != delivered.rend(); ++other) {
-        // In order, as ClientFifo demands, the one before is enough.
+        // If ClientFifo holds, comparing with the previous one is enough.
         if (other->first < txn.number) break;
         if (other->first > txn.number) continue;
         return Sentence("$0 takes effect at $1; it did so at $2 before",

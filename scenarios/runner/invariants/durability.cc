@@ -1,5 +1,5 @@
-// What a server says it has, against what its disk holds durably.  (REFERENCE.md 16.3, items 13 to
-// 15)
+// Compares what a server claims to have with what its disk holds durably.  (REFERENCE.md 16.3,
+// items 13 to 15)
 #include <algorithm>
 #include <optional>
 
@@ -62,11 +62,11 @@ class DurableNewLeaderAck final : public CopyableInvariant<DurableNewLeaderAck> 
   }
 };
 
-/// Restart equivalence: what the disk would restore to has (a) all that was ever acknowledged and
-/// that no TRUNC or SNAP, obeyed under a newer promise, has taken away; (b) nothing that a
-/// completed TRUNC or SNAP removed and nobody sent again; and is what the server announces to
-/// others while it has not crashed.  (REFERENCE.md 16.3, item 15; P6 to P8; processConsistency of
-/// the Disalg specifications)
+/// Restart equivalence: what the disk would restore to (a) contains everything that was
+/// acknowledged and was not removed by a TRUNC or SNAP under a newer promise, (b) contains nothing
+/// that a completed TRUNC or SNAP removed and that was not sent again, and (c) equals what the
+/// server announces to others while it has not crashed.  (REFERENCE.md 16.3, item 15; P6 to P8;
+/// processConsistency of the Disalg specifications)
 class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
  public:
   ProbeSet probes() const override {
@@ -79,7 +79,7 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
     const GhostChange& change = ghost.change();
     const ServerGhost& now = ghost.server(server);
     if (event.probe == Probe::kRecovered) {
-      // What the restart found, against what was believed before.
+      // Compares what the restart found with what was recorded before.
       if (Finding f = Compare(ghost, server, change.history_before, change.acked_before,
                               change.received_before, change.truncating_before)) {
         return f;
@@ -119,7 +119,7 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
     const Histories& histories = ghost.histories();
     const ServerGhost& s = ghost.server(server);
     const bool is_old = histories.IsPrefix(disk.history, history);
-    // A SNAP whose installation has come so far that a restart would complete it.
+    // A SNAP whose installation is so far along that a restart would complete it.
     const bool is_received =
         received && received->from &&
         histories.IsPrefix(disk.history, ghost.leadership(*received->from).tip);
@@ -142,7 +142,8 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
                     DiskOf(ghost, server));
   }
 
-  // Of an epoch that it led without a transaction, a server announces the start: (e,0).
+  // For an epoch that it led without a transaction, a server announces the start of the epoch:
+  // (e,0).
   static Finding Announced(const Record& record, const Ghost& ghost) {
     const zab::ServerId server = ServerOf(record);
     const DurableState& disk = ghost.durable(server);

@@ -1,5 +1,5 @@
-// Restoring, the incremental way: the rules are those of REFERENCE.md 15.2, written once more and
-// independently of protocol/storage/restore, which they are held against.
+// Restores incrementally.  It implements the rules of REFERENCE.md 15.2 independently of
+// protocol/storage/restore, so that the two can be compared.
 #include "scenarios/runner/invariants/durable_view.h"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ namespace {
 
 using sim::Image;
 
-/// The bytes that a process has written: behind them a preallocated file holds zeros.
+/// The bytes that a process has written; after them a preallocated file holds zeros.
 absl::string_view Written(const sim::FileView& view) {
   return view.bytes.substr(0, view.written);
 }
@@ -27,8 +27,8 @@ std::optional<zab::Epoch> EpochIn(const sim::FileStore& files, absl::string_view
   return view ? zab::ParseEpoch(view->bytes) : std::nullopt;
 }
 
-// What a snapshot stands for that is seen for the first time.  One that was received may have its
-// final name by then: its zxid is none that the server had itself.
+// The history that a snapshot seen for the first time represents.  A received one may already have
+// its final name; then its zxid is one that the server's own history does not have.
 HistoryId HistoryOf(zab::Zxid zxid, bool received, const DurableView::Claims& claims,
                     const Histories& histories) {
   const HistoryId own = histories.UpTo(claims.history, zxid);
@@ -38,7 +38,7 @@ HistoryId HistoryOf(zab::Zxid zxid, bool received, const DurableView::Claims& cl
 
 }  // namespace
 
-/// The names that count, newest snapshot first, logs ascending.
+/// The relevant files: newest snapshot first, logs ascending.
 struct DurableView::Listing {
   struct Entry {
     zab::Zxid zxid;
@@ -60,8 +60,7 @@ struct DurableView::Listing {
       }
     }
     const auto by_zxid = [](const Entry& a, const Entry& b) { return a.zxid < b.zxid; };
-    // An installation that is under way wins over all else: the rest of it is done at the start
-    // (P7).
+    // An installation in progress takes precedence: the restart completes it (P7).
     if (!received.empty()) {
       logs.clear();
       snapshots = std::move(received);
@@ -84,7 +83,7 @@ void DurableView::ReadEpochs(Disk& disk, const sim::FileStore& files) {
   disk.state.current_epoch = EpochIn(files, zab::kCurrentEpochFile);
 }
 
-// The newest snapshot that is sealed.  Its seal is verified once per file.
+// The newest snapshot with a valid seal.  A seal is verified once per file.
 std::optional<DurableView::Base> DurableView::FindBase(Disk& disk, const Listing& listing,
                                                        const sim::FileStore& files,
                                                        const Claims& claims,
@@ -111,7 +110,7 @@ std::optional<DurableView::Base> DurableView::FindBase(Disk& disk, const Listing
   return base;
 }
 
-// Whether what was read so far still stands, so that reading can go on behind it.
+// Whether what was read so far is still valid, so that reading can continue after it.
 bool DurableView::GoesOn(Disk& disk, const Base& base, const std::vector<LogCursor>& logs,
                          const Histories& histories) {
   if (!disk.base || logs.empty()) return false;
@@ -167,7 +166,7 @@ void DurableView::Refresh(zab::ServerId server, const sim::FileStore& files, con
                        disk.state.current_epoch.value_or(zab::Epoch{}) == zab::Epoch{};
     return Damage(disk, fresh ? "" : "there is no sound snapshot");
   }
-  // From the last log that may begin at or below the snapshot on.
+  // The logs from the last one that may begin at or before the snapshot.
   std::vector<LogCursor> logs;
   for (const Listing::Entry& entry : listing.logs) {
     if (entry.zxid <= base->zxid) logs.clear();

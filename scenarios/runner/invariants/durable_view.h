@@ -1,5 +1,5 @@
-// DurableView: what the disks really hold, whatever the servers say of themselves.  Reads the
-// durable image of each simulated disk; of a growing log each byte once.
+// DurableView: what the disks really hold, independently of what the servers claim.  Reads the
+// durable image of each simulated disk; each byte of a growing log is read once.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace scenario {
 
-/// What a power loss and a restart, right now, would bring back.
+/// What a server would recover after a power loss now.
 struct DurableState {
   bool known = false;  // The disk has been used; in tests without disks it never is.
   HistoryId history;   // Empty if damaged.
@@ -33,16 +33,16 @@ class DurableView {
     return disks_[server.value - size_t{1}].state;
   }
 
-  /// What a snapshot stands for that is seen for the first time: the prefix of `history`, or, of
-  /// one still being installed (received.<z>), of `received`.
+  /// The histories that a snapshot seen for the first time may represent a prefix of: `received`
+  /// for one still being installed (received.<z>), otherwise `history`.
   struct Claims {
     HistoryId history;
     HistoryId received;
   };
-  /// Looks at everything.  Cheap if nothing has become durable since.
+  /// Reads the whole disk.  Cheap if nothing has become durable since the last call.
   void Refresh(zab::ServerId server, const sim::FileStore& files, const Claims& claims,
                Histories& histories);
-  /// Looks only at what has been added to the newest log file.
+  /// Reads only what was appended to the newest log file.
   void Extend(zab::ServerId server, const sim::FileStore& files, Histories& histories);
 
  private:

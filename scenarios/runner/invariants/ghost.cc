@@ -1,4 +1,4 @@
-// Set-up, questions, and the sums behind deliveries and commits.  What each probe means is in
+// Setup, queries, and the derivation of deliveries and commits.  The handlers of probes are in
 // ghost_handlers.cc.
 #include "scenarios/runner/invariants/ghost.h"
 
@@ -106,7 +106,7 @@ LeadershipId Ghost::FindLeadership(zab::Epoch epoch, zab::ServerId leader) {
   return found->second;
 }
 
-/// The leader has completed discovery: its history now is the initial one.
+/// The leader has completed discovery: its current history is the initial history.
 Leadership& Ghost::Discover(zab::ServerId leader, zab::Epoch epoch) {
   const LeadershipId id = FindLeadership(epoch, leader);
   Leadership& leadership = leaderships_[id.value];
@@ -148,7 +148,7 @@ void Ghost::Deliver(zab::ServerId server, HistoryId history) {
   }
 }
 
-// After a loss there are two branches: those who go on are on the newer one.
+// After a loss there may be two branches; the cluster continues on the newer one.
 void Ghost::Commit(HistoryId history) {
   if (histories_.IsPrefix(history, committed_)) return;
   if (histories_.IsPrefix(committed_, history) ||
@@ -162,8 +162,9 @@ void Ghost::Count(HistoryId history) {
   if (histories_.zxid(history) > histories_.zxid(counted_)) counted_ = history;
 }
 
-/// What a server has acknowledged it does not hold any more.  What no leader has counted by now,
-/// and no quorum can still bring back, is not committed then: nobody will ever hear that it is.
+/// The server no longer holds what it has acknowledged.  Transactions that no leader has counted
+/// yet and that no quorum can restore are then not committed: no leader can ever learn that a
+/// quorum had them.
 void Ghost::LoseCopy(zab::ServerId server) {
   for (Leadership& leadership : leaderships_) leadership.acked[server.value - size_t{1}] = {};
   At(server).acked = kEmptyHistory;
@@ -180,12 +181,13 @@ void Ghost::Acknowledge(ServerGhost& s, HistoryId history, zab::Epoch epoch) {
   s.acked_epoch = epoch;
 }
 
-/// TRUNC or SNAP is done.  Only a newer promise frees from what was acknowledged before.
+/// A TRUNC or SNAP is done.  Earlier acknowledgements lapse only under a newer promise.
 void Ghost::GiveUp(ServerGhost& s) {
   if (s.promised > s.acked_epoch) s.acked = histories_.CommonPrefix(s.acked, s.history);
 }
 
-/// What a SNAP stands for: its leader's history up to there, whatever has become of the leader.
+/// The history that a SNAP represents: that of its leader up to the zxid, even if the leader has
+/// changed since.
 HistoryId Ghost::ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const {
   const std::optional<LeadershipId> from =
       s.received && s.received->from ? s.received->from : s.leadership;

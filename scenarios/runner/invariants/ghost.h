@@ -1,6 +1,6 @@
-// Ghost: what a specification would call ghost variables.  Histories, deliveries, leaderships and
-// commits, kept up to date from the trace record by record, for all invariants to read.  (TLA
-// Zab.tla: history, proposalMsgsLog, epochLeader, ...)
+// Ghost: the ghost variables of the specification.  Histories, deliveries, leaderships and commits,
+// updated from the trace record by record, for all invariants to read.  (TLA Zab.tla: history,
+// proposalMsgsLog, epochLeader, ...)
 #pragma once
 
 #include <array>
@@ -30,7 +30,7 @@ struct LeadershipId {
   friend constexpr auto operator<=>(const LeadershipId&, const LeadershipId&) = default;
 };
 
-/// One leader in one epoch.  It exists from the first promise to it on.
+/// One leader in one epoch.  It exists from the first promise to it.
 struct Leadership {
   zab::Epoch epoch;
   zab::ServerId leader;
@@ -38,14 +38,14 @@ struct Leadership {
   bool established = false;  // It had its quorum of NEWLEADER acks.
   HistoryId initial;         // I_e, once discovered.
   HistoryId tip;             // I_e and behind it all that this leader has proposed.
-  /// By sid - 1: the last proposal that each has acknowledged; 0:0: none.
+  /// The last proposal that each server has acknowledged, by sid - 1; 0:0: none.
   std::vector<zab::Zxid> acked;
   zab::Zxid chosen;  // The last proposal that a quorum has acknowledged.
   /// What the leader had delivered when it made its first proposal.
   std::optional<HistoryId> delivered_at_first_proposal;
 };
 
-/// A SNAP that is in memory and not yet on disk.
+/// A received SNAP that is in memory but not yet on disk.
 struct ReceivedSnapshot {
   std::optional<LeadershipId> from;
   zab::Zxid zxid;
@@ -67,15 +67,15 @@ struct ServerGhost {
   HistoryId history;         // H: in log order, written, not necessarily durable.
   HistoryId delivered;       // C.
   HistoryId delivered_this_life;  // C as far as this incarnation has shown it; empty at its start.
-  /// All that it has acknowledged, as proposals or with NEWLEADER, less what it has given up under
-  /// a newer promise.
+  /// Everything that it has acknowledged, as proposals or with NEWLEADER, minus what it has
+  /// discarded under a newer promise.
   HistoryId acked;
   zab::Epoch acked_epoch;                    // Of the leader to whom it did so last.
   std::optional<zab::Zxid> truncating;       // TRUNC has come and is not done.
   std::optional<ReceivedSnapshot> received;  // SNAP has come and is not durable.
 };
 
-/// A transaction and whoever first proposed or logged it.
+/// A transaction and the server that first proposed or logged it.
 struct Origin {
   uint64_t hash = 0;
   bool broadcast = false;  // A leader has proposed it, or a server had it at the start.
@@ -83,12 +83,12 @@ struct Origin {
   zab::ServerId server;
 };
 
-/// A client's request under way.
+/// An outstanding request of a client.
 struct ClientOperation {
   int64_t number = 0;  // cxid.
   zab::OpType type{};
   uint64_t path = 0;  // Hash; 0: not told.
-  /// What its leader had delivered when the request reached it, or earlier.
+  /// A lower bound of what its leader had delivered when the request reached it.
   HistoryId floor;
 };
 
@@ -99,7 +99,7 @@ struct ClientGhost {
       delivered;  // Its writes, by number, in delivery order.
 };
 
-/// What the last record has changed.
+/// The state before the last record, and what the record changed.
 struct GhostChange {
   HistoryId history_before;  // Of the server concerned.
   HistoryId delivered_before;
@@ -113,15 +113,16 @@ struct GhostChange {
 
 class Ghost {
  public:
-  /// Servers by name, in order of sid.
+  /// `names`: of the servers, in the order of their sids.
   explicit Ghost(std::vector<std::string> names);
-  /// With the histories of `cluster.initial`, which count as broadcast.
+  /// The ghost of a scenario at the start, with the histories of `cluster.initial`, which count as
+  /// broadcast.
   static Ghost For(const Scenario& scenario);
-  /// A server's history at the start.
+  /// Sets a server's history at the start.
   void Seed(zab::ServerId server, const std::vector<zab::TxnRef>& txns);
 
   void OnRecord(const Record& record, const sim::World& world);
-  /// The run is over: looks at all disks once more.
+  /// The run is over: reads all disks once more.
   void OnEnd(const sim::World& world);
 
   const Histories& histories() const { return histories_; }
@@ -132,41 +133,41 @@ class Ghost {
   }
   const std::vector<Leadership>& leaderships() const { return leaderships_; }
   const Leadership& leadership(LeadershipId id) const { return leaderships_[id.value]; }
-  /// Null if its epoch is not known, or it has no role.
+  /// The server's current leadership; null if its epoch is unknown or it has no role.
   const Leadership* LeadershipOf(zab::ServerId server) const;
-  /// Established leaderships by epoch.  Of two of the same epoch, the first.
+  /// Established leaderships by epoch; of two in one epoch, the first.
   const absl::btree_map<zab::Epoch, LeadershipId>& established() const { return established_; }
 
-  /// All that is committed so far, as one history: what a quorum has acknowledged, whether its
-  /// leader knows or not, and established initial histories.  (Should there be a contradiction: the
-  /// newer branch.)
+  /// Everything committed so far, as one history: what a quorum has acknowledged, whether or not
+  /// the leader knows, and established initial histories.  If these contradict each other, the
+  /// newer branch.
   HistoryId committed() const { return committed_; }
-  /// Its disk was spoiled, so that a restart could not use what is on it.
+  /// Whether the server's disk was corrupted so that a restart could not use it.
   bool LostItsCopy(zab::ServerId server) const {
     return this->server(server).spoiled && !durable(server).damage.empty();
   }
-  /// The longest history that any server has delivered, and which server that was.
+  /// The longest history that any server has delivered, and the server that delivered it.
   HistoryId longest_delivered() const { return longest_delivered_; }
   zab::ServerId longest_delivered_by() const { return longest_delivered_by_; }
   bool IsDelivered(HistoryId history) const {
     return history.value < is_delivered_.size() && is_delivered_[history.value];
   }
-  /// The first transaction of that zxid, whatever its bytes; null: there is none.
+  /// The first transaction with this zxid, whatever its bytes; null if there is none.
   const Origin* origin(zab::Zxid zxid) const { return origins_.Find(zxid); }
-  /// Where that very transaction was broadcast; none if it never was.
+  /// The history in which exactly this transaction was broadcast; nullopt if it never was.
   std::optional<HistoryId> FindBroadcast(const Histories::Txn& txn) const;
-  /// Servers whose history contains the whole of `history`.
+  /// Servers whose history contains all of `history`.
   std::vector<zab::ServerId> Holders(HistoryId history) const;
   bool IsQuorum(size_t count) const { return count > servers_.size() / 2; }
 
   /// Null if no such client has connected.
   const ClientGhost* client(int64_t id) const;
   const GhostChange& change() const { return change_; }
-  /// What the disk holds durably: as of the last record at which it was looked at.
+  /// What the server's disk holds durably, as of the last record at which it was read.
   const DurableState& durable(zab::ServerId server) const { return durable_.state(server); }
 
   std::string NameOf(zab::ServerId server) const;
-  /// "1:5", "nothing"; with the hash: "1:5 (3f2a...)".
+  /// "1:5" or "nothing"; NameWithHash: "1:5 (3f2a...)".
   Text NameOf(HistoryId history) const;
   Text NameWithHash(HistoryId history) const;
   Text NamesOf(const std::vector<zab::ServerId>& servers) const;
@@ -196,7 +197,7 @@ class Ghost {
   void CheckDisk(zab::ServerId server, const Event& event, const sim::World& world);
   void Refresh(zab::ServerId server, const sim::World& world);
 
-  // One for each probe that matters, in ghost_handlers.cc.
+  // One handler per relevant probe, in ghost_handlers.cc.
   void OnLooking(zab::ServerId server, const Event& event);
   void OnElected(zab::ServerId server, const Event& event);
   void OnPhaseChanged(zab::ServerId server, const Event& event);

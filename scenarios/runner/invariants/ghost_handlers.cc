@@ -1,5 +1,5 @@
-// What each probe means for the ghost variables.  Assumed of the order of records: an announcement
-// stands before what it announces (logged before the bytes are on disk), a completion behind it
+// The effect of each probe on the ghost variables.  The order of records matters: an announcement
+// comes before what it announces (logged before the bytes are on disk), a completion after it
 // (synced, epoch_persisted, truncated, snap_installed, acked, newleader_acked).
 #include <algorithm>
 #include <array>
@@ -18,7 +18,7 @@ constexpr size_t Index(Probe probe) {
   return static_cast<size_t>(probe);
 }
 
-/// The instants at which a disk is looked at.
+/// How much of the server's disk is read at a record.
 enum class DiskCheck : uint8_t { kNever, kAll, kNewestLog };
 
 constexpr auto kDiskChecks = [] {
@@ -91,7 +91,7 @@ void Ghost::OnRecord(const Record& record, const sim::World& world) {
   change_.received_before = s.received;
   change_.truncating_before = s.truncating;
   change_.committed_before = committed_;
-  // First, because what this commits is then known by content.
+  // First, so that the contents of what this record commits are known.
   if (check == DiskCheck::kNewestLog) {
     durable_.Extend(server, world.disk(record.node).files(), histories_);
   }
@@ -103,7 +103,7 @@ void Ghost::CheckDisk(zab::ServerId server, const Event& event, const sim::World
   if (kDiskChecks[Index(event.probe)] == DiskCheck::kNewestLog) {
     const HistoryId synced = histories_.UpTo(At(server).history, event.zxid);
     if (histories_.IsPrefix(synced, durable_.state(server).history)) return;
-    // The log may have gone on in a new file.
+    // The log may continue in a new file.
   }
   Refresh(server, world);
   const DurableState& durable = durable_.state(server);
@@ -173,8 +173,8 @@ void Ghost::OnNewLeaderAcked(zab::ServerId server, const Event& event) {
   s.joined = true;
   const Leadership& leadership = this->leadership(*s.leadership);
   Acknowledge(s, leadership.initial, leadership.epoch);
-  // It has brought along, durably, what it says it has: a proposal of this very epoch among it
-  // counts as acknowledged, although the ack itself may have been lost with an earlier connection.
+  // It holds its history durably.  A proposal of this epoch in it counts as acknowledged, although
+  // the ack may have been lost with an earlier connection.
   CountAcked(server, histories_.zxid(s.history));
 }
 
@@ -232,7 +232,7 @@ void Ghost::CountAcked(zab::ServerId server, zab::Zxid zxid) {
   zab::Zxid& acked = leadership->acked[server.value - size_t{1}];
   acked = std::max(acked, zxid);
   if (acked <= leadership->chosen) return;
-  // What a quorum has acknowledged: the one that so many have reached.
+  // The last zxid that a quorum has acknowledged: the n-th largest.
   scratch_ = leadership->acked;
   const auto nth = scratch_.begin() + static_cast<std::ptrdiff_t>(scratch_.size() / 2);
   std::nth_element(scratch_.begin(), nth, scratch_.end(), std::greater<>());
@@ -288,14 +288,14 @@ void Ghost::OnSnapInstalled(zab::ServerId server, const Event& event) {
   GiveUp(s);
 }
 
-// What the restart found, by its own word: the old history up to there, or a SNAP whose
-// installation the restart has completed.
+// The history as reported by the restart: a prefix of the old one, or a SNAP whose installation the
+// restart has completed.
 void Ghost::OnRecovered(zab::ServerId server, const Event& event) {
   ServerGhost& s = At(server);
   s.damaged = event.kind == Kind::kDamaged;
   const bool installed = s.received && event.zxid >= s.received->zxid &&
                          histories_.zxid(histories_.UpTo(s.history, event.zxid)) != event.zxid;
-  // Of a damaged one nobody may count on less than it had, until SNAP takes its place.
+  // A damaged history stays as it was for the checks until a SNAP replaces it.
   if (!s.damaged) {
     s.history = installed ? ReceivedHistory(s, event.zxid) : histories_.UpTo(s.history, event.zxid);
     s.acked = histories_.CommonPrefix(s.acked, s.history);
@@ -314,7 +314,7 @@ void Ghost::OnClientRecord(const Record& record) {
   if (event.probe == Probe::kInvoked) {
     ClientOperation operation{
         .number = event.number, .type = static_cast<zab::OpType>(event.code), .path = event.tree};
-    // Of the leader's own client the request goes no further.
+    // A request of a client of the leader is not forwarded.
     const bool has_server = IsServer(sim::NodeId{event.peer.value});
     if (has_server && server(event.peer).role == Role::kLeading) {
       operation.floor = server(event.peer).delivered;

@@ -1,5 +1,5 @@
 // The tree with jump pointers (Myers, "An applicative random-access stack", 1983): each node knows
-// its parent and one ancestor further up, which makes any search upwards logarithmic.
+// its parent and one more distant ancestor, which makes any search upwards logarithmic.
 #include "scenarios/runner/invariants/histories.h"
 
 #include <variant>
@@ -29,7 +29,7 @@ struct EffectOf {
   TxnEffect operator()(const zab::DeleteTxn& txn) const {
     return {.kind = Kind::kRemove, .path = HashOf(txn.path)};
   }
-  // Errors, and what our leader never writes.
+  // Errors, and transactions that our leader never writes.
   template <class Other>
   TxnEffect operator()(const Other&) const {
     return {.kind = Kind::kNothing};

@@ -1,6 +1,6 @@
-// Histories: every sequence of transactions that any server of a run has held, as one tree in which
-// equal prefixes are shared.  A history is then one number; equal histories are the same number,
-// and "is a prefix of" is "is an ancestor of".
+// Histories: every sequence of transactions that any server of a run has held, as one tree that
+// shares equal prefixes.  A history is then one number, equal histories are the same number, and
+// "is a prefix of" is "is an ancestor of".
 #pragma once
 
 #include <cstddef>
@@ -13,14 +13,14 @@
 
 namespace scenario {
 
-/// A history, named by its last transaction.  0: the empty one.
+/// A history, identified by its last transaction; 0 is the empty one.
 struct HistoryId {
   uint32_t value = 0;
   friend constexpr auto operator<=>(const HistoryId&, const HistoryId&) = default;
 };
 constexpr HistoryId kEmptyHistory{};
 
-/// What a transaction makes of one node, for the model that reads are compared with.
+/// The effect of a transaction on one node, for the model of reads.
 struct TxnEffect {
   enum class Kind : uint8_t { kUnknown, kNothing, kPut, kRemove };
   Kind kind = Kind::kUnknown;  // kUnknown: nobody's log has been read so far.
@@ -28,7 +28,7 @@ struct TxnEffect {
   uint64_t data = 0;           // kPut: hash of the data; 0: none.
 };
 
-/// A tree of transactions.  A plain value; ids stay valid.  Memory is linear in the number of
+/// A tree of transactions.  A plain value; ids remain valid.  Memory is linear in the number of
 /// different (prefix, transaction) pairs.
 class Histories {
  public:
@@ -41,35 +41,35 @@ class Histories {
 
   Histories() { nodes_.emplace_back(); }
 
-  /// `history` and behind it `txn`.  Amortised O(1).
+  /// `history` followed by `txn`.  Amortised O(1).
   HistoryId Append(HistoryId history, const Txn& txn);
 
   const Txn& last(HistoryId history) const { return At(history).txn; }
-  /// 0:0 of the empty one.
+  /// The last zxid; 0:0 for the empty history.
   zab::Zxid zxid(HistoryId history) const { return At(history).txn.zxid; }
-  /// Number of transactions.
+  /// The number of transactions.
   uint32_t size(HistoryId history) const { return At(history).size; }
-  /// Without its last transaction; the empty one of itself.
+  /// The history without its last transaction; the empty history is its own parent.
   HistoryId parent(HistoryId history) const { return {At(history).parent}; }
 
-  /// Whether `prefix` is a prefix of `history`, or the same.  O(log n), O(1) if they are near.
+  /// Whether `prefix` is a prefix of `history` or equal to it.  O(log n), O(1) if they are near.
   bool IsPrefix(HistoryId prefix, HistoryId history) const;
-  /// One is a prefix of the other.
+  /// Whether one is a prefix of the other.
   bool AreComparable(HistoryId a, HistoryId b) const { return IsPrefix(a, b) || IsPrefix(b, a); }
-  /// The longest prefix that ends at or below `zxid`.  O(log n).
+  /// The longest prefix whose zxids are at most `zxid`.  O(log n).
   HistoryId UpTo(HistoryId history, zab::Zxid zxid) const;
-  /// The first `size` transactions; `history` has as many.  O(log n).
+  /// The first `size` transactions; `history` must have as many.  O(log n).
   HistoryId First(HistoryId history, uint32_t size) const;
   HistoryId CommonPrefix(HistoryId a, HistoryId b) const;
-  /// The prefix of `history` that is one longer than `prefix`, which is a real prefix of it.
+  /// The prefix of `history` that is one longer than `prefix`; `prefix` must be a proper prefix.
   HistoryId Next(HistoryId prefix, HistoryId history) const {
     return First(history, size(prefix) + 1);
   }
 
-  /// Keeps what the last transaction of `history` is, if that is not known yet.
+  /// Stores the contents of the last transaction of `history`, unless already known.
   void Learn(HistoryId history, const zab::Txn& txn);
   const TxnEffect& effect(HistoryId history) const { return At(history).effect; }
-  /// Null if unknown.
+  /// The bytes of the last transaction; null if unknown.
   const zab::Payload* bytes(HistoryId history) const;
 
  private:

@@ -9,8 +9,8 @@
 namespace scenario {
 namespace {
 
-/// acceptedEpoch and currentEpoch on disk never fall, currentEpoch <= acceptedEpoch, and no epoch
-/// is acknowledged twice with a value that counts.  (REFERENCE.md 16.3, item 8)
+/// acceptedEpoch and currentEpoch on disk never decrease, currentEpoch <= acceptedEpoch, and no
+/// epoch is acknowledged as a new promise twice.  (REFERENCE.md 16.3, item 8)
 class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
  public:
   explicit EpochMonotonicity(size_t servers) : seen_(servers) {}
@@ -65,7 +65,7 @@ class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
   std::vector<Seen> seen_;  // By sid - 1.
 };
 
-/// Zxids rise along every history; the same zxid is the same transaction, since one primary assigns
+/// Zxids increase along every history, and one zxid is one transaction, since one primary assigns
 /// each counter of its epoch once.  (REFERENCE.md 16.3, item 9)
 class HistoryOrder final : public CopyableInvariant<HistoryOrder> {
  public:
@@ -96,7 +96,7 @@ class HistoryOrder final : public CopyableInvariant<HistoryOrder> {
 };
 
 /// e < e', both established => I_e is a prefix of I_e'.  (REFERENCE.md 16.3, item 10; Remix I-8)
-/// Compared with its neighbours, each is compared with all.
+/// Comparing each with its neighbours compares all of them.
 class InitialHistoryIntegrity final : public CopyableInvariant<InitialHistoryIntegrity> {
  public:
   ProbeSet probes() const override { return {Probe::kEstablished}; }
@@ -125,7 +125,7 @@ class InitialHistoryIntegrity final : public CopyableInvariant<InitialHistoryInt
 };
 
 /// What is committed (a quorum has durably acknowledged it under its leader, or it is in an
-/// established initial history) is in every later one, and in the histories of a quorum for ever.
+/// established initial history) is in every later one, and in the histories of a quorum forever.
 /// (REFERENCE.md 16.3, item 10; Remix I-8)
 class CommittedNeverLost final : public CopyableInvariant<CommittedNeverLost> {
  public:
@@ -166,7 +166,7 @@ class CommittedNeverLost final : public CopyableInvariant<CommittedNeverLost> {
 };
 
 /// A follower's delivered sequence is a prefix of its leader's history.  (REFERENCE.md 16.3, item
-/// 11; Remix I-9)  The leader's history of e is I_e and all that it has proposed.
+/// 11; Remix I-9)  The leader's history of e is I_e followed by everything that it has proposed.
 class CommitConsistency final : public CopyableInvariant<CommitConsistency> {
  public:
   ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered}; }

@@ -1,4 +1,4 @@
-// The list of all invariants, and words that several of them use.
+// The list of all invariants, and phrases that several of them use.
 #include "scenarios/runner/invariants/invariant.h"
 
 #include <algorithm>
@@ -120,7 +120,7 @@ Finding LostByEstablishing(const Record& record, const Ghost& ghost, HistoryId p
                            const Text& attribute) {
   const Histories& histories = ghost.histories();
   const Leadership* leadership = ghost.LeadershipOf(ServerOf(record));
-  // An old leader may learn late that it is established: what came after it does not concern it.
+  // An old leader may learn late that it is established; later epochs do not concern it.
   const HistoryId earlier = histories.UpTo(precious, {leadership->epoch, 0});
   if (histories.IsPrefix(earlier, leadership->initial)) return std::nullopt;
   const HistoryId kept = histories.CommonPrefix(earlier, leadership->initial);

@@ -1,5 +1,5 @@
 // Invariant: one named property of a run, checked record by record; and the list of all of them.
-// The names are those of the table in REFERENCE.md 16.6, these and no others.
+// Their names are exactly those of the table in REFERENCE.md 16.6.
 #pragma once
 
 #include <bitset>
@@ -19,7 +19,7 @@
 
 namespace scenario {
 
-/// The probes that an invariant listens to.
+/// A set of probes.
 class ProbeSet {
  public:
   ProbeSet(std::initializer_list<Probe> probes) {
@@ -31,21 +31,22 @@ class ProbeSet {
   std::bitset<kProbeCount> bits_;
 };
 
-/// What two facts of the run contradict each other, in words; none if the property holds.
+/// The contradiction that was found, in words; nullopt if the property holds.
 using Finding = std::optional<Text>;
 
-/// A plain value behind a virtual interface.  Costs what changed, so that a long run stays linear.
+/// A plain value with a virtual interface.  The cost per record is that of what changed, so that
+/// long runs stay linear.
 class Invariant {
  public:
   Invariant() = default;
   virtual ~Invariant() = default;
   virtual std::unique_ptr<Invariant> Clone() const = 0;
 
-  /// Only records of these reach OnRecord.
+  /// The probes whose records are passed to OnRecord.
   virtual ProbeSet probes() const = 0;
-  /// `ghost` has seen `record` already.  Not called any more once it has found something.
+  /// `ghost` already includes `record`.  Not called again once it has found a violation.
   virtual Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World& world) = 0;
-  /// The run is over.
+  /// Called when the run is over.
   virtual Finding OnEnd(const Ghost& /*ghost*/, const sim::World& /*world*/) {
     return std::nullopt;
   }

@@ -1,4 +1,4 @@
-// Where each invariant is made.  For invariant.cc and the files that define them only.
+// The factories of all invariants.  Only for invariant.cc and the files that define them.
 #pragma once
 
 #include <memory>
@@ -45,18 +45,17 @@ inline const ServerGhost& GhostOf(const Record& record, const Ghost& ghost) {
   return ghost.server(ServerOf(record));
 }
 
-/// "they agree up to 1:3; then n1 has 1:4 (...) and n2 has 2:1 (...)".
-/// Names as a sentence goes on behind them: of a server NameIn, in Chinese with a space.
+/// "they agree up to 1:3; then n1 has 1:4 (...) and n2 has 2:1 (...)".  Names within a sentence; in
+/// Chinese followed by a space.
 Text ForkBetween(const Ghost& ghost, const Text& a_name, HistoryId a, const Text& b_name,
                  HistoryId b);
 Text NameIn(const Ghost& ghost, zab::ServerId server);
 
-/// If the history of the record's server has just become shorter, and a transaction of `precious`
-/// was lost by that, and less than a quorum still has it: says so.
+/// Reports if the record's server has just shortened its history and thereby less than a quorum
+/// holds a transaction of `precious`.
 Finding LostByShrinking(const Record& record, const Ghost& ghost, HistoryId precious,
                         const Text& attribute);
-/// If the leadership just established lacks a transaction that `precious` has of earlier epochs:
-/// says so.
+/// Reports if the leadership just established lacks a transaction of earlier epochs in `precious`.
 Finding LostByEstablishing(const Record& record, const Ghost& ghost, HistoryId precious,
                            const Text& attribute);
 

@@ -1,4 +1,4 @@
-// Sentences in both languages, for what invariants find.
+// Sentences in both languages, for the findings of invariants.
 #pragma once
 
 #include <string>
@@ -24,8 +24,8 @@ const T& InChinese(const T& name_or_number) {
   return name_or_number;
 }
 
-/// $0, $1, ... stand for the arguments: what is the same in both languages, as names, zxids and
-/// numbers are, or Text.
+/// Replaces $0, $1, ... by the arguments, which are Text or values that are the same in both
+/// languages (names, zxids, numbers).
 template <class... Args>
 Text Sentence(absl::string_view en, absl::string_view zh, const Args&... args) {
   return {absl::Substitute(en, InEnglish(args)...), absl::Substitute(zh, InChinese(args)...)};

@@ -1,5 +1,5 @@
-// What servers show to clients, and what must not happen to a server at all.  (REFERENCE.md 16.3,
-// items 17 to 19)
+// What servers show to clients, and what must never happen to a server.  (REFERENCE.md 16.3, items
+// 17 to 19)
 #include <array>
 
 #include "scenarios/runner/invariants/makers.h"
@@ -9,7 +9,7 @@ namespace {
 
 using zab::Reason;
 
-/// In one life of a server what it shows never goes back, and all of it is committed.
+/// In one life of a server, the history it shows never goes back and is always committed.
 /// (REFERENCE.md 16.3, item 17; monotonicRead of the Disalg specifications)  Histories are
 /// compared, not zxids: after (3,0), an epoch without a transaction, 2:5 is the same history.
 class MonotonicServing final : public CopyableInvariant<MonotonicServing> {
@@ -35,10 +35,10 @@ class MonotonicServing final : public CopyableInvariant<MonotonicServing> {
   }
 };
 
-/// Reasons that no crash, cut or delay can bring about: streams are FIFO and whole, and both ends
-/// of a connection go through their phases in step.  (REFERENCE.md 16.3, item 18)  All others can:
-/// an ack that comes too late, a connection lost, a promise made meanwhile, a TRUNC that cannot be
-/// obeyed.
+/// Reasons that no crash, cut or delay can cause, since streams are reliable and FIFO, and both
+/// ends of a connection go through their phases in step.  (REFERENCE.md 16.3, item 18)  All others
+/// are possible: an ack that comes too late, a lost connection, a newer promise, a TRUNC that
+/// cannot be performed.
 constexpr std::array kBadReasons = {
     Reason::kWrongPhase,       // NEWLEADER, UPTODATE, COMMIT, ... where it cannot occur.
     Reason::kUnmatchedCommit,  // COMMIT that is not the head of the pending proposals.
@@ -70,8 +70,8 @@ class NoBadState final : public CopyableInvariant<NoBadState> {
   }
 };
 
-/// No server halts, and none finds its history unusable, but for a fault of its disk.
-/// (REFERENCE.md 16.3, item 19)
+/// No server halts or finds its history unusable, except after a fault of its disk.  (REFERENCE.md
+/// 16.3, item 19)
 class NoFatalExit final : public CopyableInvariant<NoFatalExit> {
  public:
   ProbeSet probes() const override { return {Probe::kHalted, Probe::kRecovered}; }

@@ -1,4 +1,4 @@
-// Snapshots and digests against the transactions themselves.  (REFERENCE.md 16.3, item 16)
+// Compares snapshots and digests with the transactions themselves.  (REFERENCE.md 16.3, item 16)
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,13 +12,13 @@
 namespace scenario {
 namespace {
 
-/// The tree that all transactions of a history give, applied to an empty one.
+/// The reference tree: all transactions of a history applied to an empty tree.
 class Reference {
  public:
   explicit Reference(const std::string& config)
       : fresh_(zab::DataTree::Fresh(config)), tree_(fresh_) {}
 
-  /// None if some transaction is in no log that was read.
+  /// nullopt if some transaction is in no log that was read.
   std::optional<zab::DataTree> TreeAt(HistoryId history, const Histories& histories) const {
     const bool behind = histories.IsPrefix(at_, history);
     zab::DataTree tree = behind ? tree_ : fresh_;
@@ -26,7 +26,7 @@ class Reference {
     return tree;
   }
 
-  /// What all servers share need not be replayed again.
+  /// Advances to the prefix that all servers share, which need not be replayed again.
   void Advance(const Ghost& ghost) {
     const Histories& histories = ghost.histories();
     HistoryId common = ghost.server(zab::ServerId{1}).history;
@@ -61,8 +61,7 @@ class Reference {
   HistoryId at_;
 };
 
-/// The newest snapshots and the logs that reach behind them: all that a restore looks at, without a
-/// long run's older files.
+/// The newest snapshots and the logs that extend beyond them: the files that a restore needs.
 zab::DirectoryImage NewestFiles(const sim::FileStore& files) {
   constexpr auto kDurable = sim::Image::kDurable;
   std::optional<zab::Zxid> snapshot, log;
@@ -91,14 +90,15 @@ absl::Hex HexOf(uint64_t digest) {
   return absl::Hex(digest, absl::kZeroPad16);
 }
 
-/// A tree, and whose it was.
+/// The digest of a tree, and the server it was seen at.
 struct Digest {
   uint64_t tree = 0;
   zab::ServerId server;
 };
 
-/// tree(restore(snapshot + log)) == tree(all transactions), node by node, Stat included: at the end
-/// of each snapshot, at each restart and at the end of the run.  Digests at equal zxid: always.
+/// tree(restore(snapshot + log)) == tree(all transactions), node by node, Stat included: checked at
+/// the end of each snapshot, at each restart and at the end of the run.  Digests at equal zxids are
+/// always compared.
 class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> {
  public:
   explicit SnapshotEquivalence(const Scenario& scenario)

@@ -35,8 +35,8 @@ class Integrity final : public CopyableInvariant<Integrity> {
   }
 };
 
-/// t before u in C_i and u in C_j => t in C_j, and before u.  (DSN'11 Total order; Remix I-4)
-/// The same transaction delivered at two places of the tree of histories has two pasts.
+/// t before u in C_i and u in C_j => t in C_j, and before u.  (DSN'11 Total order; Remix I-4) A
+/// transaction that was delivered at two places in the tree of histories has two different pasts.
 class TotalOrder final : public CopyableInvariant<TotalOrder> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
@@ -68,8 +68,8 @@ class TotalOrder final : public CopyableInvariant<TotalOrder> {
   std::vector<HistoryId> unusual_;  // Delivered elsewhere than where it was broadcast.
 };
 
-/// What all servers have delivered is compared with the longest: if each is comparable with that
-/// one, all are with each other.
+/// Compares what each server has delivered with the longest: if each is comparable with the
+/// longest, all are comparable with each other.
 Finding ForkFromLongest(const Record& record, const Ghost& ghost) {
   const HistoryId mine = GhostOf(record, ghost).delivered;
   const HistoryId longest = ghost.longest_delivered();
@@ -82,7 +82,7 @@ Finding ForkFromLongest(const Record& record, const Ghost& ghost) {
                   ForkBetween(ghost, NameIn(ghost, ServerOf(record)), mine, other, longest));
 }
 
-/// Whether `a` has a transaction behind `common` that `b` lacks.  Zxids rise along both.
+/// Whether `a` has a transaction after `common` that `b` lacks.  Zxids increase along both.
 bool HasOneThatLacks(const Histories& histories, HistoryId a, HistoryId b, HistoryId common) {
   for (; histories.size(a) > histories.size(common); a = histories.parent(a)) {
     const Histories::Txn& txn = histories.last(a);
@@ -123,8 +123,8 @@ class PrefixConsistency final : public CopyableInvariant<PrefixConsistency> {
 };
 
 /// t before u in B_p^e and u in C_i => t in C_i, and before u; for all such pairs, unlike in
-/// Zab.tla. (DSN'11 Local primary order; Remix I-5)  The one directly before u is enough: it has
-/// its own.
+/// Zab.tla. (DSN'11 Local primary order; Remix I-5)  Checking the one directly before u is enough,
+/// by induction.
 class LocalPrimaryOrder final : public CopyableInvariant<LocalPrimaryOrder> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
@@ -168,7 +168,7 @@ class GlobalPrimaryOrder final : public CopyableInvariant<GlobalPrimaryOrder> {
 };
 
 /// p broadcasts u in e and some i delivers t with epoch(t) < e => p delivered t before it broadcast
-/// u. (DSN'11 Primary integrity; Remix I-7)  Whichever of the two comes first in the run.
+/// u. (DSN'11 Primary integrity; Remix I-7)  In whichever order the two occur in the run.
 class PrimaryIntegrity final : public CopyableInvariant<PrimaryIntegrity> {
  public:
   ProbeSet probes() const override {
@@ -246,8 +246,8 @@ class Leadership1 final : public CopyableInvariant<Leadership1> {
   }
 };
 
-/// In the whole run at most one server leads an epoch; who broadcasts in an epoch leads it.
-/// (REFERENCE.md 16.2, item 7; TLA Leadership2; Remix I-1)
+/// In the whole run at most one server leads an epoch; a server that broadcasts in an epoch leads
+/// it.  (REFERENCE.md 16.2, item 7; TLA Leadership2; Remix I-1)
 class Leadership2 final : public CopyableInvariant<Leadership2> {
  public:
   ProbeSet probes() const override {

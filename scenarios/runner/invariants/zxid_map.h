@@ -1,4 +1,4 @@
-// ZxidMap: zxid to value, for zxids that come in runs: constant time, an array per epoch.
+// ZxidMap: a map from zxids, which come in runs: constant time, with an array per run.
 #pragma once
 
 #include <algorithm>
@@ -11,11 +11,11 @@
 
 namespace scenario {
 
-/// A plain value.  T is small and default-constructible.
+/// A plain value.  T should be small and must be default-constructible.
 template <class T>
 class ZxidMap {
  public:
-  /// Null if there is none.  Valid until the next Insert.
+  /// Null if there is none.  The pointer is valid until the next insertion.
   const T* Find(zab::Zxid zxid) const {
     const Run* run = RunOf(zxid.epoch);
     if (run != nullptr && zxid.counter >= run->first &&
@@ -28,7 +28,7 @@ class ZxidMap {
   }
   T* Find(zab::Zxid zxid) { return const_cast<T*>(std::as_const(*this).Find(zxid)); }
 
-  /// The value there, made if it is missing.
+  /// The value at the zxid, default-constructed if it is missing.
   T& operator[](zab::Zxid zxid) {
     if (T* found = Find(zxid)) return *found;
     Run& run = MakeRun(zxid);

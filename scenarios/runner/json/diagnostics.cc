@@ -1,4 +1,4 @@
-// The list of problems, and the guess at what was meant.
+// The list of problems, and suggestions for misspelt words.
 #include "scenarios/runner/json/diagnostics.h"
 
 #include <algorithm>
@@ -11,7 +11,8 @@
 namespace scenario {
 namespace {
 
-// Insertions, deletions, substitutions and swaps of neighbours that turn one text into the other.
+// The number of insertions, deletions, substitutions and swaps of neighbours that turn one text
+// into the other.
 size_t EditDistance(absl::string_view a, absl::string_view b) {
   std::vector<size_t> before_last(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
   std::iota(last.begin(), last.end(), size_t{0});
@@ -29,7 +30,7 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
   return last[b.size()];
 }
 
-// Keys and words of the language that are still to come.
+// Whether a word is planned for the language but not supported yet.
 bool ComesLater(absl::string_view word) {
   static const absl::btree_set<std::string> kLater = {
       // Keys.

@@ -1,4 +1,4 @@
-// What is wrong with a scenario: all that can be said at once, not just the first.
+// The problems found in a scenario file: as many as can be reported at once, not just the first.
 #pragma once
 
 #include <compare>
@@ -18,13 +18,13 @@ class Diagnostics {
 
   /// "FILE:LINE: /pointer: MESSAGE".
   void Add(const Place& at, absl::string_view message);
-  /// The same where there is no tree (yet).  Line 0 leaves the line out.
+  /// The same without a tree.  Line 0 omits the line.
   void Add(int line, absl::string_view pointer, absl::string_view message);
 
   bool empty() const { return problems_.empty(); }
   size_t count() const { return problems_.size() + left_out_; }
   const std::string& file() const { return file_; }
-  /// OK, or kInvalidArgument with one problem a line, in the order of the file.
+  /// OK, or kInvalidArgument with one problem per line, in the order of the file.
   absl::Status ToStatus() const;
 
  private:
@@ -40,11 +40,11 @@ class Diagnostics {
   size_t left_out_ = 0;
 };
 
-/// What to say of a text that is none of the candidates: that it is still to come, or a guess, or
-/// nothing.
+/// A hint about a text that is none of the candidates: that it is not supported yet, a suggestion,
+/// or an empty string.
 std::string HintFor(absl::string_view text, const std::vector<std::string>& candidates);
 
-/// `; did you mean "x"?` for the candidate that is nearest to the text, or nothing.
+/// `; did you mean "x"?` with the candidate nearest to the text; empty if none is near.
 std::string DidYouMean(absl::string_view text, const std::vector<std::string>& candidates);
 
 }  // namespace scenario

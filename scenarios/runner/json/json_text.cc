@@ -1,4 +1,4 @@
-// The only file that sees nlohmann's JSON, of which we take the lexer and the grammar.
+// The only file that uses nlohmann's JSON to read scenarios: its lexer and its grammar.
 #include "scenarios/runner/json/json_text.h"
 
 #include <cstddef>
@@ -15,14 +15,14 @@
 namespace scenario {
 namespace {
 
-// Where the lexer is.  It reads one character past a number: a line break there must not count yet,
-// so the line of a token is that of the last character which is no space.
+// The position of the lexer.  It reads one character past a number, and a line break there must not
+// count yet; so the line of a token is that of the last character that is not a space.
 struct Position {
   int lines = 1;
   int token_line = 1;
 };
 
-// Hands over the bytes and counts lines.
+// Iterates over the bytes and counts lines.
 class CountingIterator {
  public:
   using iterator_category = std::input_iterator_tag;
@@ -56,7 +56,7 @@ class CountingIterator {
   Position* position_;
 };
 
-// Builds our tree.  A callback that returns false ends the parse.
+// Builds the tree.  A callback that returns false ends the parse.
 class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
  public:
   TreeBuilder(const Position& position, Diagnostics& problems)
@@ -105,7 +105,7 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
     if (column != absl::string_view::npos && colon != absl::string_view::npos && column < colon) {
       what = what.substr(column);
     }
-    // What it read last may hold the very bytes that are no UTF-8.
+    // The text it read last is left out, since it may contain the invalid UTF-8.
     const size_t last_read = what.find("; last read: '");
     const size_t after = what.rfind("'; ");
     const bool more = after != absl::string_view::npos && last_read < after;
@@ -116,7 +116,7 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
   }
 
  private:
-  // The pointer of what comes next.
+  // The JSON pointer of the next value.
   std::string Pointer() const {
     std::string pointer;
     for (size_t i = 0; i < open_.size(); ++i) {

@@ -1,5 +1,5 @@
-// From a path to bytes, and from bytes to a tree: all that is refused before anybody asks what the
-// file says.
+// Reads a file and parses it as JSON, rejecting everything that is wrong independently of its
+// meaning.
 #pragma once
 
 #include <optional>
@@ -14,12 +14,13 @@ namespace scenario {
 
 constexpr size_t kMaxFileBytes = size_t{4} << 20;
 
-/// The bytes of a regular file of 1 byte to 4 MiB; else kInvalidArgument, and the message names the
-/// file.
+/// The bytes of a regular file of 1 byte to 4 MiB; otherwise kInvalidArgument with a message that
+/// names the file.
 absl::StatusOr<std::string> ReadSource(const std::string& path);
 
-/// Reads JSON.  Refuses syntax errors, invalid UTF-8, duplicate keys, numbers that are no integers
-/// or beyond 2^53, and more than 64 levels, each with its line.  Nothing if a problem was added.
+/// Parses JSON.  Rejects syntax errors, invalid UTF-8, duplicate keys, numbers that are not
+/// integers or are beyond 2^53, and more than 64 levels of nesting, each with its line.  nullopt if
+/// a problem was added.
 std::optional<Value> ParseJson(absl::string_view text, Diagnostics& problems);
 
 }  // namespace scenario

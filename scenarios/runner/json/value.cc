@@ -1,4 +1,4 @@
-// The tree, how it is printed, and JSON pointers into it.
+// The tree, printing, and JSON pointers.
 #include "scenarios/runner/json/value.h"
 
 #include <algorithm>
@@ -35,7 +35,7 @@ std::string Quote(absl::string_view text) {
   return out + "\"";
 }
 
-/// How a value is laid out on one line.
+/// The layout of a value on one line.
 struct Layout {
   absl::string_view gap;  // After colons and commas.
   bool sorted = false;    // Members by name; else as they stand.
@@ -52,7 +52,7 @@ std::vector<const Value*> Children(const Value& value, const Layout& layout) {
   return children;
 }
 
-// On one line.
+// Prints on one line.
 void Print(const Value& value, const Layout& layout, std::string& out) {
   switch (value.type) {
     case Value::Type::kNull: out += "null"; return;
@@ -74,7 +74,7 @@ void Print(const Value& value, const Layout& layout, std::string& out) {
   out += object ? '}' : ']';
 }
 
-// `used`: columns before it on its line, and the comma behind it.
+// `used`: the columns before the value on its line, plus the comma after it.
 void PrintIndented(const Value& value, size_t indent, size_t used, std::string& out) {
   std::string line;
   Print(value, kPretty, line);
@@ -95,7 +95,8 @@ void PrintIndented(const Value& value, size_t indent, size_t used, std::string& 
   absl::StrAppend(&out, "\n", std::string(indent, ' '), object ? "}" : "]");
 }
 
-// The item of an array that a token of a pointer names, made if it is the next; null if it is none.
+// The item of an array that a token of a pointer names, appended if it is the next one; null if the
+// token names no item.
 Value* ItemAt(Value& array, absl::string_view token) {
   size_t index = array.children.size();
   if (token != "-" && !absl::SimpleAtoi(token, &index)) return nullptr;

@@ -1,6 +1,6 @@
-// A JSON document as a plain tree that knows its lines.  Not nlohmann's: that has no positions,
-// keeps the last of two equal keys, reads large integers as floating point, and overflows the stack
-// on a deep tree.
+// A JSON document as a plain tree with line numbers.  nlohmann's tree is not used because it has no
+// positions, keeps the last of two equal keys, reads large integers as floating point, and
+// overflows the stack on deep trees.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace scenario {
 
-/// One value.  Integers lie within +-2^53, so that every other reader of the file sees the same.
+/// One value.  Integers lie within +-2^53, so that other JSON readers see the same value.
 struct Value {
   enum class Type : uint8_t { kNull, kBoolean, kInteger, kString, kArray, kObject };
 
@@ -23,9 +23,9 @@ struct Value {
   static Value Object();
 
   bool Is(Type wanted) const { return type == wanted; }
-  /// The member of that name; null if there is none or this is no object.
+  /// The member of that name; null if there is none or this is not an object.
   const Value* Find(absl::string_view name) const;
-  /// Appends a member; the caller sees to it that the name is new.
+  /// Appends a member; the name must be new.
   void Add(absl::string_view name, Value value);
 
   Type type = Type::kNull;
@@ -40,26 +40,26 @@ struct Value {
 constexpr int64_t kLargestInteger = int64_t{1} << 53;
 constexpr int kMaxDepth = 64;
 
-/// One line, keys sorted: the form that is hashed.
+/// JSON on one line with sorted keys: the form that is hashed.
 std::string CompactJson(const Value& value);
-/// Members in their order, indented by two, what fits into 100 columns on one line; ends with a
-/// line break.
+/// Indented JSON: members in their order, two spaces per level, values that fit within 100 columns
+/// on one line.  Ends with a line break.
 std::string PrettyJson(const Value& value);
-/// For messages: a short rendering, "an object" and "an array" for those.
+/// A short rendering for messages; "an object" and "an array" for those types.
 std::string Describe(const Value& value);
 
-/// Sets the value at the JSON pointer, making missing members on the way.  An index must exist or
-/// be that of the next item ("-" is that too).
+/// Sets the value at the JSON pointer, creating missing members on the way.  An index must exist or
+/// be that of the next item, which "-" also names.  kInvalidArgument: why this is not possible.
 absl::Status SetAt(Value& root, absl::string_view pointer, Value value);
 
-/// A value and how one gets there, for messages.  Made on the stack, never kept.
+/// A value and the path to it, for messages.  Lives on the stack only: `parent` is not owned.
 struct Place {
   const Value& value;
   const Place* parent = nullptr;
 
   /// "/events/0/do"; empty for the root.
   std::string Pointer() const;
-  /// The line of the value or, if an override made it, of what it stands in.
+  /// The line of the value or, if an override set it, of the nearest enclosing value with a line.
   int Line() const;
 };
 

@@ -1,4 +1,4 @@
-// The table.  Costs are those of the papers' own tables; none of them ran this code.
+// The table.  Costs are taken from the papers; none of them ran this code.
 #include "scenarios/runner/language/bugs.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// The known bugs that a run can switch on: id, switch, and what is known of each.  The one table
-// that the parser, `--bug` and `zabsim bugs --list` read.
+// The known bugs that a run can switch on: the one table that the parser, `--bug` and `zabsim bugs
+// --list` read.
 #pragma once
 
 #include <span>
@@ -16,35 +16,36 @@ namespace scenario {
 struct BugEntry {
   absl::string_view id;  // As in KnownBugs' comments.
   bool zab::KnownBugs::* is_on = nullptr;
-  /// The consequence that names it: an invariant, or kMissedDeadline.
+  /// The consequence that identifies it: an invariant, or kMissedDeadline.
   absl::string_view violates;
   absl::string_view title_en;
   absl::string_view title_zh;
   absl::string_view cost;  // What others needed to find it, and who; empty: nothing published.
 };
 
-/// In place of an invariant: the bug only stops progress.
+/// Stands for an invariant if the bug only stops progress.
 inline constexpr absl::string_view kMissedDeadline = "deadline";
 
-/// In the order in which they were built.
+/// All known bugs.
 std::span<const BugEntry> AllBugs();
-/// Null if there is none.
+/// The entry with this id; null if there is none.
 const BugEntry* FindBug(absl::string_view id);
 std::vector<std::string> BugIds();
-/// `; did you mean "ZOOKEEPER-4646"?` for an id that there is none of.
+/// A hint such as `; did you mean "ZOOKEEPER-4646"?` for an unknown id.
 std::string NearestBug(absl::string_view id);
 
-/// A known bug that a run has switched on.
+/// A known bug that is switched on in a run.
 struct BugInRun {
   const BugEntry* bug = nullptr;
   std::vector<std::string> violates;  // All of these; kMissedDeadline among them.
-  /// Each run must show it: a story of this very bug.  Else one of all runs of a command.
+  /// Whether each run must show it, as in the bug's own story; otherwise one of all runs of a
+  /// command.
   bool in_each_run = false;
 };
-/// `bug` in a run of `scenario`, which says what to expect if the story is of that bug.
+/// `bug` in a run of `scenario`.  If the scenario is the bug's own story, it says what to expect.
 BugInRun BugIn(const Scenario& scenario, const BugEntry& bug);
 
-/// What --set takes to make a story of that bug out of any file.
+/// The argument of --set that makes any file a story of the bug.
 std::string SettingOf(const BugEntry& bug);
 
 }  // namespace scenario

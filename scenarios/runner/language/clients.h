@@ -1,4 +1,4 @@
-// Clients, and what they ask of the servers.
+// Clients and their operations.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,7 @@ struct MixEntry {
   uint64_t weight = 0;      // Above 0.
 };
 
-/// What is left of a script block: its operations are in Scenario::operations.
+/// A script block; its operations are in Scenario::operations.
 struct Script {
   zab::Time from;  // Its clients connect.
 };

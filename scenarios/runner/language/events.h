@@ -1,4 +1,4 @@
-// Events: when something happens on purpose, and what.
+// Events: triggers and actions.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 namespace scenario {
 
-/// Names nodes at the moment it is evaluated.  The texts in comments are how it is written.
+/// Names nodes at the moment it is evaluated.  Comments show the written forms.
 struct Selector {
   struct Node {
     NodeId node;
@@ -58,7 +58,7 @@ struct AtLeast {
 template <class T>
 using Bound = std::variant<T, VariableIndex, AtLeast<T>>;
 
-/// Which trace events: all filters that are there must hold.
+/// Selects trace records: all filters that are set must match.
 struct ProbeFilter {
   Probe on{};
   std::optional<Selector> by;
@@ -70,10 +70,10 @@ struct ProbeFilter {
   std::optional<std::variant<OperationIndex, VariableIndex>> op;
 };
 
-/// A column that `bind` may read.
+/// A column of a record.
 enum class Column : uint8_t { kBy, kTo, kFrom, kZxid, kEpoch, kOp };
 
-/// A name that an event binds when it fires.  Scenario::variables has each name once.
+/// A name that an event binds when it fires.  Names are unique in Scenario::variables.
 struct Variable {
   std::string name;
   EventIndex event;
@@ -82,7 +82,7 @@ struct Variable {
 
 enum class Edge : uint8_t { kAfter, kBefore };
 
-/// The state that must hold besides; all that are there.
+/// Further conditions; all that are set must hold.
 struct While {
   std::optional<EventIndex> fired;
   std::optional<std::variant<zab::Zxid, VariableIndex>> committed;
@@ -132,7 +132,7 @@ struct ForceSnapshot {
   Selector target;
 };
 
-/// Either groups (nodes of different ones do not reach each other) or oneway.
+/// Either groups (nodes of different groups cannot reach each other) or oneway.
 struct Partition {
   struct Oneway {
     Selector from;
@@ -158,14 +158,15 @@ struct BreakChannel {
   Selector from;
   Selector to;
 };
-/// The next message of that kind (none: of any) on that link comes so much later.
+/// Delays the next message of this kind (nullopt: of any) on the links.
 struct DelayNext {
   Selector from;
   Selector to;
   std::optional<Kind> kind;
   zab::Duration by;
 };
-/// The next datagram of that kind (none: of any) on that link gets lost, or arrives twice.
+/// The next datagram of this kind (nullopt: of any) on the links is lost, or (DupNext) arrives
+/// twice.
 struct DropNext {
   Selector from;
   Selector to;
@@ -199,7 +200,7 @@ struct FailIo {
   uint64_t nth = 1;  // 1: the next one.
 };
 enum class HistoryFileKind : uint8_t { kLog, kSnapshot };
-/// kRot: a bit; kBlock: a sector, overwritten by a write that was meant for another.
+/// kRot: one bit; kBlock: a sector overwritten by a misdirected write.
 enum class Damage : uint8_t { kRot, kBlock };
 struct Corrupt {
   Selector target;

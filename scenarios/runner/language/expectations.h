@@ -1,4 +1,4 @@
-// The end of a run, and what is expected of it.
+// The end of a run, and its expectations.
 #pragma once
 
 #include <array>
@@ -67,17 +67,17 @@ struct Deadline {
   zab::Duration within;
 };
 
-/// What a run may show.
+/// Something that may happen in a run.
 struct Reachability {
   std::variant<ProbeFilter, EventIndex> what;
   std::optional<zab::Ratio> share;  // Of the runs.  None: of one.  Not in `never`.
 };
 
-/// What a result has under `metrics`.
+/// The names of metrics, as in the results.
 constexpr std::array<absl::string_view, 4> kMetrics = {"writes_acknowledged", "faults_effective",
                                                        "elections", "committed"};
 
-/// Bounds of the median over the runs; one of the two at least.
+/// Bounds for the median over the runs; at least one is set.
 struct MetricBounds {
   std::optional<uint64_t> at_least;
   std::optional<uint64_t> at_most;
@@ -93,7 +93,8 @@ struct Expect {
   absl::btree_map<std::string, MetricBounds> metrics;
 };
 
-/// The bug that a story is of: what a run with it must show.  Expect speaks of the run without it.
+/// The known bug that a story shows, and what a run with it must violate.  Expect is about the run
+/// without the bug.
 struct KnownBug {
   std::string id;
   std::vector<std::string> violates;  // Invariants, or kMissedDeadline alone (bugs.h).

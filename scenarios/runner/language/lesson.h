@@ -1,4 +1,4 @@
-// A lesson: where a run stops and asks the student.
+// A lesson: where a run stops and asks the student a question.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace scenario {
 
-/// A moment of the run at which the student is asked something.
+/// A question, and the moment at which it is asked.
 struct LessonStop {
   std::variant<ProbeFilter, EventIndex> when;
   uint64_t nth = 1;  // Which match of the filter, or firing of the event.

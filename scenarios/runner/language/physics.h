@@ -1,5 +1,5 @@
-// What a scenario says about links, disks and clocks: the simulator's own profiles, changes to
-// them, and where each holds.
+// Links, disks and clocks of a scenario: the simulator's profiles, changes to them, and where each
+// applies.
 #pragma once
 
 #include <optional>
@@ -43,15 +43,15 @@ struct DiskChange {
   std::optional<uint64_t> capacity;
 };
 
-/// The profile with the keys that are set exchanged.
+/// Replaces the members of the profile that are set in the change.
 void Apply(const LinkChange& change, LinkProfile& profile);
 void Apply(const DiskChange& change, DiskProfile& profile);
 
 /// Two zones, in alphabetical order; both directions between them.
 using ZonePair = std::pair<std::string, std::string>;
 
-/// One direction between two nodes: a profile (none: that of their zones, or the default) and what
-/// is different from it.
+/// One direction between two nodes: a profile (nullopt: that of their zones, or the default) and
+/// changes to it.
 struct Link {
   NodeId from;
   NodeId to;
@@ -59,7 +59,7 @@ struct Link {
   LinkChange change;
 };
 
-/// Not resolved, since a sweep may vary what others inherit: ask Scenario::LinkOf and ::DiskOf.
+/// Unresolved, since `run.vary` may change inherited values; use Scenario::LinkOf and ::DiskOf.
 struct Network {
   std::variant<LinkProfile, std::string> base;  // The key `default`.
   absl::btree_map<std::string, LinkProfile> profiles;
@@ -67,7 +67,7 @@ struct Network {
   std::vector<Link> links;                       // Each direction at most once.
 };
 
-/// Of one server.
+/// The clocks of one server.
 struct ServerClock {
   struct Step {
     zab::Time at;

@@ -1,4 +1,4 @@
-// The probes that scenarios may wait for (scenarios/README.md).
+// The probes that scenarios may use (scenarios/README.md).
 #include "scenarios/runner/language/probes.h"
 
 namespace scenario {

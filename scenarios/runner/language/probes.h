@@ -1,6 +1,5 @@
-// Which probes a trigger may wait for, and by which columns it may choose among them: the table of
-// the scenario language.  Traces have more probes and columns than that; these are what files may
-// rely on.
+// The table of probes in the scenario language, with the columns that filters may use.  Traces have
+// more probes and columns; scenario files may rely on these.
 #pragma once
 
 #include <string>
@@ -17,10 +16,10 @@ struct ProbeColumns {
   std::vector<Kind> kinds;      // What `kind` can be; empty: it has no kind.
 };
 
-/// The table, in the order of the language page.
+/// The table, in the order of scenarios/README.md.
 const std::vector<ProbeColumns>& TriggerProbes();
 
-/// The entry of that probe; null if no trigger may name it.
+/// The entry of the probe; null if triggers may not use it.
 const ProbeColumns* FindTriggerProbe(Probe probe);
 
 /// "by", "to", ...

@@ -1,4 +1,4 @@
-// Which runs a file asks for, and what they may cost: its key `run`.
+// The key `run`: which runs to make, and their budget.
 #pragma once
 
 #include <array>
@@ -40,18 +40,18 @@ constexpr int kStrategyCount = static_cast<int>(std::size(kStrategies));
 /// "random", "probe_sweep", "pctcp".
 absl::string_view Name(Strategy strategy);
 
-/// Weights by Strategy; one at least is not 0.
+/// Weights by Strategy; at least one is not 0.
 using StrategyMix = std::array<uint64_t, kStrategyCount>;
 inline constexpr uint64_t kLargestWeight = 1000;
 
-/// What many runs may cost.
+/// What all runs together may cost.
 struct Budget {
   std::optional<zab::Duration> wall;
   std::optional<zab::Duration> cpu;
   friend bool operator==(const Budget&, const Budget&) = default;
 };
 
-/// What is not given is left to the command line and its defaults.
+/// The key `run`.  Unset members are left to the command line and its defaults.
 struct Run {
   Seeds seeds;
   absl::btree_map<std::string, std::vector<Value>> vary;  // JSON pointer to values.

@@ -1,4 +1,4 @@
-// What a scenario can be asked: names, and the physics of one link or disk.
+// Queries on a scenario: names, and the profile of a link or disk.
 #include "scenarios/runner/language/scenario.h"
 
 #include <algorithm>

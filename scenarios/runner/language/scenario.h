@@ -1,6 +1,6 @@
-// A parsed scenario: plain structs, complete (every default filled in) and checked (every name is
-// known).  What the runner executes, and what a shrinker edits and writes back (canonical.h).  The
-// meaning of each field is in scenarios/README.md; here stands what that does not say.
+// A parsed scenario: plain structs, complete (with all defaults) and valid (all names resolved).
+// The runner executes it, and canonical.h writes it back.  scenarios/README.md explains each key;
+// the comments here add what is not said there.
 #pragma once
 
 #include <cstdint>
@@ -73,18 +73,18 @@ struct Scenario {
     return NodeId{static_cast<uint16_t>(ServerCount() + client.value + 1)};
   }
   static NodeId NodeOf(zab::ServerId server) { return NodeId{server.value}; }
-  /// "n2", "c1"; empty for a number that nobody has.
+  /// "n2", "c1"; empty for an unknown node.
   std::string NameOf(NodeId node) const;
   std::string NameOf(zab::ServerId server) const { return NameOf(NodeOf(server)); }
   /// "w/second".
   std::string NameOf(OperationIndex operation) const;
-  /// What holds on the link at the start: an entry of `links`, else the pair of zones, else the
-  /// default.  Clients have streams whatever it says.
+  /// The initial profile of a link: from `links`, else from the pair of zones, else the default.
+  /// Links of clients always have streams.
   LinkProfile LinkOf(NodeId from, NodeId to) const;
-  /// Whether a profile has transport datagram: a what-if, which may break what ZAB promises.
+  /// Whether any profile has transport datagram, which may break ZAB's guarantees.
   bool UsesDatagrams() const;
   DiskProfile DiskOf(zab::ServerId server) const;
-  /// At the start and, again, from quiet on.
+  /// The drift at the start and, again, from quiet on.
   int32_t DriftOf(zab::ServerId server) const;
 };
 

@@ -1,5 +1,5 @@
-// How durations, sizes, shares and zxids are written, and back.  What is read exactly is written so
-// that reading it gives the same.  The message of an error says what was wanted.
+// Reads and writes durations, sizes, ratios and zxids.  Formatting and parsing is a round trip.
+// Errors are kInvalidArgument, and their message says what was wanted.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +19,9 @@ constexpr zab::Duration kLongestDuration = zab::Seconds(1'000'000'000);
 
 /// "150ms": 0 or more, with ns, us, ms, s, min or h.
 absl::StatusOr<zab::Duration> ParseDuration(absl::string_view text);
-/// The same, or below 0: "-150ms".
+/// The same, or negative: "-150ms".
 absl::StatusOr<zab::Duration> ParseShift(absl::string_view text);
-/// In the largest unit that loses nothing: "90s", "-1500ms", "0s".
+/// In the largest unit that is exact: "90s", "-1500ms", "0s".
 std::string FormatDuration(zab::Duration duration);
 
 /// "64KiB", in bytes; B, KiB, MiB or GiB; below 2^53.
@@ -49,11 +49,11 @@ absl::StatusOr<uint64_t> ParseSeed(absl::string_view text);
 bool IsNodeName(absl::string_view text);
 /// [a-z][a-z0-9_-]*: an event, a block, an operation, a tag.
 bool IsIdentifier(absl::string_view text);
-/// Identifiers with slashes between them, which may begin with digits and hold dots.
+/// Identifiers separated by slashes; they may begin with digits and contain dots.
 bool IsScenarioId(absl::string_view text);
 /// [A-Za-z][A-Za-z0-9_]*: a zone, a profile.
 bool IsZoneName(absl::string_view text);
-/// [a-z][a-z0-9_]*: what `bind` names.
+/// [a-z][a-z0-9_]*: a name of `bind`.
 bool IsVariableName(absl::string_view text);
 
 }  // namespace scenario

@@ -1,4 +1,4 @@
-// One update per record; questions walk over the servers, of which there are few.
+// One update per record; queries iterate over the few servers.
 #include "scenarios/runner/matching/cluster_view.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ zab::ServerId SidAt(size_t index) {
   return {static_cast<uint16_t>(index + 1)};
 }
 
-/// Whether zxid and tree of the event are those of its server.
+/// Whether zxid and tree of the record are the current ones of its server.
 bool TellsTree(const TraceEvent& event) {
   if (event.probe == Probe::kRecovered) return event.kind != Kind::kDamaged;
   return event.probe == Probe::kDelivered || event.probe == Probe::kServing ||
@@ -119,8 +119,8 @@ bool ClusterView::HasLeader() const {
   return zab::IsMajority(static_cast<uint64_t>(followers) + 1, servers_.size());
 }
 
-// Zxid (e,0) is the start of an epoch, no transaction: a leader stands there, and who was
-// synchronised by SNAP then, while others with the same history stand at its last transaction.
+// Zxid (e,0) is the start of an epoch, not a transaction: the leader and servers synchronised by
+// SNAP are at it, while others with the same history are at its last transaction.
 bool ClusterView::AllEqual() const {
   std::optional<uint64_t> digest;
   std::optional<zab::Zxid> zxid;

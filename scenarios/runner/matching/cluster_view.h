@@ -1,5 +1,5 @@
-// ClusterView: who leads, who follows, what each server's tree is, from the trace alone.  What
-// selectors, conditions and deadlines look at; it judges nothing (that is invariants/).
+// ClusterView: the roles and trees of all servers, derived from the trace.  Selectors, conditions
+// and deadlines use it; it checks nothing (that is the task of invariants/).
 #pragma once
 
 #include <cstdint>
@@ -14,27 +14,29 @@ namespace scenario {
 
 class ClusterView {
  public:
-  /// Of servers 1 ... `servers`, all of them starting.
+  /// For servers 1 ... `servers`, all starting.
   explicit ClusterView(size_t servers) : servers_(servers) {}
 
-  /// Takes a record in.  Constant time.
+  /// Processes a record.  Constant time.
   void OnTrace(const Record& record);
-  /// Whether the record ends a role: a filter on it means the role that ends.
+  /// Whether a record of this probe ends a role; filters on it refer to the role before.
   static bool EndsRole(Probe probe);
 
   size_t server_count() const { return servers_.size(); }
   /// kLooking, kFollowing or kLeading; kNone while it is down.
   Kind RoleOf(zab::ServerId server) const;
-  /// Of several that lead, an established one, then the one of the latest epoch.
+  /// The current leader.  Of several, an established one is preferred, then the latest epoch.
   std::optional<zab::ServerId> Leader() const;
-  /// Who established that epoch or, before that, announced it, whatever has become of it.
+  /// The server that established the epoch or, before that, announced it, even if it no longer
+  /// leads.
   std::optional<zab::ServerId> LeaderOf(zab::Epoch epoch) const;
-  /// Those of Leader(); without one, all in that role.
+  /// The followers of Leader(); without a leader, all servers in that role.
   std::vector<zab::ServerId> Followers() const;
 
-  /// A running leader is established, and a quorum follows it and has acknowledged its NEWLEADER.
+  /// Whether a running leader is established and a quorum follows it and has acknowledged
+  /// NEWLEADER.
   bool HasLeader() const;
-  /// All running servers, one at least, hold the same tree at the same zxid.
+  /// Whether all running servers, at least one, hold the same tree at the same zxid.
   bool AllEqual() const;
 
  private:

@@ -1,5 +1,5 @@
-// What the parts of the engine know of a run: which events have fired and what they bound, which
-// request is which operation.  Plain values, cloned with the engine.
+// The facts of a run that the parts of the engine share: fired events, bound variables, and the
+// operations of requests.  Plain values, cloned with the engine.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ namespace scenario {
 
 class Ghost;
 
-/// Only of a server's node.
+/// `node` must be a server.
 inline zab::ServerId SidOf(NodeId node) {
   return {node.value};
 }
@@ -28,7 +28,7 @@ inline NodeId NodeOf(zab::ServerId server) {
   return {server.value};
 }
 
-/// What a name of `bind` stands for; monostate until its event fires.
+/// The value of a variable; monostate until its event fires.
 using Bindable = std::variant<std::monostate, zab::Zxid, zab::Epoch, OperationIndex, NodeId>;
 
 struct EventState {
@@ -42,18 +42,18 @@ struct EventState {
   std::optional<zab::ServerId> leader_after;
 };
 
-/// Questions about histories, answered by what the checkers know.  Valid during one call.
+/// Queries about histories, answered from the ghost variables.  Valid during one call.
 class HistoryView {
  public:
-  /// Null: of a world without checkers, in which nothing is committed or held by anybody.
+  /// `ghost` may be null in a world without checkers; then nothing is committed or held.
   explicit HistoryView(const Ghost* ghost) : ghost_(ghost) {}
 
-  /// For good: some quorum had it on disk, or it is in the history that an established leader began
-  /// with.
+  /// Whether it is committed: a quorum had it on disk, or it is in the initial history of an
+  /// established leader.
   bool IsCommitted(zab::Zxid zxid) const;
-  /// The server has applied it.
+  /// Whether the server has applied it.
   bool HasDelivered(zab::ServerId server, zab::Zxid zxid) const;
-  /// It is in the history on the server's disk.
+  /// Whether it is in the history on the server's disk.
   bool HasSynced(zab::ServerId server, zab::Zxid zxid) const;
 
  private:
@@ -63,14 +63,13 @@ class HistoryView {
 struct RunFacts {
   std::vector<EventState> events;   // By EventIndex.
   std::vector<Bindable> variables;  // By VariableIndex.
-  /// Requests of scripts: client id and cxid to operation.
+  /// Requests of scripts: from client id and cxid to the operation.
   absl::btree_map<std::pair<int64_t, int64_t>, OperationIndex> requests;
   ClusterView view;
-  /// Who has found its history damaged, or could not read some of it, and has not joined a leader
-  /// with another since.
+  /// Servers that found their history damaged or unreadable and have not joined a leader with a new
+  /// history since.
   absl::btree_set<zab::ServerId> damaged;
-  /// kDiff, kTrunc or kSnap: how a leader last decided to synchronise it; kNone: never.  By sid
-  /// - 1.
+  /// How each server was last synchronised, by sid - 1: kDiff, kTrunc or kSnap; kNone: never.
   std::vector<Kind> last_sync;
 
   explicit RunFacts(const Scenario& scenario)
@@ -86,7 +85,7 @@ struct RunFacts {
   }
 };
 
-/// All that a selector, filter or condition is evaluated against.  Valid during one call.
+/// Everything that selectors, filters and conditions are evaluated with.  Valid during one call.
 struct Context {
   const Scenario& scenario;
   const RunFacts& facts;

@@ -1,4 +1,4 @@
-// One overload per form.
+// One overload per form of selector.
 #include "scenarios/runner/matching/selector.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Selectors: from a name like `any(followers)` to nodes, at the moment of asking.
+// Evaluates selectors such as `any(followers)`.
 #pragma once
 
 #include <vector>
@@ -13,17 +13,17 @@ using Nodes = std::vector<NodeId>;
 
 bool Has(const Nodes& nodes, NodeId node);
 
-/// The nodes, each once, in the order in which the selector names them; empty if there are none
-/// now. What is drawn is drawn for `entity`.  minority: as many servers as a majority can spare;
-/// majority_without(x): a smallest majority that avoids x.
+/// The nodes that the selector names now, each once, in the order of the selector; may be empty.
+/// Draws use `entity`.  minority: as many servers as a majority can spare; majority_without(x): a
+/// smallest majority without x.
 Nodes Evaluate(const Selector& selector, const Context& context, zab::Entity entity,
                zab::Chooser& chooser);
 
-/// Whether the node is one that the selector could name now.  Draws nothing: any(x) is x, minority
-/// any server, majority_without(x) any server but x.
+/// Whether the selector could name the node now.  Draws nothing: any(x) is treated as x, minority
+/// as any server, and majority_without(x) as any server except x.
 bool Contains(const Selector& selector, NodeId node, const Context& context);
 
-/// In the order of their ids.
+/// All servers in the order of their ids.
 std::vector<NodeId> AllServers(const Context& context);
 
 }  // namespace scenario

@@ -1,4 +1,4 @@
-// Cheap tests first: most records fail at the probe, which the engine's tables have checked before.
+// Cheap tests come first.  The engine's tables have already matched the probe.
 #include "scenarios/runner/matching/trigger.h"
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 namespace scenario {
 namespace {
 
-/// The value itself, or what the name stands for; null if that is unbound or of another type.
+/// The value itself, or that of the variable; null if it is unbound or of another type.
 template <class T>
 const T* Resolve(const std::variant<T, VariableIndex>& value, const Context& context) {
   if (const auto* variable = std::get_if<VariableIndex>(&value)) {

@@ -1,5 +1,4 @@
-// Triggers: whether a record is what a filter asks for, whether a condition holds, what a name
-// binds.
+// Triggers: matches filters, evaluates conditions, and reads columns.
 #pragma once
 
 #include "scenarios/runner/language/scenario.h"
@@ -8,7 +7,7 @@
 
 namespace scenario {
 
-/// All filters that are there hold.  A name that is not bound yet matches nothing.
+/// Whether the record matches all filters that are set.  An unbound variable matches nothing.
 bool Matches(const ProbeFilter& filter, const Record& record, const Context& context);
 
 bool Holds(const While& condition, const Context& context);

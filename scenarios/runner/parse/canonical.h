@@ -1,5 +1,5 @@
 // The canonical form of a scenario: every key with a fixed default written out, keys sorted.  It is
-// a valid scenario itself, with the same canonical form; a shrinker writes its results this way.
+// a valid scenario itself, with the same canonical form; the shrinker writes its results in it.
 #pragma once
 
 #include <string>
@@ -9,14 +9,15 @@
 
 namespace scenario {
 
-/// As a tree.  A default that follows other keys (`cap`, `within`, what a link or disk inherits) is
-/// not written out, so that a sweep over those still moves it.
+/// The canonical form as a tree.  A default that depends on other keys (`cap`, `within`, what a
+/// link or disk inherits) is not written out, so that it still follows when `run.vary` changes
+/// those keys.
 Value ToValue(const Scenario& scenario);
 
-/// As one line: what is hashed.
+/// The canonical form on one line: the text that is hashed.
 std::string CanonicalText(const Scenario& scenario);
 
-/// As a file to read and to edit.
+/// The canonical form, indented, as a scenario file.
 std::string ToFileText(const Scenario& scenario);
 
 /// XXH3-128 of the canonical text, 32 hex digits.

@@ -1,4 +1,4 @@
-// How single values of the language are read and written: the vocabulary of the field lists.
+// How single values of the language are read and written: the codecs that field lists use.
 #pragma once
 
 #include <concepts>
@@ -55,7 +55,7 @@ struct ListOf {
   }
 };
 
-/// An object whose keys are names: `key_codec` reads them from, and writes them as, texts.
+/// An object whose keys are names; `key_codec` converts between a name and its text.
 template <class KeyCodec, class Codec>
 struct MapOf {
   KeyCodec key_codec{};
@@ -119,7 +119,7 @@ struct Integer {
 /// `wanted "a", "b" or "c"`.
 std::string WantedOneOf(const std::vector<std::string>& words);
 
-/// One of a few words.
+/// An enumeration, written as one of the given words.
 template <class E>
 struct Words {
   std::vector<std::pair<E, std::string>> words;
@@ -143,23 +143,23 @@ struct Words {
   }
 };
 
-/// Some of the kinds of trace events, under their names.
+/// The given kinds of trace records, by name.
 Words<Kind> KindWords(const std::vector<Kind>& kinds);
 
-/// A time from 0 to the longest; with `min`, at least that.
+/// A duration from `min` (default 0) to kLongestDuration.
 struct DurationCodec {
   zab::Duration min;
   void Read(ReadContext& in, const Place& at, zab::Duration& out) const;
   Value Write(const Scenario& s, zab::Duration value) const { return WriteValue(s, value); }
 };
 
-/// A duration that may be below 0.
+/// A duration that may be negative.
 struct SignedDurationCodec {
   void Read(ReadContext& in, const Place& at, zab::Duration& out) const;
   Value Write(const Scenario& s, zab::Duration value) const { return WriteValue(s, value); }
 };
 
-/// A time, or "quiet": none.
+/// A time, or "quiet", which is read as nullopt.
 struct TimeOrQuiet {
   static constexpr bool kKnowsNone = true;
   void Read(ReadContext& in, const Place& at, std::optional<zab::Time>& out) const;
@@ -168,7 +168,7 @@ struct TimeOrQuiet {
   }
 };
 
-/// A share; a chance is at most 1.
+/// A ratio of 0 or more; a probability is at most 1.
 struct RatioCodec {
   bool at_most_one = true;
   void Read(ReadContext& in, const Place& at, zab::Ratio& out) const;
@@ -193,14 +193,14 @@ struct Bandwidth {
   Value Write(const Scenario&, int64_t bytes_per_second) const;
 };
 
-/// The name of a new thing; its uniqueness is checked by who has the list.
+/// A name that is declared here; the reader of the surrounding list checks that it is unique.
 struct NewName {
   bool (*valid)(absl::string_view) = nullptr;
   absl::string_view wanted;
   void Read(ReadContext& in, const Place& at, std::string& out) const;
   Value Write(const Scenario& s, const std::string& name) const { return WriteValue(s, name); }
 };
-/// Of an event, block, operation or tag.
+/// The id of an event, block, operation or tag.
 NewName Identifier();
 
 /// The name of one of `names`, kept as text.
@@ -230,7 +230,8 @@ struct NodeSelector {
   Value Write(const Scenario& s, const Selector& value) const { return WriteValue(s, value); }
 };
 
-/// `$name` as a value: the variable, if it is bound before and holds one of those columns.
+/// `$name` as a value: the variable, if an earlier event binds it to one of these columns;
+/// otherwise reports the problem and returns nullopt.
 std::optional<VariableIndex> ReadVariable(ReadContext& in, const Place& at,
                                           absl::string_view dollar_name,
                                           const std::vector<Column>& columns);

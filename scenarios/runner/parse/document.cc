@@ -1,4 +1,4 @@
-// Loading, overriding, drawing.
+// Loads a file, applies overrides, and draws what varies.
 #include "scenarios/runner/parse/document.h"
 
 #include <utility>
@@ -19,7 +19,8 @@
 namespace scenario {
 namespace {
 
-// The path below the last folder `scenarios`, without .json; characters that no id has become '-'.
+// The path below the last folder `scenarios`, without .json; characters that an id cannot have
+// become '-'.
 std::string IdFromPath(absl::string_view path) {
   constexpr absl::string_view kFolder = "scenarios/";
   const size_t folder = path.rfind(kFolder);
@@ -48,7 +49,7 @@ absl::StatusOr<Scenario> Read(const Value& tree, const std::string& path) {
   return scenario;
 }
 
-// What an override sets stands in no line.
+// What an override sets has no line.
 void ForgetLines(Value& value) {
   value.line = 0;
   for (Value& child : value.children) ForgetLines(child);
@@ -70,7 +71,7 @@ absl::Status Override(Value& tree, const std::string& text) {
   return status.ok() ? status : refuse(status.message());
 }
 
-// Tries each value of `vary` alone.
+// Checks the file with each value of `vary`, one at a time.
 absl::Status CheckVary(const Value& tree, const Run& run, const std::string& path) {
   constexpr size_t kMost = 256;  // Each is a parse of the whole.
   const Value* at = tree.Find("run");

@@ -1,4 +1,4 @@
-// From a file to a scenario that can be run: the one entrance to the parser.
+// From a file to a scenario that can be run: the only entry point of the parser.
 #pragma once
 
 #include <cstdint>
@@ -12,27 +12,29 @@
 
 namespace scenario {
 
-/// A file that is valid, with every value that `run.vary` may draw.  A plain value.
+/// A valid scenario file; it is valid with each single value that `run.vary` may draw.  A plain
+/// value.
 class Document {
  public:
-  /// Reads the file, applies overrides ("/end/virtual=20s": a JSON pointer and a value, which is
-  /// JSON or else a string), and checks everything.  kInvalidArgument: what is wrong, one problem a
-  /// line, each "FILE:LINE: /pointer: ...".
+  /// Reads the file, applies overrides ("/end/virtual=20s": a JSON pointer and a value; a value
+  /// that is not JSON is taken as a string), and checks everything.  kInvalidArgument: the problems
+  /// found, one per line, each "FILE:LINE: /pointer: ...".
   static absl::StatusOr<Document> Load(const std::string& path,
                                        const std::vector<std::string>& overrides = {});
-  /// The same with the text at hand; `path` is for messages and for an `id` that is not given.
+  /// Like Load, from text; `path` appears in messages and supplies the `id` if the text has none.
   static absl::StatusOr<Document> Parse(absl::string_view text, const std::string& path,
                                         const std::vector<std::string>& overrides = {});
 
-  /// As the file stands, nothing drawn.
+  /// The scenario as written; nothing is drawn.
   const Scenario& scenario() const { return scenario_; }
-  /// 32 hex digits of the canonical form: the identity of the experiment, whatever the seed.
+  /// DigestOf(scenario()): identifies the experiment, independently of the seed.
   const std::string& digest() const { return digest_; }
-  /// The document with its overrides and its id: JSON that Parse reads as this one again, whatever
-  /// the path.
+  /// The document with its overrides and its id, as JSON.  Parse turns it into an equal document,
+  /// whatever the path.
   std::string Text() const;
-  /// What a run executes that draws so (of a seed): `run.vary` is drawn, and then empty.  Fails if
-  /// two values that are valid each for itself are not so together.
+  /// The scenario that a run with this chooser (of a seed) executes: the values of `run.vary` are
+  /// drawn and the list is emptied, and the swarm configuration is drawn.  Fails if values that are
+  /// valid one by one are not valid together.
   absl::StatusOr<Scenario> Instantiate(zab::Chooser chooser) const;
 
  private:

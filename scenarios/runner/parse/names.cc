@@ -1,4 +1,4 @@
-// The first pass over the tree.
+// The first pass over the tree: collects names.
 #include "scenarios/runner/parse/names.h"
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 namespace scenario {
 namespace {
 
-// The items of a list; none if it is missing or no list.
+// The items of a list; empty if it is missing or not a list.
 const std::vector<Value>& Items(const Value* list) {
   static const std::vector<Value> kNone;
   return list != nullptr && list->Is(Value::Type::kArray) ? list->children : kNone;
@@ -25,7 +25,7 @@ void AddKeys(const Value* object, NameList& names) {
   for (const Value& member : object->children) names.Add(member.key);
 }
 
-// Clients that are only counted are called c1, c2, ..., past every name that is taken.
+// Clients given only as a number are called c1, c2, ..., skipping names that are taken.
 class ClientNamer {
  public:
   explicit ClientNamer(absl::btree_set<std::string> taken) : taken_(std::move(taken)) {}

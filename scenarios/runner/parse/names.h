@@ -1,5 +1,6 @@
-// Every name that a file declares, collected before anything is read, so that each reference can be
-// looked up where it stands.  Lenient: what is malformed is reported by those who read it.
+// Every name that a file declares.  They are collected before anything else is read, so that a
+// reference can be resolved wherever it stands.  Lenient: malformed parts are skipped here and
+// reported when they are read.
 #pragma once
 
 #include <optional>
@@ -13,7 +14,7 @@
 
 namespace scenario {
 
-/// Names in order, each with its position.  Of equal ones the first is found.
+/// Names in order, each with its position.  Find returns the first of equal names.
 class NameList {
  public:
   void Add(absl::string_view name) {
@@ -47,16 +48,17 @@ struct Names {
   std::vector<EventIndex> bound_by;             // Variable to event.
   std::vector<bool> cuts;                       // Event to whether it has a partition.
 
-  /// At most so many servers, clients; past that nothing is collected.
+  /// Limits on servers and clients; names beyond them are not collected.
   static constexpr size_t kMaxServers = 99;
   static constexpr size_t kMaxClients = 1000;
 };
 
-/// The id of an event, block or operation that has none: prefix and position from 1, "e3".
+/// The id of an event, block or operation: its `id`, or else prefix and position from 1, such as
+/// "e3".
 std::string IdOf(const Value& item, absl::string_view prefix, size_t index);
 
-/// Members of an object in natural order (c2 before c10), in which clients are numbered: the order
-/// in the file means nothing.
+/// The members of an object in natural order (c2 before c10).  Clients are numbered in this order,
+/// since the order of members in a file has no meaning.
 std::vector<const Value*> InNaturalOrder(const Value& object);
 
 Names CollectNames(const Value& root);

@@ -1,4 +1,4 @@
-// What the visitors report.
+// The problems that the visitors report.
 #include "scenarios/runner/parse/object_reader.h"
 
 #include "absl/strings/str_join.h"
@@ -46,7 +46,7 @@ void ObjectIn::Done() {
     if (hint.empty()) hint = absl::StrCat("; known here: ", absl::StrJoin(known, ", "));
     in.problems.Add(Place{member, &at_}, absl::StrCat("unknown key \"", member.key, "\"", hint));
   }
-  // One that is there, but misspelt, has been reported just now.
+  // If one is present but misspelt, it has just been reported.
   if (all_known && !missing_.empty()) {
     in.problems.Add(at_, absl::StrCat("wanted one of the keys ", missing_, ", found none"));
   }

@@ -1,4 +1,4 @@
-// The engine of the parser.  Each object of the language has one list of its keys,
+// The core of the parser.  Each object of the language has one list of its keys,
 //
 //     template <class V, Is<Quiet> S>
 //     void Fields(V& v, S& quiet) {
@@ -6,9 +6,9 @@
 //       v("heal", quiet.heal, HealCodec{});
 //     }
 //
-// and two visitors walk it: ObjectIn fills the struct from the tree, reporting what is wrong, and
-// ObjectOut makes the tree of the canonical form.  A default is the member's initialiser.  A codec
-// says how one value is read and written; the DefaultCodec one follows from the type.
+// and two visitors walk it: ObjectIn fills the struct from the tree and reports problems, and
+// ObjectOut builds the tree of the canonical form.  A key's default is the member's initialiser.  A
+// codec says how one value is read and written; DefaultCodec picks the way by the type.
 #pragma once
 
 #include <concepts>
@@ -32,7 +32,7 @@ namespace scenario {
 template <class S, class T>
 concept Is = std::same_as<std::remove_const_t<S>, T>;
 
-/// What reading a file shares.
+/// State shared by everything that reads one file.
 struct ReadContext {
   const Names& names;
   Diagnostics& problems;
@@ -41,11 +41,11 @@ struct ReadContext {
   bool self = false;          // Whether `@self` means somebody here.
 };
 
-/// Reports "wanted ..., found ..." at a value; `wanted` begins with that word.
+/// Reports "wanted ..., found ..." at a value; `wanted` includes the word "wanted".
 void Wrong(ReadContext& in, const Place& at, absl::string_view wanted, absl::string_view hint = "");
-/// Whether it has that type; reports it if not.
+/// Whether the value has that type; reports a problem if not.
 bool HasType(ReadContext& in, const Place& at, Value::Type type, absl::string_view wanted);
-/// Looks a name up; reports it, with a guess, if nobody has it.
+/// Looks up a name; if it is unknown, reports it with a suggestion and returns nullopt.
 std::optional<size_t> Lookup(ReadContext& in, const Place& at, absl::string_view name,
                              const NameList& names, absl::string_view what);
 
@@ -97,7 +97,7 @@ constexpr bool kIsOptional = false;
 template <class T>
 constexpr bool kIsOptional<std::optional<T>> = true;
 
-/// A codec of an optional that has a written form for "none".
+/// A codec of an optional that has a written form for nullopt.
 template <class Codec>
 concept KnowsNone = requires { Codec::kKnowsNone; };
 
@@ -109,7 +109,7 @@ class ObjectIn {
   ObjectIn(ReadContext& context, const Place& at)
       : in(context), at_(at), problems_before_(context.problems.count()) {}
 
-  /// Reads the key into `out`, which stays as it is if the key is not there.
+  /// Reads the key into `out`, which keeps its value if the key is missing.
   template <class T, class Codec = DefaultCodec>
   void operator()(absl::string_view key, T& out, const Codec& codec = {}) {
     const Value* value = Take(key);
@@ -126,22 +126,23 @@ class ObjectIn {
     (*this)(key, out, codec);
     if (!Has(key)) Fail("", absl::StrCat("wanted a key \"", key, "\", found none"));
   }
-  /// Exactly one of the keys must be there; it becomes the alternative of the same position.
+  /// Exactly one of the keys must be present; its value becomes the alternative with the same
+  /// index.
   template <class... Ts, class Codec>
   void OneOf(const std::vector<std::string>& keys, std::variant<Ts...>& out, const Codec& codec) {
     OneOf(keys, out, codec, std::index_sequence_for<Ts...>());
   }
 
   bool Has(absl::string_view key) const { return at_.value.Find(key) != nullptr; }
-  /// Reports a problem at the key, or at the object if that is not there.
+  /// Reports a problem at the key, or at the object if the key is missing.
   void Fail(absl::string_view key, absl::string_view message);
-  /// Whether something is wrong so far.  Then the key that says which others there may be is
-  /// unknown, and nothing is said of those.
+  /// Whether there were problems so far.  If so, the key that determines which other keys are
+  /// allowed may be wrong, and Done reports no unknown keys.
   bool GivesUp() {
     given_up_ = in.problems.count() > problems_before_;
     return given_up_;
   }
-  /// Reports all keys that nobody has asked for.
+  /// Reports all keys that were not read.
   void Done();
 
   ReadContext& in;

@@ -1,4 +1,4 @@
-// What an event does.
+// The actions of events.
 #include <algorithm>
 
 #include "absl/container/btree_set.h"
@@ -63,8 +63,7 @@ void Fields(V& v, S& crash) {
 
 namespace {
 
-// Adds the nodes that the selector names whatever happens; false if that is not known before the
-// run.
+// Adds the nodes that the selector names if they are known before the run; otherwise returns false.
 bool AddNodes(const Selector& selector, std::vector<NodeId>& out) {
   if (const auto* node = std::get_if<Selector::Node>(&selector.form)) {
     out.push_back(node->node);
@@ -75,7 +74,7 @@ bool AddNodes(const Selector& selector, std::vector<NodeId>& out) {
                                         [&](const Selector& part) { return AddNodes(part, out); });
 }
 
-// What is wrong with the groups, or nothing.  The bridge may be in a group or in none.
+// The problem with the groups; empty if there is none.  The bridge may be in a group or in none.
 std::string WhatIsWrong(const Partition& partition, const std::vector<std::string>& servers) {
   std::vector<NodeId> named;
   bool fixed = true;
@@ -129,7 +128,7 @@ struct GroupsCodec {
 
 }  // namespace
 
-// `from` and `to` of everything that concerns a direction.
+// `from` and `to` of an action that affects one direction.
 template <class V, class S>
 void DirectionKeys(V& v, S& direction) {
   v.Required("from", direction.from, NodeSelector{});
@@ -222,7 +221,7 @@ void Fields(V& v, S& action) {
 
 namespace {
 
-// Each `$name` in a note must be bound by then.
+// Each `$name` in a note must be bound by this or an earlier event.
 void CheckVariables(ReadContext& in, const Place& at, const std::string& text) {
   for (size_t i = text.find('$'); i != std::string::npos; i = text.find('$', i + 1)) {
     size_t end = i + 1;

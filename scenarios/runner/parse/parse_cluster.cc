@@ -13,7 +13,7 @@ namespace {
 
 constexpr absl::string_view kNodeName = "a name of a-z and 0-9 that begins with a letter";
 
-// `voters`: the names that all others refer to.
+// `voters`: the names of the servers.
 struct VotersCodec {
   void Read(ReadContext& in, const Place& at, std::vector<std::string>& out) const {
     if (!HasType(in, at, Value::Type::kArray, "wanted a list of names")) return;
@@ -36,7 +36,7 @@ struct VotersCodec {
   }
 };
 
-// A share, or "off".
+// A ratio, or "off".
 struct FactorCodec {
   static constexpr bool kKnowsNone = true;
   void Read(ReadContext& in, const Place& at, std::optional<zab::Ratio>& out) const {
@@ -53,13 +53,13 @@ struct FactorCodec {
   }
 };
 
-// The zxid that the log or, without one, the snapshot ends with.
+// The last zxid of the log or, if that is empty, of the snapshot.
 zab::Zxid LastOf(const InitialState& state) {
   if (!state.log.empty()) return state.log.back().last;
   return state.snapshot.value_or(zab::Zxid{});
 }
 
-// Empty if the history can have come about; else why not.
+// Why no run can have produced this history; empty if one can.
 std::string WhyImpossible(const InitialState& state) {
   constexpr uint64_t kMost = 100'000;
   uint64_t count = 0;

@@ -8,8 +8,8 @@
 namespace scenario {
 namespace {
 
-// {"z": "zxid"}: declares variables.  All of them are pushed, whatever is wrong, since their
-// positions are known already (names.h).
+// {"z": "zxid"}: declares variables.  All of them are added even if there are problems, since their
+// positions are fixed by Names.
 struct BindCodec {
   Probe probe;
 

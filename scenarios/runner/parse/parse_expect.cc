@@ -13,7 +13,7 @@ namespace {
 
 // ---- Outcomes -----------------------------------------------------------------------------------
 
-// ZooKeeper's name of an error.
+// An error, by ZooKeeper's name.
 struct ErrorCodec {
   void Read(ReadContext& in, const Place& at, zab::Error& out) const {
     constexpr int kLowest = -200;
@@ -70,7 +70,7 @@ void Fields(V& v, S& outcome) {
 
 namespace {
 
-// An outcome is known by its first key.
+// The kind of an outcome follows from the first of its keys.
 struct OutcomeCodec {
   void Read(ReadContext& in, const Place& at, Outcome& out) const {
     if (at.value.Find("leader_after") != nullptr) {
@@ -129,7 +129,7 @@ struct UntilCodec {
   }
 };
 
-// What is wrong with a deadline that starts at quiet, or nothing.
+// The problem with a deadline that starts at quiet; empty if there is none.
 std::string WhatIsWrong(const Deadline& deadline, const Scenario& s) {
   if (!s.end.quiet.has_value())
     return "wanted a key \"quiet\" in `end`, where this starts; found none";
@@ -158,7 +158,7 @@ void Fields(V& v, S& deadline) {
   v("name", deadline.name);
   v("from", deadline.from, FromCodec{});
   v.Required("until", deadline.until, UntilCodec{});
-  // The default follows `timing`, which a sweep may vary: it is left out where it is meant.
+  // The default depends on `timing`, which `run.vary` may change, so it is not written out.
   std::optional<zab::Duration> within;
   if constexpr (V::kReads) {
     v("within", within);

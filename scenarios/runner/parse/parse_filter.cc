@@ -1,4 +1,4 @@
-// Names of probes, and filters that stand alone.
+// Names of probes, and filters that are objects of their own.
 #include "scenarios/runner/parse/parse_filter.h"
 
 namespace scenario {

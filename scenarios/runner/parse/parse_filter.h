@@ -1,4 +1,4 @@
-// Field lists of probe filters, for all who have one: triggers, deadlines, `sometimes`, `never`.
+// Field lists of probe filters, shared by triggers, deadlines, `sometimes` and `never`.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ struct ProbeName {
   Value Write(const Scenario&, Probe probe) const { return Value::String(Name(probe)); }
 };
 
-/// The columns that `$name` must have been bound to, to stand for a T.
+/// The columns to which `$name` may be bound when it is used as a T.
 inline std::vector<Column> ColumnsOf(const zab::Zxid&) {
   return {Column::kZxid};
 }
@@ -41,7 +41,7 @@ void Fields(V& v, const AtLeastKey<T>& bound) {
   v.Required("at_least", bound.value);
 }
 
-/// A value or `$name`, or {"at_least": value} where the variant has that alternative.
+/// A value or `$name`, or {"at_least": value} if the variant has that alternative.
 struct ValueOrVariable {
   template <class T, class... Ts>
   void Read(ReadContext& in, const Place& at, std::variant<T, VariableIndex, Ts...>& out) const {
@@ -72,7 +72,7 @@ struct ValueOrVariable {
   }
 };
 
-/// The keys of a filter; those that the probe has no column for are unknown.
+/// The keys of a filter.  A key for a column that the probe does not have is an unknown key.
 template <class V, class S>
 void FilterKeys(V& v, S& filter) {
   v.Required("on", filter.on, ProbeName{});
@@ -92,7 +92,7 @@ void FilterKeys(V& v, S& filter) {
   }
 }
 
-/// The keys of something that happens: `event` with an event's id, or those of a filter.
+/// The keys of an occurrence: either `event` with an event's id, or the keys of a filter.
 template <class V, class S>
 void HappeningKeys(V& v, S& what) {
   if constexpr (V::kReads) {

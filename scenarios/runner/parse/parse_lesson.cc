@@ -1,4 +1,4 @@
-// The key `lesson`: where a student is stopped, and what is asked there.
+// The key `lesson`: where the run stops for the student, and the question asked there.
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/parse/parse_filter.h"
 #include "scenarios/runner/parse/sections.h"
@@ -7,7 +7,7 @@ namespace scenario {
 
 namespace {
 
-// {"on": probe, ...} or {"event": id}, and which of them.
+// {"on": probe, ...} or {"event": id}, and the number of the occurrence.
 struct MomentCodec {
   void Read(ReadContext& in, const Place& at, LessonStop& out) const {
     if (!HasType(in, at, Value::Type::kObject, "wanted {\"on\": probe, ...} or {\"event\": id}")) {

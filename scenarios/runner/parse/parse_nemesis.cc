@@ -22,7 +22,7 @@ Words<NemesisKind> NemesisWords() {
            {kClock, "clock"}}};
 }
 
-/// Empty: `shapes` is none of its keys.
+/// The words of `shapes`; empty if this kind has no such key.
 Words<Shape> ShapeWords(NemesisKind kind) {
   using enum Shape;
   switch (kind) {
@@ -49,13 +49,13 @@ Words<Shape> ShapeWords(NemesisKind kind) {
   return {};
 }
 
-// Whether `targets` says whom it hits; the others hit everybody, the leader, or whom they draw.
+// Whether the key `targets` applies; the other kinds hit all servers, the leader, or drawn servers.
 bool HasTargets(NemesisKind kind) {
   return kind != NemesisKind::kPartition && kind != NemesisKind::kRollingRestart &&
          kind != NemesisKind::kSwizzleClog && kind != NemesisKind::kFlapLeader;
 }
 
-// Whether it takes servers down, so that `limit` means something.
+// Whether it takes servers down, so that the key `limit` applies.
 bool TakesDown(NemesisKind kind) {
   return kind == NemesisKind::kCrashRestart || kind == NemesisKind::kPause ||
          kind == NemesisKind::kDiskError || kind == NemesisKind::kDiskLoss ||

@@ -30,7 +30,7 @@ void Fields(V& v, S& draw) {
       v("floor", draw.low);
       v.Required("mean", draw.mean, DurationCodec{zab::Nanoseconds(1)});
       if (draw.mean > kLongestDuration / 100) return v.Fail("mean", "wanted at most 10000000s");
-      // The default follows the mean, which a sweep may vary: it is left out where it is meant.
+      // The default depends on the mean, which `run.vary` may change, so it is not written out.
       const zab::Duration cap = sim::Exp(draw.low, draw.mean).high;
       std::optional<zab::Duration> other;
       if (!V::kReads && draw.high != cap) other = draw.high;
@@ -70,7 +70,7 @@ void Fields(V& v, S& breaks) {
   v("reconnect", breaks.reconnect);
 }
 
-// Of a LinkProfile or a LinkChange.
+// Keys shared by LinkProfile and LinkChange.
 template <class V, class S>
 void LinkKeys(V& v, S& link) {
   v("latency", link.latency);
@@ -82,7 +82,7 @@ void LinkKeys(V& v, S& link) {
   v("break", link.breaks, Object{});
 }
 
-// Of datagrams alone.
+// Keys that apply to datagrams only.
 template <class V, class S>
 void DatagramKeys(V& v, S& link) {
   v("dup", link.dup, RatioCodec{});
@@ -195,7 +195,7 @@ Value WriteValue(const Scenario& s, const Network& value) {
 
 // ---- Disks --------------------------------------------------------------------------------------
 
-// Of a DiskProfile or a DiskChange.
+// Keys shared by DiskProfile and DiskChange.
 template <class V, class S>
 void DiskKeys(V& v, S& disk) {
   using enum sim::OnCrash;
@@ -210,7 +210,7 @@ void DiskKeys(V& v, S& disk) {
   v("capacity", disk.capacity, Size{.min = 1});
 }
 
-// The key `default`: two members of Disks.
+// The key `default`, which fills two members of Disks.
 struct DefaultDisk {
   DiskProfile profile;
   bool atlas = true;

@@ -123,7 +123,7 @@ struct SeedsCodec {
   }
 };
 
-// A value that is kept as it is.
+// Any value, kept as JSON.
 struct RawCodec {
   void Read(ReadContext&, const Place& at, Value& out) const { out = at.value; }
   Value Write(const Scenario&, const Value& value) const { return value; }
@@ -241,7 +241,7 @@ bool AnyAction(const Scenario& s, bool (*is_meant)(const T&)) {
 
 constexpr auto kReordered = sim::OnCrash::kReordered;
 
-// Whether a power loss may leave damage whatever the atlas says.
+// Whether a power loss may damage copies regardless of the atlas.
 bool Reorders(const Scenario& s) {
   return s.disk.base.on_crash == kReordered ||
          std::ranges::any_of(
@@ -251,7 +251,7 @@ bool Reorders(const Scenario& s) {
                             [](const SetDisk& set) { return set.change.on_crash == kReordered; });
 }
 
-// Whether a server may be left without a vote until SNAP mends it.
+// Whether corruption may leave a server without a vote until a SNAP repairs it.
 bool CorruptsCopies(const Scenario& s) {
   const auto spoils = [](const Nemesis& nemesis) {
     return nemesis.kind == NemesisKind::kDiskLoss ||

@@ -1,4 +1,4 @@
-// Selectors, as text and back.  The grammar, in which a selector stands in the parentheses:
+// Reads and writes selectors.  The grammar; the parentheses hold a selector:
 //
 //   n2 | leader | leader@2 | followers | any(...) | minority | majority_without(...)
 //   | @self | @ev.target | $z.acked_by | $n
@@ -49,7 +49,7 @@ class SelectorReader {
   }
 
  private:
-  // `text` begins behind the opening parenthesis and ends with the closing one.
+  // `text` begins after the opening parenthesis and ends with the closing one.
   template <class Form>
   void ReadInside(absl::string_view text, Selector& out) {
     constexpr int kDeepest = 4;
@@ -123,7 +123,7 @@ void ReadSelector(ReadContext& in, const Place& at, bool clients, Selector& out)
   out.form = std::move(list);
 }
 
-// How it is written; not of a list.
+// The text of a selector that is not a list.
 struct Spell {
   const Scenario& s;
 

@@ -1,4 +1,4 @@
-// Values of basic types, and the codecs of codecs.h.
+// Reads and writes values of basic types, and implements the codecs of codecs.h.
 #include <algorithm>
 #include <array>
 
@@ -11,7 +11,7 @@
 namespace scenario {
 namespace {
 
-// Whether it is a string that `parse` takes; reports what was wanted if not.
+// Parses a string with `parse`; if that fails, reports what was wanted and returns false.
 template <class T, class Parse>
 bool ReadText(ReadContext& in, const Place& at, T& out, const Parse& parse) {
   const auto parsed = parse(at.value.Is(Value::Type::kString) ? at.value.text : "");
@@ -23,7 +23,7 @@ bool ReadText(ReadContext& in, const Place& at, T& out, const Parse& parse) {
   return parsed.ok();
 }
 
-// Words with a meaning of their own in a place where servers, clients or events are named.
+// Words with a special meaning in places where servers, clients or events are named.
 bool IsReserved(absl::string_view name) {
   constexpr std::array<absl::string_view, 10> kReserved = {
       "all",    "any",      "core",      "default", "followers",
@@ -65,7 +65,7 @@ Value WriteValue(const Scenario&, const std::string& value) {
 template <class V, Is<Text> S>
 void Fields(V& v, S& text) {
   v.Required("en", text.en);
-  // Left out, not empty, if it falls back.
+  // Omitted, not empty, if it falls back to the other language.
   if constexpr (V::kReads) {
     v("zh", text.zh);
   } else if (!text.zh.empty()) {

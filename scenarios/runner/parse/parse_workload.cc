@@ -40,8 +40,8 @@ void Fields(V& v, S& client) {
 
 namespace {
 
-// A number, or {name: {"server"}}.  Written by name, since counted names depend on other blocks.
-// The clients are in Scenario::clients already, with the block's server.
+// A number, or {name: {"server"}}.  Written by name, since generated names depend on other blocks.
+// The clients are already in Scenario::clients, with the block's server.
 struct ClientsCodec {
   const Attachment& server;
 
@@ -101,7 +101,7 @@ bool IsPath(absl::string_view path) {
          !absl::StrContains(absl::StrCat(path, "/"), "/../") && !absl::StrContains(path, '\0');
 }
 
-// One of the clients of the block.
+// The name of a client of the block.
 struct ClientCodec {
   size_t block;
 
@@ -148,7 +148,7 @@ void Fields(V& v, S& op) {
 
 namespace {
 
-// Reads into, and writes from, Scenario::operations.
+// The operations, which are kept in Scenario::operations.
 struct OperationsCodec {
   size_t block;
 

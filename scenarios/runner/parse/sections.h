@@ -1,4 +1,4 @@
-// The parts of a scenario that are read in files of their own.
+// The sections of a scenario; each is read and written in a file of its own.
 #pragma once
 
 #include <vector>
@@ -7,7 +7,7 @@
 
 namespace scenario {
 
-/// All of them; `in.scenario` is `out`.
+/// The whole scenario; `in.scenario` must be `out`.
 void ReadValue(ReadContext& in, const Place& at, Scenario& out);
 void ReadValue(ReadContext& in, const Place& at, Cluster& out);
 /// Also fills Scenario::clocks.
@@ -37,7 +37,7 @@ Value WriteValue(const Scenario& s, const Expect& value);
 Value WriteValue(const Scenario& s, const Run& value);
 Value WriteValue(const Scenario& s, const Lesson& value);
 
-// Field lists that more than one part uses; defined in parse_physics.cc.
+// Values that several sections use; defined in parse_physics.cc.
 void ReadValue(ReadContext& in, const Place& at, Distribution& out);
 Value WriteValue(const Scenario& s, const Distribution& value);
 void ReadValue(ReadContext& in, const Place& at, SetLink& out);
@@ -45,11 +45,10 @@ void ReadValue(ReadContext& in, const Place& at, SetDisk& out);
 Value WriteValue(const Scenario& s, const SetLink& value);
 Value WriteValue(const Scenario& s, const SetDisk& value);
 
-/// After quiet, how long may pass with random faults though nothing is wrong: no deadline from
-/// quiet may be shorter (LANGUAGE.md 4).  ZooKeeper's back-off, one wasted
-/// init_limit, and a connect whose answer a cut has swallowed, which its cnxTimeout gives up after
-/// 5 s whatever the tick: with a long tick that is nothing, with that of ci/swarm.json half of it
-/// all.
+/// How long a correct cluster may take to recover after quiet when faults were random; no deadline
+/// from quiet may be shorter (LANGUAGE.md 4).  The sum of ZooKeeper's election back-off, one wasted
+/// init_limit, and a connect whose answer was lost in a cut, which ZooKeeper's cnxTimeout gives up
+/// after 5 s, whatever the tick (half of the bound with the short tick of ci/swarm.json).
 zab::Duration RecoveryBound(const zab::Timing& timing);
 
 }  // namespace scenario

@@ -1,4 +1,4 @@
-// Regimes before rates: first it is drawn what kind of trouble there is, then how much.
+// Draws regimes before rates: first which kinds of faults there are, then how many.
 #include "scenarios/runner/parse/swarm.h"
 
 #include <algorithm>
@@ -12,7 +12,7 @@ constexpr zab::Stream kRegime("swarm/regime");
 constexpr zab::Stream kPhysics("swarm/physics");
 constexpr zab::Stream kLimits("swarm/limits");
 
-/// How often and how long nemeses strike: what the file says, times these.
+/// Factors on how often and for how long nemeses strike.
 struct Regime {
   int64_t interval_numerator, interval_denominator;
   int64_t duration_numerator, duration_denominator;
@@ -42,7 +42,7 @@ void DrawNemeses(Scenario& scenario, zab::Chooser& chooser) {
   }
 }
 
-/// As written, always the shortest, or four times as spread.
+/// The distribution as written, always its minimum, or four times as wide.
 Distribution DrawSpread(const Distribution& written, zab::Entity entity, zab::Chooser& chooser) {
   const uint64_t drawn = chooser.Below(kPhysics, entity, 4);
   if (drawn == 0) return sim::Const(written.low);
@@ -58,7 +58,7 @@ void DrawPhysics(Scenario& scenario, zab::Chooser& chooser) {
   scenario.disk.base.fsync = DrawSpread(scenario.disk.base.fsync, {3}, chooser);
 }
 
-/// A third, as written, or three times as much.
+/// A third of the value, the value as written, or three times the value.
 template <class T>
 void DrawLimit(T& limit, T least, zab::Entity entity, zab::Chooser& chooser) {
   const uint64_t drawn = chooser.Below(kLimits, entity, 4);

@@ -1,4 +1,4 @@
-// Swarm configuration: each seed has its own trouble.  (Groce et al., ISSTA'12)
+// Swarm configuration: each seed gets a different mix of faults.  (Groce et al., ISSTA'12)
 #pragma once
 
 #include "protocol/base/random.h"
@@ -6,8 +6,8 @@
 
 namespace scenario {
 
-/// Drops a random half of the nemeses, draws how often and how long the others strike, and how
-/// links, disks and limits are.  What `run.swarm` asks for is then done: it is no longer there.
+/// Drops a random half of the nemeses, draws how often and for how long the others strike, and
+/// draws the properties of links, disks and limits.  Clears `run.swarm`, which is then done.
 void DrawSwarm(Scenario& scenario, zab::Chooser& chooser);
 
 }  // namespace scenario

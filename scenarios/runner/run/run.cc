@@ -1,4 +1,4 @@
-// The loop of a run and what is collected behind it.
+// The loop of a run, and the collection of its result.
 #include "scenarios/runner/run/run.h"
 
 #include <utility>
@@ -12,12 +12,12 @@
 namespace scenario {
 namespace {
 
-/// Between two calls of RunOptions::progress.
+/// Events between two calls of RunOptions::progress.
 constexpr uint64_t kEventsPerProgress = 4096;
 
 enum class Stop : uint8_t { kEnd, kViolation, kGuard, kStandstill, kInterrupted };
 
-/// Tells of violations once each.
+/// Reports each violation once.
 class ViolationReporter {
  public:
   explicit ViolationReporter(const RunOptions& options) : options_(options) {}
@@ -65,7 +65,7 @@ std::string WhyUnknown(Stop stop, const Scenario& scenario,
   return "";
 }
 
-/// Where time stands still, what has not come about never will.
+/// If time stands still, what has not happened never will.
 std::vector<Deadlines::Entry> DeadlinesAfter(Stop stop, std::vector<Deadlines::Entry> deadlines) {
   for (Deadlines::Entry& entry : deadlines) {
     const bool never = stop == Stop::kStandstill && entry.status != DeadlineStatus::kMet;
@@ -74,7 +74,7 @@ std::vector<Deadlines::Entry> DeadlinesAfter(Stop stop, std::vector<Deadlines::E
   return deadlines;
 }
 
-/// What only a run that came to its end can be held to.
+/// The expectations that only a run that reached its end can fail.
 std::vector<std::string> UnmetAtEnd(const Simulation& simulation) {
   const Scenario& scenario = simulation.scenario();
   const HistoryView histories(&simulation.checker().ghost());

@@ -1,5 +1,5 @@
-// One run: a scenario and a seed in, a result out.  Pure: no clock, no file, the same on every
-// machine.
+// One run: a scenario and a seed in, a result out.  Pure: it uses no clock and no files, and gives
+// the same result on every machine.
 #pragma once
 
 #include <cstdint>
@@ -18,33 +18,33 @@
 namespace scenario {
 
 struct RunOptions {
-  /// Do not stop at the first violation.  So it is anyway where the scenario GoesOn.
+  /// Do not stop at the first violation.  Implied if GoesOn(scenario).
   bool keep_going = false;
-  /// Gets every record, in order.
+  /// Called with every record, in order.
   RecordSink sink;
-  /// Gets each violation when it is found, between two events or at the end.
+  /// Called with each violation when it is found, between two events or at the end.
   std::function<void(const Violation&)> on_violation;
-  /// Called every few thousand events; false: stop here (RunResult::interrupted).
+  /// Called every few thousand events; false stops the run (RunResult::interrupted).
   std::function<bool(const sim::World&)> progress;
-  /// Makes the servers.  Empty: real ones.
+  /// Makes the servers; if empty, real ones.
   ServerFactory servers;
-  /// Sees what the run draws, and may replace it; null: nobody.
+  /// Observes the draws of the run and may replace them; may be null.  Must outlive the run.
   zab::DrawWatch* draws = nullptr;
-  /// Switched on in all servers; then the run keeps going, and is judged by what it shows of the
-  /// bug. Empty: none.
+  /// Switched on in all servers.  The run then keeps going, and is judged by whether the bug shows.
+  /// nullopt: correct servers.
   std::optional<BugInRun> bug;
 };
 
-/// A scenario under way: a world with its checker and its engine.  What RunOnce is made of, for
-/// those who want to step, look, and branch.
+/// A scenario being executed: a world with its checker and its engine.  RunOnce is built on it; use
+/// it directly to step, inspect and branch a run.
 class Simulation {
  public:
-  /// `scenario` as it is to be executed (Document::Instantiate).  `sink` gets every record, those
-  /// of the start too.
+  /// `scenario` must come from Document::Instantiate.  `sink` receives every record, including
+  /// those of the start.
   Simulation(std::shared_ptr<const Scenario> scenario, const zab::Chooser& chooser,
              const ServerFactory& servers = {}, const RecordSink& sink = {});
 
-  /// Independent: both give the same trace from here on.  Between two events.
+  /// An independent copy that continues with the same trace.  Call between two events.
   std::unique_ptr<Simulation> Clone() const;
 
   const Scenario& scenario() const { return *scenario_; }
@@ -55,12 +55,12 @@ class Simulation {
   Engine& engine() const { return static_cast<Engine&>(world_->observer(engine_)); }
   Checker& checker() const { return static_cast<Checker&>(world_->observer(checker_)); }
 
-  /// Handles the next event before the end; false if there is none, or time stands still.
+  /// Handles the next event before the end; false if there is none or time stands still.
   bool Step();
-  /// So much has happened at one instant that no later one will come: servers that answer
-  /// themselves for ever do so in no time.
+  /// Whether virtual time has stopped: kMostAtOnce events in a row at one instant, as when servers
+  /// answer each other endlessly without delay.
   bool StandsStill() const { return at_once_ >= kMostAtOnce; }
-  /// All events up to that time.
+  /// Handles all events up to that time.
   void RunUntil(zab::Time time) { world_->RunUntil(time); }
 
  private:
@@ -75,14 +75,15 @@ class Simulation {
   uint64_t at_once_ = 0;  // Events in a row at one instant.
 };
 
-/// Whether a run goes on after a violation, because the scenario wants one.
+/// Whether the scenario expects a violation.
 bool ExpectsViolation(const Scenario& scenario);
-/// Whether it goes on: for that reason, or because what a known bug is named by comes later.
+/// Whether a run continues after a violation: because the scenario expects one, or because the
+/// violations that identify its known bug may come later.
 inline bool GoesOn(const Scenario& scenario) {
   return scenario.known_bug || ExpectsViolation(scenario);
 }
 
-/// Runs to the end, or to what stops it, and judges the run by itself.
+/// Runs the scenario to its end, or until something stops it, and judges this run alone.
 RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& options = {});
 
 }  // namespace scenario

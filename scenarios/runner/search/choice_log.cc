@@ -1,4 +1,4 @@
-// Draws as hex digits, each for itself: 64 bits are too many for a number in JSON.
+// Each draw is written as hex digits, since 64 bits do not fit into a JSON number.
 #include "scenarios/runner/search/choice_log.h"
 
 #include <algorithm>
@@ -24,7 +24,7 @@ std::string HexOf(uint64_t bits) {
   return absl::StrCat(absl::Hex(bits, absl::kZeroPad16));
 }
 
-/// Throws Json::exception, as what reads JSON here does.
+/// Throws Json::exception, like the JSON library.
 [[noreturn]] void Refuse(const std::string& wanted, const Json& found) {
   throw Json::other_error::create(501, absl::StrCat("wanted ", wanted, ", found ", found.dump()),
                                   &found);
@@ -121,7 +121,7 @@ uint64_t ChoiceRecorder::OnDraw(zab::Stream stream, zab::Entity entity, uint64_t
                                 uint64_t bits) {
   ChoiceLog::Draws& draws = log_.draws[KeyOf(stream, entity)];
   if (draws.stream.empty()) draws.stream = stream.name, draws.entity = entity;
-  // A restarted client begins again, with the same draws.
+  // A restarted client starts again with the same draws.
   if (ordinal >= draws.bits.size()) draws.bits.resize(ordinal + 1);
   draws.bits[ordinal] = bits;
   return bits;

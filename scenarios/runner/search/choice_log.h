@@ -1,6 +1,6 @@
-// Choice log: every draw of a run under whom it is for, so that a run can be had again when its
-// seed no longer means the same: the generator has changed, or the code that draws. (SEARCH.md
-// 1.3)
+// Choice log: every draw of a run by stream and entity, so that a run can be reproduced after the
+// meaning of its seed has changed, because the generator or the code that draws has changed.
+// (SEARCH.md 1.3)
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ namespace scenario {
 
 /// A plain value.
 struct ChoiceLog {
-  /// What one stream drew for one entity, by ordinal.
+  /// The draws of one stream for one entity, by ordinal.
   struct Draws {
     std::string stream;
     zab::Entity entity;
@@ -32,38 +32,38 @@ struct ChoiceLog {
   /// By the hash of the stream's name, and entity.
   absl::btree_map<std::pair<uint64_t, uint64_t>, Draws> draws;
 
-  /// Another version of the streams: a draw may no longer mean what it meant.
+  /// Whether it is of another version of the streams, so that draws may have another meaning.
   bool IsStale() const { return streams != zab::kStreamsVersion; }
 };
 
-/// Lines of JSON: a header, then one for each stream and entity, in the order of their names.
+/// Lines of JSON: a header, then one line for each stream and entity, in the order of their names.
 std::string ToText(const ChoiceLog& log);
-/// kInvalidArgument: what is wrong where; `path` is for messages.
+/// kInvalidArgument: the problem and its line; `path` is for messages.
 absl::StatusOr<ChoiceLog> ParseChoiceLog(absl::string_view text, const std::string& path);
 
-/// Keeps what is drawn.
+/// Records all draws.
 class ChoiceRecorder : public zab::DrawWatch {
  public:
   uint64_t OnDraw(zab::Stream stream, zab::Entity entity, uint64_t ordinal, uint64_t bits) override;
-  /// The header is the caller's.
+  /// The caller fills in the header.
   ChoiceLog& log() { return log_; }
 
  private:
   ChoiceLog log_;
 };
 
-/// Has what is logged drawn again.  What the log does not have is drawn by the seed: one draw more
-/// or less shifts no other.
+/// Replays the logged draws.  Draws that are not in the log come from the seed; an additional or
+/// missing draw shifts no other.
 class ChoiceReplayer : public zab::DrawWatch {
  public:
-  /// `log` outlives it.
+  /// `log` must outlive the replayer.
   explicit ChoiceReplayer(const ChoiceLog& log) : log_(log) {}
   uint64_t OnDraw(zab::Stream stream, zab::Entity entity, uint64_t ordinal, uint64_t bits) override;
 
   uint64_t replayed() const { return replayed_; }
-  /// Draws that the log did not have.
+  /// The number of draws that were not in the log.
   uint64_t missing() const { return missing_; }
-  /// The first of them, in words; empty if there was none.
+  /// A description of the first of them; empty if there was none.
   const std::string& first_missing() const { return first_missing_; }
 
  private:

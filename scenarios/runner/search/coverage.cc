@@ -9,7 +9,7 @@
 namespace scenario {
 namespace {
 
-/// In the order in which they are reported.
+/// In the order of the report.
 constexpr Probe kRequired[] = {
     Probe::kLooking,       Probe::kVoteSent,       Probe::kElected,        Probe::kFollowerInfo,
     Probe::kLeaderInfo,    Probe::kAckEpoch,       Probe::kEpochPersisted, Probe::kSyncDecided,

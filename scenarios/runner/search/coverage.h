@@ -1,5 +1,5 @@
-// Coverage: what a campaign has reached, what it never did, and how much there may be that it has
-// not seen.  A campaign that was blind must say so.
+// Coverage: what a campaign has reached, what it has never reached, and an estimate of how much is
+// unseen.
 #pragma once
 
 #include <array>
@@ -14,8 +14,7 @@
 
 namespace scenario {
 
-/// Counts as a probe that every campaign must hit and that nothing can hit: a report that does not
-/// miss it is broken.
+/// A required probe that cannot be hit: a report that does not list it as missing is broken.
 inline constexpr absl::string_view kCanaryProbe = "canary";
 
 class Coverage {
@@ -30,9 +29,9 @@ class Coverage {
     uint64_t runs = 0;
   };
 
-  /// Of a run that came to a verdict.  Returns how many of its states are new.
+  /// Adds a run that reached a verdict.  Returns how many of its states are new.
   uint64_t Add(uint64_t run, const Explored& explored);
-  /// Takes in what another campaign, or shard, has reached.
+  /// Merges the coverage of another campaign or shard.
   void Merge(const Coverage& other);
 
   uint64_t runs() const { return runs_; }
@@ -40,23 +39,23 @@ class Coverage {
   const std::array<uint64_t, kProbeCount>& probes() const { return probes_; }
   const absl::btree_map<uint64_t, State>& states() const { return states_; }
   const absl::btree_map<Encounter, Encountered>& encounters() const { return encounters_; }
-  /// (runs, states seen by then), at 1, 2, 4, ... runs; of a merged one those of the longest part.
+  /// (runs, states seen by then) at 1, 2, 4, ... runs; after a merge, those of the longest part.
   const std::vector<std::pair<uint64_t, uint64_t>>& curve() const { return curve_; }
 
-  /// States that one run only went through.
+  /// The number of states seen in only one run.
   uint64_t Singletons() const;
-  /// Distinct states, summed over the runs.
+  /// The number of distinct states per run, summed over the runs.
   uint64_t observations() const { return observations_; }
-  /// Good-Turing: what share of what the next run sees nobody has seen before, in millionths.
+  /// Good-Turing estimate of the fraction of the next run's states that are new, in millionths.
   uint64_t UnseenMillionths() const;
 
-  /// Names of probes that must be hit and were not, the canary among them.
+  /// The names of required probes that were not hit, including the canary.
   std::vector<std::string> MissingProbes() const;
-  /// Names of all probes, and of all reasons, that were never seen.
+  /// The names of all probes, and of all reasons, that were never seen.
   std::vector<std::string> UnseenProbes() const;
   std::vector<std::string> UnseenReasons() const;
 
-  // As it is kept between sessions (tools/): what Add and Merge cannot make up.
+  // The form in which tools/ stores it between sessions.
   struct Kept {
     uint64_t runs = 0, events = 0, observations = 0;
     std::array<uint64_t, kProbeCount> probes{};

@@ -1,4 +1,4 @@
-// A run with a StateWatch at its trace.
+// A run whose trace a StateWatch observes.
 #include "scenarios/runner/search/explored_run.h"
 
 #include "absl/strings/str_cat.h"

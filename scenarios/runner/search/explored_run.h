@@ -1,5 +1,5 @@
-// One run of a campaign and what it tells: the verdict, how the failure is named, and what was
-// covered.  Pure, like a run.
+// One run of a campaign and its report: the verdict, the failure's signature, and the coverage.
+// Pure, like a run.
 #pragma once
 
 #include <array>
@@ -30,15 +30,15 @@ struct Explored {
   uint64_t faults = 0;  // Effective ones.
 };
 
-/// Runs the planned run of that document.  Fails only where DeriveScenario does.
+/// Executes the planned run of the document.  Fails only if DeriveScenario does.
 absl::StatusOr<Explored> Explore(const Document& document, const PlannedRun& run,
                                  const ServerFactory& servers = {});
-/// Of a scenario that is devised already.  A known bug that it is of is switched on; `draws` as
-/// RunOptions has it.
+/// Runs a derived scenario, with its known bug switched on if it has one.  `draws` as in
+/// RunOptions.
 Explored Explore(const Scenario& scenario, uint64_t seed, const ServerFactory& servers = {},
                  zab::DrawWatch* draws = nullptr);
 
-/// What failed, in one line; empty if it held.
+/// The failure in one line; empty if the run held.
 std::string FirstFailure(const RunResult& result, const Scenario& scenario);
 
 }  // namespace scenario

@@ -1,6 +1,6 @@
 // PCTCP: chains of causally ordered events have priorities, and d - 1 of them change.  Our chains
 // are the links, which are FIFO, and the disks.  A priority is a latency within the bounds of the
-// link or disk, never an order: the run stays one that the physics allows.
+// link or disk, never an order, so that the run remains physically possible.
 #include <algorithm>
 #include <variant>
 #include <vector>
@@ -35,8 +35,8 @@ std::vector<Chain> ChainsOf(const Scenario& scenario) {
   return chains;
 }
 
-/// Rank 0 is the first to go.  Each rank waits longer by the same factor, so that the ranks differ
-/// on the short end, where messages race.
+/// Rank 0 is the fastest.  From one rank to the next the latency grows by a constant factor, so
+/// that ranks also differ at the short end, where messages race.
 Distribution LatencyOf(const Distribution& written, size_t rank, size_t ranks) {
   const int64_t most = std::max(written.high.nanoseconds - written.low.nanoseconds, int64_t{0});
   const auto halvings = static_cast<int>((ranks - 1 - rank) * 12 / std::max(ranks - 1, size_t{1}));

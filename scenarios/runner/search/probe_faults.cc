@@ -1,5 +1,5 @@
-// Faults exactly before or after something that a server writes, sends or hears: most bugs of
-// recovery need just one or two (SEARCH.md 2.2).
+// Faults exactly before or after a server writes, sends or receives something: most recovery bugs
+// need just one or two of these (SEARCH.md 2.2).
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -17,7 +17,7 @@ constexpr zab::Stream kSiteDraw("probe_sweep/where");
 constexpr zab::Stream kFaultDraw("probe_sweep/what");
 constexpr zab::Stream kPlainRun("probe_sweep/plain");
 
-/// The sites in the order in which they are drawn: stored choices rest on it.
+/// The fault sites in the order of draws; stored choice logs depend on it.
 constexpr auto kSites = std::to_array<Probe>({
     Probe::kElected,     Probe::kFollowerInfo,   Probe::kLeaderInfo,     Probe::kAckEpoch,
     Probe::kSyncDecided, Probe::kNewLeaderSent,  Probe::kNewLeaderAcked, Probe::kUpToDate,
@@ -31,7 +31,7 @@ static_assert(std::ranges::all_of(kProbeTraits, [](const ProbeTraits& traits) {
   return std::ranges::count(kSites, traits.probe) == (traits.site == FaultSite::kNone ? 0 : 1);
 }));
 
-/// Small numbers as often as large ones.
+/// Small numbers are as likely as large ones.
 uint64_t DrawNth(bool often, zab::Entity entity, zab::Chooser& chooser) {
   const uint64_t bits = chooser.Below(kSiteDraw, entity, often ? 9 : 5);
   return 1 + chooser.Below(kSiteDraw, entity, uint64_t{1} << bits);
@@ -44,13 +44,13 @@ Selector TargetSelector(EventIndex event) {
   return {Selector::TargetOf{event}};
 }
 
-/// `before`: the fault before this one, if there is one.
+/// `before`: the previous fault, if there is one.
 WhenProbe DrawSite(std::optional<EventIndex> before, zab::Entity entity, zab::Chooser& chooser) {
   const Probe site = kSites[chooser.Below(kSiteDraw, entity, kSites.size())];
   const bool often = TraitsOf(site).site == FaultSite::kOften;
   WhenProbe when{.filter = {.on = site}};
   const std::vector<Kind>& kinds = FindTriggerProbe(site)->kinds;
-  // Of messages one kind is meant, or the most frequent would be all that is ever hit.
+  // For messages a kind is drawn; otherwise only the most frequent kind would be hit.
   if (!kinds.empty() && (often || chooser.Chance(kSiteDraw, entity, {1, 2}))) {
     when.filter.kind = kinds[chooser.Below(kSiteDraw, entity, kinds.size())];
   }
@@ -70,7 +70,7 @@ Crash DrawCrash(zab::Entity entity, zab::Chooser& chooser) {
   return crash;
 }
 
-/// The fault, and what undoes it.  `event` is where the fault will stand.
+/// The fault and the action that undoes it.  `event` is the index of the fault's event.
 std::pair<Action, Action> DrawFault(EventIndex event, zab::Entity entity, zab::Chooser& chooser) {
   const uint64_t drawn = chooser.Below(kFaultDraw, entity, 10);
   if (drawn < 6) return {DrawCrash(entity, chooser), Restart{TargetSelector(event)}};

@@ -1,4 +1,4 @@
-// Only the worst thing of a run names it, and of several violations the first.
+// Only the worst problem of a run determines the signature, and of several violations the first.
 #include "scenarios/runner/search/signature.h"
 
 #include <algorithm>
@@ -30,7 +30,7 @@ std::string NameOfRecord(const TraceEvent& event) {
   return name;
 }
 
-/// How the zxid of the record relates to the rest; empty if it has none.
+/// How the zxid of the record relates to epochs and commits; empty if it has none.
 std::string Relation(const ViolationContext& context) {
   const zab::Zxid zxid = context.event.zxid;
   if (zxid == zab::Zxid{}) return "";

@@ -1,5 +1,5 @@
-// The signature of a failure: what went wrong, without the names, numbers and times that differ
-// from seed to seed.  Two runs with the same one most likely fail for the same reason.
+// The signature of a failure: what went wrong, without names, numbers and times, which differ
+// between seeds.  Two runs with the same signature most likely fail for the same reason.
 #pragma once
 
 #include <string>
@@ -9,20 +9,20 @@
 
 namespace scenario {
 
-/// What names the failure of a run: a violation or a missed deadline.  In a story of a known bug
-/// that is what the bug is named by, if it has come to that; else the first that is not expected.
+/// The violation or missed deadline that identifies the failure of a run.  In a story of a known
+/// bug it is the one that identifies the bug, if it was seen; otherwise the first unexpected one.
 struct PrimaryFailure {
   const Violation* violation = nullptr;
   const Deadline* deadline = nullptr;
   bool names_bug = false;  // It is what the known bug is named by.
 };
-/// Both null: it failed in another way, or held.  Points into the arguments.
+/// Both pointers are null if the run failed in another way or held.  Points into the arguments.
 PrimaryFailure PrimaryFailureOf(const RunResult& result, const Scenario& scenario);
 
-/// One line of English words.  Of a violation: the invariant, the record at which it was found
-/// (probe, kind, reason), the role of its server, and how its zxid relates to the newest
-/// established epoch and to what is committed.  Of a missed deadline its name, of an unmet
-/// expectation its description, of a run that nobody can judge the reason.  Empty if it held.
+/// One line in English.  For a violation: the invariant, the record at which it was found (probe,
+/// kind, reason), the role of its server, and how its zxid relates to the newest established epoch
+/// and to what is committed.  For a missed deadline its name, for an unmet expectation its
+/// description, for an unknown verdict the reason.  Empty if the run held.
 std::string SignatureOf(const RunResult& result, const Scenario& scenario);
 
 }  // namespace scenario

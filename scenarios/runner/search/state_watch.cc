@@ -1,4 +1,4 @@
-// One small update per record; a fingerprint only where the protocol takes a step, not at each
+// One small update per record; fingerprints are taken only at steps of the protocol, not at each
 // write.
 #include "scenarios/runner/search/state_watch.h"
 
@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t kMostUnderWay = 3;
 
-/// Behind these a state may be a new one.  Others change what the next fingerprint is made of.
+/// Whether a fingerprint is taken after this probe.  Other probes only change the state.
 bool IsStep(Probe probe) {
   static constexpr Probe kSteps[] = {
       Probe::kElected,        Probe::kLooking,       Probe::kPhaseChanged,   Probe::kSyncDecided,
@@ -31,8 +31,8 @@ bool IsStep(Probe probe) {
   return kSet.test(static_cast<size_t>(probe));
 }
 
-/// Whether the fingerprint shows that it is under way.  What comes all the time, or with each
-/// request of a client, would only multiply the states.
+/// Whether the fingerprint includes this message in flight.  Messages that are sent all the time or
+/// with each client request would only multiply the states.
 bool IsShown(Kind message) {
   return message != Kind::kPingMessage && message != Kind::kNotificationMessage &&
          message != Kind::kRequestMessage && message != Kind::kSyncMessage;
@@ -42,7 +42,7 @@ void Append(std::string& out, uint8_t byte) {
   out.push_back(static_cast<char>(byte));
 }
 
-/// The first few kinds, in order; of equal ones in a row one.
+/// The first few kinds in order; equal ones in a row count as one.
 void AppendUnderWay(const std::vector<Kind>& under_way, std::string& out) {
   Kind last = Kind::kNone;
   size_t shown = 0;

@@ -1,6 +1,5 @@
-// StateWatch: which abstract states a run went through, and which messages were met in which role:
-// what a campaign counts as new (SEARCH.md 3.1).  Fed with the records of a run; judges
-// nothing.
+// StateWatch: collects the abstract states of a run and which messages met which roles, which is
+// what a campaign counts as coverage (SEARCH.md 3.1).  Fed with the records of a run.
 #pragma once
 
 #include <cstdint>
@@ -11,16 +10,16 @@
 
 namespace scenario {
 
-/// Changes whenever a fingerprint may be another for the same state: fingerprints of different
-/// versions are not to be compared.
+/// Changes whenever the fingerprint of a state may change; fingerprints of different versions must
+/// not be compared.
 constexpr int kFingerprintVersion = 1;
 
-/// Of all states those are counted whose fingerprint this divides: a fair sample, since
-/// fingerprints are hashes, that keeps a campaign of a million runs in memory.
+/// Only states whose fingerprint is divisible by this are counted: an unbiased sample, since
+/// fingerprints are hashes, that fits a campaign of a million runs into memory.
 constexpr uint64_t kOneStateIn = 8;
 
-/// A server in some role and phase meets a message (kNone: something else) and takes it (kNone) or
-/// has a reason not to, or not to go on.
+/// A server in some role and phase receives a message (kNone: another input) and accepts it (kNone)
+/// or has a reason to refuse it or to stop.
 struct Encounter {
   Kind role{};
   Kind phase{};
@@ -31,17 +30,17 @@ struct Encounter {
 
 /// A fingerprint is XXH3-64 over, per server: role, phase, how far its epoch is behind the newest
 /// one, how many written transactions it has not delivered {0, 1, 2, 3 and more}, whether all of
-/// them are synced, whether it takes a snapshot, whether it is up, paused or down; and per link
-/// between servers: whether a session is open and the first three kinds of messages under way, of
-/// discovery, synchronisation and broadcast.  Servers are sorted by their own part, so that states
-/// that differ in names only are the same.
+/// them are synced, whether it is writing a snapshot, whether it is up, paused or down; and per
+/// link between servers: whether a session is open and the kinds of the first three messages of
+/// discovery, synchronisation and broadcast in flight.  Servers are sorted by their own part, so
+/// that states that differ only in names are equal.
 class StateWatch {
  public:
   explicit StateWatch(size_t servers);
 
   void OnRecord(const Record& record);
 
-  /// Distinct states that are counted, in the order in which they came.
+  /// The distinct counted states, in the order in which they occurred.
   const std::vector<uint64_t>& states() const { return states_; }
   const absl::btree_set<Encounter>& encounters() const { return encounters_; }
 
@@ -56,7 +55,7 @@ class StateWatch {
     bool snapshot = false;
     Life life = Life::kUp;
   };
-  /// Kinds of the messages under way, the oldest first.
+  /// The kinds of the messages in flight, oldest first.
   struct Link {
     bool open = false;
     std::vector<Kind> under_way;

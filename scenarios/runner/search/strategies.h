@@ -1,4 +1,4 @@
-// What strategies are made of, in files of their own.  All draws are of the run's seed.
+// The building blocks of strategies.  All draws come from the run's seed.
 #pragma once
 
 #include "protocol/base/random.h"
@@ -6,17 +6,17 @@
 
 namespace scenario {
 
-/// One to three faults, each at a drawn occurrence of a drawn probe, before it or after it.
+/// Adds one to three faults, each before or after a random occurrence of a random probe.
 void DrawProbeFaults(Scenario& scenario, zab::Chooser& chooser);
 
-/// Constant latencies by priority instead of drawn ones, within what the scenario says is possible,
-/// and up to three changes.
+/// Replaces random latencies by constant ones according to priorities, within the bounds of the
+/// scenario, and adds up to three changes of priorities.
 void DrawPriorities(Scenario& scenario, zab::Chooser& chooser);
 
-/// When random faults end: quiet, or the end where there is none.
+/// When random faults end: at quiet, or at the end if there is no quiet.
 zab::Time EndOfFaults(const Scenario& scenario);
 
-/// An id "NAME1", "NAME2", ... that no event has.
+/// An unused event id "NAME1", "NAME2", ...
 std::string FreshId(const Scenario& scenario, absl::string_view name);
 
 }  // namespace scenario

@@ -1,4 +1,4 @@
-// Names, weights, and which run is which.
+// Names, weights, and the plan of a campaign.
 #include "scenarios/runner/search/strategy.h"
 
 #include <algorithm>
@@ -30,7 +30,7 @@ Strategy DrawStrategy(uint64_t root_seed, uint64_t index, const StrategyMix& mix
   return static_cast<Strategy>(strategy);
 }
 
-/// Of a story, whose expectations are those of its own faults.
+/// Replaces the expectations of a story, which assume only its own faults.
 void ExpectRandomFaults(Scenario& scenario) {
   HoldUnderAnyFaults(scenario);
   const zab::Time deadline = scenario.end.quiet->at + RecoveryBound(scenario.timing);

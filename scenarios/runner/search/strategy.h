@@ -1,6 +1,6 @@
 // Strategies: how the runs of a campaign differ.  Each is a pure function from a scenario and a
-// seed to a scenario: what it does is said in the language, so that every failure is a file that
-// anybody can run, read and shrink. (SEARCH.md 2)
+// seed to a scenario.  What it does is expressed in the scenario language, so that every failure is
+// a file that can be run, read and shrunk. (SEARCH.md 2)
 #pragma once
 
 #include <array>
@@ -16,9 +16,10 @@ namespace scenario {
 
 constexpr StrategyMix kDefaultMix = {35, 40, 25};
 
-/// "random,pctcp:3": names with weights, 1 if not given.  kInvalidArgument says what was wanted.
+/// Parses names with optional weights (default 1), such as "random,pctcp:3".  kInvalidArgument:
+/// what was wanted.
 absl::StatusOr<StrategyMix> ParseMix(absl::string_view text);
-/// As ParseMix reads it.
+/// In the format of ParseMix.
 std::string ToString(const StrategyMix& mix);
 
 /// One run of a campaign.
@@ -29,14 +30,14 @@ struct PlannedRun {
   uint64_t seed = 0;
 };
 
-/// Run `index` of the campaign with that root seed: a function of its arguments alone, so that
+/// Plans run `index` of the campaign with this root seed.  Depends only on its arguments, so that
 /// shards are disjoint and their union is the campaign.
 PlannedRun PlanRun(uint64_t root_seed, uint64_t index, size_t files, const StrategyMix& mix);
 
-/// The scenario of that run: Document::Instantiate, swarm configuration unless the file has a word
-/// on it, then what the strategy adds.  A story, which
-/// has no nemesis, is held to what holds under any faults.  Its seeds are the one seed, so that its
-/// text is the whole run.
+/// The scenario of a run: Document::Instantiate, then swarm configuration unless the file has
+/// `run.swarm`, then the additions of the strategy.  A story (a scenario without a nemesis) gets
+/// the expectations of HoldUnderAnyFaults.  The result has the single seed, so that its text
+/// describes the whole run.
 absl::StatusOr<Scenario> DeriveScenario(const Document& document, Strategy strategy, uint64_t seed);
 
 }  // namespace scenario

@@ -1,4 +1,4 @@
-// Watches one run; what it saw takes the place of what was to be drawn.
+// Observes one run and replaces what is random by what was observed.
 #include "scenarios/runner/shrink/concretise.h"
 
 #include <algorithm>
@@ -27,7 +27,7 @@ struct SentRequest {
   zab::Operation operation;
 };
 
-/// Behind the engine: takes down what clients send.
+/// Added after the engine; records what clients send.
 class RequestWatch : public sim::Observer {
  public:
   explicit RequestWatch(std::shared_ptr<const Scenario> scenario)
@@ -74,7 +74,7 @@ Witnessed Watch(const Scenario& scenario, uint64_t seed, const ServerFactory& se
 
 // ---- Faults -------------------------------------------------------------------------------------
 
-/// The beginning of the id of an event that does it.
+/// The prefix of the id of an event with this action.
 absl::string_view WordFor(const Action& action) {
   using Word = absl::string_view;
   return std::visit(zab::Overloaded{
@@ -103,7 +103,7 @@ absl::string_view WordFor(const Action& action) {
                     action);
 }
 
-/// "crash-2": the second of its kind, or a later number if the file has that id already.
+/// A new id such as "crash-2": the second of its kind, or the next number that is free.
 std::string NewId(absl::string_view word, const std::vector<Event>& events,
                   absl::btree_map<std::string, uint64_t>& counts) {
   while (true) {

@@ -1,6 +1,6 @@
-// Concretise: a run that was drawn becomes a scenario that says what happened.  Random faults
-// become events, generated requests become a script, what was drawn is fixed.  All else is as it
-// was, and since draws are keyed, the run is the same.
+// Concretise: turns a random run into a scenario that states what happened.  Random faults become
+// events, generated requests become a script, and drawn values become fixed.  Everything else is
+// unchanged, and since draws are keyed, the run is the same.
 #pragma once
 
 #include "scenarios/runner/cluster/cluster.h"
@@ -9,15 +9,15 @@
 
 namespace scenario {
 
-/// What of a run is written out.
+/// Which parts of a run are made explicit.
 struct Concreteness {
   bool faults = true;      // Of nemeses.
   bool operations = true;  // Of closed blocks.
 };
 
-/// Runs it once, as RunOnce does, and returns a file with that one seed.  `scenario` as
-/// instantiated for the seed.  It may be refused by the parser: not every fault of a nemesis can be
-/// said.
+/// Runs the scenario once, like RunOnce, and returns a scenario file with this one seed. `scenario`
+/// must be instantiated for the seed.  The parser may reject the file, since not every fault of a
+/// nemesis can be expressed as an event.
 Value Concretise(const Scenario& scenario, uint64_t seed, const Concreteness& what,
                  const ServerFactory& servers);
 

@@ -1,4 +1,4 @@
-// Finding and changing what stands where.
+// Finding and changing parts of the tree.
 #include "scenarios/runner/shrink/edit.h"
 
 #include <algorithm>
@@ -16,7 +16,8 @@ bool Mentions(const Value& value, const std::string& name) {
   });
 }
 
-// A list of servers loses one; any other item or member that names it goes as a whole.
+// Removes the name from lists of servers; any other item or member that names it is removed as a
+// whole.
 void Forget(Value& value, const std::string& name) {
   std::erase_if(value.children, [&](const Value& child) {
     return child.key == name || (child.Is(Value::Type::kString) && child.text == name);

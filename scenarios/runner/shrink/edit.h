@@ -1,5 +1,5 @@
-// Edits of a scenario as a tree, for candidates of the shrinker.  They need not be valid: the
-// parser says so, and a candidate that it refuses costs nothing.
+// Edits of a scenario as a tree, for candidates of the shrinker.  The result need not be valid: the
+// parser rejects invalid candidates, which costs no run.
 #pragma once
 
 #include <functional>
@@ -12,25 +12,25 @@
 
 namespace scenario {
 
-/// The member of that name; null if there is none or this is no object.
+/// The member of that name; null if there is none or this is not an object.
 Value* Member(Value& object, absl::string_view name);
-/// Along several names.
+/// The same for a path of names.
 Value* Member(Value& object, const std::vector<absl::string_view>& names);
-/// Whether there was one.
+/// Removes the member; returns whether there was one.
 bool RemoveMember(Value& object, absl::string_view name);
-/// Sets or adds it.
+/// Sets the member, adding it if necessary.
 void SetMember(Value& object, absl::string_view name, Value value);
 
-/// Its items, null if the list is not there or empty.
+/// The items of the list at the path; null if it is missing or empty.
 std::vector<Value>* ListAt(Value& tree, const std::vector<absl::string_view>& names);
 
-/// The text of a member; empty if it has none.
+/// The text of the member; empty if there is none.
 std::string TextOf(const Value& object, absl::string_view name);
 
-/// Removes a server and all that names it.
+/// Removes a server and everything that names it.
 void ForgetServer(Value& tree, const std::string& name);
 
-/// Calls `visit` with each time of an event, an operation, a block or quiet, for it to change.
+/// Calls `visit` with each time of an event, an operation, a block or quiet; `visit` may change it.
 void ForEachTime(Value& tree, const std::function<void(zab::Time& time)>& visit);
 
 }  // namespace scenario

@@ -1,4 +1,4 @@
-// Passes 1 to 3: what happens.
+// Passes 1 to 3 (SEARCH.md 5.2): which things happen.
 #include "scenarios/runner/shrink/passes.h"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace {
 using Keep = std::vector<bool>;
 using Path = std::vector<absl::string_view>;
 
-/// Removes the items of a list whose turn in `keep` is false; `at` counts along.
+/// Removes the items of a list whose entry in `keep`, starting from `at`, is false; advances `at`.
 void Select(std::vector<Value>* items, const Keep& keep, size_t& at) {
   if (items == nullptr) return;
   std::erase_if(*items, [&](const Value&) { return !keep[at++]; });
@@ -37,7 +37,7 @@ void MinimiseList(Case& subject, const Path& path) {
 
 // ---- Faults and their repairs -------------------------------------------------------------------
 
-/// What a lone action does, and to whom: "crash" and what identifies its target.
+/// The single action of an event: its name, such as "crash", and what identifies its target.
 struct SingleAction {
   std::string word;
   std::string target;
@@ -54,7 +54,7 @@ std::optional<SingleAction> SingleActionOf(const Value& event) {
   return SingleAction{action.key, CompactJson(target)};
 }
 
-/// The action that undoes the fault; empty: none does, or several might.
+/// The action that undoes the fault; empty if there is none or no single one.
 absl::string_view RepairOf(FaultKind fault) {
   switch (fault) {
     case FaultKind::kCrash: return "restart";
@@ -76,7 +76,7 @@ absl::string_view RepairOf(FaultKind fault) {
   return "";
 }
 
-/// The same for an action by its name, which may be no fault.
+/// The same for the name of an action; empty if that is not a fault.
 absl::string_view RepairOf(absl::string_view word) {
   for (int i = 0; i < kFaultKindCount; ++i) {
     const auto fault = static_cast<FaultKind>(i);
@@ -85,7 +85,7 @@ absl::string_view RepairOf(absl::string_view word) {
   return "";
 }
 
-/// Of each event the unit it belongs to: a fault and the repair behind it are one.
+/// The unit of each event: a fault and the repair after it form one unit.
 std::vector<size_t> UnitsOf(const std::vector<Value>& events) {
   std::vector<size_t> unit(events.size());
   std::vector<bool> taken(events.size());
@@ -126,7 +126,7 @@ void DropClient(Value& block, const std::string& name) {
   std::erase_if(*operations, [&](const Value& op) { return TextOf(op, "client") == name; });
 }
 
-/// Its operations become those of another.
+/// Gives the operations of one client to another and removes the first.
 void MergeClient(Value& block, const std::string& name, const std::string& into) {
   if (std::vector<Value>* operations = ListAt(block, {"ops"})) {
     for (Value& op : *operations) {
@@ -184,7 +184,7 @@ bool Case::Try(const std::function<void(Value& tree)>& edit) {
   return Try(std::move(candidate));
 }
 
-// From the last to the first: what comes later rests on what was before.
+// From the last unit to the first, since later ones depend on earlier ones.
 void Minimise(Case& subject, size_t count,
               const std::function<void(Value& tree, const std::vector<bool>& keep)>& select) {
   const Value whole = subject.tree();
@@ -210,13 +210,13 @@ void CutTheEnd(Case& subject) {
       SetMember(*Member(tree, "end"), "virtual", Value::String(FormatDuration(length)));
     });
   };
-  // What is found before the end leaves room for candidates that fail a little later.
+  // A failure found before the end leaves room for candidates that fail a little later.
   constexpr int64_t kSecond = zab::Seconds(1).nanoseconds;
   const zab::Duration room =
       zab::Seconds((subject.failed_at().nanoseconds + kSecond - 1) / kSecond + 1);
   zab::Duration end = EndOf(subject.tree());
   if (room < end && end_at(room)) return;
-  // What is found at the end may be there earlier.
+  // A failure found at the end may occur earlier.
   while (end > zab::Seconds(1) && end_at(zab::Seconds(end.nanoseconds / kSecond / 2))) {
     end = EndOf(subject.tree());
   }

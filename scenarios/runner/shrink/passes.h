@@ -1,5 +1,5 @@
-// Passes: each makes a failing scenario smaller or plainer in one respect, and keeps what still
-// fails in the same way.
+// Passes: each makes a failing scenario smaller or simpler in one respect, keeping changes that
+// still fail in the same way.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ namespace scenario {
 /// The smallest failing scenario so far.
 class Case {
  public:
-  /// `tree` fails.  The replayer must outlive it.
+  /// `tree` must fail.  The replayer must outlive the case.
   Case(Value tree, zab::Time failed_at, Replayer& replayer)
       : tree_(std::move(tree)), failed_at_(failed_at), replayer_(replayer) {}
 
@@ -24,9 +24,9 @@ class Case {
   zab::Time failed_at() const { return failed_at_; }
   bool exhausted() const { return replayer_.exhausted(); }
 
-  /// Takes the candidate if it fails as this does.
+  /// Keeps the candidate if it fails in the same way; returns whether it did.
   bool Try(Value candidate);
-  /// A copy, changed by `edit`.
+  /// The same for a copy changed by `edit`.
   bool Try(const std::function<void(Value& tree)>& edit);
 
  private:
@@ -35,24 +35,24 @@ class Case {
   Replayer& replayer_;
 };
 
-/// ddmin.  `select(tree, keep)` leaves, of the `count` units of the tree as it is now, those to
-/// keep. Runs of them go, then shorter ones, then single ones.
+/// ddmin.  `select(tree, keep)` removes from the current tree those of its `count` units that are
+/// not to be kept.  Tries to remove long runs of units, then shorter ones, then single units.
 void Minimise(Case& subject, size_t count,
               const std::function<void(Value& tree, const std::vector<bool>& keep)>& select);
 
-/// What comes after the failure, and what is judged only then.
+/// Removes what comes after the failure, including expectations judged only then.
 void CutTheEnd(Case& subject);
 void DropServers(Case& subject);
 void DropClients(Case& subject);
 void DropOperations(Case& subject);
 void DropFaults(Case& subject);
-/// Deadlines, outcomes, nevers, nemeses: what else is a list.
+/// Drops items of the other lists: deadlines, outcomes, nevers, nemeses.
 void DropOthers(Case& subject);
-/// Every setting that need not differ from its default.
+/// Drops settings that need not differ from their default.
 void DropSettings(Case& subject);
-/// Random distributions to constants.
+/// Replaces random distributions by constants.
 void FixDistributions(Case& subject);
-/// Long waits shorter, times to round numbers.
+/// Shortens long waits and rounds times.
 void RoundTimes(Case& subject);
 
 }  // namespace scenario

@@ -1,4 +1,4 @@
-// Passes 4 to 6: how it happens.
+// Passes 4 and 5 (SEARCH.md 5.2): settings, distributions and times.
 #include <algorithm>
 #include <functional>
 #include <string>
@@ -13,7 +13,7 @@
 namespace scenario {
 namespace {
 
-/// A place in the tree: positions of children.
+/// A position in the tree: the indices of children from the root.
 using ValuePath = std::vector<size_t>;
 
 Value& At(Value& tree, const ValuePath& position) {
@@ -22,13 +22,14 @@ Value& At(Value& tree, const ValuePath& position) {
   return *at;
 }
 
-/// What is no setting, and what a deadline is measured by.
+/// Members that must not be dropped: those that are not settings and, with a deadline, those that
+/// determine it.
 bool IsFixed(const Value& member, bool timed) {
   if (member.key == "format" || member.key == "run") return true;
   return timed && (member.key == "timing" || member.key == "within");
 }
 
-// A member goes as a whole, or what can go of it does.
+// Drops each member as a whole if possible, otherwise parts of it.
 void DropSettingsAt(Case& subject, const ValuePath& position, bool timed) {
   Value tree = subject.tree();
   for (size_t i = At(tree, position).children.size(); i-- > 0;) {
@@ -84,7 +85,7 @@ std::vector<zab::Time> TimesOf(Value tree) {
   return times;
 }
 
-// What was one after the other still is, and what was at one time too.
+// Whether both lists have the same order, including equal times.
 bool HaveOneOrder(const std::vector<zab::Time>& a, const std::vector<zab::Time>& b) {
   std::vector<std::pair<zab::Time, zab::Time>> pairs;
   for (size_t i = 0; i < a.size(); ++i) pairs.emplace_back(a[i], b[i]);
@@ -94,7 +95,7 @@ bool HaveOneOrder(const std::vector<zab::Time>& a, const std::vector<zab::Time>&
          }) == pairs.end();
 }
 
-/// Changes times, but not their order.
+/// Changes times if that preserves their order.
 bool TryTimes(Case& subject, const std::function<void(zab::Time& time)>& change) {
   Value candidate = subject.tree();
   ForEachTime(candidate, change);
@@ -102,7 +103,7 @@ bool TryTimes(Case& subject, const std::function<void(zab::Time& time)>& change)
          subject.Try(std::move(candidate));
 }
 
-// All that comes behind a long wait comes earlier.
+// Moves everything after a long wait earlier.
 void ShortenWaits(Case& subject, zab::Duration wait) {
   std::vector<zab::Time> times = TimesOf(subject.tree());
   std::ranges::sort(times);

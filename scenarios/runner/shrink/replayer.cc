@@ -1,4 +1,4 @@
-// One candidate: parse, run, compare.
+// Tries a candidate: parse, run, compare signatures.
 #include "scenarios/runner/shrink/replayer.h"
 
 #include <utility>
@@ -12,7 +12,7 @@ namespace {
 
 constexpr char kPath[] = "shrunk.json";  // For messages and the id; nothing is written here.
 
-/// When what names the failure happened.
+/// The time of the failure that gives the signature.
 zab::Time TimeOf(const RunResult& result, const Scenario& scenario) {
   const Violation* violation = PrimaryFailureOf(result, scenario).violation;
   return violation == nullptr ? result.time : violation->time;

@@ -1,5 +1,5 @@
-// Replayer: whether a candidate fails as the original does.  It counts its runs, so that a budget
-// is a number of runs and never of seconds.
+// Replayer: decides whether a candidate fails as the original does.  It counts its runs, so that
+// budgets are numbers of runs, never seconds.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ namespace scenario {
 
 class Replayer {
  public:
-  /// `goes_on` is asked with the number of runs so far before each run; false: no more.
+  /// `goes_on` is called before each run with the number of runs so far; false stops.
   Replayer(uint64_t budget, ServerFactory servers, std::function<bool(uint64_t)> goes_on)
       : budget_(budget), servers_(std::move(servers)), goes_on_(std::move(goes_on)) {}
 
@@ -27,13 +27,13 @@ class Replayer {
     RunResult result;
     std::string signature;
   };
-  /// Runs the file with its first seed, not counted.  The parser's refusal if it has one.
+  /// Runs the file with its first seed; not counted.  Returns the parser's error if it is invalid.
   absl::StatusOr<Replay> Run(const Value& tree);
 
-  /// From now on a candidate has to fail like that.
+  /// From now on a candidate must fail with this signature.
   void Demand(std::string signature) { signature_ = std::move(signature); }
-  /// When the candidate fails so; none if it does not, is no valid file, or the budget is used up.
-  /// A scenario that was tried before costs nothing.
+  /// The time at which the candidate fails with the demanded signature; nullopt if it does not, is
+  /// invalid, or the budget is used up.  A scenario that was tried before costs no run.
   std::optional<zab::Time> FailsAt(const Value& tree);
 
   uint64_t replays() const { return replays_; }

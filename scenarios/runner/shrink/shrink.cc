@@ -1,4 +1,4 @@
-// The order of the passes.
+// The order of the passes (SEARCH.md 5.2).
 #include "scenarios/runner/shrink/shrink.h"
 
 #include <algorithm>
@@ -21,19 +21,19 @@
 namespace scenario {
 namespace {
 
-/// What a story of a known bug that fails so says that the bug violates.
+/// The name in `known_bug.violates` for a failure of this kind.
 std::string NameOf(const PrimaryFailure& failure) {
   return std::string(failure.violation == nullptr ? kMissedDeadline : failure.violation->name);
 }
 
-/// The run, written out as far as it then still fails in the same way.
+/// The run, made explicit as far as it still fails in the same way.
 struct Start {
   Value tree;
   zab::Time failed_at;
   Written written{};
 };
 
-/// With deadlines twice as long: who misses these is stuck, not slow.
+/// With deadlines twice as long, so that a miss means stuck, not slow.
 Scenario WithLongDeadlines(Scenario scenario) {
   zab::Duration longest;
   for (Deadline& deadline : scenario.expect.deadlines) {
@@ -84,7 +84,7 @@ void ShrinkOnce(Case& subject) {
   RoundTimes(subject);
 }
 
-/// Until nothing changes any more.
+/// Repeats all passes until nothing changes.
 void ShrinkAll(Case& subject) {
   std::string before;
   while (!subject.exhausted() && before != CompactJson(subject.tree())) {
@@ -109,7 +109,7 @@ Value ToValue(const Text& text) {
   return value;
 }
 
-/// With title and doc behind `format`, where people look for them.
+/// Puts title and doc after `format`, where people look for them.
 Value WithWords(const Value& tree, const Story& story) {
   Value out = Value::Object();
   out.Add("format", *tree.Find("format"));

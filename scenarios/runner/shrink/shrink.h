@@ -1,5 +1,5 @@
-// Shrink: from a failing run to the smallest scenario that fails in the same way: a file that a
-// person understands.  Pure and deterministic: it counts runs, not seconds.
+// Shrink: turns a failing run into a minimal scenario that fails in the same way and that a person
+// can understand.  Pure and deterministic: it counts runs, not seconds.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +14,14 @@ namespace scenario {
 
 struct ShrinkOptions {
   uint64_t budget = 2000;  // Runs.
-  /// Makes the servers.  Empty: real ones.  A known bug of the file is switched on in them.
+  /// Makes the servers; if empty, real ones.  A known bug of the file is switched on in them.
   ServerFactory servers;
-  /// Called before each run with how many there were; false: that is enough, the best so far
-  /// counts.
+  /// Called before each run with the number of runs so far; false stops and returns the best so
+  /// far.
   std::function<bool(uint64_t replays)> progress;
 };
 
-/// How far a run could be written out.
+/// Which parts of a run could be made explicit.
 enum class Written : uint8_t { kAll, kOperations, kFaults, kNothing };
 
 struct Shrunk {
@@ -36,9 +36,9 @@ struct Shrunk {
   Written written{};      // What is left of nemeses and closed blocks is random as before.
 };
 
-/// kFailedPrecondition: the run does not fail (or nobody knows).  kInvalidArgument: `run.vary`
-/// draws what does not go together.  kCancelled: `progress` or the budget ended it before the run
-/// was had again as a file.
+/// Shrinks the run of `document` with `seed`.  kFailedPrecondition: the run does not fail, or its
+/// outcome is unknown.  kInvalidArgument: the values drawn by `run.vary` are not valid together.
+/// kCancelled: `progress` or the budget stopped it before the failure was reproduced as a file.
 absl::StatusOr<Shrunk> Shrink(const Document& document, uint64_t seed,
                               const ShrinkOptions& options = {});
 

@@ -1,4 +1,4 @@
-// Sentences from the captions of the milestones, the requests of clients, and the failure.
+// Builds sentences from the captions of milestones, the requests of clients, and the failure.
 #include "scenarios/runner/shrink/story.h"
 
 #include <optional>
@@ -17,7 +17,7 @@
 namespace scenario {
 namespace {
 
-/// Milestones that a story can do without.
+/// Whether the story tells this milestone.
 bool IsTold(const TraceEvent& event) {
   using enum Probe;
   if (event.probe == kRecovered) return event.kind == Kind::kDamaged;
@@ -39,7 +39,7 @@ std::string NamesOf(const Selector& selector, const Scenario& scenario) {
   return absl::StrJoin(names, ", ");
 }
 
-/// Who cannot reach whom; empty if that is not said by names.
+/// Describes which nodes cannot reach each other; empty if the groups are not given by name.
 Text CutBetween(const Partition& partition, const Scenario& scenario) {
   if (partition.oneway) {
     const std::string from = NamesOf(partition.oneway->from, scenario);
@@ -80,7 +80,7 @@ class Teller {
     Add(record.time, caption->text);
   }
 
-  /// All of it; of a long one the beginning and the end.
+  /// The whole story; if it is long, its beginning and end.
   Text Paragraph() const {
     constexpr size_t kFirst = 8;
     constexpr size_t kLast = 16;
@@ -105,7 +105,7 @@ class Teller {
                       absl::StrCat(name, " 向 ", server, " 发送 ", what)});
   }
 
-  /// A cut by an event that names the servers is told with their names.
+  /// Names the servers of a cut whose event names them.
   void TellWhere(Text& text) const {
     const auto event = static_cast<size_t>(fired_->event.number);
     for (const Action& action : scenario_.events[event].actions) {
@@ -116,7 +116,7 @@ class Teller {
     }
   }
 
-  /// Once, though each link of a cut has a record.
+  /// Adds a sentence once, although each link of a cut has a record.
   void Add(zab::Time time, const Text& what) {
     Text sentence{absl::StrCat("At ", ToString(time), " ", what.en),
                   absl::StrCat(ToString(time), " ", what.zh)};
@@ -130,7 +130,7 @@ class Teller {
   std::optional<Record> fired_;  // Of the event that fired last.
 };
 
-/// What went wrong: a few words, and a sentence.
+/// The failure: a few words and a sentence.
 Story Failure(const RunResult& result, const Scenario& scenario) {
   const PrimaryFailure failure = PrimaryFailureOf(result, scenario);
   if (failure.violation != nullptr) {

@@ -1,4 +1,4 @@
-// The story of a failing run: what a maintainer reads first.
+// The story of a failing run, for a maintainer to read first.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ struct Story {
   Text text;   // One paragraph: faults, milestones, requests, and what went wrong.
 };
 
-/// Runs the scenario once, to what stops it, and tells it.
+/// Runs the scenario once, until it stops, and describes the run.
 Story TellStory(const Scenario& scenario, uint64_t seed, const ServerFactory& servers);
 
 }  // namespace scenario

@@ -1,4 +1,5 @@
-// Type, plain size, stored size, check sum, stored bytes; integers are little-endian.
+// A block is: type, uncompressed size, stored size, checksum, stored bytes; integers are
+// little-endian.
 #include "scenarios/runner/trace/block.h"
 
 #include <zstd.h>
@@ -18,7 +19,8 @@ namespace {
 constexpr int kCompressionLevel = 1;
 constexpr size_t kSizesBytes = 1 + 4 + 4;
 constexpr size_t kFrameBytes = kSizesBytes + 8;
-/// What a stored block is read in, so that a size that is wrong allocates no more than is there.
+/// Stored blocks are read in pieces of this size, so that a wrong size allocates no more than the
+/// file has.
 constexpr size_t kPieceBytes = size_t{64} << 10;
 
 void AppendLittleEndian(std::string& out, uint64_t value, size_t size) {

@@ -1,4 +1,4 @@
-// Blocks of a trace file: framing, compression and check sums.  Nothing here knows what is in them.
+// Blocks of a trace file: framing, compression and checksums, independent of their contents.
 #pragma once
 
 #include <cstdint>
@@ -20,30 +20,30 @@ struct TraceBlock {
   uint64_t offset = 0;  // Where it begins in the file.
 };
 
-/// The most that one block holds, uncompressed: a scenario of 4 MiB fits, indented and escaped.
+/// The maximal size of a block, uncompressed; a scenario of 4 MiB fits, indented and escaped.
 constexpr uint32_t kMaxBlockBytes = 64u << 20;
 
 /// Writes magic and version.
 void WriteTraceStart(std::ostream& out);
-/// `bytes` at most kMaxBlockBytes.
+/// Writes one block.  `bytes` must not exceed kMaxBlockBytes.
 void WriteBlock(std::ostream& out, BlockType type, absl::string_view bytes);
 
-/// Reads a file from its front, block by block.
+/// Reads a file block by block.
 class BlockReader {
  public:
-  /// `in` must live as long.
+  /// `in` must outlive the reader.
   explicit BlockReader(std::istream& in) : in_(in) {}
 
-  /// Magic and version.  kInvalidArgument: no trace, or one of another version.
+  /// Reads magic and version.  kInvalidArgument: not a trace, or one of another version.
   absl::Status ReadStart();
-  /// The next block; none at the end of the file.  kDataLoss: cut off or damaged; the message names
-  /// the offset of the block.  Nothing can be read behind that.
+  /// The next block; nullopt at the end of the file.  kDataLoss: truncated or damaged; the message
+  /// names the offset of the block, and nothing can be read after it.
   absl::StatusOr<std::optional<TraceBlock>> Next();
   /// Bytes read so far.
   uint64_t offset() const { return offset_; }
 
  private:
-  /// Fewer bytes at the end of the file.
+  /// Reads `size` bytes, or fewer at the end of the file.
   std::string Take(size_t size);
 
   std::istream& in_;

@@ -1,6 +1,6 @@
-// A block: id of the first record, count, then the records.  A record: time since the last one,
-// node, how far back its cause is (0: none), probe, a bit for each column that is not zero, and
-// these columns.  Integers are varints, signed ones zigzag; hashes take their eight bytes.
+// A block: id of the first record, count, then the records.  A record: time since the previous one,
+// node, distance back to its cause (0: none), probe, a bit for each non-zero column, and these
+// columns.  Integers are varints, signed ones zigzag; hashes take their eight bytes.
 #include "scenarios/runner/trace/record_codec.h"
 
 #include <utility>
@@ -11,7 +11,7 @@
 namespace scenario {
 namespace {
 
-/// The bits of columns.
+/// One bit per column.
 enum RecordColumn : uint32_t {
   kKind = 1 << 0,
   kReason = 1 << 1,
@@ -49,7 +49,7 @@ uint32_t ColumnsOf(const TraceEvent& event) {
          bit(event.tree != 0, kTree) | bit(event.connection != 0, kConnection);
 }
 
-/// Takes integers from the front; once it has failed it gives zeros.
+/// Reads integers from the front; after a failure it returns zeros.
 class Decoder {
  public:
   explicit Decoder(absl::string_view bytes) : bytes_(bytes) {}
@@ -79,7 +79,7 @@ class Decoder {
     for (int shift = 0; shift < 64; shift += 8) value |= uint64_t{Byte()} << shift;
     return value;
   }
-  /// A number below `count` as an enumerator.
+  /// Reads a number below `count` as an enumerator.
   template <class Enum>
   Enum Enumerator(int count) {
     return static_cast<Enum>(Varint(static_cast<uint64_t>(count) - 1));

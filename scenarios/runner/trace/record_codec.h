@@ -1,4 +1,4 @@
-// Records as the bytes of an R block: ids and times as differences, columns that are zero left out.
+// Encodes records as the bytes of an R block: ids and times as differences, zero columns omitted.
 #pragma once
 
 #include <string>
@@ -10,13 +10,13 @@
 
 namespace scenario {
 
-/// Collects the records of one block.  Their ids must be consecutive.
+/// Encodes the records of one block.  Their ids must be consecutive.
 class RecordEncoder {
  public:
   void Add(const Record& record);
-  /// Bytes so far.
+  /// The number of bytes so far.
   size_t size() const { return body_.size(); }
-  /// The block's bytes; the encoder is empty again.
+  /// Returns the block's bytes and empties the encoder.
   std::string Take();
 
  private:
@@ -26,7 +26,7 @@ class RecordEncoder {
   std::string body_;
 };
 
-/// All records of an R block.  kDataLoss: what is wrong, and in which record.
+/// All records of an R block.  kDataLoss: the problem and the record it is in.
 absl::StatusOr<std::vector<Record>> DecodeRecords(absl::string_view bytes);
 
 }  // namespace scenario

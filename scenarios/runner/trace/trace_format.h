@@ -1,8 +1,8 @@
-// The trace file: a run as a thing that can be kept, looked at, compared and run again.
+// The trace file: a run that can be stored, inspected, compared and repeated.
 //
 // A file is a magic number with a version, then blocks.  A block is a type, its two sizes, an XXH3
-// of all of it, and its bytes, compressed with zstd at level 1.  Blocks stand alone: what was
-// written before a crash, or before a byte that rotted, can still be read, and an error names its
+// of all of it, and its bytes, compressed with zstd at level 1.  Blocks are independent: everything
+// before a crash of the writer, or before a damaged byte, can still be read, and an error names its
 // offset.
 //   H  one, the first: a TraceHeader as JSON.  With it alone the run can be made again.
 //   R  records, in order, each block with ids and times of its own (record_codec.h).
@@ -21,9 +21,9 @@
 
 namespace scenario {
 
-/// 1 was lines of JSON.
+/// Version 1 was lines of JSON.
 constexpr uint32_t kTraceVersion = 2;
-/// What a trace file begins with; the version follows, in four bytes.
+/// The first bytes of a trace file; the version follows in four bytes.
 constexpr absl::string_view kTraceMagic = "ZABTRACE";
 
 /// What was run.
@@ -33,21 +33,21 @@ struct TraceHeader {
   std::string text;      // Document::Text(): the scenario itself.
   uint64_t seed = 0;
   bool keep_going = false;  // RunOptions::keep_going.
-  /// Switched on in all servers; empty: none.  With keep_going the run is judged by what it shows
-  /// of the bug (RunOptions::bug).
+  /// The bug switched on in all servers; empty: none.  With keep_going the run is judged by whether
+  /// the bug shows (RunOptions::bug).
   std::string bug;
   std::string peer;  // Name of the servers; empty: real ones.
   friend bool operator==(const TraceHeader&, const TraceHeader&) = default;
 };
 
-/// Behind the last record.
+/// What follows the last record.
 struct TraceEnd {
   std::string result;  // ToJson(RunResult) without host.
   std::string host;    // JSON; empty if the file ends before it.
 };
 
 std::string ToJson(const TraceHeader& header);
-/// kInvalidArgument: what is missing.
+/// kInvalidArgument: the key that is missing or invalid.
 absl::StatusOr<TraceHeader> ParseTraceHeader(absl::string_view json);
 
 }  // namespace scenario

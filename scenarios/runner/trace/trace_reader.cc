@@ -1,4 +1,4 @@
-// Blocks in their order: H, then R, then E, then O.
+// Reads the blocks in their order: H, R, E, O.
 #include "scenarios/runner/trace/trace_reader.h"
 
 #include <utility>

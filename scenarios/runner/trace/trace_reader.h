@@ -14,18 +14,18 @@ namespace scenario {
 
 class TraceReader {
  public:
-  /// Reads the header.  `in` must live as long as the reader.  kInvalidArgument: no trace, another
-  /// version, or a header that says not all; kDataLoss: cut off or damaged.  Messages say where,
-  /// but not in which file.
+  /// Reads the header.  `in` must outlive the reader.  kInvalidArgument: not a trace, another
+  /// version, or an incomplete header; kDataLoss: truncated or damaged.  Messages give the position
+  /// but not the file.
   static absl::StatusOr<TraceReader> Open(std::istream& in);
 
   const TraceHeader& header() const { return header_; }
-  /// The next record; none at the end.  kDataLoss: the file is cut off or damaged, and the records
-  /// so far are those of its whole blocks.
+  /// The next record; nullopt at the end.  kDataLoss: the file is truncated or damaged; all records
+  /// of complete blocks before that have been returned.
   absl::StatusOr<std::optional<Record>> Next();
-  /// Records read so far.
+  /// The number of records read so far.
   uint64_t count() const { return count_; }
-  /// Once Next has given none: how the run ended.
+  /// How the run ended; valid once Next has returned nullopt.
   const TraceEnd& end() const { return end_; }
 
  private:

@@ -1,4 +1,5 @@
-// A block is written when it has 64 KiB: larger ones hardly compress better, smaller ones do worse.
+// A block is written when it reaches 64 KiB: larger ones hardly compress better, smaller ones
+// worse.
 #include "scenarios/runner/trace/trace_writer.h"
 
 #include "scenarios/runner/trace/block.h"

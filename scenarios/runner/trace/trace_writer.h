@@ -1,4 +1,4 @@
-// Writes a trace file while the run is under way.
+// Writes a trace file during a run.
 #pragma once
 
 #include <optional>
@@ -11,16 +11,16 @@
 
 namespace scenario {
 
-/// What is written is whole blocks; whether all could be written, the stream says.
+/// Writes whole blocks.  Check the stream for write errors.
 class TraceWriter {
  public:
-  /// Writes the header.  `out` must live as long.
+  /// Writes the header.  `out` must outlive the writer.
   TraceWriter(std::ostream& out, const TraceHeader& header);
 
-  /// A RunOptions::sink.
+  /// Use as RunOptions::sink.
   void Add(const Record& record);
-  /// Writes the rest of the records, and how the run ended; none: it was cut short, and so is the
-  /// file.
+  /// Writes the remaining records and the end of the run; nullopt if the run was interrupted, which
+  /// leaves a file without an end.
   void Finish(const std::optional<TraceEnd>& end);
 
  private:

@@ -1,4 +1,4 @@
-// A state is looked at only when a record may have brought it about.
+// A state is evaluated only after records that can change it.
 #include "scenarios/runner/verdict/deadlines.h"
 
 #include <variant>

@@ -1,5 +1,5 @@
-// Deadlines: liveness as a list of clocks that start at quiet or at an event and stop when what
-// they wait for is there.  Costs nothing while none runs.
+// Deadlines: liveness as timers that start at quiet or at an event and stop when their condition
+// holds.  They cost nothing while none is running.
 #pragma once
 
 #include <cstdint>
@@ -27,27 +27,27 @@ class Deadlines {
     zab::Time started;  // Not of kIdle.
     zab::Time met;      // Only of kMet.
   };
-  /// `index` in Expect::deadlines.
+  /// Time to call OnAlarm with `index`, the position in Expect::deadlines.
   struct Alarm {
     size_t index = 0;
     zab::Time at;
   };
 
-  /// `probe_client` makes the write of write_ok.
+  /// `liveness_client` makes the write of write_ok.
   Deadlines(const Scenario& scenario, std::optional<NodeId> probe_client)
       : entries_(scenario.expect.deadlines.size()), probe_client_(probe_client) {}
 
-  /// Starts those from that event, at its first firing, or (none) from quiet.  What holds already
-  /// is met at once.  Returns when to call OnAlarm.
+  /// Starts the deadlines that count from `from`, at its first firing, or from quiet if nullopt.
+  /// Those whose condition already holds are met at once.  Returns the alarms to set.
   std::vector<Alarm> Start(std::optional<EventIndex> from, zab::Time now, const Context& context);
-  /// Deadlines on a probe; `context` as it is for triggers.
+  /// Checks deadlines on a probe; `context` as for triggers.
   void OnProbe(const Record& record, const Context& context);
-  /// Deadlines on a state; the view has taken the record in.
+  /// Checks deadlines on a state; the view must already include the record.
   void OnState(const Record& record, const Context& context);
-  /// Time is up.
+  /// The time of this deadline is up.
   void OnAlarm(size_t index);
 
-  /// In the order of Expect::deadlines.
+  /// One per deadline, in the order of Expect::deadlines.
   const std::vector<Entry>& entries() const { return entries_; }
 
  private:

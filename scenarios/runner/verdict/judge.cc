@@ -1,4 +1,4 @@
-// Per run first; then, over all runs, what a single run cannot tell.
+// Judges each run first, then what only all runs together can show.
 #include "scenarios/runner/verdict/judge.h"
 
 #include <algorithm>
@@ -22,7 +22,7 @@ bool HasViolated(const RunResult& result, absl::string_view name) {
                              [&](const Violation& violation) { return violation.name == name; });
 }
 
-/// Every violation that was to happen has.
+/// Whether every expected violation was seen.
 bool SawAllExpected(const Scenario& scenario, const RunResult& result) {
   return std::ranges::all_of(scenario.expect.violates,
                              [&](const std::string& name) { return HasViolated(result, name); });
@@ -124,7 +124,7 @@ RunSummary Judge::Finish() const {
   return summary;
 }
 
-// Of a scenario that is not the bug's own some run must show it.
+// In a scenario other than the bug's own, at least one run must show the bug.
 void Judge::JudgeBug(RunSummary& summary) const {
   if (summary.bug->in_each_run || summary.shown > 0) return;
   summary.unmet.push_back(

@@ -1,5 +1,4 @@
-// Judge: from what happened to a verdict and an exit code; of one run, and of all runs of a
-// command.
+// Judge: derives the verdict of one run, and of all runs of a command.
 #pragma once
 
 #include <array>
@@ -15,21 +14,21 @@
 
 namespace scenario {
 
-/// Whether the scenario expects a violation of that name.
+/// Whether the scenario expects a violation of this invariant.
 bool IsExpected(const Scenario& scenario, absl::string_view invariant);
 
-/// With a bug: what it should have violated and has not, one line each; of a run that is over.
+/// Of a finished run with a bug: the violations that were expected but not seen, one line each.
 std::vector<std::string> NotShown(const RunResult& result);
-/// With a bug: whether it has violated all that it should.
+/// Of a finished run with a bug: whether all expected violations were seen.
 inline bool HasShown(const RunResult& result) {
   return NotShown(result).empty();
 }
 
-/// The verdict of a run whose other fields are filled in.  What is judged over all runs
-/// (`sometimes`, metrics, faults without effect) is left to Judge.
+/// The verdict of a run whose other fields are filled in.  Judge judges what concerns all runs
+/// together (`sometimes`, metrics, faults without effect).
 RunVerdict VerdictOf(const Scenario& scenario, const RunResult& result);
 
-/// What all runs of one scenario in one command came to.
+/// The combined result of all runs of one scenario in one command.
 struct RunSummary {
   uint64_t runs = 0;
   uint64_t left_out = 0;  // Seeds that were not run.
@@ -49,21 +48,21 @@ struct RunSummary {
   std::optional<uint64_t> first_shown;  // The first such seed.
 };
 
-/// Takes the runs one by one; all of them with the same bug, or all without one.  Of each it keeps
-/// a few numbers.
+/// Takes the runs one by one and keeps a few numbers of each.  All runs must have the same bug, or
+/// none.
 class Judge {
  public:
-  /// `together`: judge what is judged over all seeds.  False for one seed out of a file that has
-  /// more: then it is only reported.
+  /// `together`: whether to judge what concerns all seeds together.  False for a single seed of a
+  /// file that has more; then it is only reported.  `scenario` must outlive the judge.
   Judge(const Scenario& scenario, bool together) : scenario_(scenario), together_(together) {
     summary_.sometimes.resize(scenario.expect.sometimes.size());
   }
 
   void Add(const RunResult& result);
-  /// So many further seeds are not run.  What is judged over all seeds is then left open, and what
-  /// would have held is unknown.
+  /// Records that `seeds` further seeds are not run.  Then nothing is judged over all seeds, and
+  /// the verdict is kUnknown where it would have been kHeld.
   void LeaveOut(uint64_t seeds, std::string why);
-  /// Of the runs so far; kHeld of none.
+  /// The summary of the runs so far; kHeld if there were none.
   RunSummary Finish() const;
 
  private:

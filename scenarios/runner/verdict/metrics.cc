@@ -1,4 +1,4 @@
-// One list for all who want to name metrics.
+// One list of all metrics with their names.
 #include "scenarios/runner/verdict/metrics.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Metrics: the numbers of one run that scenarios may set bounds to.
+// Metrics: the numbers of a run for which scenarios may set bounds.
 #pragma once
 
 #include <cstdint>
@@ -18,13 +18,14 @@ struct Metrics {
   friend bool operator==(const Metrics&, const Metrics&) = default;
 };
 
-/// Name and value of each, by name.
+/// Name and value of each metric, ordered by name.
 std::vector<std::pair<absl::string_view, uint64_t>> NamesAndValues(const Metrics& metrics);
 
-/// None: there is no metric of that name.
+/// The value of the metric of this name; nullopt if there is none.
 std::optional<uint64_t> ValueOf(const Metrics& metrics, absl::string_view name);
 
-/// Of each metric the middle value over the runs, the lower one of two; 0 of none.
+/// The median of each metric over the runs (of an even number the lower of the middle two); 0
+/// without runs.
 Metrics MediansOf(const std::vector<Metrics>& runs);
 
 }  // namespace scenario

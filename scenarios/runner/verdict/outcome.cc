@@ -1,4 +1,4 @@
-// One overload of WhyNot per form: empty if it came true.
+// One overload of WhyNot per kind of outcome; it returns an empty string if the outcome holds.
 #include "scenarios/runner/verdict/outcome.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 namespace scenario {
 namespace {
 
-/// What a finished run is asked.
+/// The state of a finished run.
 struct Finished {
   const Scenario& scenario;
   const RunFacts& facts;

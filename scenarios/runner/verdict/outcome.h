@@ -1,4 +1,4 @@
-// Outcomes: whether a finished run ended as the scenario says.
+// Outcomes: whether a finished run ended as the scenario expects.
 #pragma once
 
 #include <string>
@@ -10,13 +10,12 @@
 
 namespace scenario {
 
-/// One line for each entry of Expect::outcome that did not come true, with what was found instead.
-///  - leader_after: the first leader established after the first firing of that event.
-///  - txn: delivered is applied; absent is neither applied nor on disk.
-///  - op: one that was never sent has failed, without an error; one sent and unanswered at the end
-///  is
-///    indeterminate.
-///  - recovered_by: the way that a leader chose last for that server.
+/// One line for each entry of Expect::outcome that does not hold, with what was found instead.
+///  - leader_after: the first leader established after the event's first firing.
+///  - txn: `delivered` means applied, `absent` means neither applied nor on disk.
+///  - op: an operation that was never sent counts as failed, without an error; one that was sent
+///    and not answered is indeterminate.
+///  - recovered_by: the way that a leader last chose for that server.
 std::vector<std::string> UnmetOutcomes(const Scenario& scenario, const RunFacts& facts,
                                        const HistoryView& histories, const sim::World& world);
 

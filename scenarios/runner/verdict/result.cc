@@ -94,7 +94,7 @@ Json ToValue(const HostInfo& host) {
           {"events_per_second", host.events_per_second}};
 }
 
-/// How bad an exit code is: its position in the order of the language page, from the worst.
+/// The rank of an exit code in the order of LANGUAGE.md 6; 0 is the worst.
 int RankOf(int exit_code) {
   static constexpr int kOrder[] = {70, 10, 12, 11, 13, 14, 15, 0};
   const auto* found = std::ranges::find(kOrder, exit_code);
@@ -174,7 +174,7 @@ std::string ToJson(const RunResult& result, const Scenario& scenario, absl::stri
   out["metrics"] = ToValue(result.metrics);
   if (!result.lesson.empty()) out["lesson"] = result.lesson;
   if (host) out["host"] = ToValue(*host);
-  // Bytes that are no UTF-8 (a value that a client wrote) are replaced, never refused.
+  // Bytes that are not valid UTF-8 (in a value that a client wrote) are replaced.
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

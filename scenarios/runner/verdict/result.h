@@ -1,5 +1,5 @@
-// The result of a run, as a value and as JSON.  Same scenario, same seed: same bytes, but for
-// `host`.
+// The result of a run, as a value and as JSON.  The same scenario and seed give the same bytes,
+// except for `host`.
 #pragma once
 
 #include <array>
@@ -21,8 +21,8 @@
 
 namespace scenario {
 
-/// From the worst down: of several the first counts.  A failed check of our own (70) ends the
-/// process, so no run has it as its verdict.
+/// From worst to best: the worst of several verdicts counts.  A failed internal check (70) ends the
+/// process, so it is not a verdict.
 enum class RunVerdict : uint8_t {
   kViolated,          // 10: safety.
   kNotDeterministic,  // 12: two runs of one seed differ; found by who runs it twice.
@@ -37,7 +37,7 @@ constexpr int kRunVerdictCount = static_cast<int>(RunVerdict::kHeld) + 1;
 /// "violated", "held", ...
 absl::string_view Name(RunVerdict verdict);
 int ExitCodeOf(RunVerdict verdict);
-/// Exit codes of several runs or commands: the worst of the two, in the order of the language page.
+/// The worse of two exit codes, in the order of LANGUAGE.md 6.
 int WorseExitCode(int a, int b);
 
 struct RunResult {
@@ -46,7 +46,7 @@ struct RunResult {
   RunVerdict verdict = RunVerdict::kHeld;
   std::vector<Violation> violations;        // The first of each invariant.
   std::vector<Deadlines::Entry> deadlines;  // In the order of Expect::deadlines.
-  /// Outcomes that did not come true, `never`s seen; with a bug what it has not violated.
+  /// Unmet outcomes and each `never` that was seen; with a bug, the expected violations not seen.
   std::vector<std::string> unmet;
   std::string excuse;   // Why it may have stopped, with the atlas off; a missed deadline counts as
                         // held then.
@@ -63,7 +63,8 @@ struct RunResult {
   std::vector<uint64_t> lesson;  // Records of its stops, as LessonWatch::Records.
 };
 
-/// Where and how fast it ran.  tools/ knows; nothing here reads a clock.
+/// Where and how fast a run was executed.  Filled in by tools/; nothing in this folder reads a
+/// clock.
 struct HostInfo {
   std::string build;
   std::string compiler;
@@ -74,8 +75,9 @@ struct HostInfo {
 
 struct RunSummary;
 
-/// One line of JSON, without the line break.  `scenario` is the file's; `digest` as Document says.
-/// Without a host there is no `host`: what two runs of one seed must agree on.
+/// One line of JSON without a line break.  `scenario` and `digest` are those of the Document.
+/// Without a host the key `host` is omitted; the remaining text must be equal for two runs of one
+/// seed.
 std::string ToJson(const RunResult& result, const Scenario& scenario, absl::string_view digest,
                    const std::optional<HostInfo>& host);
 std::string ToJson(const RunSummary& summary, const Scenario& scenario, absl::string_view digest,
@@ -83,7 +85,7 @@ std::string ToJson(const RunSummary& summary, const Scenario& scenario, absl::st
 
 std::string ToJson(const HostInfo& host);
 
-/// What a sighting asks for, in a few words: "sync_decided diff", "event back".
+/// A short description of a `sometimes` or `never`: "sync_decided diff", "event back".
 std::string Describe(const Reachability& reachability, const Scenario& scenario);
 
 }  // namespace scenario

@@ -1,4 +1,4 @@
-// One connection at a time: connect, greet, pump requests, and back to the start after a loss.
+// One connection at a time: connect, handshake, send requests, and start over after a loss.
 #include "scenarios/runner/workload/client_process.h"
 
 #include <utility>
@@ -13,7 +13,7 @@ sim::NodeId NodeOfServer(zab::ServerId server) {
   return {server.value};
 }
 
-/// Identifies what a read has shown.
+/// A hash of what a read returned; 0 for a write.
 uint64_t HashOfAnswer(const zab::Operation& operation, const zab::Result& result) {
   if (zab::IsWrite(operation.type) || !result.data) return 0;
   return zab::Hash64Of(*result.data);
@@ -159,8 +159,8 @@ void ClientProcess::SendRequest(Job job, sim::Host& host) {
 
 void ClientProcess::OnReply(zab::client::Reply reply, sim::Host& host) {
   if (in_flight_.empty() || in_flight_.front().cxid != reply.cxid) {
-    // Out of turn: a broken server (the checkers see its `replied`).  ZooKeeper's client, too,
-    // drops such a connection.
+    // A reply out of order: the server is broken (the checkers see its `replied`).  ZooKeeper's
+    // client also drops such a connection.
     host.Close(connection_);
     return Lost(host);
   }

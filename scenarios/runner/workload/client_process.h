@@ -1,6 +1,6 @@
-// ClientProcess: a client with one connection to one server.  It connects again when that is lost,
-// sends what its work says, and never repeats a request: one under way at a loss is indeterminate
-// (REFERENCE.md 10.1).
+// ClientProcess: a client with one connection to one server.  It reconnects when the connection is
+// lost, sends the requests of its work, and never retries: a request that was in flight when the
+// connection was lost is indeterminate (REFERENCE.md 10.1).
 #pragma once
 
 #include <cstdint>
@@ -20,28 +20,28 @@
 
 namespace scenario {
 
-/// World::Signal to a client.  kStopSignal: closed loops send nothing new.
+/// World::Signal to a client: closed loops send no new requests.
 constexpr int kStopSignal = 0;
-/// The probe client writes now, though it may have written before.
+/// World::Signal to the liveness client: it writes (again).
 constexpr int kProbeSignal = 1;
-/// kNoLeaderSignal + sid: that server leads; alone: none does.  Only clients attached to the leader
-/// need to know.
+/// World::Signal: kNoLeaderSignal + sid means that this server leads, kNoLeaderSignal that none
+/// does. Only clients attached to the leader need it.
 constexpr int kNoLeaderSignal = 1000;
 
-/// After a refusal or a loss.
+/// The pause before a client reconnects after a refusal or a lost connection.
 constexpr zab::Duration kReconnectPause = zab::Milliseconds(100);
 
 struct ClientSetup {
   std::vector<zab::ServerId> servers;  // Those that AnyServer tries, in order, over and over.
   size_t first = 0;                    // Where in `servers` it begins.
   Attachment attachment;
-  /// It gives up a connection after so long without an answer, to its connect or to a request.  A
-  /// server without power is silent, and TCP alone never tells a client that only waits.
+  /// It gives up a connection after this long without an answer to its connect or to a request.  A
+  /// server that has lost power is silent, and TCP alone never notifies a client that only waits.
   zab::Duration patience;
   Work work;
 };
 
-/// What became of an operation of a script.
+/// The result of an operation of a script.
 struct OperationResult {
   bool sent = false;
   Kind kind = Kind::kNone;  // kOk, kError, kIndeterminate; kNone: no answer yet.
@@ -66,9 +66,10 @@ class ClientProcess : public sim::Process {
   void OnClosed(zab::ConnectionId connection, sim::Host& host) override;
   void OnSignal(int signal, sim::Host& host) override;
 
-  /// The request sent last; while kInvoked is traced, the one traced.  Null: none yet.
+  /// The last request sent; while kInvoked is being traced, the traced one.  Null if there is none
+  /// yet.
   const Job* last_sent() const { return last_sent_ ? &*last_sent_ : nullptr; }
-  /// Of a script; null: not sent yet.
+  /// The result of an operation of a script; null if it has not been sent.
   const OperationResult* ResultOf(OperationIndex operation) const;
   zab::Zxid last_zxid_seen() const { return last_zxid_seen_; }
 
@@ -88,11 +89,11 @@ class ClientProcess : public sim::Process {
 
   std::optional<zab::ServerId> Target() const;
   void Connect(sim::Host& host);
-  /// The connection is gone, or is given up.
+  /// The connection is lost or given up.
   void Lost(sim::Host& host);
   void OnGreeted(const zab::client::ConnectResponse& response, sim::Host& host);
   void OnReply(zab::client::Reply reply, sim::Host& host);
-  /// Sends all that is due, if it is let in.
+  /// Sends all requests that are due, if the session is open.
   void Pump(sim::Host& host);
   void SendRequest(Job job, sim::Host& host);
   void Returned(const InFlight& request, Kind kind, zab::client::Reply reply, sim::Host& host);

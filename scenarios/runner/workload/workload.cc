@@ -1,4 +1,4 @@
-// Draws: one for the operation, one for the key, in streams of their own for each client.
+// Each operation takes two draws, one for its type and one for the key, in separate streams.
 #include "scenarios/runner/workload/workload.h"
 
 #include <utility>
@@ -14,7 +14,7 @@ constexpr char kProbePath[] = "/probe-";
 constexpr zab::Stream kOperationStream("workload/operation");
 constexpr zab::Stream kKeyStream("workload/key");
 
-/// The entry of a mix that `draw`, below the sum of the weights, stands for.
+/// The entry of a mix that `draw` selects; `draw` is below the sum of the weights.
 const MixEntry& EntryAt(const std::vector<MixEntry>& mix, uint64_t draw) {
   for (const MixEntry& entry : mix) {
     if (draw < entry.weight) return entry;
@@ -64,7 +64,7 @@ Turn ClosedWork::Next(zab::Time now, zab::Chooser& chooser) {
 void ClosedWork::OnReturned(const Job& job, Kind kind, zab::Error error, zab::Time now) {
   busy_ = false;
   if (job.setup) {
-    // Whoever created it, it is there; without an answer it may not be.
+    // It exists, even if another client created it.  Without an answer it may not exist.
     if (kind == Kind::kOk || error == zab::Error::kNodeExists) --setup_left_;
     return;
   }
@@ -92,7 +92,7 @@ Job ClosedWork::DrawnJob(zab::Chooser& chooser) {
     job.operation.type = zab::OpType::kSync;
     job.read_after = true;
   } else if (entry.type == zab::OpType::kCreate || entry.type == zab::OpType::kSetData) {
-    // Each value says who wrote it and is written once, so that a lost write can be told.
+    // Values are unique and name their client, so that a lost write can be identified.
     std::string value = absl::StrCat(client_, "#", ++written_);
     value.resize(block_.value_size, '.');
     job.operation.data = std::move(value);

@@ -1,5 +1,6 @@
-// What a client does next: the operations of a script, the loop of a closed block, or the probe
-// write of the quiet phase.  Plain values that know no connection: client_process.h drives them.
+// What a client does next: the operations of a script, the loop of a closed block, or the liveness
+// write of the quiet phase.  Plain values that know nothing of connections; client_process.h drives
+// them.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,7 @@
 
 namespace scenario {
 
-/// One request to come.
+/// A request to be sent.
 struct Job {
   zab::Operation operation;
   std::optional<OperationIndex> script;  // Which one of Scenario::operations it is.
@@ -24,22 +25,22 @@ struct Job {
   bool setup = false;                    // It creates a key of a closed block.
 };
 
-/// What a client is to do at some moment: a job now; or to ask again at `at`; or, with neither, to
-/// wait until something returns.
+/// What a client should do now: send `job`; or ask again at `at`; or, if neither is set, wait until
+/// a request returns.
 struct Turn {
   std::optional<Job> job;
   std::optional<zab::Time> at;
 };
 
-/// The operations of one client of a script block, sent at their times, several under way if need
-/// be.
+/// The operations of one client of a script block, each sent at its time, even while earlier ones
+/// are in flight.
 class ScriptWork {
  public:
   struct Step {
     zab::Time at;
     Job job;
   };
-  /// `steps` in order of time.
+  /// `steps` must be ordered by time.
   explicit ScriptWork(std::vector<Step> steps, zab::Time begin = {})
       : begin_(begin), steps_(std::move(steps)) {}
 
@@ -55,11 +56,11 @@ class ScriptWork {
   size_t next_ = 0;
 };
 
-/// One client of a closed block: a drawn operation, its answer, time to think.
+/// One client of a closed block: draws an operation, awaits the answer, thinks, and repeats.
 class ClosedWork {
  public:
-  /// `client` names it in the values it writes and draws for it.  The first client of a block
-  /// creates the keys, with `creates_keys`.
+  /// `client` is its name in the values it writes; `entity` identifies it in draws.  The first
+  /// client of a block has `creates_keys` set and creates the keys.
   ClosedWork(const Closed& block, std::string client, zab::Entity entity, bool creates_keys);
 
   zab::Time Begin() const { return block_.from; }
@@ -83,7 +84,8 @@ class ClosedWork {
   std::optional<Job> next_;  // The read behind a sync.
 };
 
-/// The write of the quiet phase: repeated, each time as a write of its own, until one succeeds.
+/// The liveness write of the quiet phase: writes until one write succeeds; each attempt is a new
+/// request.
 class ProbeWork {
  public:
   explicit ProbeWork(zab::Time begin) : begin_(begin) {}
@@ -93,7 +95,7 @@ class ProbeWork {
   Turn Next(zab::Time now, zab::Chooser& chooser);
   void OnReturned(const Job& job, Kind kind, zab::Error error, zab::Time now);
   void Stop() {}
-  /// Until one more succeeds.
+  /// Writes again until another write succeeds.
   void Again() { done_ = false; }
 
  private:
@@ -105,10 +107,10 @@ class ProbeWork {
 
 using Work = std::variant<ScriptWork, ClosedWork, ProbeWork>;
 
-/// How long a probe write that failed waits before the next.
+/// The pause after a failed liveness write.
 constexpr zab::Duration kProbePause = zab::Milliseconds(100);
 
-/// "/k/3".
+/// The path of a key of closed blocks, such as "/k/3".
 std::string KeyPath(uint64_t key);
 
 }  // namespace scenario
