@@ -1,18 +1,18 @@
-// Causes: which record of the trace led to what.  One rule for all of sim/.
+// Causes: which record of the trace led to which effect.  The same rule applies everywhere in sim/.
 #pragma once
 
 #include <cstdint>
 
 namespace sim {
 
-/// The causes in force while one event is handled.  Whatever is scheduled remembers OfEffect(), and
-/// when it happens begins with that.
-///  - The first record of a step is caused by what the step inherited, the others by the first.
-///  - What the step schedules (a packet, a timer, a file operation, a hand-over) is caused by the
-///    latest record of the step, which by the order of effects is the one that announces it: the
-///    cause of a msg_delivered is its msg_sent.
+/// The causes in effect while one event is handled.  A scheduled event stores OfEffect() and starts
+/// with it as its inherited cause.
+///  - The first record of a step is caused by the inherited record, the others by the first.
+///  - Everything that the step schedules (a packet, a timer, a file operation, a task) is caused by
+///    the latest record of the step, which by the order of effects announces it: the cause of a
+///    msg_delivered is its msg_sent.
 ///  - While an observer reacts to a record, that record counts as inherited, and what the observer
-///    emits does not change the causes of the step that goes on behind it.
+///    emits does not change the causes of the rest of the step.
 struct Causes {
   uint64_t inherited = 0;  // Id of a record; 0: none.
   uint64_t first = 0;      // The first record of this step; 0: none yet.

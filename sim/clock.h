@@ -1,4 +1,4 @@
-// The clocks of one machine: a monotonic one and a wall clock, which drift alike.
+// The clocks of one machine: a monotonic clock and a wall clock with the same drift.
 #pragma once
 
 #include <cstdint>
@@ -7,26 +7,27 @@
 
 namespace sim {
 
-/// What the wall clock of every node shows at the start: 2020-01-01T00:00:00Z.
+/// The time of every wall clock at the start: 2020-01-01T00:00:00Z.
 constexpr zab::Time kWallClockStart{1'577'836'800'000'000'000};
 
-/// The most, in parts per million, that a clock is fast or (below 0) slow.
+/// The largest drift, in parts per million.
 constexpr int32_t kMostDrift = 100'000;
 
-/// A plain value.  Times of the world come in order: none is before the last SetDrift.
+/// A plain value.  `now` must never be before the last SetDrift.
 class Clock {
  public:
   int32_t drift_ppm() const { return drift_ppm_; }
-  /// What the clocks show at that time of the world.
+  /// The times of the clocks at time `now` of the world.
   zab::Instant At(zab::Time now) const;
-  /// The first time of the world at which the monotonic clock shows that, or more.
+  /// The first time of the world at which the monotonic clock shows at least `monotonic`.
   zab::Time When(zab::Time monotonic) const;
-  /// How much time of the world passes, from now on, while so much passes on these clocks.
+  /// How much time of the world passes, from `now` on, while `passed` passes on these clocks.
   zab::Duration Span(zab::Duration passed, zab::Time now) const;
 
-  /// From now on; -kMostDrift to kMostDrift.  What the clocks show now does not change by it.
+  /// Sets the drift from `now` on, within +-kMaxDrift; negative is slow.  The current times do not
+  /// change.
   void SetDrift(int32_t drift_ppm, zab::Time now);
-  /// Moves the wall clock, but not before 1970 nor by more than a century ahead in all.
+  /// Moves the wall clock, but not before 1970, nor more than a century ahead in total.
   void Step(zab::Duration by);
 
  private:

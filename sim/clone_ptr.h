@@ -1,5 +1,5 @@
-// ClonePtr: a unique_ptr that copies what it owns, so that a world of plain values and virtual
-// things can be copied as a whole.
+// ClonePtr: a unique_ptr that clones what it owns, so that a world of plain values and polymorphic
+// objects can be copied as a whole.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@ template <class T>
 class ClonePtr {
  public:
   ClonePtr() = default;
-  // Implicit, like the pointer it stands for.
+  // Implicit, like conversions of pointers.
   ClonePtr(std::unique_ptr<T> owned) : owned_(std::move(owned)) {}  // NOLINT
   ClonePtr(const ClonePtr& other) : owned_(other.owned_ ? other.owned_->Clone() : nullptr) {}
   ClonePtr(ClonePtr&&) noexcept = default;

@@ -1,4 +1,4 @@
-// The what-if mode: what processes send gets lost, comes twice and is overtaken.
+// Datagrams: data of processes may be lost, duplicated and reordered.
 #include <algorithm>
 #include <utility>
 
@@ -16,7 +16,7 @@ bool Network::IsDatagram(LinkId link, const Packet& packet) const {
   return At(link).profile.transport == Transport::kDatagram && packet.kind == PacketKind::kData;
 }
 
-// The first packet that is not on the wire leaves, or is lost for good.
+// The first packet that is not on the wire leaves or is lost permanently.
 void Network::SendDatagram(StreamId id, Kernel& kernel) {
   const LinkId link_id = LinkOf(id);
   const zab::Entity entity = EntityOf(link_id);
@@ -49,7 +49,7 @@ void Network::SendDatagram(StreamId id, Kernel& kernel) {
   PutOnWire(id, std::move(*copy), kernel);
 }
 
-// Behind all that come no later.  What is not late keeps its order.
+// Inserts it after all packets that arrive no later.  Packets that are not late keep their order.
 void Network::PutOnWire(StreamId id, Packet packet, Kernel& kernel) {
   Stream& stream = StreamAt(id);
   size_t place = stream.on_wire;
@@ -63,7 +63,7 @@ void Network::PutOnWire(StreamId id, Packet packet, Kernel& kernel) {
   stream.packets.Insert(place, std::move(packet));
   ++stream.on_wire;
   if (place > 0) return;
-  // The one that was first is scheduled anew when its turn comes.
+  // The previous first packet is scheduled again when it becomes first.
   if (stream.on_wire > 1) stream.packets[1].seq = kernel.queue.ReserveSeq();
   ScheduleArrival(id, kernel);
 }

@@ -15,7 +15,7 @@ constexpr zab::Stream kReadStream("disk/read");
 constexpr zab::Stream kWriteStream("disk/write");
 constexpr zab::Stream kFsyncStream("disk/fsync");
 
-// Whether it changes the disk: the failure of such a one ends all later ones.
+// Whether the operation changes the disk; if such an operation fails, all later ones fail.
 bool Changes(FileKind kind) {
   return kind != FileKind::kList && kind != FileKind::kRead;
 }
@@ -111,7 +111,7 @@ std::optional<IoFault> Disk::FaultOf(const zab::FileOp& file) {
   return std::nullopt;
 }
 
-// Files are what takes room, as long as they are; names take none.
+// Files use space according to their length; names use none.
 bool Disk::Fits(const zab::FileOp& file) const {
   if (!profile_.capacity) return true;
   uint64_t length = 0;
@@ -165,7 +165,7 @@ bool Disk::OnPowerLoss(Kernel& kernel) {
   switch (profile_.on_crash) {
     case OnCrash::kLoseUnsynced: files_.LoseUnsynced(); break;
     case OnCrash::kTorn:
-      // The write under way counts as one more unsynced write; if its file is not there it is none.
+      // The running write counts as another unsynced write, unless its file does not exist.
       if (running_seq_ != 0 && !aborted_ && queue_.front().file.kind == FileKind::kWrite) {
         const zab::FileOp& file = queue_.front().file;
         files_.Write(file.path, file.offset, file.bytes);

@@ -1,5 +1,5 @@
-// The disk of one machine: a queue of file operations that takes time and completes in order, over
-// a FileStore that knows what would survive.  It knows nothing of what the files hold.
+// The disk of one machine: a queue of file operations that take time and complete in order, on a
+// FileStore that tracks what would survive a crash.  It does not know the contents of files.
 #pragma once
 
 #include <array>
@@ -19,12 +19,12 @@
 
 namespace sim {
 
-/// What a power loss leaves of completed but unsynced operations (file_store.h).
+/// The fate of completed but unsynced operations at a power loss (file_store.h).
 enum class OnCrash : uint8_t { kLoseUnsynced, kTorn, kKeep, kReordered };
 
-/// What fails once.  kRead: a read or list; kWrite: a change of a file or a name; kFsync: an fsync,
-/// of a file or the directory; what was unsynced of the file is gone then; kFull: as kWrite, for
-/// want of room.
+/// The operation that fails once.  kRead: a read or list; kWrite: a change of a file or a name;
+/// kFsync: an fsync of a file, which loses its unsynced data, or of the directory; kFull: like
+/// kWrite, for lack of space.
 enum class IoFault : uint8_t { kRead, kWrite, kFsync, kFull };
 constexpr int kIoFaultCount = static_cast<int>(IoFault::kFull) + 1;
 
@@ -38,29 +38,29 @@ struct DiskProfile {
   friend constexpr bool operator==(const DiskProfile&, const DiskProfile&) = default;
 };
 
-/// A plain value.  An operation takes effect when it completes: one that waits or runs at a crash
-/// has not happened, except that with kTorn a running write may be there in part.
+/// A plain value.  An operation takes effect when it completes: one that is waiting or running at a
+/// crash has not happened, except that with kTorn a running write may be partially done.
 class Disk {
  public:
   explicit Disk(NodeId node) : node_(node) {}
 
   const DiskProfile& profile() const { return profile_; }
-  /// Counts from the next operation that begins, and at the next crash.
+  /// Applies from the next operation that begins, and at the next crash.
   void SetProfile(const DiskProfile& profile) { profile_ = profile; }
 
-  /// What the files hold: for checkers, and for setting up a disk before the start.
+  /// The files, for checkers.
   const FileStore& files() const { return files_; }
-  /// Puts a durable file there, replacing one of that name.  Only while no process runs.
+  /// Adds a durable file, replacing one of the same name.  Only while no process runs.
   void Install(absl::string_view name, absl::string_view bytes);
 
-  // ---- Faults --------------------------------------------------------------------------------
-  /// The `nth` operation of that kind from now on fails (1: the next), whoever runs then.  False:
-  /// one was to fail already.
+  // ---- Faults -----------------------------------------------------------------------------------
+  /// Makes the `nth` operation of this kind from now on fail (1: the next), whichever process runs
+  /// then.  False if one was already going to fail.
   bool Fail(IoFault fault, uint64_t nth = 1);
-  /// Nothing is to fail any more.
+  /// Cancels all failures that have not happened.
   void ForgetFaults() { to_fail_.fill(0); }
   bool WillFail(IoFault fault) const { return to_fail_[static_cast<size_t>(fault)] > 0; }
-  /// The failure of the last operation that completed, once.
+  /// Returns the failure of the last completed operation, and clears it.
   std::optional<IoFault> TakeFailure() { return std::exchange(failure_, std::nullopt); }
   void Corrupt(absl::string_view name, uint64_t offset, absl::string_view bytes) {
     files_.Corrupt(name, offset, bytes);
@@ -68,22 +68,22 @@ class Disk {
   /// Only while no process runs.
   void Wipe();
 
-  // ---- Work ----------------------------------------------------------------------------------
+  // ---- Work -------------------------------------------------------------------------------------
   /// Queues an operation of the running process.
   void Submit(const zab::FileOp& file, Kernel& kernel);
-  /// The operation whose event that is, before OnEvent; null if the event is stale.
+  /// The operation of the event with this seq, before OnEvent; null if the event is stale.
   const zab::FileOp* Due(uint64_t seq) const {
     return seq == running_seq_ ? &queue_.front().file : nullptr;
   }
-  /// The running operation is done: performs it and begins the next.  Nothing if the event is
+  /// The running operation is done: performs it and begins the next.  Does nothing if the event is
   /// stale.
   std::optional<Delivery> OnEvent(uint64_t seq, Kernel& kernel);
 
-  /// FileStore::SyncNamesBut, right before a power loss.
+  /// FileStore::SyncNamesBut; call directly before a power loss.
   void SyncNamesBut(size_t lost) { files_.SyncNamesBut(lost); }
-  /// The process is gone: operations that wait or run are lost, the page cache survives.
+  /// The process has died: waiting and running operations are lost, the page cache survives.
   void OnKill();
-  /// The power is gone: the page cache goes the way of profile().on_crash.  Returns whether writes
+  /// A power loss: the page cache is treated as profile().on_crash says.  Returns whether writes
   /// survive out of order.
   bool OnPowerLoss(Kernel& kernel);
 
@@ -94,9 +94,9 @@ class Disk {
   };
 
   void BeginNext(Kernel& kernel);
-  /// What is wrong with the disk, so that this operation fails.
+  /// The fault that makes this operation fail, if any.
   std::optional<IoFault> FaultOf(const zab::FileOp& file);
-  /// Counts down; whether this is the one that fails.
+  /// Counts down; returns whether this operation is the one that fails.
   bool CountsTo(IoFault fault);
   bool Fits(const zab::FileOp& file) const;
   zab::FileError Refuse(const zab::FileOp& file, IoFault fault);

@@ -1,4 +1,4 @@
-// Draws of durations.  Exponentials come from a table, interpolated in integers.
+// Draws durations.  Exponentials come from a table, with integer interpolation.
 #include "sim/distribution.h"
 
 #include <algorithm>
@@ -27,7 +27,7 @@ zab::Duration ExponentialOf(uint64_t bits, zab::Duration mean) {
   ZAB_CHECK(mean.nanoseconds >= 0);
   uint64_t exponent = 0;  // In units of 2^-32.
   uint64_t cell = TakeBits(bits, kCellBits);
-  // Five times at most, so that 19 bits are left to interpolate with: up to 31 means.
+  // At most five times, so that 19 bits are left for the interpolation: up to 31 means.
   for (int i = 0; i < 4 && cell == kExponentialCells - 1; ++i) {
     exponent += kLastExponential;
     cell = TakeBits(bits, kCellBits);

@@ -1,4 +1,4 @@
-// Random durations: constant, uniform, exponential or bimodal, in integers alone, so that every
+// Random durations: constant, uniform, exponential or bimodal, with integers only, so that every
 // compiler and CPU draws the same.
 #pragma once
 
@@ -25,7 +25,8 @@ struct Distribution {
     return a.kind == b.kind && a.low == b.low && a.high == b.high && a.mean == b.mean &&
            a.tail_p.numerator == b.tail_p.numerator && a.tail_p.denominator == b.tail_p.denominator;
   }
-  /// All durations so many times as long, but none above 31 years: sums of a few never overflow.
+  /// Multiplies all durations by a factor, limited to 31 years, so that sums of a few never
+  /// overflow.
   friend constexpr Distribution operator*(Distribution draw, uint64_t factor) {
     constexpr zab::Duration kLongest = zab::Seconds(1'000'000'000);
     const auto n = static_cast<int64_t>(factor);
@@ -35,7 +36,7 @@ struct Distribution {
     return draw;
   }
 
-  /// The next duration.  A constant, or a uniform of one value, draws nothing; the others draw
+  /// The next duration.  A constant, or a uniform with one value, draws nothing; the others draw
   /// once.
   zab::Duration Next(zab::Stream stream, zab::Entity entity, zab::Chooser& chooser) const;
 };
@@ -47,7 +48,7 @@ constexpr Distribution Const(zab::Duration value) {
 constexpr Distribution Uniform(zab::Duration min, zab::Duration max) {
   return {.kind = DistributionKind::kUniform, .low = min, .high = max};
 }
-/// floor plus an exponential of that mean, never above cap.
+/// floor plus an exponential with this mean, limited to cap.
 constexpr Distribution Exp(zab::Duration floor, zab::Duration mean, zab::Duration cap) {
   return {.kind = DistributionKind::kExp, .low = floor, .high = cap, .mean = mean};
 }
@@ -56,13 +57,13 @@ constexpr Distribution Exp(zab::Duration floor, zab::Duration mean) {
   return Exp(floor, mean, floor + mean * 20);
 }
 
-/// Mostly `common`; a share of the draws, at most 1, is `tail`.
+/// Mostly `common`, and `tail` with probability tail_p, which is at most 1.
 constexpr Distribution Bimodal(zab::Duration common, zab::Duration tail, zab::Ratio tail_p) {
   return {.kind = DistributionKind::kBimodal, .low = common, .high = tail, .tail_p = tail_p};
 }
 
-/// -ln(1 - u) * mean, where u = bits / 2^64: the exponential that `bits` stand for.  The error of
-/// the interpolation raises the mean by less than 0.03 %.
+/// -ln(1 - u) * mean, where u = bits / 2^64: the exponential draw of `bits`.  The interpolation
+/// raises the mean by less than 0.03 %.
 zab::Duration ExponentialOf(uint64_t bits, zab::Duration mean);
 
 }  // namespace sim

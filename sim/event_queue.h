@@ -1,5 +1,4 @@
-// The order of the world: a priority queue of events by (time, seq).  It knows nothing of what the
-// events are.
+// The order of events: a priority queue by (time, seq), independent of the type of events.
 #pragma once
 
 #include <algorithm>
@@ -13,16 +12,16 @@
 
 namespace sim {
 
-/// Where an event stands in the total order: earlier time first; at one time, whoever was scheduled
-/// first.  This is the only rule for ties.  No two events share a seq.
+/// The position of an event in the total order: earlier time first; at equal times, scheduled
+/// first. This is the only rule for ties.  Every event has a unique seq.
 struct EventOrder {
   zab::Time time;
   uint64_t seq = 0;
   friend constexpr auto operator<=>(const EventOrder&, const EventOrder&) = default;
 };
 
-/// A binary heap of small entries; the events themselves lie in a table of slots and do not move.
-/// Event is trivially copyable.  Cloned by copying.
+/// A binary heap of small entries; the events themselves are in a table of slots and do not move.
+/// Event must be trivially copyable.  Cloned by copying.
 template <class Event>
 class EventQueue {
   static_assert(std::is_trivially_copyable_v<Event>);
@@ -31,14 +30,14 @@ class EventQueue {
   bool empty() const { return heap_.empty(); }
   size_t size() const { return heap_.size(); }
 
-  /// The order of the first event.  Not when empty.
+  /// The order of the first event.  The queue must not be empty.
   EventOrder front() const { return heap_.front().order; }
 
-  /// A place in the order of scheduling, for Push: what is scheduled lazily keeps the place that it
-  /// would have had.  From 1, so that 0 can mean "none".
+  /// Reserves a position in the order of scheduling for a later Push, so that an event that is
+  /// scheduled lazily keeps its position.  From 1, so that 0 can mean "none".
   uint64_t ReserveSeq() { return ++last_seq_; }
 
-  /// order.seq is from ReserveSeq() and order is behind the event that was popped last.
+  /// order.seq must come from ReserveSeq(), and order must be after the last popped event.
   void Push(EventOrder order, const Event& event) {
     uint32_t slot = 0;
     if (free_.empty()) {
@@ -53,7 +52,7 @@ class EventQueue {
     SiftUp(heap_.size() - 1, {order, slot});
   }
 
-  /// Schedules at the end of that time; returns its seq.
+  /// Schedules after all events of the same time; returns the seq.
   uint64_t Push(zab::Time time, const Event& event) {
     const uint64_t seq = ReserveSeq();
     Push(EventOrder{time, seq}, event);
@@ -64,7 +63,7 @@ class EventQueue {
     EventOrder order;
     Event event;
   };
-  /// Removes the first event.  Not when empty.
+  /// Removes the first event.  The queue must not be empty.
   Popped Pop() {
     const Entry first = heap_.front();
     const Entry last = heap_.back();

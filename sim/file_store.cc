@@ -1,4 +1,4 @@
-// Files, what a process sees of them and what would survive.
+// The files in both images.
 #include "sim/file_store.h"
 
 #include <algorithm>
@@ -12,10 +12,10 @@ constexpr zab::Stream kTornBytes("disk/torn-bytes");
 constexpr zab::Stream kTornNames("disk/torn-names");
 constexpr zab::Stream kSectors("disk/sectors");
 
-/// What a disk writes at once, or not at all.
+/// The unit that a disk writes atomically.
 constexpr uint64_t kSectorSize = 512;
 
-// Up to `most`, both ends included; draws nothing if there is no choice.
+// Draws from 0 to `most`, inclusive; draws nothing if `most` is 0.
 uint64_t UpTo(uint64_t most, zab::Stream stream, zab::Entity entity, zab::Chooser& chooser) {
   return most == 0 ? 0 : chooser.Below(stream, entity, most + 1);
 }
@@ -250,7 +250,7 @@ void FileStore::KeepUnsynced() {
   BecomeVisible();
 }
 
-// What is durable is all there is.  Nothing is pending any more.
+// Makes the visible image equal to the durable one; nothing is pending any more.
 void FileStore::BecomeVisible() {
   visible_ = durable_;
   DropUnreachable();
@@ -267,7 +267,8 @@ void FileStore::DropUnreachable() {
   std::vector<uint64_t> reachable;
   for (const auto& [name, file] : visible_) reachable.push_back(file);
   for (const auto& [name, file] : durable_) reachable.push_back(file);
-  // A file may be on its way: created, then replaced or removed, and all that not durable yet.
+  // A file may only be referred to by pending changes: created, then replaced or removed, none of
+  // it durable yet.
   for (const NameChange& change : pending_) reachable.push_back(change.file);
   std::sort(reachable.begin(), reachable.end());
   std::erase_if(files_, [&](const File& file) {

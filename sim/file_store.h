@@ -1,5 +1,5 @@
-// The files of one disk twice over: as a process sees them (page cache) and as they would survive a
-// power loss.  Knows no time and no queue.
+// The files of one disk in two images: as a process sees them (page cache), and as they would
+// survive a power loss.  Knows nothing of time and queues.
 #pragma once
 
 #include <cstdint>
@@ -15,77 +15,77 @@
 
 namespace sim {
 
-/// Which of the two.
+/// One of the two images.
 enum class Image : uint8_t { kVisible, kDurable };
 
 /// One file in one image.  Valid until the store changes.
 struct FileView {
   absl::string_view bytes;
-  /// Which file it is: stays with it through renames, never reused on this disk.
+  /// The id of the file: kept through renames, never reused on this disk.
   uint64_t file = 0;
-  /// Behind the last byte written; from here on `bytes` are zeros of a truncate that extended it.
+  /// The end of the last byte written; after it, `bytes` are zeros from a truncate that extended
+  /// the file.
   uint64_t written = 0;
-  /// Changes when a byte below `written` may have changed.  A write at or behind `written`, and a
-  /// truncate to `written` or more, leave it alone: who has parsed up to there goes on from there.
+  /// Changes when a byte before `written` may have changed.  A write at or after `written`, and a
+  /// truncate to `written` or more, keep it, so that a parser can continue from there.
   uint64_t generation = 0;
 };
 
-/// What is durable: a file's bytes after Fsync; names (create, rename, remove) after SyncDirectory.
-/// The two are independent: a durable name may lead to a file of which no byte is durable.  A plain
-/// value.
+/// A file's bytes are durable after Fsync, names (create, rename, remove) after SyncDirectory.  The
+/// two are independent: a durable name may refer to a file without durable bytes.  A plain value.
 class FileStore {
  public:
-  // ---- Reading -------------------------------------------------------------------------------
+  // ---- Reading ----------------------------------------------------------------------------------
   /// Sorted.
   std::vector<std::string> Names(Image image) const;
   std::optional<FileView> Find(Image image, absl::string_view name) const;
-  /// Changes whenever anything in that image does: a cheap "nothing new".
+  /// Changes whenever the image changes.
   uint64_t version(Image image) const {
     return image == Image::kVisible ? visible_version_ : durable_version_;
   }
 
-  // ---- The operations of a process, on the visible image -------------------------------------
-  // kIo where there is no file of that name; nothing has happened then.
-  /// An empty file; one of that name is replaced.
+  // ---- The operations of a process, on the visible image ----------------------------------------
+  // All return kIo and do nothing if there is no file of this name.
+  /// Creates an empty file, replacing one of the same name.
   void Create(absl::string_view name);
-  /// Extends with zeros up to `offset`, should that be needed.
+  /// Extends the file with zeros up to `offset` if necessary.
   zab::FileError Write(absl::string_view name, uint64_t offset, const zab::Payload& bytes);
   zab::FileError Truncate(absl::string_view name, uint64_t length);
   zab::FileError Rename(absl::string_view from, absl::string_view to);
   zab::FileError Remove(absl::string_view name);
   zab::FileError Fsync(absl::string_view name);
   void SyncDirectory();
-  /// A failed fsync, as a kernel leaves it: what was unsynced of that file is gone.
+  /// The effect of a failed fsync in an operating system: the unsynced data of the file are lost.
   void DropUnsynced(absl::string_view name);
-  /// Bytes of all files, in the visible image.
+  /// The total size of all files in the visible image.
   uint64_t size() const;
 
-  /// How many changes of names are not durable.
+  /// The number of changes of names that are not durable.
   size_t unsynced_names() const { return pending_.size(); }
 
-  // ---- Crashes -------------------------------------------------------------------------------
-  /// All unsynced changes of names become durable but one, the `lost`th (from 0, below
-  /// unsynced_names()), as on a disk whose directory is no ordered journal.  One of the other three
-  /// must follow at once.
+  // ---- Crashes ----------------------------------------------------------------------------------
+  /// Makes all unsynced changes of names durable except one, the `lost`th (from 0, below
+  /// unsynced_names()), as on a disk that does not journal its directory in order.  One of the
+  /// following functions must be called next.
   void SyncNamesBut(size_t lost);
-  /// Only what is durable is left.
+  /// Keeps only durable data.
   void LoseUnsynced();
-  /// Of each file the first few unsynced bytes, in the order they were written, and of the unsynced
-  /// names the first few changes (the journal is ordered); how many is drawn, for each by itself.
+  /// Keeps a random prefix of each file's unsynced bytes, in the order they were written, and a
+  /// random prefix of the unsynced changes of names (the journal is ordered); drawn independently.
   void Tear(zab::Entity entity, zab::Chooser& chooser);
-  /// As Tear, but the sectors of unsynced writes were written back in any order: each survives or
-  /// not by itself.  Returns whether one did that was written behind one that did not.
+  /// Like Tear, but the sectors of unsynced writes are written back in any order: each survives
+  /// independently.  Returns whether a sector survives that was written after one that does not.
   bool Reorder(zab::Entity entity, zab::Chooser& chooser);
-  /// Everything that has completed was written back in time.
+  /// Keeps everything that has completed.
   void KeepUnsynced();
 
-  // ---- The medium ----------------------------------------------------------------------------
-  /// Other bytes there than were written, in both images.  Within a durable file of that name.
+  // ---- The medium -------------------------------------------------------------------------------
+  /// Overwrites bytes in both images; they must be within a durable file.
   void Corrupt(absl::string_view name, uint64_t offset, absl::string_view bytes);
-  /// An empty disk.
+  /// Erases everything.
   void Wipe();
 
-  /// A file that is durable from the start; one of that name is replaced.
+  /// Adds a durable file, replacing one of the same name.
   void Install(absl::string_view name, absl::string_view bytes);
 
  private:
@@ -112,7 +112,7 @@ class FileStore {
     std::vector<Change> pending;  // durable + pending = visible.
   };
   using Directory = absl::btree_map<std::string, uint64_t>;  // Name to File::id.
-  /// A change of names that is not durable yet: `name` now leads to `file`, or to nothing.
+  /// A change of names that is not durable yet: `name` now refers to `file`, or to nothing.
   struct NameChange {
     std::string name;
     uint64_t file = 0;   // 0: the name is gone.

@@ -1,4 +1,4 @@
-// What reaches a process, as a value: so that it can wait while the process is paused.
+// The inputs of a process as values, so that they can wait while the process is paused.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,8 @@
 namespace sim::input {
 
 struct Start {};
-/// `seq`: which arming; a timer that was set again or cancelled since then is dropped.
+/// `seq` identifies the setting; the input is dropped if the timer was set again or cancelled
+/// since.
 struct TimerFired {
   TimerKey key;
   uint64_t seq = 0;

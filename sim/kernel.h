@@ -1,5 +1,5 @@
-// Kernel: the time, the queue of events and the draws that all parts of a world share.  The world
-// owns it and hands it to each call; no part keeps a reference.
+// Kernel: the time, the event queue and the draws, which all parts of a world share.  The world
+// owns it and passes it to each call; no part keeps a reference.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace sim {
 
-/// Position of an observer in the order of World::AddObserver, from 0.
+/// The position of an observer in the order of World::AddObserver, from 0.
 struct ObserverId {
   uint32_t value = 0;
   friend constexpr auto operator<=>(const ObserverId&, const ObserverId&) = default;
@@ -29,8 +29,8 @@ struct StreamId {
 
 namespace event {
 
-// Some of these are stale when they come: whatever scheduled them remembers the seq of the one that
-// counts, or the incarnation tells.
+// Some of these may be stale when they occur, which is detected by the seq that their scheduler
+// remembers, or by the incarnation.
 struct Start {
   NodeId node;
   uint64_t incarnation = 0;
@@ -50,7 +50,7 @@ struct Signal {
   int signal = 0;
   uint64_t incarnation = 0;
 };
-/// A node that was paused takes the next input that waits.
+/// A node that was paused processes its next waiting input.
 struct Drain {
   NodeId node;
   uint64_t incarnation = 0;
@@ -59,7 +59,7 @@ struct Drain {
 struct Arrival {
   StreamId stream;
 };
-/// The stream tries again to send its first packet that is not on the wire.
+/// The stream retries to send its first packet that is not on the wire.
 struct Retry {
   StreamId stream;
 };
@@ -71,12 +71,12 @@ struct SendDone {
   zab::ConnectionId connection;
   uint64_t incarnation = 0;
 };
-/// The link breaks by itself (LinkProfile::breaks).
+/// A random break of the link (LinkProfile::breaks).
 struct LinkBreak {
   NodeId from;
   NodeId to;
 };
-/// The operation that the disk works on is done.
+/// The running operation of the disk is done.
 struct Disk {
   NodeId node;
 };

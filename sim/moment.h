@@ -1,5 +1,5 @@
-// Moment: a place in the run of a process at which a crash makes a difference.  For whoever wants
-// to crash exactly there; in normal runs nobody asks.
+// Moment: a point in the run of a process at which a crash makes a difference, for an observer that
+// crashes processes at exact points.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ enum class MomentKind : uint8_t {
   kStepEnd,        // All effects of a step have been performed.
 };
 
-/// Valid during the call that it is handed to.
+/// Valid during the call.
 struct Moment {
   NodeId node;
   MomentKind kind{};

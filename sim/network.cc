@@ -1,4 +1,4 @@
-// Connections: how they come up, carry packets and go down.
+// Connections: opening, carrying packets, closing.
 #include "sim/network.h"
 
 #include <algorithm>
@@ -72,7 +72,7 @@ void Network::Forget(NodeId node, zab::ConnectionId id) {
   FreeIfUnused(outgoing.connection);
 }
 
-// The slot can be used again once no machine, no process and no packet refers to it.
+// Frees the slot once no machine, process or packet refers to it.
 void Network::FreeIfUnused(uint32_t index) {
   Connection& connection = connections_[index];
   if (!connection.in_use) return;
@@ -150,19 +150,19 @@ void Network::Push(StreamId id, Packet packet, Kernel& kernel) {
 
 // ---- The end of a connection --------------------------------------------------------------------
 
-// The machine forgets its end; what it has not sent yet is lost.
+// The machine forgets its end; unsent data are lost.
 void Network::SetGone(StreamId outgoing) {
   Sender(outgoing).state = EndState::kGone;
   DropUnsent(outgoing);
 }
 
-// The sender's machine tells the other one that it knows nothing of this connection.
+// The sender's machine tells the other one that the connection is unknown.
 void Network::Reset(StreamId id, Kernel& kernel) {
   if (!IsLive(Receiver(id).state)) return;
   Push(id, Packet{.kind = PacketKind::kReset}, kernel);
 }
 
-// The machine learns that its end is of no use any more, and tells the process.
+// The machine learns that its end is dead and notifies the process.
 std::optional<Delivery> Network::Lost(StreamId outgoing, Kernel& kernel) {
   End& end = Sender(outgoing);
   const EndState before = end.state;
@@ -218,7 +218,7 @@ std::optional<Delivery> Network::Receive(StreamId id, Packet packet, Kernel& ker
       return Delivery{receiver.node, packet.cause, input::Connected{receiver.id}};
     case PacketKind::kAck: return ReceiveAck(id, kernel);
     case PacketKind::kData:
-      // A process that has closed its end does not read any more.
+      // A process that has closed its end no longer reads.
       if (receiver.state != EndState::kOpen) return std::nullopt;
       return Delivery{receiver.node, packet.cause,
                       input::Received{receiver.id, std::move(packet.bytes)}};
@@ -276,13 +276,13 @@ void Network::ProcessGone(NodeId node, bool power, const InFlight& in_flight, Ke
   ForEachStream([&](StreamId id) { FreeIfUnused(id.connection); });
 }
 
-// What ProcessGone means for one connection.
+// The effect of ProcessGone on one connection.
 void Network::EndOf(StreamId outgoing, bool power, const InFlight& in_flight, Kernel& kernel) {
   const EndState state = Sender(outgoing).state;
   const bool keeps = in_flight.Keeps(Receiver(outgoing).node);
   if (!keeps) Cease(outgoing, 0);
   if (!IsLive(state)) return;
-  // A connection that was closed before goes on closing: the machine sees to it.
+  // The machine completes the closing of a connection that was closed before.
   if (state == EndState::kClosing && !power && keeps) return;
   SetGone(outgoing);
   if (!power) Reset(outgoing, kernel);

@@ -1,5 +1,5 @@
-// The network: reliable FIFO streams over links that delay, lose, are cut, clog and break.  It
-// carries bytes between machines and knows nothing of what they mean.
+// The network: reliable FIFO streams over links that delay and lose packets, and that can be cut,
+// clogged and broken.  It carries bytes between machines without knowing their meaning.
 #pragma once
 
 #include <cstdint>
@@ -21,15 +21,15 @@
 
 namespace sim {
 
-/// How often a link breaks by itself, and how long connects over it are refused after that.
+/// How often a link breaks at random, and how long connects over it are refused afterwards.
 struct LinkBreaks {
   zab::Duration mean_every;  // Above 0.
   zab::Duration reconnect;
   friend constexpr bool operator==(const LinkBreaks&, const LinkBreaks&) = default;
 };
 
-/// stream: reliable and FIFO, as TCP is.  datagram: what processes send may get lost, come twice
-/// and be overtaken, and nobody repeats it; connections come up and go down as with streams.
+/// kStream: reliable and FIFO, like TCP.  kDatagram: data of processes may be lost, duplicated and
+/// reordered, and are not sent again; connections open and close as with streams.
 enum class Transport : uint8_t { kStream, kDatagram };
 
 /// One direction between two nodes.
@@ -52,16 +52,16 @@ struct LinkProfile {
 constexpr zab::Duration kConnectTimeout = zab::Seconds(5);
 /// The first retransmission; each further one waits twice as long, up to LinkProfile::rto_max.
 constexpr zab::Duration kFirstRetransmission = zab::Milliseconds(200);
-/// What each packet takes of the bandwidth besides its bytes: headers of IPv4 and TCP.
+/// The overhead of each packet for the bandwidth: the headers of IPv4 and TCP.
 constexpr int64_t kHeaderSize = 40;
 
-/// What becomes of bytes that a crashed node has sent and that are still under way.
+/// The fate of data in flight that a crashed node has sent.
 struct InFlight {
   enum class Policy : uint8_t { kKeep, kDrop, kOnlyTo };
   Policy policy = Policy::kKeep;
   std::vector<NodeId> only_to;  // Only with kOnlyTo: what goes to others is dropped.
 
-  /// Whether what goes to that node still arrives.
+  /// Whether data to this node still arrive.
   bool Keeps(NodeId to) const;
 
   static InFlight Keep() { return {}; }
@@ -78,48 +78,50 @@ struct LinkId {
   friend constexpr auto operator<=>(const LinkId&, const LinkId&) = default;
 };
 
-/// For draws that concern a link.
+/// The entity for draws of a link.
 zab::Entity EntityOf(LinkId link);
 constexpr zab::Stream kLatency("net/latency");
 
-/// A stream sends its packets one behind the other, each at once when it is handed over.
+/// A stream sends its packets in order, each as soon as possible.
 ///  - An attempt fails if the link is cut, the machine at the other end has no power, or the packet
-///    is lost (drawn).  It is repeated after kFirstRetransmission, doubling; what is behind waits.
+///    is lost (drawn).  It is retried after kFirstRetransmission, doubling; later packets wait.
 ///    After break_after from the first attempt the sending end breaks.
-///  - With a bandwidth, the packets of all streams on the link are transmitted one after the other,
-///    in the order in which they leave.  An attempt fails too if `queue` packets wait already.
-///  - A packet that has left arrives after a latency (drawn), never before the one ahead of it.  A
-///    cut, or a power loss of the receiver, also takes what is on the wire: that attempt has
+///  - With a bandwidth, the packets of all streams on the link are transmitted one after another,
+///    in the order in which they leave.  An attempt also fails if `queue` packets are already
+///    waiting.
+///  - A packet that has left arrives after a latency (drawn), never before the previous packet.  A
+///    cut, or a power loss of the receiver, also loses packets on the wire: their attempt has
 ///    failed.
-///  - A datagram is not repeated: a failed attempt loses it.  It arrives after its own latency; one
-///    that is late (drawn, or delayed) does not hold up what is behind it.
-///  - A clogged link holds everything, on the wire or not, without a time limit.  At the release it
-///    all leaves at once, in order.
-///  - TCP's acknowledgements are not modelled: a one-way cut hinders only what goes that way.
-/// A connection has two ends, and each machine knows its own end only: a machine that is handed a
-/// packet of a connection that it does not know, or no longer, answers with a reset.  Resets are
-/// not repeated when they get lost; then the other end stays half open.
+///  - A datagram is not retried: a failed attempt loses it.  It arrives after its own latency; a
+///    late one (drawn, or delayed) does not delay later ones.
+///  - A clogged link holds everything, on the wire or not, without a time limit.  At the release
+///    everything is sent at once, in order.
+///  - TCP's acknowledgements are not modelled: a one-way cut affects only its direction.
 ///
-/// A plain value.  Faults say whether they had an effect.
+/// Each machine knows only its own end of a connection.  A machine that receives a packet of an
+/// unknown or forgotten connection answers with a reset.  Resets are not sent again when lost; then
+/// the other end stays half-open.
+///
+/// A plain value.  Faults return whether they had an effect.
 class Network {
  public:
   void AddNode(const LinkProfile& profile);
   size_t node_count() const { return machines_.size(); }
 
-  // ---- What processes do (process.h) ----------------------------------------------------------
+  // ---- What processes do (process.h) ------------------------------------------------------------
   void Listen(NodeId node, zab::Port port);
   void Unlisten(NodeId node, zab::Port port);
   void Connect(NodeId node, zab::ConnectionId id, NodeId to, zab::Port port, Kernel& kernel);
   void Send(NodeId node, zab::ConnectionId id, zab::Payload bytes, bool wants_done, zab::Kind tag,
             Kernel& kernel);
   void Close(NodeId node, zab::ConnectionId id, Kernel& kernel);
-  /// Whether the process may still hear of that connection.
+  /// Whether the process can still get inputs of this connection.
   bool Knows(NodeId node, zab::ConnectionId id) const { return Find(node, id) != nullptr; }
-  /// The process has heard that the connection is gone.
+  /// The process has been notified that the connection is closed.
   void Forget(NodeId node, zab::ConnectionId id);
 
-  // ---- Events ---------------------------------------------------------------------------------
-  // What they have a process hear, if anything.  `stale` is set if the event no longer counts.
+  // ---- Events -----------------------------------------------------------------------------------
+  // The delivery to a process, if any.  `stale` is set if the event no longer applies.
   struct Outcome {
     bool stale = false;
     std::optional<Delivery> delivery;
@@ -129,18 +131,18 @@ class Network {
   Outcome On(const event::ConnectTimeout& timeout, uint64_t seq, Kernel& kernel);
   Outcome On(const event::LinkBreak& link, uint64_t seq, Kernel& kernel);
 
-  // ---- Machines -------------------------------------------------------------------------------
-  /// A process starts on it: from now on the machine answers.
+  // ---- Machines ---------------------------------------------------------------------------------
+  /// A process starts on the machine, which answers from now on.
   void ProcessStarted(NodeId node, uint64_t incarnation);
-  /// It has power: true from the first process until a power loss.
+  /// Whether it has power: true from the first process until a power loss.
   bool powered(NodeId node) const { return At(node).powered; }
-  /// The process is gone, and the machine tells the other ends or, without power, cannot.
+  /// The process has died; the machine resets its connections unless it has lost power.
   void ProcessGone(NodeId node, bool power, const InFlight& in_flight, Kernel& kernel);
 
-  // ---- Faults ---------------------------------------------------------------------------------
+  // ---- Faults -----------------------------------------------------------------------------------
   const LinkProfile& profile(LinkId link) const { return At(link).profile; }
   void SetProfile(LinkId link, const LinkProfile& profile, Kernel& kernel);
-  /// Cuts are counted: a link is open again after as many Uncut.
+  /// Cuts are counted: a link is open again after the same number of Uncut.
   bool Cut(LinkId link, Kernel& kernel);
   bool Uncut(LinkId link);
   bool IsCut(LinkId link) const { return At(link).cuts > 0; }
@@ -152,7 +154,7 @@ class Network {
   /// drawn, still arrive; then both ends hear a reset, if it reaches them.
   bool Break(LinkId link, Kernel& kernel);
   /// The next packet on that link that is sent with that tag (none: with any) arrives so much
-  /// later, and with it what is behind it in its stream.
+  /// later, and with it everything after it in its stream.
   void DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by);
   /// The next datagram on that link that is sent with that tag (none: with any) gets lost, or
   /// arrives twice.  False if the link carries streams.
@@ -166,7 +168,7 @@ class Network {
     kAbsent,      // Of the acceptor, until the SYN has reached it.
     kConnecting,  // Initiator: waits for the SYN-ACK; acceptor: for the ACK.
     kOpen,
-    kClosing,  // Closed by its process; the machine still sends what is left.
+    kClosing,  // Closed by its process; the machine still sends remaining data.
     kGone,     // The machine knows nothing of it.
   };
   static bool IsLive(EndState state) {
@@ -185,7 +187,7 @@ class Network {
     uint64_t timeout_seq = 0;  // Of the ConnectTimeout event.
     bool in_use = false;
   };
-  /// Of a machine: one connection that its process knows.
+  /// A connection that the process of a machine knows.
   struct Known {
     zab::ConnectionId id;
     StreamId stream;  // The one that goes out from here.
@@ -197,7 +199,7 @@ class Network {
     uint64_t accepted = 0;     // How many connections this process has accepted.
     std::vector<Known> known;  // Sorted by id.
   };
-  /// What is to happen to a packet.
+  /// A fate planned for a packet.
   struct Fate {
     enum class Kind : uint8_t { kDelay, kDrop, kDup };
     Kind kind{};

@@ -78,7 +78,7 @@ bool Network::Break(LinkId link, Kernel& kernel) {
   return effective;
 }
 
-// Of what is on the wire, or held by a clog, the first few packets stay; then comes a reset.
+// Keeps a random prefix of the packets on the wire or held by a clog, followed by a reset.
 void Network::Sever(StreamId id, Kernel& kernel) {
   DropUnsent(id);
   const size_t under_way = StreamAt(id).packets.size();
@@ -123,7 +123,7 @@ std::optional<Network::Fate> Network::TakeFate(Link& link, Fate::Kind kind, cons
 
 // ---- Links that break by themselves -------------------------------------------------------------
 
-// Draws when the link breaks next, if its profile says that it does.
+// Draws the time of the next break, if the profile has breaks.
 void Network::ArmBreak(LinkId id, Kernel& kernel) {
   Link& link = At(id);
   if (!link.used || !link.profile.breaks || link.break_seq != 0) return;

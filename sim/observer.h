@@ -1,4 +1,4 @@
-// Observer: whoever watches a world and may act on it: checkers, fault injectors, the judge.
+// Observer: watches a world and may act on it; for checkers, fault injection, and collecting facts.
 #pragma once
 
 #include <cstdint>
@@ -11,19 +11,21 @@ namespace sim {
 
 class World;
 
-/// Owned by the world, and cloned with it: refers to itself by ObserverId and to nothing outside.
+/// Owned by the world and cloned with it: it refers to itself by ObserverId and to nothing outside
+/// the world.
 class Observer {
  public:
   Observer() = default;
   virtual ~Observer() = default;
   virtual std::unique_ptr<Observer> Clone() const = 0;
 
-  /// Each record, when it is emitted and before the process performs the next effect: a crash here
-  /// is a crash at that very point.  What is emitted meanwhile is seen after this record, in order.
+  /// Called with each record when it is emitted, before the process performs the next effect, so
+  /// that a crash here is a crash at exactly this point.  Records emitted meanwhile follow after
+  /// this one, in order.
   virtual void OnTrace(World& /*world*/, const Record& /*record*/) {}
   /// World::AfterStep.
   virtual void OnAfterStep(World& /*world*/, uint64_t /*token*/) {}
-  /// World::WatchMoments.  A crash here is a crash at that very point: what the moment announces
+  /// World::WatchMoments.  A crash here is a crash at exactly this point: what the moment announces
   /// does not happen.
   virtual void OnMoment(World& /*world*/, const Moment& /*moment*/) {}
   /// World::At.

@@ -1,5 +1,5 @@
-// What the world can start, feed, crash and clone: a Process; and what a process can ask of the
-// machine that it runs on: its Host.
+// Process: what a world starts, gives inputs to, crashes and clones.  Host: the services of its
+// machine.
 #pragma once
 
 #include <compare>
@@ -20,53 +20,53 @@ namespace sim {
 
 class World;
 
-/// A timer is known by its name and, where there are several, the connection it watches (0: none).
+/// A timer is identified by its name and, if there may be several, its connection (0: none).
 struct TimerKey {
   uint32_t name = 0;
   zab::ConnectionId connection;
   friend constexpr auto operator<=>(const TimerKey&, const TimerKey&) = default;
 };
 
-/// The services of one machine, handed to each call of the process that runs there.  Valid during
-/// that call only.  Once alive() is false nothing here has an effect any more.
+/// The services of one machine, passed to each call of its process and valid only during that call.
+/// Once alive() is false, nothing here has an effect.
 class Host {
  public:
   Host(World& world, NodeId node, uint64_t incarnation)
       : world_(world), node_(node), incarnation_(incarnation) {}
 
   NodeId node() const { return node_; }
-  /// Counts the processes of this node, from 1.
+  /// The number of this process on its node, from 1.
   uint64_t incarnation() const { return incarnation_; }
   zab::Instant now() const;
-  /// False once this process has halted or was crashed during this very call, by an observer of
-  /// what it emitted: stop performing effects then.
+  /// False once this process has halted or was crashed during this call by an observer; stop
+  /// performing effects then.
   bool alive() const;
 
-  /// Fires once, after that duration (0 or more): OnTimer.  Re-arms if it is set already.  Cheap.
+  /// Calls OnTimer once, after this duration (0 or more).  Replaces an earlier setting.  Cheap.
   void SetTimer(TimerKey key, zab::Duration after);
-  /// Without effect if it is not set.
+  /// No effect if it is not set.
   void CancelTimer(TimerKey key);
 
-  /// From now on the port accepts.
+  /// Starts accepting connections on the port.
   void Listen(zab::Port port);
-  /// From now on it refuses; connections that it has accepted stay.
+  /// Stops accepting connections; accepted ones stay open.
   void Unlisten(zab::Port port);
-  /// Leads to OnConnected or OnConnectFailed.  `connection` is below kFirstAccepted and was never
-  /// used by this process; `to` is another node.
+  /// Leads to OnConnected or OnConnectFailed.  `connection` must be below kFirstAccepted and unused
+  /// in this process; `to` must be another node.
   void Connect(zab::ConnectionId connection, NodeId to, zab::Port port);
-  /// Only once connected.  Without effect on a connection that is broken or closed.  `tag` is what
-  /// World::DelayNext looks for.  With wants_done OnSendDone follows, unless the connection breaks.
+  /// Must be connected.  No effect on a broken or closed connection.  World::DelayNext matches
+  /// `tag`. With wants_done, OnSendDone follows unless the connection breaks.
   void Send(zab::ConnectionId connection, zab::Payload bytes, bool wants_done, zab::Kind tag);
-  /// What was sent before still arrives, then the other end gets OnClosed.  This end hears nothing
-  /// of this connection any more.  Also ends a Connect that is under way.
+  /// Data sent before still arrive, then the other end gets OnClosed.  This end gets no more inputs
+  /// of the connection.  Also cancels a pending Connect.
   void Close(zab::ConnectionId connection);
 
   /// Leads to OnFileDone.
   void Submit(const zab::FileOp& file);
-  /// Comes back as OnTask at the same virtual time, after this call, in order.
+  /// Leads to OnTask at the same virtual time, after this call, in order.
   void HandOver(uint32_t kind, uint64_t number);
   void Emit(const zab::TraceEvent& event);
-  /// Ends the process as `kill` would: its connections are reset, the page cache survives.
+  /// Ends the process like CrashKind::kKill: its connections are reset, the page cache survives.
   void Halt(zab::Reason reason);
 
  private:
@@ -75,7 +75,7 @@ class Host {
   uint64_t incarnation_;
 };
 
-/// A process: memory that a crash destroys.  Each call is one step; it never blocks.
+/// A process: its memory is lost in a crash.  Each call is one step and never blocks.
 class Process {
  public:
   Process() = default;
@@ -84,28 +84,28 @@ class Process {
   /// An independent copy in the same state.
   virtual std::unique_ptr<Process> Clone() const = 0;
 
-  /// The first call of its life.
+  /// The first call.
   virtual void Start(Host& host) = 0;
   virtual void OnTimer(TimerKey /*key*/, Host& /*host*/) {}
   /// `connection` is numbered by the world: kFirstAccepted, kFirstAccepted + 1, ... per process.
   virtual void OnAccepted(zab::ConnectionId /*connection*/, zab::Port /*port*/, NodeId /*from*/,
                           Host& /*host*/) {}
   virtual void OnConnected(zab::ConnectionId /*connection*/, Host& /*host*/) {}
-  /// Refused or timed out; the connection is gone.
+  /// Refused or timed out; the connection no longer exists.
   virtual void OnConnectFailed(zab::ConnectionId /*connection*/, Host& /*host*/) {}
   /// The bytes of one Send, never split or joined.
   virtual void OnReceived(zab::ConnectionId /*connection*/, const zab::Payload& /*bytes*/,
                           Host& /*host*/) {}
-  /// The oldest Send that asked for it and has not been answered has left this end's link.
+  /// The oldest pending Send with wants_done has left this end's link.
   virtual void OnSendDone(zab::ConnectionId /*connection*/, Host& /*host*/) {}
-  /// Broken, reset or closed by the other end; the connection is gone.
+  /// Broken, reset or closed by the other end; the connection no longer exists.
   virtual void OnClosed(zab::ConnectionId /*connection*/, Host& /*host*/) {}
   /// `bytes`: of kRead, the whole file; `names`: of kList, sorted.
   virtual void OnFileDone(zab::OperationId /*operation*/, zab::FileError /*error*/,
                           const zab::Payload& /*bytes*/, const std::vector<std::string>& /*names*/,
                           Host& /*host*/) {}
   virtual void OnTask(uint32_t /*kind*/, uint64_t /*number*/, Host& /*host*/) {}
-  /// World::Signal; what it means is between the caller and the process.
+  /// World::Signal; its meaning is up to the caller and the process.
   virtual void OnSignal(int /*signal*/, Host& /*host*/) {}
 
  protected:
@@ -113,8 +113,8 @@ class Process {
   Process& operator=(const Process&) = default;
 };
 
-/// Makes the process of each incarnation of a node.  Shared by all clones of the world: it captures
-/// values only and gives the same process for the same arguments.
+/// Makes the process of each incarnation of a node.  Shared by all clones of the world, so it must
+/// capture only values and return equal processes for equal arguments.
 using ProcessFactory = std::function<std::unique_ptr<Process>(NodeId node, uint64_t incarnation)>;
 
 }  // namespace sim

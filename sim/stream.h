@@ -1,5 +1,5 @@
-// One direction of a connection: packets in order, the first of them on the wire.  Plain data; the
-// network moves it.
+// One direction of a connection: packets in order, of which the first ones are on the wire.  Plain
+// data, manipulated by the network.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@
 
 namespace sim {
 
-/// kRefusal answers a SYN.  Unlike a reset it is repeated when it gets lost: the SYN would be,
-/// until it is answered.
+/// kRefusal answers a SYN.  Unlike a reset it is sent again when lost, since the SYN would be
+/// retried until it is answered.
 enum class PacketKind : uint8_t { kSyn, kSynAck, kRefusal, kAck, kData, kFin, kReset };
 
 struct Packet {
@@ -29,7 +29,7 @@ struct Packet {
   uint64_t seq = 0;   // Of its arrival.  Only on the wire.
 };
 
-/// A queue of packets that keeps its memory: pushes at the back, pops at the front.
+/// A queue of packets that reuses its memory: push at the back, pop at the front.
 class PacketQueue {
  public:
   bool empty() const { return head_ == packets_.size(); }
@@ -40,7 +40,7 @@ class PacketQueue {
   Packet PopFront();
   Packet Take(size_t i);
   void Insert(size_t i, Packet packet);
-  /// Removes all from position `size` on.
+  /// Removes all packets from position `size` on.
   void Truncate(size_t size) { packets_.resize(head_ + size); }
   void Erase(size_t i);
 

@@ -1,4 +1,4 @@
-// Timers, lazily kept.
+// Timers with lazy queue entries.
 #include "sim/timers.h"
 
 #include <algorithm>
@@ -23,7 +23,7 @@ void Timers::Set(NodeId node, TimerKey key, zab::Duration after, Kernel& kernel)
 
 void Timers::Move(NodeId node, Timer& timer, zab::Time due, Kernel& kernel) {
   timer.due = {due, kernel.queue.ReserveSeq()};
-  // An entry that comes no later will find out where the timer stands now.
+  // An entry that fires no later will be moved to the new time.
   if (timer.entry.seq != 0 && timer.entry.time <= due) return;
   timer.entry = timer.due;
   kernel.queue.Push(timer.due, Event{event::Timer{node, timer.key}, timer.cause});

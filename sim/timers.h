@@ -1,5 +1,5 @@
-// The timers of one process.  Setting one again costs no queue operation: the entry in the queue is
-// let fire and put back to where the timer now stands.
+// The timers of one process.  Setting one again usually costs no queue operation: the old entry
+// fires and is moved to the timer's new time.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +13,13 @@
 
 namespace sim {
 
-/// A plain value.  A timer fires at exactly the place in the order of events that an entry pushed
-/// when it was last set would have.
+/// A plain value.  A timer fires at exactly the position in the order of events that an entry
+/// pushed at its last setting would have.
 class Timers {
  public:
   void Set(NodeId node, TimerKey key, zab::Duration after, Kernel& kernel);
   void Cancel(TimerKey key);
-  /// Timers that are set and have not fired are due at another time: new_due(Time), now or later.
+  /// Moves pending timers from their due time t to new_due(t), now or later.
   template <class NewDue>
   void Reset(NodeId node, Kernel& kernel, NewDue new_due) {
     for (Timer& timer : timers_) {
@@ -28,14 +28,14 @@ class Timers {
   }
   void Clear() { timers_.clear(); }
 
-  /// The queue entry `order` has come.  If the timer is due, returns its arming, to be checked by
-  /// Take() when the process is given it; else puts the entry back or drops it.
+  /// The queue entry `order` has fired.  If the timer is due, returns its setting, to be checked by
+  /// Take() at the delivery to the process; otherwise puts the entry back or drops it.
   struct Due {
     uint64_t seq = 0;
     uint64_t cause = 0;
   };
   std::optional<Due> OnEvent(NodeId node, TimerKey key, EventOrder order, Kernel& kernel);
-  /// Whether that arming still stands; it is over then.
+  /// Whether the setting is still valid; ends it.
   bool Take(TimerKey key, uint64_t seq);
 
  private:

@@ -10,7 +10,7 @@
 namespace sim {
 namespace {
 
-// Appends integers to a buffer, little-endian whatever the machine.
+// Appends integers to a buffer, little-endian on every machine.
 class Encoder {
  public:
   explicit Encoder(char* out) : out_(out) {}
@@ -28,7 +28,7 @@ class Encoder {
   char* out_;
 };
 
-// The columns in the order of their declaration; the id is that of the position.
+// The columns in the order of their declaration; the id follows from the position.
 constexpr size_t kEncodedSize = 3 * 8 + 3 * 1 + 2 * 2 + 4 + 8 + 8 + 4 + 3 * 8;
 
 char* Encode(const Record& record, char* out) {

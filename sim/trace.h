@@ -1,5 +1,5 @@
-// The trace of a run: every record feeds a running hash, and a sink if there is one.  Two runs are
-// the same exactly if count and hash are.
+// The trace of a run: every record is added to a running hash and passed to a sink, if there is
+// one. Two runs are equal if count and hash are equal.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@
 
 namespace sim {
 
-/// One thing that happened: the fixed header and what the process or the world says of it.
+/// One record: a fixed header and the columns given by the process or the world.
 struct Record {
   uint64_t id = 0;     // From 1, in the order of the trace.
   zab::Time time;      // Virtual, monotonic.
@@ -24,10 +24,10 @@ struct Record {
   zab::TraceEvent event;
 };
 
-/// One line without line break: id, time, node, probe, then the columns that are not zero.
+/// One line without a line break: id, time, node, probe, then the non-zero columns.
 std::string ToString(const Record& record);
 
-/// A plain value.  Copies share nothing but call the same sink.
+/// A plain value.  Copies share nothing except the sink.
 class Trace {
  public:
   using Sink = std::function<void(const Record&)>;
@@ -35,16 +35,16 @@ class Trace {
   /// How many records the report of a failed check shows.
   static constexpr size_t kTail = 20;
 
-  /// Gives the record its id and takes it in.  Returns it with the id.
+  /// Assigns the record's id and adds it.  Returns it with the id.
   const Record& Add(Record record);
 
   uint64_t count() const { return count_; }
-  /// Hash over all records so far: XXH3-128 of their columns, little-endian, in blocks of which
-  /// each begins with the hash of the one before it.
+  /// Hash over all records so far: XXH3-128 of their columns, little-endian, in blocks that each
+  /// begin with the hash of the previous block.
   zab::Hash128 hash() const;
   /// The last records, oldest first, at most kTail.
   std::vector<Record> Tail() const;
-  /// Called with each record from now on, after it has its id.  Empty: none.
+  /// `sink` is called with each record from now on, after it has its id.  Empty: none.
   void SetSink(Sink sink) { sink_ = std::move(sink); }
 
  private:

@@ -50,8 +50,8 @@ void Network::Pump(StreamId id, Kernel& kernel) {
   }
 }
 
-// The first packet that is not on the wire is lost, and nobody repeats it.  All data behind it go
-// too, or the stream would have a gap; a reset behind it may still come.
+// The first packet that is not on the wire is lost and not sent again.  All data after it are lost
+// too, since otherwise the stream would have a gap; a reset after it may still arrive.
 void Network::GiveUp(StreamId id) {
   Stream& stream = StreamAt(id);
   if (stream.packets[stream.on_wire].kind == PacketKind::kReset) {
@@ -62,14 +62,14 @@ void Network::GiveUp(StreamId id) {
   }
 }
 
-// One attempt to get something over the link.
+// One attempt to send over the link.
 bool Network::Passes(LinkId link, Kernel& kernel) {
   if (At(link).cuts > 0 || !At(link.to).powered) return false;
   if (At(link).profile.bandwidth && Overflows(At(link), kernel.now)) return false;
   return !kernel.chooser.Chance(kLoss, EntityOf(link), At(link).profile.loss);
 }
 
-// Whether as many packets wait for the bandwidth as may.
+// Whether the queue for the bandwidth is full.
 bool Network::Overflows(Link& link, zab::Time now) {
   if (!link.profile.queue) return false;
   const auto first = std::upper_bound(link.waiting.begin(), link.waiting.end(), now);
@@ -77,7 +77,7 @@ bool Network::Overflows(Link& link, zab::Time now) {
   return link.waiting.size() >= *link.profile.queue;
 }
 
-// Behind all that has left before; returns when its last byte is out.
+// Transmits after everything that has left before; returns when the last byte has left.
 zab::Time Network::Transmit(Link& link, const Packet& packet, zab::Time now) {
   const zab::Time begin = std::max(now, link.busy_until);
   const int64_t bandwidth = *link.profile.bandwidth;
@@ -119,7 +119,7 @@ void Network::TellDone(StreamId id, Packet& packet, zab::Time out, Kernel& kerne
                                packet.cause});
 }
 
-// Only the first packet on the wire is in the queue of events; the others keep their place in it.
+// Only the first packet on the wire is in the event queue; the others keep their reserved position.
 void Network::ScheduleArrival(StreamId id, Kernel& kernel) {
   Stream& stream = StreamAt(id);
   if (stream.on_wire == 0) return;
@@ -128,7 +128,7 @@ void Network::ScheduleArrival(StreamId id, Kernel& kernel) {
   kernel.queue.Push(EventOrder{first.arrival, first.seq}, Event{event::Arrival{id}, first.cause});
 }
 
-// After the last failure at `failed`: tries again, or breaks.
+// After a failure at `failed`: schedules a retry or breaks.
 void Network::ScheduleRetry(StreamId id, zab::Time failed, Kernel& kernel) {
   Stream& stream = StreamAt(id);
   const LinkProfile& profile = At(LinkOf(id)).profile;
@@ -154,7 +154,7 @@ Network::Outcome Network::On(const event::Retry& retry, uint64_t seq, Kernel& ke
   return outcome;
 }
 
-// What is on the wire does not arrive: each of these attempts has failed.
+// Packets on the wire do not arrive: each of these attempts has failed.
 void Network::LoseWire(StreamId id, Kernel& kernel) {
   Stream& stream = StreamAt(id);
   if (stream.on_wire == 0) return;
@@ -174,13 +174,13 @@ void Network::LoseWire(StreamId id, Kernel& kernel) {
   ScheduleRetry(id, stream.since, kernel);
 }
 
-// The sender's machine sends nothing more.  What a clogged link holds is past it already.
+// The sender's machine sends nothing more.  Packets held by a clogged link have already left it.
 void Network::DropUnsent(StreamId id) {
   const Stream& stream = StreamAt(id);
   Cease(id, At(LinkOf(id)).clogged ? stream.packets.size() : stream.on_wire);
 }
 
-// No more attempts for now, and only the first `kept` packets are left.
+// Stops all attempts and keeps only the first `kept` packets.
 void Network::Cease(StreamId id, size_t kept) {
   Stream& stream = StreamAt(id);
   stream.packets.Truncate(kept);

@@ -1,4 +1,4 @@
-// The run: events in order, the trace and those who watch it.
+// The run: events in order, the trace, and observers.
 #include "sim/world.h"
 
 #include <utility>
@@ -10,11 +10,10 @@
 namespace sim {
 namespace {
 
-// The world whose event this thread handles, for the report of a failed check; nothing else reads
-// it.
+// The world whose event this thread handles; only used in the report of a failed check.
 thread_local const World* running_world = nullptr;
 
-// Sets a world as the running one for as long as it lives.
+// Sets a world as the running one during its lifetime.
 class Running {
  public:
   Running(const World* world, zab::DeathReport report)
@@ -180,7 +179,7 @@ bool World::On(const NetworkEvent& event, const Popped& popped) {
 }
 
 void World::RunAfterSteps() {
-  // Calls may ask for further ones.
+  // Calls may add further ones.
   for (size_t i = 0; i < after_steps_.size(); ++i) {
     const AfterStepCall call = after_steps_[i];
     kernel_.causes = {.inherited = call.cause};
@@ -207,7 +206,7 @@ void World::ShowUnseen() {
   if (observing_ || unseen_.empty()) return;
   observing_ = true;
   const Causes causes = kernel_.causes;
-  // Observers may cause further records, which come behind.
+  // Observers may emit further records, which follow.
   for (size_t i = 0; i < unseen_.size(); ++i) {
     const Record record = unseen_[i];
     for (const ClonePtr<Observer>& observer : observers_) {

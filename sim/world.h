@@ -1,5 +1,5 @@
-// A world: machines with their processes and disks, the network between them, time, chance and the
-// trace.  It owns everything, and worlds live side by side.
+// A world: machines with their processes and disks, the network between them, time, randomness and
+// the trace.  It owns everything, and several worlds can exist at the same time.
 #pragma once
 
 #include <cstdint>
@@ -33,93 +33,92 @@ namespace sim {
 
 constexpr zab::Time kEndOfTime{std::numeric_limits<int64_t>::max()};
 
-/// power: the peers hear nothing and unsynced data go as the disk's on_crash says.  kill:
+/// kPower: connections go silent and unsynced data are treated as the disk's on_crash says.  kKill:
 /// connections are reset, the page cache survives.
 enum class CrashKind : uint8_t { kPower, kKill };
 
-/// Of World::Cut.  From 1, never reused.
+/// Identifies a cut of World::Cut.  From 1, never reused.
 struct CutId {
   uint64_t value = 0;
   friend constexpr auto operator<=>(const CutId&, const CutId&) = default;
 };
 
-/// Copied by Clone() alone.  Not thread-safe.  Faults say in their return value whether they had
-/// an effect; those that had are in the trace.
+/// Copied only by Clone().  Not thread-safe.  Faults return whether they had an effect; those that
+/// had are in the trace.
 class World {
  public:
-  /// `link` is what every link starts with.
+  /// `link` is the initial profile of every link.
   explicit World(zab::Chooser chooser, const LinkProfile& link = {});
   World& operator=(const World&) = delete;
   ~World();
 
-  /// An independent deep copy, without the trace's sink: run on, it gives the same trace.  Not
-  /// while an event is being handled.
+  /// An independent deep copy, without the trace's sink, that continues with the same trace.  Must
+  /// not be called while an event is being handled.
   std::unique_ptr<World> Clone() const;
 
-  // ---- Set-up ---------------------------------------------------------------------------------
-  /// Adds a node, which does not run yet.  Servers first, then clients; all before the first event.
+  // ---- Set-up -----------------------------------------------------------------------------------
+  /// Adds a node, without starting it.  Servers first, then clients; all before the first event.
   NodeId AddNode(std::string name, ProcessFactory factory, const DiskProfile& disk = {});
-  /// Observers see each record in the order in which they were added: checkers first, then what
-  /// acts.
+  /// Observers see each record in the order in which they were added: add checkers first, then
+  /// observers that act.
   ObserverId AddObserver(std::unique_ptr<Observer> observer);
-  /// Starts the first process of a node, silently; Restart is for later ones.
+  /// Starts the first process of a node, without a record; use Restart for later ones.
   void Start(NodeId node);
 
-  // ---- Running --------------------------------------------------------------------------------
+  // ---- Running ----------------------------------------------------------------------------------
   /// Handles the next event, if there is one at or before `limit`; returns whether there was.
   bool RunNext(zab::Time limit = kEndOfTime);
-  /// Handles all events up to `time`, and lets time pass until then.
+  /// Handles all events up to `time` and advances the time to it.
   void RunUntil(zab::Time time);
 
   zab::Time now() const { return kernel_.now; }
-  /// How many events were handled.  Stale ones (timers set again) do not count.
+  /// The number of events handled, without stale ones (such as timers that were set again).
   uint64_t event_count() const { return event_count_; }
   uint64_t seed() const { return kernel_.chooser.seed(); }
-  /// For draws of observers and scenarios, with streams of their own.
+  /// For draws of observers and scenarios, in streams of their own.
   zab::Chooser& chooser() { return kernel_.chooser; }
 
-  // ---- Looking --------------------------------------------------------------------------------
+  // ---- Looking ----------------------------------------------------------------------------------
   size_t node_count() const { return nodes_.size(); }
   const std::string& name(NodeId node) const { return NodeAt(node).name; }
-  /// A process runs there, be it paused.
+  /// Whether a process runs there, paused or not.
   bool running(NodeId node) const { return static_cast<bool>(NodeAt(node).process); }
   bool paused(NodeId node) const { return NodeAt(node).paused; }
-  /// Counts the processes of that node, from 1; 0 before the first.
+  /// The number of processes of the node so far; 0 before the first.
   uint64_t incarnation(NodeId node) const { return NodeAt(node).incarnation; }
-  /// Null while none runs.
+  /// The process of the node; null while none runs.
   Process* process(NodeId node) const { return NodeAt(node).process.get(); }
   Disk& disk(NodeId node) { return NodeAt(node).disk; }
   const Disk& disk(NodeId node) const { return NodeAt(node).disk; }
   const Network& network() const { return network_; }
   const Trace& trace() const { return trace_; }
   Observer& observer(ObserverId id) { return *observers_[id.value]; }
-  /// Gets every record from now on.  See Trace::SetSink.
+  /// `sink` gets every record from now on.  See Trace::SetSink.
   void SetSink(Trace::Sink sink) { trace_.SetSink(std::move(sink)); }
 
-  // ---- For observers and scenarios ------------------------------------------------------------
-  /// Adds a record, of a node or (0) of the world.  All observers have seen it when this returns,
-  /// unless it is called by an observer that is looking at another record: then they will, in
-  /// order.
+  // ---- For observers and scenarios --------------------------------------------------------------
+  /// Adds a record of a node or (0) of the world.  All observers have seen it when this returns,
+  /// unless it is called by an observer during OnTrace; then they will see it afterwards, in order.
   void Emit(NodeId node, const zab::TraceEvent& event);
-  /// Observer::OnAfterStep when the current event has been handled, all its sends included, and
-  /// before the next; outside of events, before the next.
+  /// Calls Observer::OnAfterStep after the current event, including all its sends, and before the
+  /// next; outside of events, before the next.
   void AfterStep(ObserverId observer, uint64_t token);
-  /// Observer::OnMoment from now on, of all nodes.  One observer at most.
+  /// Calls Observer::OnMoment from now on, for all nodes.  Only for one observer.
   void WatchMoments(ObserverId observer) { moment_watcher_ = observer; }
-  /// Observer::OnAlarm at that time (now or later).
+  /// Calls Observer::OnAlarm at this time (now or later).
   void At(ObserverId observer, zab::Time time, uint64_t token);
-  /// Process::OnSignal, as an event of its own at this time.  False if no process runs.
+  /// Schedules Process::OnSignal as an event at the current time.  False if no process runs.
   bool Signal(NodeId node, int signal);
 
-  // ---- Faults ---------------------------------------------------------------------------------
-  /// Ends the process at once: of a step under way, the effects still to come do not happen.  A
-  /// power loss can hit a machine whose process is gone already.
+  // ---- Faults -----------------------------------------------------------------------------------
+  /// Ends the process immediately: remaining effects of a current step do not happen.  A power loss
+  /// can hit a machine whose process has already ended.
   bool Crash(NodeId node, CrashKind kind, const InFlight& in_flight = {});
-  /// Starts a new process from what the disk holds.  False if one runs.
+  /// Starts a new process with the current disk.  False if one is running.
   bool Restart(NodeId node);
-  /// The process gets no input from now on (a step under way is finished); all that comes waits,
-  /// and comes in order at the resume.  Its machine goes on: bytes are taken and sent, the disk
-  /// works.
+  /// The process gets no inputs from now on (a current step is finished); inputs wait and are
+  /// delivered in order at the resume.  Its machine continues: bytes are received and sent, the
+  /// disk works.
   bool Pause(NodeId node);
   bool Resume(NodeId node);
 
@@ -127,39 +126,41 @@ class World {
     CutId id;
     bool effective = false;  // Some link was open before.
   };
-  /// Cuts these links, each one way.  Cuts may overlap: a link is open when all of them are healed.
+  /// Cuts these links, each in one direction.  Cuts may overlap: a link is open when all its cuts
+  /// are healed.
   CutResult Cut(std::vector<LinkId> links);
-  /// True if a link is open again by it; false too if it was healed before.
+  /// Returns whether this opens a link; false if it was already healed.
   bool Heal(CutId cut);
   bool HealAll();
 
   bool Clog(LinkId link);
   bool Release(LinkId link);
-  /// Also forgets what was to happen (DelayNext, DropNext, DupNext) to packets that have not come.
+  /// Releases all links, and cancels pending DelayNext, DropNext and DupNext.
   bool ReleaseAll();
-  /// Breaks all connections between the two, in both directions; false if there are none.
+  /// Breaks all connections between the two nodes, in both directions; false if there are none.
   bool BreakChannel(LinkId link);
-  /// The next packet with that tag, or the next one at all, comes so much later.  Always effective.
+  /// Delays the next packet with this tag, or the next one if nullopt.  Always effective.
   bool DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by);
-  /// The next datagram with that tag, or the next one at all, gets lost, or comes twice.  False if
-  /// the link carries streams.
+  /// Loses (duplicates) the next datagram with this tag, or the next one if nullopt.  False if the
+  /// link carries streams.
   bool DropNext(LinkId link, std::optional<zab::Kind> tag);
   bool DupNext(LinkId link, std::optional<zab::Kind> tag);
   bool SetLink(LinkId link, const LinkProfile& profile);
   bool SetDisk(NodeId node, const DiskProfile& profile);
-  /// From now on its clocks run so many parts per million fast or (below 0) slow: what they show,
-  /// and its timers, those that are set too.
+  /// From now on its clocks run fast or (if negative) slow by this many parts per million; this
+  /// affects their times and all its timers, including pending ones.
   bool SetDrift(NodeId node, int32_t drift_ppm);
-  /// Its wall clock jumps; nothing else does.
+  /// Makes its wall clock jump; nothing else changes.
   bool StepClock(NodeId node, zab::Duration by);
-  /// The `nth` operation of that kind fails (1: the next).  False: one was to fail already.
+  /// Makes the `nth` operation of this kind fail (1: the next).  False if one was already going to
+  /// fail.
   bool FailIo(NodeId node, IoFault fault, uint64_t nth = 1);
-  /// What was to fail does not.
+  /// Cancels failures that have not happened.
   void ForgetIoFaults(NodeId node);
-  /// Durable bytes of a file become others: kRot or kBlock, as the trace shall call it.
+  /// Overwrites durable bytes of a file; `kind` is kRot or kBlock, for the trace.
   void Corrupt(NodeId node, zab::Kind kind, absl::string_view name, uint64_t offset,
                absl::string_view bytes);
-  /// The disk is empty from now on.  False while a process runs, or if it was empty.
+  /// Erases the disk.  False while a process runs, or if it was empty.
   bool Wipe(NodeId node);
 
  private:
@@ -211,16 +212,16 @@ class World {
   template <class NetworkEvent>
   bool On(const NetworkEvent& event, const Popped& popped);
   void RunAfterSteps();
-  /// Emit() in two halves: between them a fault takes effect, with the record as the cause.
+  /// The two halves of Emit(); in between a fault takes effect, with the record as its cause.
   void Note(NodeId node, const zab::TraceEvent& event);
   void ShowUnseen();
   static std::string DeathReport();
 
-  // world_inputs.cc: what processes hear.
+  // world_inputs.cc: inputs of processes.
   void Deliver(Delivery delivery);
   void Feed(NodeId node, const Input& input);
   bool IsStillValid(NodeId node, const Input& input);
-  /// Tells whoever watches moments; false if the process is gone behind it.
+  /// Notifies the observer of moments; false if the process has ended afterwards.
   bool NotifyMoment(const Moment& moment);
   bool NotifyInput(NodeId node, const Input& input);
 
@@ -245,7 +246,7 @@ class World {
   bool observing_ = false;      // Observers are looking at a record.
   bool handling_ = false;       // An event is being handled.
   NodeId current_node_;         // Whose process is being called; 0: none.
-  /// Processes that died while they were being called.
+  /// Processes that ended while they were being called.
   std::vector<ClonePtr<Process>> graveyard_;
 };
 

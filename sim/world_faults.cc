@@ -1,4 +1,4 @@
-// Lives and deaths of processes, and what happens to links and disks.
+// Starting and ending processes, and faults of links and disks.
 #include <algorithm>
 #include <utility>
 
@@ -24,7 +24,7 @@ void World::BeginLife(NodeId node) {
 
 void World::EndLife(NodeId node, bool power, const InFlight& in_flight) {
   Node& n = NodeAt(node);
-  // It may be running right now: it dies when its call has returned.
+  // It may be running right now; it is destroyed after its call has returned.
   if (n.process) graveyard_.push_back(std::exchange(n.process, ClonePtr<Process>()));
   if (!handling_) graveyard_.clear();
   n.paused = false;
@@ -34,7 +34,7 @@ void World::EndLife(NodeId node, bool power, const InFlight& in_flight) {
   network_.ProcessGone(node, power, in_flight, kernel_);
 }
 
-// What checkers find on the disk when they hear of the crash has its reason in the trace.
+// Traced before the crash, so that checkers find the reason for the state of the disk.
 void World::LosePageCache(NodeId node) {
   if (!NodeAt(node).disk.OnPowerLoss(kernel_)) return;
   Note(node, {.probe = zab::Probe::kDiskCorrupted, .kind = zab::Kind::kReordered});

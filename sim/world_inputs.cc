@@ -1,4 +1,4 @@
-// What processes hear, and what they may ask of their host.
+// Inputs of processes, and the services of Host.
 #include <utility>
 #include <variant>
 
@@ -11,7 +11,7 @@ namespace {
 
 using zab::Overloaded;
 
-// Calls the handler of that input.
+// Calls the handler of the input.
 void Call(const Input& input, Process& process, Host& host) {
   std::visit(
       Overloaded{
@@ -38,7 +38,7 @@ bool World::IsAlive(NodeId node, uint64_t incarnation) const {
   return n.process && n.incarnation == incarnation;
 }
 
-// Now, or when the process is no longer paused and has taken what came before.
+// Delivers now, or after earlier inputs once the process is no longer paused.
 void World::Deliver(Delivery delivery) {
   Node& node = NodeAt(delivery.node);
   if (node.paused || !node.held.empty()) {
@@ -92,8 +92,8 @@ bool World::NotifyInput(NodeId node, const Input& input) {
   return true;
 }
 
-// Whether the input still means something to the process: it may have set the timer again or closed
-// the connection since then.  Of the end of a connection it hears only once.
+// Whether the input is still valid: the process may have set the timer again or closed the
+// connection since.  The end of a connection is delivered only once.
 bool World::IsStillValid(NodeId node, const Input& input) {
   const auto knows = [&](zab::ConnectionId connection) { return network_.Knows(node, connection); };
   const auto ends = [&](zab::ConnectionId connection) {
