@@ -1,4 +1,4 @@
-// Who gets which input, and how one role follows another.
+// Dispatches inputs and changes roles.
 #include "protocol/peer.h"
 
 #include <utility>
@@ -9,8 +9,9 @@ namespace {
 constexpr int kStartTimeShift = 15;
 constexpr int64_t kClientIdMask = (int64_t{1} << 56) - 1;
 
-// After it nobody knows what the disk holds (of a failed fsync, not even the kernel): the process
-// must not go on as if it knew.  A failed read changes nothing, and is for whoever asked.
+// After a failed change the contents of the disk are unknown (after a failed fsync, even to the
+// operating system), so the process must not continue.  A failed read changes nothing and is left
+// to the component that requested it.
 bool IsFailedChange(FileError error) {
   switch (error) {
     case FileError::kNone:
@@ -113,7 +114,8 @@ struct Peer::Dispatcher {
   }
   void operator()(const Resume& input) const { peer.OnResume(input.task, out); }
   void operator()(const SnapshotRequested&) const {
-    // Only of a tree that stands on this disk's history: not between a SNAP and its being saved.
+    // Only of a tree that corresponds to the history on disk, so not before a received SNAP is
+    // saved.
     const auto* follower = As<Follower>();
     const auto* leader = As<Leader>();
     const bool serving = (follower && follower->phase() == Follower::Phase::kBroadcast) ||
@@ -131,8 +133,8 @@ void Peer::Step(Instant now, const Input& input, Effects& effects) {
   ChangeRoles(out);
 }
 
-// Completions go to whoever asked.  Nobody waits for most of a straight list, nor for what an
-// earlier role asked for: those are dropped.
+// Completions go to the component that requested the operation.  Most operations of a sequence, and
+// those of earlier roles, are not waited for; their completions are dropped.
 void Peer::OnFileDone(const FileDone& done, Outbox& out) {
   if (IsFailedChange(done.error)) {
     if (core_.config.known_bugs.continue_after_log_error && core_.log.Owns(done.operation)) {
@@ -165,8 +167,8 @@ void Peer::OnLogProgress(Outbox& out) {
   MaybeSnapshot(out);
 }
 
-// After so many transactions or bytes: a new log file, and a snapshot unless one is being written
-// (REFERENCE.md 14.3).
+// Starts a new log file, and a snapshot unless one is being written, after enough transactions or
+// bytes (REFERENCE.md 14.3).
 void Peer::MaybeSnapshot(Outbox& out) {
   const LogWriter& log = core_.log;
   if (!core_.snapshot_trigger.Reached(log.txns_since_roll(), log.bytes_since_roll())) return;
@@ -222,7 +224,7 @@ void Peer::OnResume(const Task& task, Outbox& out) {
 void Peer::OnNotifications(const std::vector<ReceivedNotification>& received, Outbox& out) {
   for (const ReceivedNotification& one : received) {
     auto* looking = std::get_if<Looking>(&role_);
-    // A server that reads its disk has no vote yet, and nobody to tell it to.
+    // A server that reads its disk has no vote yet, and no one to send it to.
     if (std::holds_alternative<Recovering>(role_)) continue;
     const std::optional<Vote> proposal = looking ? looking->proposal() : std::nullopt;
     if (ReceiveNotification(one, proposal, core_, out) && looking) {
@@ -279,7 +281,7 @@ bool Peer::CatchUp() {
   return true;
 }
 
-// `reload`: the tree in memory is not on disk and must be restored from there (3642).
+// `reload`: the tree in memory is not on disk, so the tree must be restored from disk (3642).
 void Peer::BecomeLooking(Reason why, bool reload, Outbox& out) {
   ++core_.role_serial;
   core_.state = ServerState::kLooking;

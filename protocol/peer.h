@@ -1,6 +1,6 @@
-// Peer: one ZooKeeper server as a step function.  It does no I/O, has no clock and no thread: what
-// happens comes in as an Input, what it wants done goes out as Effects, and whoever drives it, over
-// a simulated or a real network, does just that.
+// Peer: one ZooKeeper server as a step function.  It does no I/O and has no clock or threads:
+// everything that happens comes in as an Input, everything to be done goes out as Effects, and a
+// driver with a simulated or a real network performs them.
 #pragma once
 
 #include <string>
@@ -15,19 +15,20 @@
 
 namespace zab {
 
-/// A plain value: copying it gives a second server in the same state.
+/// A plain value: a copy is a second server in the same state.
 class Peer {
  public:
   using Role = std::variant<Recovering, Looking, Follower, Leader>;
 
-  /// A server that has just been started: nothing happens before the input Started.  `entity` is
-  /// whom `chooser` draws for, and must differ from one start of the server to the next.
+  /// A server that has just been started; nothing happens before the input Started.  `entity` is
+  /// the entity of its draws and must differ between starts of the server.
   Peer(PeerConfig config, Chooser chooser, Entity entity);
 
-  /// Takes one input and appends what is to be done.  All of it may be done at once, in order.
+  /// Processes one input and appends the effects.  They may all be performed immediately, in order.
   void Step(Instant now, const Input& input, Effects& effects);
 
-  /// Truths that hold between any two steps, but for known bugs; ends the process if one does not.
+  /// Checks invariants that hold between any two steps, except with known bugs; ends the process if
+  /// one is violated.
   void CheckInvariants() const;
 
   const Core& core() const { return core_; }
@@ -41,9 +42,10 @@ class Peer {
   void OnResume(const Task& task, Outbox& out);
   void OnNotifications(const std::vector<ReceivedNotification>& received, Outbox& out);
   void OnLogProgress(Outbox& out);
-  /// Without a leader: whether all that may be announced is durable and in the tree.
+  /// Without a leader: returns whether everything that will be announced is durable and in the
+  /// tree.
   bool CatchUp();
-  /// Changes the role as long as one has come to its end.
+  /// Changes the role while the current one has ended.
   void ChangeRoles(Outbox& out);
   void BecomeLooking(Reason why, bool reload, Outbox& out);
   void MaybeSnapshot(Outbox& out);

@@ -1,5 +1,5 @@
-// Payload: immutable bytes that many may share, so that sending one proposal to four followers or
-// cloning a world copies a pointer.
+// Payload: immutable, shared bytes, so that sending one proposal to four followers or cloning a
+// world copies only a pointer.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The end of a process whose own code is wrong.
+// Ends a process after a failed check.
 #include "protocol/base/check.h"
 
 #include <unistd.h>

@@ -1,5 +1,5 @@
-// ZAB_CHECK: an assertion that is always on.  It guards our own code; what the outside can get
-// wrong is an absl::Status, and what the protocol refuses is a Reason.
+// ZAB_CHECK: an assertion that is always on.  It detects errors in our own code; errors in external
+// input are an absl::Status, and what the protocol rejects is a Reason.
 #pragma once
 
 #include <sstream>
@@ -11,7 +11,7 @@ namespace zab {
 /// trace lines) to the message of a failed check.  The running world sets it; may be null.
 using DeathReport = std::string (*)();
 
-/// Sets the hook and returns the one before it.  Per thread.
+/// Sets the hook of this thread and returns the previous one.
 DeathReport SetDeathReport(DeathReport report);
 
 namespace internal {
@@ -35,7 +35,8 @@ struct Voidify {
 }  // namespace internal
 }  // namespace zab
 
-/// ZAB_CHECK(condition) << "why";  prints and ends the process with exit code 70 if it is false.
+/// ZAB_CHECK(condition) << "why";  If the condition is false, prints the message and ends the
+/// process with exit code 70.
 #define ZAB_CHECK(condition)                 \
   (condition) ? static_cast<void>(0)         \
               : ::zab::internal::Voidify() & \

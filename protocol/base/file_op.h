@@ -1,5 +1,5 @@
-// What any process may ask of its host: ports and file operations.  The part of the boundary that
-// the simulator's kernel knows too, which is why it is here and not in io.h.
+// Ports and file operations, which any process may request from its host.  They are here and not in
+// boundary/io.h because the simulator's kernel uses them too.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +25,9 @@ enum class FileKind : uint8_t {
   kRemove
 };
 
-/// What became of a file operation.  After a failed one that changes the disk (anything but kList
-/// and kRead) the host performs no later one of this process: kAborted.  So a straight list of
-/// operations never goes on over a failure.
+/// The result of a file operation.  After a failed operation that changes the disk (anything but
+/// kList and kRead) the host performs no further ones of this process: they end with kAborted.  So
+/// a sequence of operations never continues after a failure.
 enum class FileError : uint8_t {
   kNone,
   kNotFound,    // kRead: there is no such file.
@@ -37,9 +37,9 @@ enum class FileError : uint8_t {
   kAborted,     // An earlier change has failed.
 };
 
-/// One file operation on the process's data directory.  Names are plain file names in it.
-/// kCreate makes an empty file, replacing one of that name; kRename replaces its target;
-/// kTruncate cuts or extends with zeros; kFsync makes the file's bytes durable, kSyncDir all names.
+/// One file operation on the process's data directory.  Names are plain file names in it. kCreate
+/// makes an empty file, replacing an existing one; kRename replaces its target; kTruncate shortens
+/// the file or extends it with zeros; kFsync makes the file's bytes durable, kSyncDir all names.
 struct FileOp {
   OperationId operation;
   FileKind kind{};

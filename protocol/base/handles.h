@@ -1,4 +1,4 @@
-// Handles: connections and file operations as the process that uses them numbers them.
+// Handles: the ids of connections and file operations within a process.
 #pragma once
 
 #include <compare>
@@ -6,16 +6,16 @@
 
 namespace zab {
 
-/// One connection as one of its ends knows it.  Unique in the life of a process: what the process
-/// connects it numbers itself, below kFirstAccepted; what it accepts the driver numbers, from
-/// there.
+/// One end of a connection.  Unique during the life of a process: the process numbers the
+/// connections that it initiates, below kFirstAccepted; the driver numbers accepted ones, from
+/// there on.
 struct ConnectionId {
   static constexpr uint64_t kFirstAccepted = uint64_t{1} << 32;
   uint64_t value = 0;
   friend constexpr auto operator<=>(const ConnectionId&, const ConnectionId&) = default;
 };
 
-/// One file operation that a process has asked for; numbered by the process, never reused.
+/// A file operation requested by a process; numbered by the process, never reused.
 struct OperationId {
   uint64_t value = 0;
   friend constexpr auto operator<=>(const OperationId&, const OperationId&) = default;

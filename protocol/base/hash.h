@@ -1,4 +1,4 @@
-// XXH3, the one hash of the project: over little-endian fields, never over raw structs, whose
+// XXH3, the project's hash function: applied to little-endian fields, never to raw structs, whose
 // padding is arbitrary.
 #pragma once
 

@@ -1,5 +1,5 @@
-// Overloaded: one handler per alternative of a std::variant, for std::visit.  An alternative that
-// no handler takes does not compile.
+// Overloaded: one handler per alternative of a std::variant, for std::visit.  An alternative
+// without a handler does not compile.
 #pragma once
 
 namespace zab {

@@ -17,7 +17,7 @@ constexpr uint64_t Mix(uint64_t z) {
 
 constexpr uint64_t kGolden = 0x9e3779b97f4a7c15ULL;
 
-// Lemire's multiplication.  Its bias is below bound/2^64: nothing that a simulation could see.
+// Lemire's multiplication.  Its bias is below bound/2^64, which is negligible in a simulation.
 constexpr uint64_t Scale(uint64_t bits, uint64_t bound) {
   return static_cast<uint64_t>((Uint128{bits} * bound) >> 64);
 }

@@ -10,8 +10,8 @@
 
 namespace zab {
 
-/// Raised when a seed comes to mean other draws: when Draw changes, or a stream's name, or whom a
-/// stream is drawn for.  What was recorded under another version is stale.
+/// Increased whenever seeds come to mean other draws: when Draw, the name of a stream, or the
+/// entity of a stream changes.  Data recorded with another version are stale.
 constexpr int kStreamsVersion = 1;
 
 /// The name of a stream of draws, hashed at compile time: Stream("net/loss").  Names are part of
@@ -27,7 +27,7 @@ struct Stream {
   }
 };
 
-/// Whom a draw is for: a link, a server and its incarnation, a nemesis.
+/// The entity that a draw is for: a link, a server and its incarnation, a nemesis.
 struct Entity {
   uint64_t value = 0;
   friend constexpr auto operator<=>(const Entity&, const Entity&) = default;
@@ -40,34 +40,34 @@ struct Ratio {
   friend constexpr bool operator==(const Ratio&, const Ratio&) = default;
 };
 
-/// The draw itself: 64 well-mixed bits.
+/// The draw: 64 well-mixed bits.
 uint64_t Draw(uint64_t seed, Stream stream, Entity entity, uint64_t ordinal);
 
-/// Sees every draw of a run, and may put another in its place.
+/// Observes every draw of a run and may replace it.
 class DrawWatch {
  public:
   virtual ~DrawWatch() = default;
-  /// `bits` is what the seed gives; what this returns is drawn.  Ordinals count from 0.
+  /// `bits` is the draw of the seed; the return value is used instead.  Ordinals count from 0.
   virtual uint64_t OnDraw(Stream stream, Entity entity, uint64_t ordinal, uint64_t bits) = 0;
 };
 
-/// All draws of a run go through here.  A plain value: its state is how often each (stream, entity)
-/// has drawn.
+/// Makes all draws of a run.  A plain value: its state is the number of draws of each (stream,
+/// entity).
 class Chooser {
  public:
-  /// `watch` sees the draws of this one and of its copies, and outlives them; null: nobody.
+  /// `watch` observes the draws of this chooser and its copies, and must outlive them; may be null.
   Chooser(uint64_t seed = 0, DrawWatch* watch = nullptr)  // NOLINT: a seed will do.
       : seed_(seed), watch_(watch) {}
 
   uint64_t seed() const { return seed_; }
-  /// The next 64 bits of that stream and entity.
+  /// The next 64 bits of the stream and entity.
   uint64_t Bits(Stream stream, Entity entity);
   /// Uniform in [0, bound); bound >= 1.
   uint64_t Below(Stream stream, Entity entity, uint64_t bound);
   /// Uniform in [min, max].
   int64_t Between(Stream stream, Entity entity, int64_t min, int64_t max);
   bool Chance(Stream stream, Entity entity, Ratio ratio);
-  /// Fisher-Yates over anything with size() and operator[].
+  /// Shuffles anything with size() and operator[] (Fisher-Yates).
   template <class Sequence>
   void Shuffle(Stream stream, Entity entity, Sequence& items) {
     for (size_t i = items.size(); i > 1; --i) {

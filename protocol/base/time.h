@@ -50,16 +50,16 @@ struct Time {
   friend constexpr Duration operator-(Time a, Time b) { return {a.nanoseconds - b.nanoseconds}; }
 };
 
-/// What a server's two clocks show: every timer and timeout runs on the monotonic one, the wall
-/// clock only stamps transactions.
+/// The two clocks of a server: all timers and timeouts use the monotonic one; the wall clock only
+/// stamps transactions.
 struct Instant {
   Time monotonic;
   Time wall;
 };
 
-/// "1.5s", "200ms", "3us", "7ns": exact, the shortest that loses nothing.
+/// "1.5s", "200ms", "3us", "7ns": the shortest exact form.
 std::string ToString(Duration duration);
-/// As for the duration since the start.
+/// Like the duration since the start.
 std::string ToString(Time time);
 
 }  // namespace zab

@@ -1,5 +1,5 @@
-// How one peer is set up: who it is, who votes, and ZooKeeper's settings under their names in snake
-// case (REFERENCE.md 17).
+// The configuration of a peer: its id, the voters, and ZooKeeper's settings under their names in
+// snake case (REFERENCE.md 17).
 #pragma once
 
 #include <algorithm>
@@ -32,15 +32,16 @@ struct Limits {
   int64_t snap_size_limit = int64_t{4} << 30;  // Bytes of log; 0: off.
   int64_t snap_retain_count = 3;  // Newest snapshots kept, and the logs behind them (3 or more).
   int64_t commit_log_count = 500;
-  /// Share of the newest snapshot's size that the log on disk may have to be sent in place of it.
-  /// 0: no limit; none: never from the log on disk.
+  /// The log on disk is sent instead of a snapshot if it is at most this fraction of the newest
+  /// snapshot. 0: no limit; nullopt: never.
   std::optional<Ratio> snapshot_size_factor = Ratio{33, 100};
   int64_t pre_alloc_size = 64 << 10;  // Bytes; 0: none.
   int64_t max_batch_size = 1000;      // Transactions per fsync.
   Duration flush_delay;               // 0: off.
   bool force_snapshot_sync = false;
-  /// What the counter of each epoch starts from, below kLastCounter: to come to its end (ZK
-  /// testingonly.initialZxid).  The same on all servers, for the life of their disks.
+  /// The value before the first counter of each epoch, below kLastCounter, so that tests can reach
+  /// the last counter (ZK testingonly.initialZxid).  Must be the same on all servers, and never
+  /// change during the life of their disks.
   uint32_t initial_counter = 0;
 };
 
@@ -52,7 +53,7 @@ struct Member {
 
 struct PeerConfig {
   ServerId self;
-  std::vector<Member> voters;  // Ascending by id, self among them.
+  std::vector<Member> voters;  // Ascending by id, including self.
   Timing timing;
   Limits limits;
   KnownBugs known_bugs;
@@ -72,7 +73,7 @@ struct PeerConfig {
     const auto voter = Find(server);
     return voter == voters.end() ? 0 : voter->weight;
   }
-  /// The config text of FLE, NEWLEADER and /zookeeper/config (REFERENCE.md 1.3).
+  /// The config text in notifications, NEWLEADER and /zookeeper/config (REFERENCE.md 1.3).
   std::string ConfigText() const;
 
  private:

@@ -1,5 +1,5 @@
-// The whole boundary between a Peer and the outside world: Input is what comes in, Effects is what
-// goes out.  A driver, simulated or over TCP and real files, needs to know nothing else.
+// The complete boundary between a Peer and the outside world: Inputs and Effects.  A driver,
+// simulated or with TCP and real files, needs to know nothing else.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@
 
 namespace zab {
 
-// ---- Vocabulary -------------------------------------------------------------------------------
+// ---- Vocabulary ---------------------------------------------------------------------------------
 
 enum class TimerName : uint8_t {
   kNotification,  // Election: nothing heard for a while (the back-off).
@@ -32,15 +32,15 @@ enum class TimerName : uint8_t {
   kFlush,         // Log writer: flush_delay is over.
 };
 
-/// A timer is known by its name and, where there are several, the connection it watches.
+/// A timer is identified by its name and, if there may be several, its connection.
 struct TimerId {
   TimerName name{};
   ConnectionId connection;  // 0: none.
   friend constexpr auto operator<=>(const TimerId&, const TimerId&) = default;
 };
 
-/// What ZooKeeper hands from one thread to another, we hand to ourselves: Later(task) comes back as
-/// Resume{task}, at once or after a delay.
+/// Where ZooKeeper passes work from one thread to another, a peer schedules a task: Later(task)
+/// comes back as Resume{task}, at once or after a delay.
 enum class TaskName : uint8_t {
   kOwnNotification,  // A notification to oneself.
   kAcknowledge,      // Log writer -> ack: what is synced may be acknowledged.
@@ -54,9 +54,9 @@ struct Task {
   friend constexpr auto operator<=>(const Task&, const Task&) = default;
 };
 
-// ---- Inputs -----------------------------------------------------------------------------------
+// ---- Inputs -------------------------------------------------------------------------------------
 
-/// The first input of a peer's life: it begins to read its disk.
+/// The first input: the peer begins to read its disk.
 struct Started {};
 struct TimerFired {
   TimerId timer;
@@ -75,11 +75,11 @@ struct Received {
   ConnectionId connection;
   Payload bytes;
 };
-/// Of a Send that asked for it: its last byte has left this end's link.
+/// For a Send that requested it: its last byte has left this end's link.
 struct SendDone {
   ConnectionId connection;
 };
-/// Broken, reset or closed by the other end.  Not told to the end that closes.
+/// Broken, reset, or closed by the other end.  Not sent to the end that closes.
 struct Closed {
   ConnectionId connection;
 };
@@ -101,14 +101,14 @@ struct ClientRequest {
 struct Resume {
   Task task;
 };
-/// Asks for a snapshot now (an operator's wish; `force_snapshot` in scenarios).
+/// Requests a snapshot now (by an operator, or `force_snapshot` in scenarios).
 struct SnapshotRequested {};
 
 using Input =
     std::variant<Started, TimerFired, Accepted, Connected, ConnectFailed, Received, SendDone,
                  Closed, FileDone, ClientConnected, ClientRequest, Resume, SnapshotRequested>;
 
-// ---- Effects ----------------------------------------------------------------------------------
+// ---- Effects ------------------------------------------------------------------------------------
 
 struct SetTimer {
   TimerId timer;
@@ -136,7 +136,7 @@ struct Send {
 struct Close {
   ConnectionId connection;
 };
-/// The client is let in; its id is what transactions carry as clientId.
+/// The client is accepted; transactions carry its id as clientId.
 struct ClientAccepted {
   ConnectionId connection;
   int64_t client_id = 0;
@@ -153,7 +153,7 @@ struct Later {
 struct Trace {
   TraceEvent event;
 };
-/// The process must end: where ZooKeeper would exit.
+/// The process must end; ZooKeeper would exit here.
 struct Halt {
   Reason reason{};
 };
@@ -161,8 +161,9 @@ struct Halt {
 using Effect = std::variant<SetTimer, CancelTimer, Listen, Unlisten, Connect, Send, Close, FileOp,
                             ClientAccepted, ClientReply, Later, Trace, Halt>;
 
-/// One ordered list.  All of it may be done at once, in order: what must wait for the disk is not
-/// in it yet.  A trace event stands directly before the effect that it announces.
+/// An ordered list.  All effects may be performed immediately, in order; effects that must wait for
+/// the disk come in later steps.  A trace record comes directly before the effect that it
+/// announces.
 using Effects = std::vector<Effect>;
 
 }  // namespace zab

@@ -1,4 +1,4 @@
-// One line per message, so that the compiler misses the one that has none.
+// One line per message, so that the compiler reports a missing one.
 #include "protocol/boundary/message_kind.h"
 
 namespace zab {

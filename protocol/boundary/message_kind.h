@@ -1,4 +1,4 @@
-// Which trace kind a message is.
+// The trace kind of a message.
 #pragma once
 
 #include "protocol/boundary/trace.h"
@@ -6,7 +6,7 @@
 
 namespace zab {
 
-/// The packet's name as a trace kind.
+/// The kind in traces that names the packet.
 Kind KindOf(const Message& message);
 
 }  // namespace zab

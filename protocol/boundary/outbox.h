@@ -1,4 +1,4 @@
-// Outbox: the verbs with which everything in protocol/ acts on the outside.  It appends to one
+// Outbox: the functions with which everything in protocol/ acts on the outside.  It appends to one
 // Effects list and numbers connections and file operations.
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace zab {
 
-/// Ids that a peer gives out; in its life none comes twice.  Part of Core.
+/// The counters of a peer's ids, which are unique during its life.  Part of Core.
 struct IdCounters {
   uint64_t connection = 0;
   uint64_t operation = 0;
@@ -39,9 +39,9 @@ class Outbox {
   void Reply(ClientReply reply) { effects_.push_back(std::move(reply)); }
 
   // File operations on the data directory.  They are performed in order, and none after a failed
-  // one: a straight list of them needs no waiting in between.
+  // one, so a sequence of operations needs no waiting in between.
 
-  /// The id that the next one will have.
+  /// The id of the next file operation.
   OperationId NextOperation() const { return {ids_.operation + 1}; }
   OperationId List();
   OperationId Read(std::string path);
@@ -53,7 +53,7 @@ class Outbox {
   OperationId Truncate(std::string path, uint64_t length);
   OperationId Remove(std::string path);
   /// Replaces `path` atomically and durably: <path>.tmp written, synced, renamed, directory synced.
-  /// The result is the last operation: when it is done, all is.
+  /// Returns the last operation; when it is done, all are.
   OperationId Replace(const std::string& path, Payload bytes);
 
  private:

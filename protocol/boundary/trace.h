@@ -1,7 +1,6 @@
-// The trace: what a run shows of itself.  One flat record for everything that happens, written by
-// the protocol and by the simulator alike; its columns are the filters of the scenario language, so
-// that a trigger, a checker, the hash and the viewer all read the same thing.  A column that an
-// event has no use for holds its zero.
+// The trace: everything observable about a run.  Protocol and simulator emit flat records of one
+// type; their columns are the filters of the scenario language, so triggers, checkers, the hash and
+// the viewer all read the same data.  Unused columns are zero.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +12,8 @@
 
 namespace zab {
 
-/// What happened.  Names (Name()) are those of scenarios/README.md, in traces, triggers,
-/// coverage and captions.
+/// What happened.  Name() gives the names of scenarios/README.md, which traces, triggers, coverage
+/// and captions use.
 enum class Probe : uint8_t {
   // Election.
   kLooking,               // kind none; zxid: of the vote to come; reason why.
@@ -40,7 +39,8 @@ enum class Probe : uint8_t {
   kQuorumLost,       // epoch.
   kEpochPersisted,   // kind accepted | current, epoch.
   kServing,          // From here on its tree is shown to clients.  zxid: last applied, epoch, tree.
-  // Broadcast.  zxid, txn: hash of the transaction's bytes, client and number: who asked (cxid).
+  // Broadcast.  zxid, txn: hash of the transaction's bytes, client and number: of the request
+  // (cxid).
   kProposed,
   kQuorum,
   kCommitted,
@@ -87,7 +87,8 @@ enum class Probe : uint8_t {
   kFired,  // number: index of the event, peer: the `by` of the probe that fired it.
   kNote,   // number: index of the event, code: position of the action; kind error: no effect.
   kQuiet,
-  // Storage, again: the numbers of those above are in every trace hash.
+  // Storage again; the numbers of earlier probes must not change, since every trace hash depends on
+  // them.
   kPurged,           // zxid: the oldest snapshot kept, number: files removed; durable.
   kSnapshotDamaged,  // zxid: of one that a restore has passed over.
   // Disks.
@@ -98,7 +99,7 @@ enum class Probe : uint8_t {
 };
 constexpr int kProbeCount = static_cast<int>(Probe::kClockSet) + 1;
 
-/// The `kind` column: one closed list for all probes.
+/// The `kind` column: one list for all probes.
 enum class Kind : uint8_t {
   kNone,
   // Roles, for elected, vote_sent.
@@ -141,7 +142,7 @@ enum class Kind : uint8_t {
   kPingMessage,
   kRequestMessage,
   kSyncMessage,
-  // Disks: what has failed; what has become of a copy.
+  // Disks: what failed; what happened to a copy.
   kRead,
   kWrite,
   kFsync,
@@ -153,8 +154,8 @@ enum class Kind : uint8_t {
 };
 constexpr int kKindCount = static_cast<int>(Kind::kWiped) + 1;
 
-/// Why a server ignored a message, abandoned a role or halted.  Every exit has one, so that tests
-/// can list which a batch of seeds never reached.
+/// Why a server ignored a message, abandoned a role or halted.  Every exit has its own reason, so
+/// that reports can list the ones that were never reached.
 enum class Reason : uint8_t {
   kNone,
   kStarted,             // looking: the process has started.
@@ -203,7 +204,7 @@ struct TraceEvent {
   uint64_t connection = 0;  // The ConnectionId concerned, as the tracing process numbers it.
 };
 
-/// Its name in scenarios and traces, "sync_decided".
+/// The name in scenarios and traces, such as "sync_decided".
 absl::string_view Name(Probe probe);
 /// "diff", "PROPOSAL".
 absl::string_view Name(Kind kind);

@@ -51,7 +51,7 @@ void ElectionChannels::Send(ServerId to, const Notification& notification, const
   }
 }
 
-// One frame at a time: until its last byte has left this end's link the queue of one holds.
+// One frame at a time: until its last byte has left this end's link, the queue waits.
 void ElectionChannels::SendQueued(Channel& channel, Outbox& out) {
   if (channel.sending || !channel.queued) return;
   channel.last_sent = std::exchange(channel.queued, std::nullopt);
@@ -108,8 +108,8 @@ void ElectionChannels::OnAccepted(ConnectionId connection, const PeerConfig& con
   out.SetTimer(HandshakeTimer(connection), config.timing.SyncTimeout());
 }
 
-// The hello goes even where a channel has come up meanwhile: only the larger id can know that the
-// old one is half dead.  (ZK startConnection.)
+// The hello is sent even if a channel has come up meanwhile: the other channel may be half-open,
+// which only the larger id can know.  (ZK startConnection.)
 void ElectionChannels::OnConnected(ConnectionId connection, const PeerConfig& config, Outbox& out) {
   const ServerId peer = LinkOf(connection).peer;
   out.Send(connection, EncodeHello(config.self, NameOfSelf(config)));
@@ -121,8 +121,8 @@ void ElectionChannels::OnConnectFailed(ConnectionId connection, Outbox& out) {
   Forget(connection, Reason::kConnectFailed, out);  // The next send tries again, not before.
 }
 
-// A channel that is new may replace one that broke with a message in it, unread: unless there is a
-// newer one, that message is sent again.  (ZK SendWorker.run.)
+// A new channel may replace one that broke with an unread message; unless there is a newer message,
+// the last one is sent again.  (ZK SendWorker.run.)
 void ElectionChannels::Open(ConnectionId connection, ServerId peer, Outbox& out) {
   Channel& channel = channels_[peer];
   if (channel.up) Drop(*channel.up, Reason::kReplaced, out);
@@ -192,8 +192,8 @@ bool ElectionChannels::Greet(ConnectionId connection, const PeerConfig& config, 
     Open(connection, peer, out);
     return true;
   }
-  // A smaller id asks to be connected to.  When it asked it had no channel, so what we take for one
-  // may be half dead and goes too.  An attempt under way is as good as a new one.
+  // A smaller id asks this server to connect.  When it asked it had no channel, so an existing one
+  // may be half-open and is dropped too.  A pending attempt is as good as a new one.
   Drop(connection, Reason::kReplaced, out);
   const Channel& channel = channels_[peer];
   if (channel.up) Drop(*channel.up, Reason::kReplaced, out);

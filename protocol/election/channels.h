@@ -1,7 +1,7 @@
-// QuorumCnxManager: the channels that election notifications cross (REFERENCE.md 4).  One
-// connection per pair of servers, a queue of one per peer in which the newest wins, the last
-// message sent again when a connection is new.  Lives as long as the process; no role, no protocol
-// rule beyond that.
+// QuorumCnxManager: the channels for election notifications (REFERENCE.md 4).  One connection per
+// pair of servers, and per peer a queue of one message, in which a newer message replaces an older
+// one; a new connection sends the last message again.  Lives as long as the process, independently
+// of roles.
 #pragma once
 
 #include <cstdint>
@@ -18,34 +18,36 @@
 
 namespace zab {
 
-/// A notification and who sent it.
+/// A notification and its sender.
 struct ReceivedNotification {
   ServerId from;
   Notification notification;
 };
 
-/// A plain value.  Of the two connections that a pair of servers may try, the one that the larger
-/// id initiates survives; a smaller id connects only to ask for that, with its hello, and closes.
+/// A plain value.  Of the two connections that a pair of servers may attempt, the one initiated by
+/// the larger id survives; the smaller id connects only to request that connection with its hello,
+/// and closes.
 class ElectionChannels {
  public:
   /// Listens on the election port.
   void Start(Outbox& out);
 
-  /// Queues `notification` for `to` (another voter), replacing one that waits; connects if there is
-  /// no connection and no attempt at one.
+  /// Queues `notification` for `to` (another voter), replacing a waiting one; connects if there is
+  /// neither a connection nor an attempt.
   void Send(ServerId to, const Notification& notification, const PeerConfig& config, Outbox& out);
-  /// Tries to reach every other voter to which there is no connection and no attempt at one.
+  /// Connects to every other voter to which there is neither a connection nor an attempt.
   void ConnectAll(const PeerConfig& config, Outbox& out);
-  /// Some peer's queue is empty: something was sent, so a silence may mean that it was lost.
+  /// Whether some peer's queue is empty: then something was sent, and silence may mean that it was
+  /// lost.
   bool HaveDelivered(const PeerConfig& config) const;
 
-  /// Whether a connection is one of the channels'.  Accepted ones become so by OnAccepted.  All
-  /// calls below but OnAccepted and OnHandshakeTimeout ask for one that is.
+  /// Whether the connection belongs to the channels; accepted ones do after OnAccepted.  Required
+  /// by all functions below except OnAccepted and OnHandshakeTimeout.
   bool Owns(ConnectionId connection) const { return links_.contains(connection); }
   void OnAccepted(ConnectionId connection, const PeerConfig& config, Outbox& out);
   void OnConnected(ConnectionId connection, const PeerConfig& config, Outbox& out);
   void OnConnectFailed(ConnectionId connection, Outbox& out);
-  /// What has arrived whole, in order.
+  /// Returns the notifications that have arrived completely, in order.
   std::vector<ReceivedNotification> OnReceived(ConnectionId connection, absl::string_view bytes,
                                                const PeerConfig& config, Outbox& out);
   void OnSendDone(ConnectionId connection, Outbox& out);
@@ -68,7 +70,7 @@ class ElectionChannels {
     TraceEvent description;  // probe kMsgSent.
     Payload frame;
   };
-  /// The way to one other voter.
+  /// The channel to one other voter.
   struct Channel {
     std::optional<ConnectionId> connecting;
     std::optional<ConnectionId> up;
@@ -83,11 +85,11 @@ class ElectionChannels {
   void Open(ConnectionId connection, ServerId peer, Outbox& out);
   static void SendQueued(Channel& channel, Outbox& out);
   static void SendLast(Channel& channel, Outbox& out);
-  /// Forgets and closes.
+  /// Forgets and closes the connection.
   void Drop(ConnectionId connection, Reason why, Outbox& out);
-  /// The link is gone; says so.
+  /// Forgets a closed connection and traces it.
   void Forget(ConnectionId connection, Reason why, Outbox& out);
-  /// Reads the hello.  False if more bytes are needed, or if the link is gone.
+  /// Reads the hello.  False if more bytes are needed or the connection was closed.
   bool Greet(ConnectionId connection, const PeerConfig& config, Outbox& out);
 
   absl::btree_map<ConnectionId, Link> links_;

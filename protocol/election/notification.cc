@@ -88,7 +88,8 @@ Payload EncodeHello(ServerId self, absl::string_view name) {
 
 void FrameDecoder::Feed(absl::string_view bytes) {
   if (!failure_.ok()) return;
-  // Bytes already taken go when they are the larger part, so that each is moved once on average.
+  // Consumed bytes are erased when they are the larger part, so that each byte is moved once on
+  // average.
   if (consumed_ > buffer_.size() / 2) {
     buffer_.erase(0, consumed_);
     consumed_ = 0;

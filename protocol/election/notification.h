@@ -1,5 +1,5 @@
-// What crosses an election channel, to the byte: the notification of fast leader election
-// (REFERENCE.md 3.2), the frames that carry it and the hello of a connection (REFERENCE.md 4.1).
+// The byte formats of election channels: the notification of fast leader election (REFERENCE.md
+// 3.2), its frames, and the hello of a connection (REFERENCE.md 4.1).
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,10 @@
 
 namespace zab {
 
-/// What a server is, as notifications tell it.
+/// The state of a server in notifications.
 enum class ServerState : int32_t { kLooking = 0, kFollowing = 1, kLeading = 2, kObserving = 3 };
 
-/// A vote and who it is told by: the sender's state, and the leader it proposes or follows.
+/// A vote with the sender's state: the leader that the sender proposes or follows.
 struct Notification {
   ServerState state = ServerState::kLooking;
   ServerId leader;
@@ -30,35 +30,35 @@ struct Notification {
 
 /// Version 2, without the frame's length.
 Payload EncodeNotification(const Notification& notification);
-/// InvalidArgument for what ZooKeeper's receiver drops; the connection is still good then.  Takes
-/// the legacy forms of exactly 28 and 40 bytes.
+/// Accepts the legacy forms of exactly 28 and 40 bytes.  InvalidArgument for what ZooKeeper's
+/// receiver drops; the connection is still usable then.
 absl::StatusOr<Notification> DecodeNotification(absl::string_view payload);
 
-/// Longest frame (QuorumCnxManager.PACKETMAXSIZE).
+/// The longest frame (QuorumCnxManager.PACKETMAXSIZE).
 constexpr size_t kMaxElectionFrame = 524288;
-/// `payload` behind its length.
+/// The length of `payload`, followed by `payload`.
 Payload Frame(absl::string_view payload);
 
-/// The initial message: who connects, not framed, not answered.
+/// The initial message, which identifies the connecting server; not framed, not answered.
 struct Hello {
   ServerId server;
   std::string address;  // "n1:3888"; several are joined by '|'; empty before ZooKeeper 3.5.
   friend bool operator==(const Hello&, const Hello&) = default;
 };
 
-/// Of the server `self` that is called `name`.
+/// The hello of server `self` with this name.
 Payload EncodeHello(ServerId self, absl::string_view name);
 
-/// Splits the bytes of one election connection.  The end that accepted it asks NextHello until it
-/// has the Hello; after that, and at the other end from the start, Next gives the frames' payloads.
-/// A plain value.
+/// Splits the bytes of one election connection.  The accepting end calls NextHello until it has the
+/// Hello; after that, and at the other end from the start, Next returns the payloads of frames.  A
+/// plain value.
 class FrameDecoder {
  public:
   /// Bytes fed after an error are dropped.
   void Feed(absl::string_view bytes);
 
-  /// std::nullopt if more bytes are needed.  InvalidArgument for bytes that are none: the
-  /// connection is useless from then on, and so is the decoder.
+  /// std::nullopt if more bytes are needed.  InvalidArgument for invalid bytes; connection and
+  /// decoder are unusable from then on.
   absl::StatusOr<std::optional<Hello>> NextHello();
   absl::StatusOr<std::optional<std::string>> Next();
 

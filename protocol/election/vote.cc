@@ -5,9 +5,9 @@
 
 namespace zab {
 
-// The zxid counts only within one epoch and the id only within one zxid of one epoch: with the id
-// compared across epochs, two votes can each beat the other, for ever (1419).  A damaged history,
-// -1 on the wire, is below every other.
+// The zxid counts only within one epoch and the id only within one zxid of one epoch: if ids were
+// compared across epochs, two votes could each beat the other, forever (1419).  A damaged history,
+// -1 on the wire, is less than every other.
 bool IsBetter(const Vote& candidate, const Vote& current, const KnownBugs& bugs) {
   if (bugs.fle_predicate_no_epoch_eq && candidate.zxid == current.zxid) {  // ZOOKEEPER-1419.
     return candidate.peer_epoch > current.peer_epoch || candidate.leader > current.leader;
@@ -16,7 +16,7 @@ bool IsBetter(const Vote& candidate, const Vote& current, const KnownBugs& bugs)
          std::tie(current.peer_epoch, current.zxid, current.leader);
 }
 
-// Version 0 told no config, and every later version does.
+// Version 0 has no config; all later versions do.
 Ballot BallotOf(const Notification& n) {
   return {
       .vote = {.leader = n.leader, .zxid = n.zxid, .round = n.round, .peer_epoch = n.peer_epoch},
@@ -24,9 +24,9 @@ Ballot BallotOf(const Notification& n) {
       .old_form = n.config.empty()};
 }
 
-// While one of them is LOOKING, votes of different rounds or histories are different votes.  The
-// members of an established ensemble, though, may have come to it in different rounds and with
-// different zxids: only leader and epoch tell whether it is the same one (1732, 1805).
+// If one of the senders is LOOKING, votes of different rounds or histories are different votes.
+// But the members of an established ensemble may have joined it in different rounds and with
+// different zxids; it is identified by leader and epoch only (1732, 1805).
 bool SameChoice(const Ballot& a, const Ballot& b) {
   if (a.state == ServerState::kLooking || b.state == ServerState::kLooking) return a.vote == b.vote;
   if (a.vote.leader != b.vote.leader) return false;

@@ -1,4 +1,4 @@
-// Votes and how they compare (REFERENCE.md 3.1).
+// Votes and their comparison (REFERENCE.md 3.1).
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct Vote {
 /// totalOrderPredicate: whether `candidate` beats `current` (FastLeaderElection).
 bool IsBetter(const Vote& candidate, const Vote& current, const KnownBugs& bugs = {});
 
-/// A vote as a server has told it: what counting needs.
+/// A received vote, with what counting needs.
 struct Ballot {
   Vote vote;
   ServerState state = ServerState::kLooking;  // The sender's.
@@ -30,11 +30,11 @@ struct Ballot {
 
 Ballot BallotOf(const Notification& notification);
 
-/// Whether two ballots are for the same leader as far as counting goes (ZK Vote.equals): symmetric,
-/// but not an equivalence.
+/// Whether two ballots count as votes for the same leader (ZK Vote.equals): symmetric, but not an
+/// equivalence relation.
 bool SameChoice(const Ballot& a, const Ballot& b);
 
-/// What election keeps in every state: it answers late joiners long after it has ended.
+/// The state of elections that is kept in every role, to answer servers that join later.
 struct ElectionClock {
   int64_t round = 0;  // logicalclock; volatile.
   Vote current_vote;  // The result of the last election; before the first, for oneself.

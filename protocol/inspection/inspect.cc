@@ -1,5 +1,5 @@
-// Inspecting a directory: the readers of restore, applied to every file and not only to those that
-// a restore needs.
+// Inspects a directory with the readers of restore, applied to every file and not only to those
+// that a restore needs.
 #include "protocol/inspection/inspect.h"
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 namespace zab {
 namespace {
 
-// Nobody votes here: the history is only looked at.
+// A configuration for reading only; there are no elections here.
 PeerConfig Onlooker() {
   return {.self = ServerId{1}};
 }
@@ -33,7 +33,7 @@ SnapshotReport ReportSnapshot(const HistoryFile& file) {
   return report;
 }
 
-// `last` is the last record of the file before; then of this one.
+// `last` is the last record of the previous file, and is updated to that of this one.
 LogReport ReportLog(const HistoryFile& file, std::optional<Zxid>& last, std::vector<Gap>& gaps) {
   const LogContent content = ReadLog(file.bytes);
   LogReport report{.name = std::string(file.name),

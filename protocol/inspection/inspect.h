@@ -1,5 +1,5 @@
-// What is in a data directory, file by file, and what a restore would give: for fsck and for tests.
-// Reads with the same functions as a server that starts, and changes nothing.
+// Inspects a data directory file by file, and what a restore would give, for fsck and tests.  Uses
+// the same functions as a server that starts, and changes nothing.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace zab {
 
-/// Neighbouring records of one epoch.
+/// Consecutive records of one epoch.
 struct EpochRun {
   Zxid first, last;
   uint64_t records = 0;
@@ -45,12 +45,12 @@ struct SnapshotReport {
   uint64_t bytes = 0;
   SnapshotState state = SnapshotState::kValid;
   std::string problem;  // If it is not valid.
-  // The rest only if it is.
+  // The rest is set if it is valid.
   uint64_t nodes = 0, sessions = 0, acls = 0;
   std::optional<std::pair<Zxid, uint64_t>> digest;  // Its digest block.
 };
 
-/// Two records, neighbours in the log, of which the second does not follow the first.
+/// Two neighbouring records in the log of which the second does not follow the first.
 struct Gap {
   std::string file;  // That of `next`.
   Zxid after, next;
@@ -59,8 +59,8 @@ struct Gap {
 
 enum class Health : uint8_t {
   kClean,
-  kTorn,     // A crash explains it: a torn tail, an unfinished file.  So would rot in the very last
-             // record, which the format cannot tell from a write that was cut short.
+  kTorn,     // Explained by a crash: a torn tail, an unfinished file.  Bit rot in the last record
+             // looks the same: the format cannot distinguish it from an incomplete write.
   kDamaged,  // They do not: bad bytes among good ones, a gap, a tree that is not what it should be.
 };
 
@@ -74,7 +74,7 @@ struct Inspection {
   Restored restored;
 };
 
-/// Inspects `image`, whose names are those in version-2.
+/// Inspects `image`, the contents of a version-2 directory.
 Inspection Inspect(const DirectoryImage& image);
 
 /// "clean", "torn", "damaged".

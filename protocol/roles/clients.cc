@@ -1,4 +1,4 @@
-// Client queues of one server.
+// The client queues of one server.
 #include "protocol/roles/clients.h"
 
 #include <utility>
@@ -87,8 +87,7 @@ void Clients::OnApplied(const Txn& txn, Result result, Core& core, Outbox& out) 
   const auto id = by_client_id_.find(txn.header.client_id);
   if (id == by_client_id_.end()) return;
   Connection& connection = connections_.at(id->second);
-  // Writes of one client commit in the order in which it issued them, and a read never overtakes
-  // one.
+  // Writes of one client commit in the order of issue, and a read never overtakes one.
   if (connection.queue.empty() || connection.queue.front().cxid != txn.header.cxid) {
     return Close(id->second, Kind::kCommitMessage, out);
   }

@@ -1,6 +1,6 @@
-// The clients of a serving server: who is connected, and the order in which each one's requests
-// take effect (CommitProcessor, REFERENCE.md 10).  Per client first in, first out: a read
-// waits for the writes and syncs before it; clients do not wait for each other.
+// The clients of a serving server: connections, and the order in which each client's requests take
+// effect (CommitProcessor, REFERENCE.md 10).  Requests of one client are processed first in, first
+// out: a read waits for earlier writes and syncs.  Clients do not wait for each other.
 #pragma once
 
 #include <cstdint>
@@ -14,15 +14,15 @@ namespace zab {
 
 class Clients {
  public:
-  /// Begins to serve: from here on clients are let in.
+  /// Begins to serve: accepts clients from now on.
   void Open(Outbox& out);
-  /// Ends: every client's connection is closed.
+  /// Stops serving: closes all connections.
   void CloseAll(Outbox& out);
 
   bool Owns(ConnectionId connection) const { return connections_.contains(connection); }
 
-  /// Lets the client in, or closes if it has seen more than this server has applied, or if this
-  /// server does not serve.
+  /// Accepts the client; closes the connection if the client has seen more than this server has
+  /// applied, or if this server is not serving.
   void OnConnected(const ClientConnected& input, Core& core, Outbox& out);
   void OnClosed(ConnectionId connection);
 
@@ -31,15 +31,16 @@ class Clients {
     int32_t cxid = 0;
     Operation operation;
   };
-  /// Queues the request.  A write or a sync is returned, for the leader; a read is answered as soon
-  /// as nothing of its client stands before it.  `sync_is_read`: on the leader.
+  /// Queues the request.  A write or a sync is returned, to be sent to the leader; a read is
+  /// answered once no earlier request of its client is outstanding.  `sync_is_read`: set on the
+  /// leader.
   std::optional<Submitted> OnRequest(const ClientRequest& request, bool sync_is_read, Core& core,
                                      Outbox& out);
 
-  /// A transaction has been applied: its client, if it is one of ours, is answered, and so are the
-  /// reads behind it.
+  /// A transaction has been applied: answers its client, if it is one of this server's, and the
+  /// reads after it.
   void OnApplied(const Txn& txn, Result result, Core& core, Outbox& out);
-  /// The leader has answered the oldest sync under way.
+  /// The leader has answered the oldest outstanding sync.
   void OnSyncReply(Core& core, Outbox& out);
 
  private:
@@ -55,8 +56,8 @@ class Clients {
 
   void Reply(ConnectionId id, int32_t cxid, int64_t client_id, Result result, Core& core,
              Outbox& out);
-  /// Closes: an answer has come that nothing at the head of the queue waits for, as only a channel
-  /// to the leader can bring that is not FIFO.
+  /// Closes the connection after an answer that the head of the queue does not wait for, which only
+  /// a non-FIFO channel to the leader can produce.
   void Close(ConnectionId id, Kind kind, Outbox& out);
   /// Answers the reads at the head of the queue.
   void AnswerReads(ConnectionId id, Connection& connection, Core& core, Outbox& out);
@@ -68,7 +69,7 @@ class Clients {
 };
 
 /// Takes the first committed transaction of core.unapplied, applies it and answers its client: the
-/// end of every pipeline.  (ZK FinalRequestProcessor.)
+/// final stage of processing.  (ZK FinalRequestProcessor.)
 void Deliver(Core& core, Clients& clients, Outbox& out);
 
 }  // namespace zab

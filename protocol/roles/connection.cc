@@ -1,4 +1,4 @@
-// Messages and their traces.
+// Sends messages and traces them.
 #include "protocol/roles/connection.h"
 
 #include "protocol/boundary/message_kind.h"

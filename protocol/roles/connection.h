@@ -1,4 +1,4 @@
-// Sending a message on a quorum connection, visibly.
+// Sends messages on quorum connections and traces them.
 #pragma once
 
 #include "protocol/boundary/outbox.h"
@@ -6,11 +6,11 @@
 
 namespace zab {
 
-/// The columns that a message shows in msg_sent and msg_delivered.
+/// The columns of a message in msg_sent and msg_delivered.
 TraceEvent Describe(const Message& message);
 
-/// Encodes and sends; `to` is for the trace.  A packet that goes to many is encoded once by the
-/// caller and sent with the overload below.
+/// Encodes and sends; `to` is for the trace.  To send to many learners, encode a Packet once and
+/// use the overload below.
 void SendMessage(ServerId to, ConnectionId connection, const Message& message, Outbox& out);
 
 /// A message with its bytes, to be sent to several learners or later.

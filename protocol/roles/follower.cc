@@ -80,7 +80,7 @@ void Follower::Connect(Core& core, Outbox& out) {
   (void)core;
 }
 
-// Phase 1 begins: tell the leader the newest epoch promised.  (DSN'11 CEPOCH; ZK
+// Phase 1 begins: send the leader the newest promised epoch.  (DSN'11 CEPOCH; ZK
 // registerWithLeader.)
 void Follower::OnConnected(Core& core, Outbox& out) {
   out.CancelTimer({TimerName::kConnectLimit});
@@ -107,7 +107,7 @@ void Follower::OnClosed(ConnectionId connection, Outbox& out) {
   Abandon(Reason::kConnectionLost, out);
 }
 
-// The read timeout: init_limit until NEWLEADER has come, sync_limit from then on (ZK 3.8).
+// The read timeout: init_limit until NEWLEADER is received, sync_limit from then on (ZK 3.8).
 void Follower::WatchConnection(Core& core, Outbox& out) {
   const Timing& timing = core.config.timing;
   out.SetTimer({TimerName::kRead, *connection_},
@@ -120,7 +120,7 @@ void Follower::OnTimer(TimerId timer, Core& core, Outbox& out) {
     case TimerName::kConnectLimit: return Abandon(Reason::kConnectFailed, out);
     case TimerName::kRead:
       if (!connection_ || timer.connection != *connection_) return;
-      // Nobody waits for the socket while the disk is waited for.
+      // While waiting for the disk, the socket is not read.
       if (!Reads()) return WatchConnection(core, out);
       return Abandon(Reason::kReadTimeout, out);
     case TimerName::kNotification:
@@ -138,7 +138,7 @@ void Follower::OnReceived(absl::string_view bytes, Core& core, Outbox& out) {
   Pump(core, out);
 }
 
-// Decodes what has arrived, as long as nothing has to be waited for.
+// Decodes received packets until it has to wait for something.
 void Follower::Pump(Core& core, Outbox& out) {
   while (!abandoned_ && Reads()) {
     if (phase_ == Phase::kReceiving) {
@@ -154,7 +154,7 @@ void Follower::Pump(Core& core, Outbox& out) {
   }
 }
 
-// In protocol order.  What only a leader takes cannot come out of a learner's decoder.
+// In protocol order.  A learner's decoder never returns messages for a leader.
 void Follower::OnMessage(const Message& message, Core& core, Outbox& out) {
   std::visit(Overloaded{[&](const LeaderInfo& m) { OnLeaderInfo(m, core, out); },
                         [&](const Diff& m) { OnDiff(m, core, out); },
@@ -221,8 +221,8 @@ void Follower::OnProposal(const Proposal& message, Core& core, Outbox& out) {
   if (phase_ != Phase::kSyncing && phase_ != Phase::kJoined && phase_ != Phase::kBroadcast) {
     return Abandon(Reason::kWrongPhase, out);
   }
-  // 3.9.4: a gap inside an epoch means that this learner has missed a transaction.  Between SNAP
-  // and NEWLEADER the first may be one that the snapshot holds already (REFERENCE.md 7.6 step 2).
+  // 3.9.4: a gap within an epoch means that this learner has missed a transaction.  Between SNAP
+  // and NEWLEADER the first proposal may already be in the snapshot (REFERENCE.md 7.6 step 2).
   const bool in_snapshot =
       phase_ == Phase::kSyncing && kind_ == Kind::kSnap && !last_queued_ && zxid <= sync_zxid_;
   const bool follows = Follows(zxid, last_queued_.value_or(core.database.last_processed),
@@ -265,7 +265,8 @@ void Follower::OnCommit(const Commit& message, Core& core, Outbox& out) {
     return QueueCommit(message.zxid, core, out);
   }
   if (phase_ != Phase::kBroadcast) return Abandon(Reason::kWrongPhase, out);
-  // Better stop than apply out of order (ZooKeeper's exit 12); a correct ensemble never sees it.
+  // Stop rather than apply out of order (ZooKeeper's exit 12); this never happens in a correct
+  // ensemble.
   if (committed_count_ >= core.unapplied.size() ||
       core.unapplied[committed_count_]->zxid() != message.zxid) {
     return out.Halt(Reason::kUnmatchedCommit);
@@ -294,8 +295,8 @@ void Follower::OnPing(const Ping& message, Outbox& out) {
   }
 }
 
-// Behind the COMMITs that came before it on the same connection: once those are applied, this
-// server has all that the leader had committed when the sync reached it.
+// It comes after the COMMITs sent before it on the same connection: once those are applied, this
+// server has everything that the leader had committed when the sync reached it.
 void Follower::OnSyncReply(Core& core, Outbox& out) {
   if (phase_ != Phase::kBroadcast) return Abandon(Reason::kWrongPhase, out);
   if (committed_count_ == 0) return clients_.OnSyncReply(core, out);

@@ -1,4 +1,4 @@
-// The learner: discovery, synchronisation and broadcast as a follower lives them (REFERENCE.md 6,
+// The learner: discovery, synchronisation and broadcast on the follower's side (REFERENCE.md 6,
 // 7.6, 8.4; ZK Learner.java, Follower.java).
 #pragma once
 
@@ -17,8 +17,8 @@ namespace zab {
 
 class Follower {
  public:
-  /// In protocol order; it only moves forwards, but for kConnecting after a TRUNC that it cannot
-  /// obey.
+  /// In protocol order; it only moves forward, except back to kConnecting after a TRUNC that it
+  /// cannot perform.
   enum class Phase : uint8_t {
     kConnecting,    // No connection to the leader yet.
     kDiscovery,     // FOLLOWERINFO is sent, LEADERINFO awaited.
@@ -39,7 +39,7 @@ class Follower {
 
   /// Begins to connect.
   void Start(Core& core, Outbox& out);
-  /// The role has ended: closes what it holds.
+  /// The role has ended: closes its connections.
   void Leave(Outbox& out);
 
   bool Owns(ConnectionId connection) const {
@@ -51,13 +51,13 @@ class Follower {
   void OnClosed(ConnectionId connection, Outbox& out);
   void OnTimer(TimerId timer, Core& core, Outbox& out);
 
-  // The disk has answered.
+  // Completions of the disk.
   void OnFileDone(const FileDone& done, Core& core, Outbox& out);
   void OnEpochStored(Core& core, Outbox& out);
   void OnLogSynced(Core& core, Outbox& out);
   void OnHistoryChanged(Core& core, Outbox& out);
 
-  /// Hand-overs.
+  /// Tasks.
   void OnTask(TaskName task, Core& core, Outbox& out);
 
   void OnClientConnected(const ClientConnected& input, Core& core, Outbox& out);
@@ -65,9 +65,10 @@ class Follower {
 
   Phase phase() const { return phase_; }
   ServerId leader() const { return leader_; }
-  /// Set once the role has ended; the peer goes LOOKING.
+  /// Set once the role has ended; then the peer becomes LOOKING.
   std::optional<Reason> abandoned() const { return abandoned_; }
-  /// The tree in memory came by SNAP and is not on disk: it must be restored from there.
+  /// Whether the tree in memory came by SNAP and is not on disk, so that the tree must be restored
+  /// from the disk.
   bool unsaved_snapshot() const { return unsaved_snapshot_; }
 
  private:

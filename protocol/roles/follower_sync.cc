@@ -1,4 +1,4 @@
-// A follower's synchronisation (phase 2), step by step as REFERENCE.md 7.6 numbers it.
+// A follower's synchronisation (phase 2), in the steps of REFERENCE.md 7.6.
 #include <utility>
 
 #include "protocol/roles/connection.h"
@@ -8,7 +8,8 @@
 namespace zab {
 namespace {
 
-/// An earlier role's log is still being written (ZOOKEEPER-4712): what replaces it has to wait.
+/// Whether an earlier role's log is still being written (ZOOKEEPER-4712); then replacing it has to
+/// wait.
 bool AppendsLate(const Core& core) {
   return core.config.known_bugs.late_append_after_fastforward && !core.log.idle();
 }
@@ -19,7 +20,7 @@ bool AppendsLate(const Core& core) {
 
 void Follower::OnDiff(const Diff& message, Core& core, Outbox& out) {
   if (phase_ != Phase::kAwaitingSync) return Abandon(Reason::kWrongPhase, out);
-  // It carries the leader's last committed zxid, which must not be taken for ours.
+  // It carries the leader's last committed zxid, which must not be adopted as our own.
   if (core.config.known_bugs.diff_sets_lastprocessed_early) {  // ZOOKEEPER-2355.
     last_queued_ = std::exchange(core.database.last_processed, message.zxid);
   }
@@ -51,8 +52,8 @@ void Follower::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
   }
 }
 
-// Nothing is changed before it is known that snapshot and log lead exactly to the zxid
-// (REFERENCE.md 15.3 step 1).
+// Nothing is changed before the check that snapshot and log lead exactly to the zxid (REFERENCE.md
+// 15.3 step 1).
 void Follower::Inspected(Core& core, Outbox& out) {
   if (reader_.list_failed() || !reader_.unreadable().empty()) return AskForSnapshot(core, out);
   DirectoryImage image = reader_.TakeImage();
@@ -66,8 +67,8 @@ void Follower::Inspected(Core& core, Outbox& out) {
   BeginTruncate(std::move(image), *steps, sync_zxid_, core, out);
 }
 
-// The history is sound, it only cannot be shortened: connect again to the same leader, without
-// going LOOKING, and announce -1 where it counts for nothing (REFERENCE.md 15.6).
+// The history is sound but cannot be shortened: reconnect to the same leader without an election,
+// and announce -1, which does not count (REFERENCE.md 15.6).
 void Follower::AskForSnapshot(Core& core, Outbox& out) {
   out.Emit({.probe = Probe::kIgnored,
             .kind = Kind::kTruncMessage,
@@ -99,7 +100,7 @@ void Follower::OnSnap(const Snap& message, Core& core, Outbox& out) {
   core.snapshots.Abandon(out);
 }
 
-// Into a new tree; ours stays as it is until the last byte has come.
+// Receives into a new tree; the current one stays until the last byte has arrived.
 void Follower::ReceiveSnapshot(Core& core, Outbox& out) {
   if (!snapshot_.Feed(decoder_.TakeRaw()).ok()) return Abandon(Reason::kBadBytes, out);
   if (!snapshot_.done()) return;
@@ -139,16 +140,16 @@ void Follower::QueueCommit(Zxid zxid, Core& core, Outbox& out) {
 
 // ---- 3. NEWLEADER -------------------------------------------------------------------------------
 
-// The history first, durably; then currentEpoch, durably; then the ACK (P3).  What is still in
-// not_committed_ stays there (4394).
+// First the history, durably; then currentEpoch, durably; then the ACK (P3).  Uncommitted proposals
+// stay in not_committed_ (4394).
 void Follower::OnNewLeader(const NewLeader& message, Core& core, Outbox& out) {
   if (phase_ != Phase::kSyncing) return Abandon(Reason::kWrongPhase, out);
   if (message.epoch != epoch_) return Abandon(Reason::kStaleEpoch, out);
-  // What the snapshot holds already cannot be logged behind it: its COMMIT had to come before.
+  // A transaction in the snapshot cannot be logged after it; its COMMIT had to come before.
   if (!not_committed_.empty() && not_committed_.front()->zxid() <= core.database.last_processed) {
     return Abandon(Reason::kUnmatchedCommit, out);
   }
-  // If the last one is in the snapshot, the next follows the snapshot.
+  // If the last one is in the snapshot, the next one follows the snapshot.
   if (last_queued_ && *last_queued_ < core.database.last_processed) last_queued_.reset();
   Enter(Phase::kSaving, out);
   WatchConnection(core, out);
@@ -159,7 +160,7 @@ void Follower::OnNewLeader(const NewLeader& message, Core& core, Outbox& out) {
   SaveCommitted(core, out);
 }
 
-// After DIFF or TRUNC: what is committed is logged, and the rest follows once that is durable.
+// After DIFF or TRUNC: committed transactions are logged; the rest follows once they are durable.
 void Follower::SaveCommitted(Core& core, Outbox& out) {
   const KnownBugs& bugs = core.config.known_bugs;
   if (bugs.drop_outstanding_on_newleader) std::swap(handed_on_, not_committed_);  // ZOOKEEPER-4394.

@@ -34,7 +34,7 @@ void BeginTruncate(DirectoryImage image, const std::vector<RepairStep>& steps, Z
   Zxid& reached = restored.database.last_processed;
   ZAB_CHECK(reached == zxid || core.config.known_bugs.TruncatesBlindly()) << ToString(reached);
   reached = zxid;
-  // Even a cut that changes nothing is answered by the disk: the tail must be durable (P8).
+  // Even a TRUNC that changes nothing waits for the disk: the tail must be durable (P8).
   std::optional<OperationId> last = PerformRepairs(steps, out);
   if (!last) last = out.SyncDir();
   core.history_change = HistoryChange{.kind = Kind::kTrunc,

@@ -1,6 +1,6 @@
-// The two ways in which a history is replaced instead of extended: TRUNC cuts it, SNAP puts another
-// in its place.  Both are straight lists of file operations; once begun they are finished, whatever
-// becomes of the role that asked, because the disk no longer holds the old history.
+// The two ways of replacing a history instead of extending it: TRUNC shortens it, SNAP installs
+// another one.  Both are sequences of file operations; once begun they are finished even if the
+// role ends, because the disk no longer holds the old history.
 #pragma once
 
 #include <string>
@@ -22,14 +22,14 @@ struct HistoryChange {
   absl::btree_set<std::string> logs;  // Log files on disk then.
 };
 
-/// Begins TRUNC to `zxid`: `image` is the directory as it is, `steps` come from PlanTruncate.
+/// Begins TRUNC to `zxid`.  `image` is the current directory; `steps` come from PlanTruncate.
 void BeginTruncate(DirectoryImage image, const std::vector<RepairStep>& steps, Zxid zxid,
                    Core& core, Outbox& out);
 
-/// Begins P7 for the tree now in core.database; `files` are the names on disk.
+/// Begins P7 for the tree in core.database; `files` are the names on disk.
 void BeginInstall(const std::vector<std::string>& files, Core& core, Outbox& out);
 
-/// True if `done` completed the change under way: database and log writer stand on the new history.
+/// Returns whether `done` completed the change; then database and log writer use the new history.
 bool FinishHistoryChange(const FileDone& done, Core& core, Outbox& out);
 
 }  // namespace zab

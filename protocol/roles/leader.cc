@@ -42,7 +42,7 @@ void Leader::Leave(Outbox& out) {
 void Leader::Enter(Phase next, Core& core, Outbox& out) {
   ZAB_CHECK(next > phase_) << static_cast<int>(phase_) << " -> " << static_cast<int>(next);
   phase_ = next;
-  // Each phase that waits for others has init_limit of its own (REFERENCE.md 6.2).
+  // Each phase that waits for others has its own init_limit (REFERENCE.md 6.2).
   if (next == Phase::kCountingAckEpochs || next == Phase::kSynchronization) {
     out.SetTimer({TimerName::kPhaseLimit}, core.config.timing.InitTimeout());
   }
@@ -91,7 +91,8 @@ void Leader::OnAccepted(ConnectionId connection, Core& core, Outbox& out) {
   WatchHandler(handler, core, out);
 }
 
-// init_limit until NEWLEADER is acknowledged, then sync_limit; none while nobody reads.
+// init_limit until NEWLEADER is acknowledged, then sync_limit; none while the connection is not
+// read.
 void Leader::WatchHandler(LearnerHandler& handler, Core& core, Outbox& out) {
   const TimerId timer{TimerName::kRead, handler.connection};
   const Timing& timing = core.config.timing;
@@ -100,7 +101,7 @@ void Leader::WatchHandler(LearnerHandler& handler, Core& core, Outbox& out) {
                                                                      : timing.InitTimeout());
 }
 
-// `handler` is gone afterwards.
+// Destroys `handler`.
 void Leader::CloseHandler(LearnerHandler& handler, Reason why, Outbox& out) {
   const ConnectionId id = handler.connection;
   out.Emit({.probe = Probe::kChannelDown,
@@ -144,7 +145,7 @@ void Leader::Pump(ConnectionId connection, Core& core, Outbox& out) {
   }
 }
 
-// In protocol order.  What only a learner takes cannot come out of a leader's decoder.
+// In protocol order.  A leader's decoder never returns messages for a learner.
 void Leader::OnMessage(LearnerHandler& handler, const Message& message, Core& core, Outbox& out) {
   using enum LearnerHandler::Phase;
   const LearnerHandler::Phase phase = handler.phase;
@@ -201,8 +202,9 @@ void Leader::OnFollowerInfo(LearnerHandler& handler, const FollowerInfo& message
     connecting_.insert(message.server);
     return CountFollowerInfos(core, out);
   }
-  // The epoch is fixed and below that server's promise: it could never join.  The next one will be
-  // larger (OWN-2; ZooKeeper leaves it outside until the leader changes: REFERENCE.md D1).
+  // The epoch is fixed and below that server's promise, so the server could never join.  The next
+  // epoch will be larger (OWN-2; in ZooKeeper the server stays outside until the leader changes:
+  // REFERENCE.md D1).
   if (message.accepted_epoch > epoch_) return Abandon(Reason::kNewerEpochPromised, out);
   if (phase_ > Phase::kStoringAccepted) SendLeaderInfo(handler, out);
 }
@@ -221,7 +223,7 @@ void Leader::OnEpochStored(Core& core, Outbox& out) {
     electing_.insert(core.config.self);
     return CountAckEpochs(core, out);
   }
-  // currentEpoch is durable, and so is the whole history (P8): the leader's own ack counts (P4).
+  // currentEpoch and the whole history (P8) are durable, so the leader's own ack counts (P4).
   Enter(Phase::kSynchronization, core, out);
   last_proposed_ = Zxid{epoch_, core.config.limits.initial_counter};
   out.Emit({.probe = Probe::kNewLeaderAcked, .peer = core.config.self, .epoch = epoch_});
@@ -237,8 +239,8 @@ void Leader::SendLeaderInfo(LearnerHandler& handler, Outbox& out) {
   SendMessage(handler.server, handler.connection, LeaderInfo{epoch_}, out);
 }
 
-// A follower with a newer history than ours may not follow us: its transactions could be committed.
-// (DSN'11 phase 1; TLA LeaderProcessACKEPOCH; ZK waitForEpochAck)
+// A follower with a newer history must not follow this leader, since its transactions could be
+// committed.  (DSN'11 phase 1; TLA LeaderProcessACKEPOCH; ZK waitForEpochAck)
 void Leader::OnAckEpoch(LearnerHandler& handler, const AckEpoch& message, Core& core, Outbox& out) {
   handler.last_zxid = message.last_zxid;
   handler.phase = LearnerHandler::Phase::kAwaitingEpochAcks;

@@ -1,5 +1,5 @@
-// The leader: discovery, synchronisation and broadcast as it lives them (REFERENCE.md 6 to 8; ZK
-// Leader.java, LearnerHandler.java).
+// The leader: discovery, synchronisation and broadcast on the leader's side (REFERENCE.md 6 to 8;
+// ZK Leader.java, LearnerHandler.java).
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ namespace zab {
 
 class Leader {
  public:
-  /// In protocol order; it only moves forwards.
+  /// In protocol order; it only moves forward.
   enum class Phase : uint8_t {
     kDiscovery,        // FOLLOWERINFO is counted.
     kStoringAccepted,  // The new epoch is fixed; acceptedEpoch on its way to the disk (P2).
@@ -32,7 +32,7 @@ class Leader {
   };
 
   void Start(Core& core, Outbox& out);
-  /// The role has ended: closes what it holds.
+  /// The role has ended: closes its connections.
   void Leave(Outbox& out);
 
   bool Owns(ConnectionId connection) const {
@@ -44,12 +44,12 @@ class Leader {
   void OnClosed(ConnectionId connection, Outbox& out);
   void OnTimer(TimerId timer, Core& core, Outbox& out);
 
-  // The disk has answered.
+  // Completions of the disk.
   void OnFileDone(const FileDone& done, Core& core, Outbox& out);
   void OnEpochStored(Core& core, Outbox& out);
   void OnLogSynced(Core& core, Outbox& out);
 
-  /// Hand-overs.
+  /// Tasks.
   void OnTask(TaskName task, Core& core, Outbox& out);
 
   void OnClientConnected(const ClientConnected& input, Core& core, Outbox& out);
@@ -57,7 +57,7 @@ class Leader {
 
   Phase phase() const { return phase_; }
   Epoch epoch() const { return epoch_; }
-  /// Set once the role has ended; the peer goes LOOKING.
+  /// Set once the role has ended; then the peer becomes LOOKING.
   std::optional<Reason> abandoned() const { return abandoned_; }
 
  private:
@@ -96,7 +96,7 @@ class Leader {
   void OnForwardedRequest(LearnerHandler& handler, const ForwardedRequest& message, Core& core,
                           Outbox& out);
   void OnAck(LearnerHandler& handler, const Ack& message, Core& core, Outbox& out);
-  /// Null if it was not proposed, or is committed already.
+  /// Null if it was not proposed or is already committed.
   Outstanding* FindOutstanding(Zxid zxid);
   void CountAck(ServerId server, Zxid zxid, Core& core, Outbox& out);
   void CommitReady(Core& core, Outbox& out);
@@ -104,14 +104,14 @@ class Leader {
   void ApplyCommitted(Core& core, Outbox& out);
   void OnTick(Core& core, Outbox& out);
   void PingLearners(Core& core, Outbox& out);
-  /// Sends, or queues behind a snapshot stream.
+  /// Sends, or queues after a snapshot stream.
   void Queue(LearnerHandler& handler, const Packet& packet, Core& core, Outbox& out);
   void Forward(const Packet& packet, Core& core, Outbox& out);
 
   void Enter(Phase next, Core& core, Outbox& out);
   /// The role ends: back to LOOKING.
   void Abandon(Reason why, Outbox& out);
-  /// Handlers may come and go meanwhile.
+  /// Handlers may be added and removed meanwhile.
   template <class Action>
   void ForEachIn(LearnerHandler::Phase phase, Action&& action) {
     std::vector<ConnectionId> there;
@@ -126,10 +126,10 @@ class Leader {
   Phase phase_ = Phase::kDiscovery;
   std::optional<Reason> abandoned_;
   Epoch epoch_;  // Fixed from kStoringAccepted on; before, the largest proposal so far.
-  // A std::map, because handlers are referred to while others come and go.
+  // A std::map, because references to handlers must survive changes of others.
   std::map<ConnectionId, LearnerHandler> handlers_;
 
-  // Who counts in each phase, self included.
+  // The servers counted in each phase, including self.
   absl::btree_set<ServerId> connecting_;  // FOLLOWERINFO.
   absl::btree_set<ServerId> electing_;    // ACKEPOCH.
   absl::btree_set<ServerId> newleader_acks_;

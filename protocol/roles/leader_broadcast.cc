@@ -6,8 +6,8 @@
 
 namespace zab {
 
-// A quorum holds the initial history of this epoch durably: it is committed, and serving may begin.
-// (DSN'11 phase 2, last step; ZK startZkServer)
+// A quorum holds the initial history of this epoch durably, so it is committed and serving may
+// begin.  (DSN'11 phase 2, last step; ZK startZkServer)
 void Leader::Establish(Core& core, Outbox& out) {
   Enter(Phase::kBroadcast, core, out);
   out.Emit({.probe = Probe::kEstablished, .epoch = epoch_, .zxid = initial_zxid_});
@@ -46,11 +46,12 @@ void Leader::OnForwardedRequest(LearnerHandler& handler, const ForwardedRequest&
 
 // ---- Proposals ----------------------------------------------------------------------------------
 
-// Every write gets a zxid, also one that fails its validation.  (DSN'11 phase 3; ZK Leader.propose)
+// Every write gets a zxid, even one that fails its validation.  (DSN'11 phase 3; ZK Leader.propose)
 void Leader::Propose(int64_t client_id, int32_t cxid, const Operation& operation, Core& core,
                      Outbox& out) {
   if (abandoned_) return;
-  // A counter of all ones would run over into the epoch: a new epoch is needed first (1277).
+  // After a counter of all ones the next would overflow into the epoch; a new epoch is needed first
+  // (1277).
   if (last_proposed_.counter >= kLastCounter) return Abandon(Reason::kZxidOverflow, out);
   const Zxid zxid = last_proposed_.Next();
   last_proposed_ = zxid;
@@ -102,7 +103,8 @@ Leader::Outstanding* Leader::FindOutstanding(Zxid zxid) {
 }
 
 void Leader::CountAck(ServerId server, Zxid zxid, Core& core, Outbox& out) {
-  // Of NEWLEADER or UPTODATE; or of a proposal that a quorum without this server has committed.
+  // An ACK of NEWLEADER or UPTODATE, or of a proposal that a quorum without this server has
+  // committed.
   if (zxid.counter == 0 || zxid <= last_committed_) return;
   Outstanding* const proposal = FindOutstanding(zxid);
   if (proposal == nullptr) {
@@ -118,7 +120,7 @@ void Leader::CountAck(ServerId server, Zxid zxid, Core& core, Outbox& out) {
   AdmitWaiting(core, out);
 }
 
-// In zxid order only: a proposal is committed once all before it are. (REFERENCE.md D20)
+// In zxid order: a proposal is committed once all before it are.  (REFERENCE.md D20)
 void Leader::CommitReady(Core& core, Outbox& out) {
   while (!outstanding_.empty() && core.config.IsQuorum(outstanding_.front().acks)) {
     const TxnRef txn = std::move(outstanding_.front().txn);
@@ -148,7 +150,7 @@ void Leader::OnLogSynced(Core& core, Outbox& out) {
   out.HandOver({TaskName::kAcknowledge, core.role_serial});
 }
 
-// The leader acknowledges to itself, like any follower once it is durable (P5).
+// The leader acknowledges to itself, like any follower, once a proposal is durable (P5).
 void Leader::AcknowledgeSynced(Core& core, Outbox& out) {
   const Zxid synced = core.log.last_synced();
   self_acked_ = std::max(self_acked_, Zxid{epoch_, core.config.limits.initial_counter});
@@ -169,7 +171,7 @@ void Leader::ApplyCommitted(Core& core, Outbox& out) {
 
 // ---- The clock ----------------------------------------------------------------------------------
 
-// Every half tick; on every second one the tick counts and the quorum is checked.  (ZK lead()'s
+// Every half tick; every second time the tick is counted and the quorum checked.  (ZK lead()'s
 // loop)
 void Leader::OnTick(Core& core, Outbox& out) {
   if (!tick_skip_) {

@@ -12,8 +12,8 @@ constexpr size_t kStreamChunk = 64 << 10;
 
 }  // namespace
 
-// The decision, what is to be sent, and the start of forwarding are one step: nothing can be
-// committed in between and never reach this learner (962).
+// The decision, sending, and the start of forwarding are one step, so that nothing can be committed
+// in between that never reaches this learner (962).
 void Leader::Synchronise(LearnerHandler& handler,
                          const std::optional<std::vector<TxnRef>>& disk_log, Core& core,
                          Outbox& out) {
@@ -56,7 +56,7 @@ void Leader::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
     if (handler.phase != LearnerHandler::Phase::kReadingLog) continue;
     if (!handler.reader.OnFileDone(done, out)) continue;
     if (!handler.reader.done()) return;
-    // Meanwhile the committed log may have moved on: the decision is made anew, with the log on
+    // The committed log may have advanced meanwhile, so the decision is made again, with the log on
     // disk.
     const Ratio factor = core.config.limits.snapshot_size_factor.value_or(Ratio{});
     const bool readable = !handler.reader.list_failed() && handler.reader.unreadable().empty();
@@ -70,7 +70,8 @@ void Leader::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
   }
 }
 
-// What is committed and not yet applied goes with its COMMIT, what is outstanding without.
+// Sends transactions that are committed but not applied with their COMMIT, and outstanding ones
+// without.
 void Leader::StartForwarding(LearnerHandler& handler, Core& core, Outbox& out) {
   for (size_t i = 0; i < core.unapplied.size(); ++i) {
     const TxnRef& txn = core.unapplied[i];
@@ -81,8 +82,8 @@ void Leader::StartForwarding(LearnerHandler& handler, Core& core, Outbox& out) {
   handler.forwarding = true;
 }
 
-// The tree changes between two chunks; NEWLEADER comes behind the stream and behind every COMMIT
-// whose effect the stream may hold (3104).
+// The tree changes between two chunks; NEWLEADER follows the stream and every COMMIT whose effect
+// the stream may contain (3104).
 void Leader::SendSnapshotChunk(LearnerHandler& handler, Core& core, Outbox& out) {
   std::string bytes;
   handler.walker.Next(core.database.tree, kStreamChunk, bytes);
@@ -131,7 +132,7 @@ void Leader::OnNewLeaderAck(LearnerHandler& handler, const Ack& message, Core& c
   WatchHandler(handler, core, out);
   newleader_acks_.insert(handler.server);
   if (phase_ != Phase::kBroadcast) return CountNewLeaderAcks(core, out);
-  // What it has brought along is durable there, and so acknowledged.
+  // The history of this learner is durable, and so acknowledged.
   if (handler.seen > last_committed_) {
     for (Outstanding& proposal : outstanding_) {
       if (proposal.txn->zxid() <= handler.seen) proposal.acks.insert(handler.server);
@@ -141,7 +142,8 @@ void Leader::OnNewLeaderAck(LearnerHandler& handler, const Ack& message, Core& c
   AdmitWaiting(core, out);
 }
 
-// UPTODATE makes a learner serve what it holds: all of that must be committed. (REFERENCE.md D11)
+// After UPTODATE a learner serves its whole history, so all of it must be committed. (REFERENCE.md
+// D11)
 void Leader::AdmitWaiting(Core& core, Outbox& out) {
   ForEachIn(LearnerHandler::Phase::kAwaitingQuorum, [&](LearnerHandler& handler) {
     if (handler.seen > last_committed_) return;

@@ -1,6 +1,6 @@
-// What a leader keeps of one learner's connection (ZK LearnerHandler).  A learner may connect again
-// while its old connection is not yet known to be dead: then it has two handlers side by side.  All
-// that is counted is counted per server, in Leader.
+// The leader's state for one connection of a learner (ZK LearnerHandler).  A learner may reconnect
+// before its old connection is known to be dead; then it has two handlers.  Everything counted is
+// counted per server, in Leader.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@
 
 namespace zab {
 
-/// Finds the learner that does not acknowledge: remembers the oldest proposal unacknowledged and
-/// the latest one sent (ZK SyncLimitCheck: two slots, not a queue).
+/// Detects a learner that does not acknowledge: remembers the oldest unacknowledged proposal and
+/// the last one sent (ZK SyncLimitCheck: two slots, not a queue).
 class SyncLimitCheck {
  public:
   void OnProposal(Zxid zxid, Time now) {
@@ -50,8 +50,8 @@ struct LearnerHandler {
     kReadingLog,         // The log on disk is read for it.
     kSendingSnap,        // The snapshot stream is being sent; packets wait in `queue`.
     kAwaitingAck,        // NEWLEADER is sent.
-    kAwaitingQuorum,     // It has acknowledged; the leader is not established yet, or it holds a
-                         // proposal that is not committed yet.
+    kAwaitingQuorum,     // It has acknowledged NEWLEADER; the leader is not established yet, or the
+                         // learner holds a proposal that is not committed yet.
     kReady,              // UPTODATE is sent.
   };
 
@@ -69,13 +69,13 @@ struct LearnerHandler {
   int64_t ack_deadline = 0;       // tickOfNextAckDeadline.
   SyncLimitCheck sync_limit;      // From kAwaitingQuorum on.
 
-  /// Whether the leader waits for a packet of it; otherwise they stay undecoded, and no read
-  /// timeout runs.
+  /// Whether the leader reads packets of this learner; otherwise they stay undecoded and there is
+  /// no read timeout.
   bool Reads() const {
     return phase == Phase::kAwaitingInfo || phase == Phase::kAwaitingAckEpoch ||
            phase == Phase::kAwaitingAck || phase == Phase::kReady;
   }
-  /// Its send queue has been started: it is pinged.
+  /// Whether its send queue has been started; then it is pinged.
   bool Started() const { return phase >= Phase::kAwaitingAck; }
 };
 

@@ -21,7 +21,7 @@ Kind KindOf(ServerState state) {
   return Kind::kNone;
 }
 
-/// An event about a vote.
+/// A trace record about a vote.
 TraceEvent VoteEvent(Probe probe, const Vote& vote) {
   return {.probe = probe,
           .peer = vote.leader,
@@ -39,8 +39,8 @@ Notification MakeNotification(const Vote& vote, const Core& core) {
           .config = core.config.ConfigText()};
 }
 
-/// Never kWrongPhase: election channels lose, repeat and delay, so that every message may come at
-/// any time.  What comes too late for anybody to ask is kReplaced.
+/// The reason is never kWrongPhase: election channels lose, repeat and delay messages, so any
+/// message may come at any time.  A message that comes too late is kReplaced.
 void Ignore(ServerId from, Reason why, Outbox& out) {
   out.Emit(
       {.probe = Probe::kIgnored, .kind = Kind::kNotificationMessage, .reason = why, .peer = from});
@@ -64,8 +64,8 @@ void SendNotification(ServerId to, const Vote& vote, Core& core, Outbox& out) {
   core.channels.Send(to, MakeNotification(vote, core), core.config, out);
 }
 
-// ZooKeeper answers a server that is no voter (an observer) with its current vote; ours is reached
-// by none, as the channels refuse them.
+// ZooKeeper answers a server that is not a voter (an observer) with its current vote; here the
+// channels refuse such servers.
 bool ReceiveNotification(const ReceivedNotification& received, const std::optional<Vote>& proposal,
                          Core& core, Outbox& out) {
   const Notification& n = received.notification;
@@ -75,7 +75,7 @@ bool ReceiveNotification(const ReceivedNotification& received, const std::option
     return false;
   }
   if (core.state == ServerState::kLooking) {
-    // Whoever is rounds behind cannot be counted before it knows of this round.
+    // A server in an earlier round cannot be counted until it knows the current round.
     if (sender_looks && proposal && n.round < core.election.round) {
       SendNotification(received.from, *proposal, core, out);
     }
@@ -121,7 +121,7 @@ void Looking::Propose(const Vote& vote, Core& core, Outbox& out) {
   out.Emit(VoteEvent(Probe::kVoteChanged, proposal_));
 }
 
-// Also to itself: its own vote counts when it is received, not when it is cast (4892).
+// Also to itself: its own vote counts when it is received, not when it is sent (4892).
 void Looking::SendToAll(Core& core, Outbox& out) {
   for (const Member& voter : core.config.voters) {
     if (voter.server != core.config.self) {
@@ -134,8 +134,8 @@ void Looking::SendToAll(Core& core, Outbox& out) {
   }
 }
 
-// The receiver has nothing to do here: the answer to a round that is over would be what SendToAll
-// has sent, to itself too, when it ended.
+// ReceiveNotification is not needed here: its answer to an older round would repeat what SendToAll
+// already sent when that round ended.
 void Looking::OnOwnNotification(uint64_t number, Core& core, Outbox& out) {
   const ServerId self = core.config.self;
   if (own_.empty() || own_.front().first != number) return Ignore(self, Reason::kReplaced, out);
@@ -153,7 +153,7 @@ void Looking::OnTimer(TimerName timer, Core& core, Outbox& out) {
     return;
   }
   if (phase_ != Phase::kVoting) return;
-  // Silence: what was sent may be lost, or nothing could be sent.
+  // A timeout: what was sent may be lost, or nothing could be sent.
   if (core.channels.HaveDelivered(core.config)) {
     SendToAll(core, out);
   } else {
@@ -163,12 +163,12 @@ void Looking::OnTimer(TimerName timer, Core& core, Outbox& out) {
   out.SetTimer({TimerName::kNotification}, timeout_);
 }
 
-// ZooKeeper's two polls of the receive queue.  The outer one waits notTimeout from each message on;
-// the inner one, once a quorum agrees, swallows whatever is not better than the proposal, even news
+// ZooKeeper's two polls of the receive queue.  The outer one waits notTimeout after each message.
+// The inner one, once a quorum agrees, drops every vote that is not better than the proposal, even
 // of a later round, and puts a better vote back for the outer one.  ZooKeeper then waits for the
-// next message even if that vote counts for nothing (a damaged history, an earlier round): whoever
-// sends such votes in step with the others can keep them from electing for ever.  Ours asks again
-// whether the quorum stands (REFERENCE.md D13).
+// next message even if that vote does not count (a damaged history, an earlier round), so a server
+// that sends such votes in step with the others can prevent an election forever.  Here the quorum
+// is checked again (REFERENCE.md D13).
 void Looking::OnNotification(const ReceivedNotification& received, Core& core, Outbox& out) {
   if (result_) return Ignore(received.from, Reason::kReplaced, out);
   if (phase_ == Phase::kDraining) {
@@ -212,12 +212,12 @@ void Looking::Consider(const ReceivedNotification& received, Core& core, Outbox&
 void Looking::OnLookingBallot(ServerId from, const Ballot& ballot, Core& core, Outbox& out) {
   const Vote& vote = ballot.vote;
   int64_t& round = core.election.round;
-  // A damaged history counts nobody and is counted by nobody (REFERENCE.md 15.6).
+  // A server with a damaged history counts no votes and is not counted (REFERENCE.md 15.6).
   if (!initial_.zxid || !vote.zxid) return Ignore(from, Reason::kNotServing, out);
   if (vote.round < round) return Ignore(from, Reason::kStaleEpoch, out);
   if (vote.round > round) {
-    // The votes of a round that is over say nothing about this one, its own included: it starts
-    // again from the vote for itself.
+    // Votes of an older round do not apply to this one, including its own: it starts again from the
+    // vote for itself.
     round = vote.round;
     received_.clear();
     Propose(IsBetter(vote, initial_, core.config.known_bugs) ? vote : initial_, core, out);
@@ -229,9 +229,9 @@ void Looking::OnLookingBallot(ServerId from, const Ballot& ballot, Core& core, O
   received_[from] = ballot;
 }
 
-// Joining an established ensemble takes a quorum that follows the same leader, and that leader's
-// word that it leads: one server's word, or followers that have not yet noticed that their leader
-// is dead, would make it follow a ghost (975).
+// Joining an established ensemble requires a quorum that follows the same leader, and a vote of
+// that leader that it leads.  Otherwise one server, or followers that have not noticed their
+// leader's death, could make it follow a dead leader (975).
 void Looking::OnSettledBallot(ServerId from, const Ballot& ballot, Core& core, Outbox& out) {
   const Vote& vote = ballot.vote;
   const auto finishes = [&](const Ballots& ballots) {
@@ -245,8 +245,8 @@ void Looking::OnSettledBallot(ServerId from, const Ballot& ballot, Core& core, O
   if (finishes(out_of_election_)) Finish(vote, core, out);
 }
 
-// checkLeader.  What others say of itself it believes only of its own round; with a damaged history
-// it never leads, which ZooKeeper leaves to chance here (REFERENCE.md D14).
+// checkLeader.  It accepts from others that it leads only in its own round; with a damaged history
+// it never leads, which ZooKeeper does not check here (REFERENCE.md D14).
 bool Looking::LeaderIsValid(const Ballots& ballots, const Vote& vote, const Core& core) const {
   if (vote.leader == core.config.self) return vote.round == core.election.round && initial_.zxid;
   const auto leader = ballots.find(vote.leader);

@@ -1,5 +1,5 @@
-// Phase 0, fast leader election: the role of a server that knows no leader (REFERENCE.md 3;
-// ZK FastLeaderElection.lookForLeader).
+// Phase 0, fast leader election: the role of a server without a leader (REFERENCE.md 3; ZK
+// FastLeaderElection.lookForLeader).
 #pragma once
 
 #include <cstdint>
@@ -15,29 +15,29 @@ namespace zab {
 
 class Looking {
  public:
-  /// kDraining waits until all that was handed to the disk is durable and applied: nothing may be
-  /// announced before (P8).  kFinalizing: a quorum agrees; 200 ms of silence decide.
+  /// kDraining waits until everything logged is durable and applied, since nothing may be announced
+  /// before (P8).  kFinalizing: a quorum agrees; 200 ms without a better vote decide.
   enum class Phase : uint8_t { kDraining, kVoting, kFinalizing };
 
   explicit Looking(Reason why) : why_(why) {}
 
-  /// The history is durable and in the tree: begins to vote.  Once, in kDraining.  (ZK
-  /// lookForLeader's first lines.)
+  /// Begins to vote, once the history is durable and in the tree.  Call once, in kDraining.  (The
+  /// first lines of ZK lookForLeader.)
   void BeginVoting(Core& core, Outbox& out);
-  /// A notification that the receiver has passed on.
+  /// A notification that ReceiveNotification has passed on.
   void OnNotification(const ReceivedNotification& received, Core& core, Outbox& out);
-  /// TaskName::kOwnNotification: the notification to itself with that number arrives.
+  /// TaskName::kOwnNotification: the notification to itself with this number arrives.
   void OnOwnNotification(uint64_t number, Core& core, Outbox& out);
   /// TimerName::kNotification and kFinalize.
   void OnTimer(TimerName timer, Core& core, Outbox& out);
 
   Phase phase() const { return phase_; }
-  /// What it proposes, while it votes.
+  /// Its current proposal, while it votes.
   std::optional<Vote> proposal() const {
     return phase_ == Phase::kDraining ? std::nullopt : std::optional(proposal_);
   }
-  /// The election's result, once there is one; core.election.current_vote is the same then, and
-  /// core.state tells who leads.
+  /// The result of the election, once there is one; then core.election.current_vote equals it, and
+  /// core.state is set.
   const std::optional<Vote>& result() const { return result_; }
 
  private:
@@ -63,11 +63,11 @@ class Looking {
   std::optional<Vote> result_;
 };
 
-/// Sends `vote` as this server's to another voter.  (What goes to itself is Looking's own affair.)
+/// Sends `vote` as this server's vote to another voter.  (Looking handles votes to itself.)
 void SendNotification(ServerId to, const Vote& vote, Core& core, Outbox& out);
 
-/// The receiver thread (REFERENCE.md 3.3): what every server does with a notification, whatever its
-/// state.  True if it is to be passed on to Looking.  `proposal` is Looking's, while it votes.
+/// The receiver thread (REFERENCE.md 3.3): handles a notification in any state of the server.
+/// Returns whether it must be passed on to Looking.  `proposal` is that of Looking, while it votes.
 bool ReceiveNotification(const ReceivedNotification& received, const std::optional<Vote>& proposal,
                          Core& core, Outbox& out);
 

@@ -1,4 +1,4 @@
-// Start-up in the order of REFERENCE.md 15.1: restore, mend, sync the tail, then the epochs.
+// The start in the order of REFERENCE.md 15.1: restore, repair, sync the tail, then the epochs.
 #include "protocol/roles/recovering.h"
 
 #include <algorithm>
@@ -23,9 +23,9 @@ void Recovering::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
   if (phase_ == Phase::kRepairing && done.operation == waits_for_) Finish(core, out);
 }
 
-// A history that cannot be read is damaged, and a SNAP mends it; a promise that cannot be read may
-// not be guessed.  Else one straight list: repairs, the first snapshot, the tail of the log (P8),
-// missing epoch files.
+// A history that cannot be read is damaged, and a SNAP will replace it; a promise that cannot be
+// read must not be guessed, so the server halts.  Otherwise one sequence: repairs, the first
+// snapshot, the tail of the log (P8), missing epoch files.
 void Recovering::Mend(Core& core, Outbox& out) {
   image_ = reader_.TakeImage();
   restored_ = Restore(image_, core.config, reader_.unreadable());
@@ -37,7 +37,7 @@ void Recovering::Mend(Core& core, Outbox& out) {
     out.Replace(SnapshotName(last), Payload(SnapshotFile(restored_.database.tree, Zxid{})));
   }
   if (!restored_.last_log.empty()) out.Fsync(restored_.last_log);
-  // A history newer than currentEpoch is accepted (P9); a missing file is made up from it.
+  // A history newer than currentEpoch is accepted (P9); a missing file is derived from it.
   if (core.config.known_bugs.no_persisted_accepted_epoch && !restored_.damaged) {  // ZOOKEEPER-335.
     restored_.accepted_epoch = restored_.current_epoch = last.epoch;
   }

@@ -1,5 +1,5 @@
-// The role of a server that reads its disk: at its start, and when it has lost the leader between a
-// SNAP and its being saved (REFERENCE.md 15.1, 9.2).  Nobody hears from it meanwhile.
+// The role of a server that reads its disk: at its start, and when it has lost its leader before a
+// received SNAP was saved (REFERENCE.md 15.1, 9.2).  It sends nothing meanwhile.
 #pragma once
 
 #include <optional>
@@ -12,14 +12,14 @@ namespace zab {
 
 class Recovering {
  public:
-  /// `why` the election that follows is needed.
+  /// `why` is the reason of the election that follows.
   explicit Recovering(Reason why) : why_(why) {}
 
-  /// To be called after each step: begins to read once nothing else is under way on the disk.
+  /// Call after each step: begins to read once no other operation is in progress on the disk.
   void Poll(Core& core, Outbox& out);
   void OnFileDone(const FileDone& done, Core& core, Outbox& out);
 
-  /// Core holds what the disk holds; an election may begin.
+  /// Whether Core has the state of the disk, so that an election may begin.
   bool done() const { return phase_ == Phase::kDone; }
   Reason why() const { return why_; }
 

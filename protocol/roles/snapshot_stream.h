@@ -1,4 +1,5 @@
-// The end of a snapshot stream to a learner: the ustring "BenWasHere" (REFERENCE.md 7.5).
+// The signature at the end of a snapshot stream to a learner: the ustring "BenWasHere"
+// (REFERENCE.md 7.5).
 #pragma once
 
 #include <algorithm>

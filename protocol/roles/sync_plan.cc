@@ -1,4 +1,4 @@
-// The decision table.  Case numbers are those of REFERENCE.md 7.1.
+// The decision table, with the case numbers of REFERENCE.md 7.1.
 #include "protocol/roles/sync_plan.h"
 
 #include <utility>
@@ -7,13 +7,14 @@
 namespace zab {
 namespace {
 
-/// Walks a history past the learner's zxid, collecting what it lacks (queueCommittedProposals).
+/// Walks a history past the learner's zxid and collects the missing transactions
+/// (queueCommittedProposals).
 class Walk {
  public:
   Walk(Zxid peer, Zxid last_committed, const Limits& limits, const KnownBugs& bugs)
       : peer_(peer), last_committed_(last_committed), limits_(limits), bugs_(bugs), queued_(peer) {}
 
-  /// False once the walk cannot end in DIFF or TRUNC.
+  /// Returns false once the walk cannot lead to DIFF or TRUNC.
   bool Add(const TxnRef& txn) {
     const Zxid zxid = txn->zxid();
     if (zxid < peer_) {
@@ -28,7 +29,7 @@ class Walk {
       if (!OpenBeyondPeer(zxid)) return false;
     }
     if (zxid <= queued_) return true;  // The log on disk and the committed log overlap.
-    // A walk must be contiguous: a hole would leave the learner without a transaction (2418, 2846).
+    // A walk must be contiguous; otherwise the learner would miss a transaction (2418, 2846).
     const bool follows = Follows(zxid, queued_, limits_.initial_counter);
     if (!follows && !bugs_.OverlooksGaps()) return false;
     plan_->committed.push_back(txn);
@@ -43,7 +44,7 @@ class Walk {
   }
 
  private:
-  // The first transaction beyond peer, and peer itself is not in the history.
+  // Called with the first transaction beyond peer if peer itself is not in the history.
   bool OpenBeyondPeer(Zxid zxid) {
     if (peer_.counter == 0) {  // The start of an epoch: no transaction, nothing to cut.
       Open(Kind::kDiff, last_committed_);
@@ -53,8 +54,8 @@ class Walk {
       Open(Kind::kDiff, last_committed_);
       return true;
     }
-    // The learner holds one that we do not have; across epochs it cannot be cut off (REFERENCE.md
-    // 7.2).
+    // The learner has a transaction that the leader lacks; it cannot be truncated across epochs
+    // (REFERENCE.md 7.2).
     if (!previous_ || zxid.epoch != peer_.epoch) return false;
     Open(Kind::kTrunc, *previous_);
     queued_ = *previous_;
@@ -87,8 +88,8 @@ std::variant<SyncPlan, NeedsDiskLog> PlanSync(std::optional<Zxid> peer, const Da
   const Zxid last = database.last_processed;
   const Zxid min = committed.empty() ? last : committed.min();
   const Zxid max = committed.empty() ? last : committed.max();
-  // Not in ZooKeeper's table (REFERENCE.md D11): the learner holds proposals of this very leader,
-  // which it may have acknowledged.  They must not be cut off (case 3 would): the acknowledgement
+  // Not in ZooKeeper's table (REFERENCE.md D11): the learner has proposals of this leader that it
+  // may have acknowledged.  They must not be truncated, as in case 3, because the acknowledgement
   // may commit them.
   if (peer && !unapplied.empty() && *peer >= unapplied.front()->zxid() &&
       *peer <= unapplied.back()->zxid()) {
@@ -113,7 +114,7 @@ std::variant<SyncPlan, NeedsDiskLog> PlanSync(std::optional<Zxid> peer, const Da
       if (!walk.Add(txn)) return Snapshot(database);
       if (!from_disk && txn->zxid() > *peer) from_disk = txn->zxid();
     }
-    // With an empty committed log the walk must have come to the end (ZK: cur < minC is a gap).
+    // With an empty committed log the walk must have reached the end (ZK: cur < minC is a gap).
     if (committed.empty() && disk_log->back()->zxid() < last) return Snapshot(database);
   }
   for (const TxnRef& txn : committed.txns()) {  // Case 4, and the rest of case 5.

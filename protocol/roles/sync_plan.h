@@ -1,4 +1,4 @@
-// How a leader brings one learner up to date: DIFF, TRUNC or SNAP (REFERENCE.md 7.1, 7.2; ZK
+// How a leader synchronises a learner: DIFF, TRUNC or SNAP (REFERENCE.md 7.1, 7.2; ZK
 // LearnerHandler.syncFollower).  A pure function of the histories.
 #pragma once
 
@@ -21,13 +21,13 @@ struct SyncPlan {
   std::optional<Zxid> from_disk;  // The first transaction taken from the log on disk, if any was.
 };
 
-/// Case 5: the plan depends on the log on disk, from the record behind the learner's zxid on.
+/// Case 5: the plan depends on the log on disk, from the record at the learner's zxid on.
 struct NeedsDiskLog {};
 
-/// The decision for a learner at `peer`; none: it announces -1 and gets SNAP.  `unapplied`: what
-/// this leader has proposed and not yet applied.  `disk_log`: what LogBehind found, once it has
-/// been asked; none before, empty if the log is of no use.  `bugs`: only their switches for
-/// PlanSync count.
+/// The decision for a learner at `peer`; nullopt: it announced -1 and gets SNAP.  `unapplied`:
+/// transactions that this leader has proposed but not yet applied.  `disk_log`: the result of
+/// LogBehind; nullopt before it was called, empty if the log is useless.  `bugs`: only the switches
+/// for PlanSync are used.
 std::variant<SyncPlan, NeedsDiskLog> PlanSync(std::optional<Zxid> peer, const Database& database,
                                               const std::deque<TxnRef>& unapplied,
                                               const Limits& limits,

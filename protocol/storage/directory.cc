@@ -1,4 +1,4 @@
-// Names in a data directory, and reading all of it.
+// Names in a data directory, and reading a whole directory.
 #include "protocol/storage/directory.h"
 
 #include <utility>
@@ -19,7 +19,7 @@ std::optional<Zxid> ZxidOfName(absl::string_view name, absl::string_view prefix)
       return std::nullopt;
     }
   }
-  // ZooKeeper writes no leading zero: a second name for the same zxid is none of its files.
+  // ZooKeeper writes no leading zero, so a second name for the same zxid is not one of its files.
   if (hex[0] == '0' && hex.size() > 1) return std::nullopt;
   if (wire >> 63 != 0) return std::nullopt;  // Nor has it a negative zxid.
   return Zxid::FromWire(wire);
@@ -48,7 +48,7 @@ bool DirectoryReader::OnFileDone(const FileDone& done, Outbox& out) {
   const auto it = reads_.find(done.operation);
   if (it == reads_.end()) return false;
   if (done.error == FileError::kUnreadable) unreadable_.insert(it->second);
-  // What was removed since it was listed is no part of the directory.
+  // A file removed since the listing is not part of the directory.
   if (done.error == FileError::kNone) image_.emplace(std::move(it->second), done.bytes);
   reads_.erase(it);
   --waiting_;

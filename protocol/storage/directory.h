@@ -1,5 +1,5 @@
 // A data directory as a value: file names and bytes.  Restoring, truncating and reading the log are
-// pure functions of it; the reader brings it into memory.
+// pure functions of it; DirectoryReader loads it into memory.
 #pragma once
 
 #include <optional>
@@ -16,21 +16,21 @@ namespace zab {
 
 using DirectoryImage = absl::btree_map<std::string, Payload>;
 
-/// "log.2a" -> 0:42 for prefix "log."; none if the name is no such name (also for .tmp).
+/// "log.2a" -> 0:42 for prefix "log."; nullopt for other names, including .tmp.
 std::optional<Zxid> ZxidOfName(absl::string_view name, absl::string_view prefix);
-/// Whether it ends in ".tmp": unfinished work of a process that is gone, removed at start.
+/// Whether it ends in ".tmp": unfinished work of an earlier process, removed at the start.
 bool IsTemporary(absl::string_view name);
 
 /// Reads a whole directory: list, then every file.
 class DirectoryReader {
  public:
   void Start(Outbox& out);
-  /// Whether the completion was one of its own.
+  /// Returns whether the completion was one of its own.
   bool OnFileDone(const FileDone& done, Outbox& out);
   bool done() const { return started_ && waiting_ == 0 && listed_; }
-  /// The names themselves could not be read.
+  /// Whether the directory could not be listed.
   bool list_failed() const { return list_failed_; }
-  /// Files that the disk does not give; they are not in the image.
+  /// Unreadable files; they are not in the image.
   const absl::btree_set<std::string>& unreadable() const { return unreadable_; }
   DirectoryImage TakeImage() { return std::move(image_); }
 

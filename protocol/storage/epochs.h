@@ -12,20 +12,20 @@ namespace zab {
 inline constexpr char kAcceptedEpochFile[] = "acceptedEpoch";
 inline constexpr char kCurrentEpochFile[] = "currentEpoch";
 
-/// None if the text is no epoch.
+/// nullopt if the text is not an epoch.
 std::optional<Epoch> ParseEpoch(absl::string_view text);
 
-/// What this server has promised and accepted, durably, and the write under way.
+/// The durable accepted and current epochs of this server, and the write in progress.
 class Epochs {
  public:
   Epoch accepted() const { return accepted_; }
   Epoch current() const { return current_; }
   void Set(Epoch accepted, Epoch current) { accepted_ = accepted, current_ = current; }
 
-  /// Begins to store; the values change when it is durable.  One at a time.
+  /// Starts to store an epoch; the value changes when it is durable.  One at a time.
   OperationId StoreAccepted(Epoch epoch, Outbox& out);
   OperationId StoreCurrent(Epoch epoch, Outbox& out);
-  /// Whether the completion was its own: then the value is durable and has been traced.
+  /// Returns whether the completion was its own; then the value is durable and has been traced.
   bool OnFileDone(const FileDone& done, Outbox& out);
   bool busy() const { return waits_for_.has_value(); }
 

@@ -1,4 +1,4 @@
-// Files in order of their zxid: by name they are not, 9 comes behind 10.
+// Orders files by zxid, which differs from the order of names (9 sorts after 10).
 #include "protocol/storage/history_files.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// What restore, truncate and the log window share: the files of a directory in order of their zxid,
-// and the log read across files.  No part of the interface.
+// Shared by restore, truncate and the log window: the files of a directory in order of their zxid.
+// Internal to this folder.
 #pragma once
 
 #include <string>
@@ -20,11 +20,11 @@ struct HistoryFile {
 /// The files named <prefix><zxid>, ascending.
 std::vector<HistoryFile> FilesOf(const DirectoryImage& image, absl::string_view prefix);
 
-/// Of `logs`, ascending, those that matter from `zxid` on: the last one whose name is not above it,
-/// and all later ones (REFERENCE.md 15.2).
+/// The log files relevant from `zxid` on: the last one whose name is not above it, and all later
+/// ones (REFERENCE.md 15.2).  `logs` must be ascending.
 std::vector<HistoryFile> LogFilesFrom(std::vector<HistoryFile> logs, Zxid zxid);
 
-/// ZooKeeper's cheap test of a snapshot: it ends as a seal ends (REFERENCE.md 14.1).
+/// ZooKeeper's quick check of a snapshot: whether it ends like a seal (REFERENCE.md 14.1).
 bool LooksSealed(absl::string_view snapshot);
 
 }  // namespace zab

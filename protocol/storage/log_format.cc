@@ -1,7 +1,7 @@
-// Writing and reading a transaction log file.  The reader takes any bytes: it must tell a tail that
-// a crash tore, which is cut, from damage inside, which is not (REFERENCE.md 13.3). A bad last
-// record that had been written whole is damage too, as for ZooKeeper: it may have
-// been synced and acknowledged.
+// Writes and reads transaction log files.  The reader accepts arbitrary bytes and distinguishes a
+// tail torn by a crash, which is cut off, from damage, which is not (REFERENCE.md 13.3).  A bad
+// last record that was written completely is damage too, as in ZooKeeper, since it may have been
+// synced and acknowledged.
 #include "protocol/storage/log_format.h"
 
 #include <zlib.h>
@@ -23,7 +23,7 @@ constexpr size_t kTxnHeaderSize = 32;  // No entry is shorter.
 constexpr size_t kZxidOffset = 12;     // In the entry.
 constexpr char kEndOfRecord = 'B';
 
-// Of what `so_far` is the checksum of, and `bytes` behind it; 1: of nothing.
+// Extends the checksum `so_far` by `bytes`; 1 is the checksum of nothing.
 uint32_t Adler(absl::string_view bytes, uint32_t so_far = 1) {
   return static_cast<uint32_t>(adler32(so_far, reinterpret_cast<const Bytef*>(bytes.data()),
                                        static_cast<uInt>(bytes.size())));
@@ -61,7 +61,7 @@ Found RecordAt(absl::string_view file, uint64_t position) {
   return {.entry = entry, .end = end};
 }
 
-// Whether a good record, newer than `last`, begins anywhere from `position` on.
+// Whether a good record newer than `last` begins anywhere from `position` on.
 bool AnyRecordFrom(absl::string_view file, uint64_t position, Zxid last) {
   while (!file.empty() && file.back() == 0) file.remove_suffix(1);  // No record ends in a zero.
   for (; position + kPrefixSize + kTxnHeaderSize < file.size(); ++position) {
@@ -73,9 +73,9 @@ bool AnyRecordFrom(absl::string_view file, uint64_t position, Zxid last) {
   return false;
 }
 
-// Whether the bad record there had been written to its end, which is its mark: a crash tears in
-// order, so what it tears has a zero there or nothing.  Then it is not torn but damaged.  If the
-// length is what is wrong, some other length has the mark and the checksum.
+// Whether the bad record at `position` was written completely, including its end mark; then it is
+// damaged and not torn, since a crash tears in order and leaves a zero or nothing in place of the
+// mark.  If the length field is wrong, some other length has the mark and the right checksum.
 bool WasWhole(absl::string_view file, uint64_t position) {
   const absl::string_view left = file.substr(position);
   if (left.size() <= kPrefixSize) return false;

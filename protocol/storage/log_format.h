@@ -1,4 +1,4 @@
-// A transaction log file to the byte (REFERENCE.md 13).
+// The byte format of a transaction log file (REFERENCE.md 13).
 #pragma once
 
 #include <cstdint>
@@ -11,12 +11,12 @@
 namespace zab {
 
 constexpr size_t kLogHeaderSize = 16;
-/// Longest entry accepted.
+/// The longest entry accepted.
 constexpr size_t kMaxEntry = 0xfffff + 1024;
 
 /// "log.2a".
 std::string LogName(Zxid first);
-/// The 16 bytes that open a file.
+/// The 16 bytes at the start of a file.
 std::string LogHeader();
 /// Appends one record: checksum, length, entry, 'B'.
 void AppendRecord(const Txn& txn, std::string& out);
@@ -40,8 +40,8 @@ struct LogContent {
   std::string problem;        // What is wrong at valid_length, for kTorn and kDamaged.
 };
 
-/// Reads a file, whatever its bytes are.  `from` > 0 continues behind records read before: it must
-/// be their valid_length (so that who watches a growing file reads each byte once).
+/// Reads a file with arbitrary bytes.  `from` > 0 continues after records read before; it must be
+/// their valid_length.  So a growing file can be read incrementally.
 LogContent ReadLog(absl::string_view file, uint64_t from = 0);
 
 }  // namespace zab

@@ -31,7 +31,7 @@ std::optional<std::vector<TxnRef>> LogBehind(const DirectoryImage& image, Zxid z
   for (const HistoryFile& file : files) {
     LogContent content = ReadLog(file.bytes);
     const bool last = file.name == files.back().name;
-    // The end of the last file is being written: what is not whole yet does not count.
+    // The end of the last file is being written; an incomplete record does not count.
     if (content.end == LogEnd::kDamaged || (content.end == LogEnd::kTorn && !last)) {
       return std::nullopt;
     }
@@ -41,7 +41,7 @@ std::optional<std::vector<TxnRef>> LogBehind(const DirectoryImage& image, Zxid z
         txns.clear();
       } else if (txns.empty() ||
                  (!Follows(next, txns.back()->zxid(), initial_counter) && !bugs.OverlooksGaps())) {
-        // A hole, or nothing says what the learner's own zxid stands behind (2418, 2846).
+        // A gap, or it is unknown what precedes the learner's zxid (2418, 2846).
         return std::nullopt;
       }
       txns.push_back(std::move(record.txn));

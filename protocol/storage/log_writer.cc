@@ -12,7 +12,7 @@ namespace {
 
 // ZooKeeper polls its queue for a third of flush_delay before it flushes what it has.
 constexpr int kTimerRounds = 3;
-// So near to its known end a file is extended.
+// A file is extended when less than this is left.
 constexpr uint64_t kExtendWithin = 4096;
 
 // The length to which a file of `size` is extended before a record is written at `position`.
@@ -53,7 +53,7 @@ bool LogWriter::OnFileDone(const FileDone& done, const Limits& limits, Outbox& o
   return true;
 }
 
-// Without a clock: the delay is over after a round without a further transaction, or three in all.
+// Without a clock: the delay ends after a round without new transactions, or after three rounds.
 void LogWriter::OnFlushTimer(const Limits& limits, Outbox& out) {
   if (queue_.empty() || due_) return;
   ++timer_rounds_;
@@ -101,8 +101,8 @@ void LogWriter::MaybeFlush(const Limits& limits, Outbox& out) {
   if (!queue_.empty()) ArmTimer(limits, out);
 }
 
-// A file is opened only when nothing is under way, so the one before it is durable by then: a crash
-// cannot leave a hole between two files (REFERENCE.md 13.2).
+// A file is opened only when no operation is in progress, so the previous one is already durable
+// and a crash cannot leave a gap between two files (REFERENCE.md 13.2).
 void LogWriter::Flush(const Limits& limits, Outbox& out) {
   const size_t count = limits.max_batch_size > 0
                            ? std::min(queue_.size(), static_cast<size_t>(limits.max_batch_size))

@@ -1,6 +1,5 @@
-// SyncRequestProcessor: appends transactions to the log and syncs them in batches
-// (REFERENCE.md 8.2, 13.2).  While an fsync is under way new transactions wait here, not in the
-// file.
+// SyncRequestProcessor: appends transactions to the log and syncs them in batches (REFERENCE.md
+// 8.2, 13.2).  During an fsync new transactions wait here, not in the file.
 #pragma once
 
 #include <cstdint>
@@ -19,43 +18,44 @@ namespace zab {
 
 class LogWriter {
  public:
-  /// Queues `txn`; its zxid is above all before.  Writes at once unless an fsync is under way or
-  /// flush_delay lets it wait for others.
+  /// Queues `txn`, whose zxid must be above all earlier ones.  Writes immediately unless an fsync
+  /// is in progress or flush_delay makes it wait for others.
   void Append(TxnRef txn, const Limits& limits, Outbox& out);
 
-  /// Whether the completion was one of its own (then last_synced() may have grown and more may have
-  /// been written).
+  /// Returns whether the completion was one of its own; then last_synced() may have grown and more
+  /// may have been written.
   bool OnFileDone(const FileDone& done, const Limits& limits, Outbox& out);
-  /// Whether the operation is one of the batch under way.
+  /// Whether the operation belongs to the current batch.
   bool Owns(OperationId operation) const {
     return batch_end_ && batch_begin_ <= operation && operation <= *batch_end_;
   }
   /// TimerName::kFlush.
   void OnFlushTimer(const Limits& limits, Outbox& out);
 
-  /// Begins a new file with the next record that is written.
+  /// Begins a new file with the next record.
   void Roll(Outbox& out);
 
-  /// Forgets file and position: the history on disk is another one from here on (restart, TRUNC,
-  /// SNAP).  It must be idle.  `last` is its last transaction; `logs` are the log files there.
+  /// Forgets file and position: the history on disk has been replaced (restart, TRUNC, SNAP).  The
+  /// writer must be idle.  `last` is the last transaction of the new history; `logs` are its log
+  /// files.
   void Restart(Zxid last, absl::btree_set<std::string> logs);
 
-  /// Nothing queued, nothing under way: all that was appended is durable.
+  /// Whether everything appended is durable.
   bool idle() const { return queue_.empty() && !batch_end_; }
   Zxid last_appended() const { return last_appended_; }  // Also what still waits in the queue.
   Zxid last_written() const { return last_written_; }
   Zxid last_synced() const { return last_synced_; }
-  /// Transactions and bytes written since the last Roll: what triggers snapshots.
+  /// Transactions and bytes written since the last Roll, which trigger snapshots.
   int64_t txns_since_roll() const { return txns_since_roll_; }
   int64_t bytes_since_roll() const { return static_cast<int64_t>(position_); }
 
  private:
   bool Full(const Limits& limits) const;
   void ArmTimer(const Limits& limits, Outbox& out);
-  /// Writes if it is time to and no fsync is under way.
+  /// Writes if a write is due and no fsync is in progress.
   void MaybeFlush(const Limits& limits, Outbox& out);
   void Flush(const Limits& limits, Outbox& out);
-  /// Makes the file that is to begin with `first`; its header is the beginning of `bytes`.
+  /// Creates the file that begins with `first`, and puts its header at the start of `bytes`.
   void OpenFile(Zxid first, std::string& bytes, Outbox& out);
 
   std::deque<TxnRef> queue_;              // Not yet written.
@@ -68,7 +68,7 @@ class LogWriter {
   uint64_t size_ = 0;                  // With preallocation.
   absl::btree_set<std::string> logs_;  // Names on disk: a new file may not meet an old name.
 
-  // Only with a flush_delay: for the first transaction in the queue a timer runs, unless due_.
+  // Only with a flush_delay: a timer runs for the first transaction in the queue, unless due_.
   bool due_ = false;            // It has waited long enough.
   int timer_rounds_ = 0;        // Of flush_delay / 3, that have passed.
   size_t queued_at_timer_ = 0;  // How many waited when the round began.

@@ -1,4 +1,4 @@
-// The order in which files go is what keeps each crash harmless (REFERENCE.md D24).
+// The order of removals makes crashes harmless (REFERENCE.md D24).
 #include "protocol/storage/purge.h"
 
 #include <algorithm>
@@ -31,7 +31,7 @@ PurgePlan PlanPurge(const std::vector<std::string>& names, int64_t retain) {
   const size_t count = snapshots.size() - kept;
   PurgePlan plan{.oldest = snapshots[count]};
   for (size_t i = 0; i < count; ++i) plan.files.push_back(SnapshotName(snapshots[i]));
-  // The last log whose name is not above the oldest snapshot may hold what follows it.
+  // The last log whose name is not above the oldest snapshot may contain what follows it.
   const std::vector<Zxid> logs = ZxidsOf(names, "log.");
   for (size_t i = 0; i + 1 < logs.size() && logs[i + 1] <= plan.oldest; ++i) {
     plan.files.push_back(LogName(logs[i]));
@@ -48,7 +48,7 @@ void Purger::Start(Outbox& out) {
 bool Purger::OnFileDone(const FileDone& done, int64_t retain, Outbox& out) {
   if (phase_ == Phase::kIdle || done.operation != waits_for_) return false;
   if (phase_ == Phase::kListing) {
-    // Without an answer there are no names, and nothing goes.
+    // After an error there are no names, and nothing is removed.
     plan_ = PlanPurge(done.names, retain);
     removed_ = 0;
     phase_ = plan_.files.empty() ? Phase::kIdle : Phase::kRemoving;

@@ -18,29 +18,29 @@ struct PurgePlan {
   std::vector<std::string> files;  // What goes, in this order.
 };
 
-/// What may go of the files named `names`: all snapshots but the `retain` (1 or more) newest, then
-/// the logs that end before the oldest one kept; of each the oldest first.  A snapshot has its name
-/// only when it is whole (REFERENCE.md 14.3): ZooKeeper's test for a valid one, which reads it, is
-/// not needed.
+/// The files of `names` that are no longer needed: all snapshots except the `retain` (1 or more)
+/// newest, then the logs that end before the oldest one kept; the oldest first.  A snapshot gets
+/// its name only when it is complete (REFERENCE.md 14.3), so ZooKeeper's validation, which reads
+/// the file, is not needed.
 PurgePlan PlanPurge(const std::vector<std::string>& names, int64_t retain);
 
-/// Removes what PlanPurge says, each file durably before the next goes: after a crash a snapshot
-/// that is left has all the log behind it, and the logs that are left have no hole, which across
-/// epochs nobody could see.  One file at a time, so that the log is written in between.
+/// Removes the files of PlanPurge, each durably before the next: after a crash, every remaining
+/// snapshot has the complete log after it, and the remaining logs have no gap, which could not be
+/// detected between epochs.  One file at a time, so that the log can be written in between.
 class Purger {
  public:
-  /// Looks for what may go, unless it is at it already.
+  /// Starts a purge, unless one is in progress.
   void Start(Outbox& out);
-  /// Whether the completion was one of its own.  `retain`: snap_retain_count.  A directory that
-  /// cannot be listed is left alone until the next Start.
+  /// Returns whether the completion was one of its own.  `retain`: snap_retain_count.  If the
+  /// directory cannot be listed, nothing is removed until the next Start.
   bool OnFileDone(const FileDone& done, int64_t retain, Outbox& out);
-  /// The history is being replaced: what has not gone so far is no longer its business.
+  /// Stops the purge, because the history is being replaced.
   void Stop() { phase_ = Phase::kIdle; }
 
  private:
   enum class Phase : uint8_t { kIdle, kListing, kRemoving };
 
-  /// The next file of the plan; none left: it is done.
+  /// Removes the next file of the plan, or finishes.
   void RemoveNext(Outbox& out);
 
   Phase phase_ = Phase::kIdle;

@@ -1,6 +1,5 @@
-// Restoring a history from the bytes of a directory, whatever they are (REFERENCE.md
-// 15.2, 13.3, 15.6).  It answers with a history that this server had, or with "damaged"; never
-// with a mixture.
+// Restores a history from the arbitrary bytes of a directory (REFERENCE.md 15.2, 13.3, 15.6).  The
+// result is a history that this server had, or "damaged", but never a mixture.
 #include "protocol/storage/restore.h"
 
 #include <algorithm>
@@ -16,7 +15,7 @@
 namespace zab {
 namespace {
 
-/// The steps of one restoration.  Each that finds damage says so and returns false.
+/// The steps of one restoration.  A step that finds damage records it and returns false.
 class Restoration {
  public:
   Restoration(const DirectoryImage& image, const PeerConfig& config,
@@ -64,7 +63,7 @@ class Restoration {
   }
 
   bool ReadEpochs() {
-    // Both, even if the first is damaged: a promise that can be read still binds.
+    // Reads both even if the first is damaged, since a readable promise is still binding.
     restored_.promise_lost = !ReadEpoch(kAcceptedEpochFile, restored_.accepted_epoch);
     return ReadEpoch(kCurrentEpochFile, restored_.current_epoch) && !restored_.promise_lost;
   }
@@ -82,10 +81,9 @@ class Restoration {
     digest_ = loaded.digest;
   }
 
-  // P7 was interrupted: what the server had before is another history, whichever part is left of
-  // it.
+  // P7 was interrupted: what remains of the old files belongs to another history.
   void FinishInstallation(const std::vector<HistoryFile>& received) {
-    // More than one: an earlier one was damaged, and is what this one mends.
+    // If there are several, an earlier one was damaged and the newest replaces it.
     for (auto file = received.rbegin(); file != received.rend(); ++file) {
       absl::StatusOr<LoadedSnapshot> loaded = ReadSnapshotFile(file->bytes);
       if (!loaded.ok()) continue;
@@ -100,7 +98,7 @@ class Restoration {
                          ReadSnapshotFile(received.back().bytes).status().message()));
   }
 
-  // The newest one that is whole.
+  // Loads the newest valid snapshot.
   bool LoadSnapshot() {
     const std::vector<HistoryFile> snapshots = FilesOf(image_, "snapshot.");
     std::string problem = "no snapshot";
@@ -123,8 +121,8 @@ class Restoration {
     return false;
   }
 
-  // Everything behind the snapshot, contiguous; a torn tail is cut.  `logs` are all log files, or
-  // all before the last one, of which nothing but its name `begun` was left.
+  // Reads everything after the snapshot, which must be contiguous; a torn tail is cut off.  `logs`
+  // are all log files, or all except the last one, if that has no record but only its name `begun`.
   bool ReadLogs(std::vector<HistoryFile> logs, std::optional<Zxid> begun) {
     const std::vector<HistoryFile> files = LogFilesFrom(logs, *restored_.snapshot);
     Zxid last = *restored_.snapshot;
@@ -148,14 +146,14 @@ class Restoration {
     return true;
   }
 
-  // Whether a torn file has all that came before `next`, which begins the file behind it.  Apache
-  // leaves the tail that a crash tore and goes on in a new file; ours cuts it.  Across epochs
-  // nobody can tell what the tail was.
+  // Whether a torn file contains everything before `next`, the first record of the following file.
+  // Apache ZooKeeper leaves a torn tail and continues in a new file; we cut it off.  Between epochs
+  // it is unknown what the tail was.
   static bool LeadsTo(const LogContent& torn, Zxid next) {
     return !torn.records.empty() && torn.records.back().txn->zxid().Next() == next;
   }
 
-  // `last` is the last transaction so far, the snapshot included.
+  // `last` is the last transaction so far, including the snapshot.
   bool Collect(const HistoryFile& file, std::vector<LogRecord>& records, Zxid& last) {
     if (!records.empty() && records.front().txn->zxid() != file.zxid) {
       return Damaged(
@@ -179,8 +177,8 @@ class Restoration {
     return true;
   }
 
-  // A snapshot has its name only when the log is durable up to the last transaction in it
-  // (REFERENCE.md 14.3). Where the log does not come so far, it has lost what was durable.
+  // A snapshot gets its name only when the log is durable up to the last transaction in it
+  // (REFERENCE.md 14.3).  If the log ends before, it has lost durable transactions.
   bool CheckSnapshots() {
     const std::vector<TxnRef>& log = restored_.log;
     const Zxid end = log.empty() ? *restored_.snapshot : log.back()->zxid();
@@ -188,8 +186,8 @@ class Restoration {
       return Damaged(absl::StrCat(SnapshotName(*restored_.snapshot), " reaches to ",
                                   ToString(digest_->first), ", the log only to ", ToString(end)));
     }
-    // The same for those that are damaged themselves.  It also keeps a history from being replayed
-    // across a SNAP, where the log jumps (REFERENCE.md 15.2).  The start of an epoch is in no log.
+    // The same for damaged snapshots.  This also prevents replaying a history across a SNAP, where
+    // the log has a gap (REFERENCE.md 15.2).  The start of an epoch is in no log.
     for (const Zxid zxid : restored_.passed_over) {
       const bool found = std::any_of(log.begin(), log.end(),
                                      [&](const TxnRef& txn) { return txn->zxid() == zxid; });
@@ -201,7 +199,7 @@ class Restoration {
     return true;
   }
 
-  // Nothing is wrong with what has been found: now it may be mended.
+  // Accepts the history: adds the repairs.
   void Accept() {
     if (!CheckSnapshots()) return;
     for (RepairStep& step : mends_) restored_.repairs.push_back(std::move(step));
@@ -210,7 +208,7 @@ class Restoration {
 
   void Replay() {
     Database& database = restored_.database;
-    // Until the last transaction that a fuzzy snapshot may hold, the tree is no tree that ever was.
+    // Before the last transaction that a fuzzy snapshot may contain, the tree is inexact.
     const Zxid exact = digest_ ? digest_->first : Zxid{};
     if (digest_ && exact <= database.last_processed) CheckDigest(exact, digest_->second);
     for (const TxnRef& txn : restored_.log) {

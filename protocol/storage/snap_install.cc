@@ -1,5 +1,5 @@
-// The order of P7 (REFERENCE.md D6): the new history is whole and durable before the old one goes,
-// and has no name under which it would be restored before the old one is gone.
+// The order of P7 (REFERENCE.md D6): the new history is complete and durable before the old one is
+// removed, and gets a name under which it would be restored only after that.
 #include "protocol/storage/snap_install.h"
 
 #include "protocol/storage/snapshot_format.h"

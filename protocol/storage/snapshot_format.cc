@@ -1,4 +1,4 @@
-// Writing a snapshot: the walk over the tree, and the seals of a file.
+// Writes a snapshot: the walk over the tree, and the seals of a file.
 #include "protocol/storage/snapshot_format.h"
 
 #include <zlib.h>
@@ -49,8 +49,9 @@ std::string SnapshotName(Zxid zxid) {
   return "snapshot." + ToHex(zxid);
 }
 
-// The child list is copied when the node is written, as ZooKeeper does: a child that is born later
-// is born in the log too, and one whose parent is born behind the walk must not turn up without it.
+// The child list is copied when the node is written, as in ZooKeeper: a child created later is also
+// in the log, and a child must not appear without its parent if both are created after the walk
+// passed.
 void SnapshotWalker::Next(const DataTree& tree, size_t chunk, std::string& out) {
   const size_t enough = out.size() + chunk;
   if (!started_) {

@@ -1,5 +1,5 @@
-// Snapshots to the byte (REFERENCE.md 14), written node by node while the tree changes (fuzzy), to
-// a file or to a learner, and read piece by piece.
+// The byte format of snapshots (REFERENCE.md 14), written node by node while the tree changes
+// (fuzzy), to a file or to a learner, and read in pieces.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +16,13 @@ namespace zab {
 /// "snapshot.2a".
 std::string SnapshotName(Zxid zxid);
 
-/// Writes the body of a snapshot (sessions, ACLs, nodes, terminator) in chunks: depth first, each
-/// node's child list copied when the node is written.  A plain value, holding no pointer to the
+/// Writes the body of a snapshot (sessions, ACLs, nodes, terminator) in chunks: depth first, a
+/// node's child list is copied when the node is written.  A plain value without a pointer to the
 /// tree.
 class SnapshotWalker {
  public:
-  /// Appends at least `chunk` (>= 1) bytes of what is left to `out`, or all.  Nodes removed
-  /// meanwhile are passed over.
+  /// Appends at least `chunk` (>= 1) of the remaining bytes to `out`, or all of them.  Nodes
+  /// removed meanwhile are skipped.
   void Next(const DataTree& tree, size_t chunk, std::string& out);
   bool done() const { return done_; }
 
@@ -38,14 +38,14 @@ class SnapshotWalker {
   std::vector<Level> stack_;
 };
 
-/// Reads a body piece by piece.
+/// Reads a body in pieces.
 class SnapshotDecoder {
  public:
-  /// InvalidArgument for bytes that are no snapshot; useless afterwards.
+  /// InvalidArgument for bytes that are not a snapshot; the decoder is unusable afterwards.
   absl::Status Feed(absl::string_view bytes);
-  /// The terminator has been read.
+  /// Whether the terminator has been read.
   bool done() const { return done_; }
-  /// What was fed behind the terminator.
+  /// The bytes after the terminator.
   absl::string_view rest() const { return buffer_; }
   DataTree TakeTree() { return std::move(tree_); }
 
@@ -65,15 +65,16 @@ class SnapshotDecoder {
 std::string SnapshotFileHeader();
 /// The running Adler-32 of a snapshot file; starts at 1.
 uint32_t ExtendAdler(uint32_t adler, absl::string_view bytes);
-/// Seal and digest block; `adler` is of all bytes before.  Zxid 0, of a fresh tree: no digest.
+/// Seal and digest block; `adler` is that of all bytes before.  With zxid 0, of a fresh tree, there
+/// is no digest block.
 std::string SnapshotFileTrailer(uint32_t adler, Zxid zxid, uint64_t digest);
-/// A whole file at once, for a tree at rest.
+/// A complete file, for a tree that does not change meanwhile.
 std::string SnapshotFile(const DataTree& tree, Zxid digest_zxid);
 
 struct LoadedSnapshot {
   DataTree tree;
-  /// The digest block: zxid and digest; none if absent or zero.  The zxid is that of the last
-  /// transaction whose effect a fuzzy snapshot may hold.
+  /// The digest block: zxid and digest; nullopt if absent or zero.  The zxid is that of the last
+  /// transaction whose effect a fuzzy snapshot may contain.
   std::optional<std::pair<Zxid, uint64_t>> digest;
 };
 /// Verifies header, seals and terminator.

@@ -1,4 +1,4 @@
-// Constants of the snapshot format that its writer and its reader share; no part of the interface.
+// Constants shared by the writer and the reader of snapshots; internal to this folder.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Reading a snapshot, whatever its bytes are: item by item as they arrive, and as a sealed file.
+// Reads a snapshot of arbitrary bytes: item by item as they arrive, or as a sealed file.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -9,28 +9,28 @@
 namespace zab {
 namespace {
 
-// The longest path or value that Apache's reader takes.
+// The longest path or value that Apache ZooKeeper's reader accepts.
 constexpr int32_t kMaxField = 0xfffff + 1024;
 constexpr size_t kFileHeaderSize = 16;
 constexpr size_t kStatSize = 60;
 constexpr size_t kSealSize = 13;    // long, ustring "/".
 constexpr size_t kDigestSize = 20;  // long, int, long.
 
-/// How long the item is that begins a buffer: measured without decoding it, so that an incomplete
-/// one is told from a bad one.
+/// Measures the item at the front of a buffer without decoding it, to distinguish an incomplete
+/// item from a bad one.
 class Measure {
  public:
   explicit Measure(absl::string_view bytes) : bytes_(bytes) {}
 
   void Fixed(size_t size) { end_ += size; }
-  /// A length of at least `min` (-1 where null is allowed) and the bytes that it counts.
+  /// A length of at least `min` (-1 where null is allowed), followed by that many bytes.
   void Counted(int32_t min) {
     const std::optional<int32_t> size = Int();
     if (!size) return;
     if (*size < min || *size > kMaxField) bad_ = true;
     if (!bad_ && *size > 0) end_ += static_cast<size_t>(*size);
   }
-  /// The next int; none if it is not there yet or something before it was bad.
+  /// The next int; nullopt if it is incomplete or something before it was bad.
   std::optional<int32_t> Int() {
     if (bad_ || end_ + 4 > bytes_.size()) {
       end_ += 4;
@@ -79,12 +79,12 @@ absl::Status BadSnapshot(absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("snapshot: ", what));
 }
 
-/// Checks the seals of a file one after the other: each is of all bytes before it.
+/// Checks the seals of a file one after another; each covers all bytes before it.
 class SealChecker {
  public:
   explicit SealChecker(absl::string_view file) : file_(file) {}
 
-  /// Whether a right seal stands at `position`; position() is behind it then.
+  /// Whether there is a valid seal at `position`; then position() is after it.
   bool Check(size_t position) {
     if (file_.size() < position + kSealSize) return false;
     adler_ = ExtendAdler(adler_, file_.substr(position_, position - position_));
@@ -138,7 +138,7 @@ absl::Status SnapshotDecoder::Feed(absl::string_view bytes) {
   return absl::OkStatus();
 }
 
-// Takes one complete item.
+// Decodes one complete item.
 absl::Status SnapshotDecoder::Take(Part part, absl::string_view item) {
   JuteReader reader(item);
   if (part != Part::kNodes) {
@@ -205,7 +205,7 @@ absl::StatusOr<LoadedSnapshot> ReadSnapshotFile(absl::string_view file) {
     loaded.digest.emplace(Zxid::FromWire(zxid), digest);
   }
   if (seals.at_end()) return loaded;
-  // ZooKeeper 3.9 adds last_processed, which the name says too.
+  // ZooKeeper 3.9 adds last_processed, which is also in the name.
   if (!seals.Check(seals.position() + 8) || !seals.at_end()) {
     return BadSnapshot("wrong seal of last_processed");
   }

@@ -1,4 +1,4 @@
-// The walk to disk, chunk by chunk, and when a snapshot may have its name.
+// Writes the walk chunk by chunk, and decides when a snapshot may get its name.
 #include "protocol/storage/snapshot_writer.h"
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 namespace zab {
 namespace {
 
-// Small, so that even the trees of short runs are walked in several steps with transactions
+// Small, so that even the trees of short runs are walked in several steps, with transactions in
 // between.
 constexpr size_t kChunk = 4096;
 
@@ -81,9 +81,9 @@ void SnapshotWriter::OnLogSynced(Zxid log_synced, Outbox& out) {
   if (phase_ == Phase::kSealed) MaybeName(log_synced, out);
 }
 
-// A COMMIT may be applied before the own fsync, and a restored tree must not be ahead of its log
-// (REFERENCE.md 14.3). The start of an epoch is no transaction: what stands before it was durable
-// before it.
+// A COMMIT may be applied before the server's own fsync, and a restored tree must not be ahead of
+// its log (REFERENCE.md 14.3).  The start of an epoch is not a transaction; everything before it
+// was already durable.
 void SnapshotWriter::MaybeName(Zxid log_synced, Outbox& out) {
   if (last_applied_.counter != 0 && log_synced < last_applied_) return;
   phase_ = Phase::kNaming;

@@ -1,7 +1,7 @@
-// Fuzzy snapshots to disk: walked in chunks while transactions are applied, sealed, and named only
-// when the log is durable up to the last transaction applied meanwhile (REFERENCE.md 14.3).  At
-// most one at a time.  When it has its name, files that are no longer needed go (REFERENCE.md
-// 15.5).
+// Writes fuzzy snapshots to disk: walked in chunks while transactions are applied, sealed, and
+// named only when the log is durable up to the last transaction applied meanwhile (REFERENCE.md
+// 14.3).  One at a time.  After naming it, files that are no longer needed are removed
+// (REFERENCE.md 15.5).
 #pragma once
 
 #include <cstdint>
@@ -23,16 +23,16 @@ class SnapshotWriter {
  public:
   bool busy() const { return phase_ != Phase::kIdle; }
 
-  /// Begins a snapshot of `database`; it must not be busy.
+  /// Begins a snapshot of `database`; the writer must not be busy.
   void Start(const Database& database, Outbox& out);
-  /// Whether the completion was one of its own, or of the purge behind it.
+  /// Returns whether the completion was one of its own or of the purge that follows.
   bool OnFileDone(const FileDone& done, Zxid log_synced, const Limits& limits, Outbox& out);
   /// TaskName::kSnapshotChunk; `serial` is the task's number.
   void OnChunk(uint64_t serial, const Database& database, Outbox& out);
-  /// To be called when the log has been synced further: a sealed snapshot may wait for it.
+  /// Call when more of the log is synced: a sealed snapshot may be waiting for it.
   void OnLogSynced(Zxid log_synced, Outbox& out);
-  /// Gives up the one under way, and the purge: the history is being replaced.  Its .tmp file is
-  /// removed, unless it is being renamed already: then the snapshot will be there.
+  /// Abandons the current snapshot and the purge, because the history is being replaced.  The .tmp
+  /// file is removed, unless it is already being renamed; then the snapshot will exist.
   void Abandon(Outbox& out);
 
  private:
@@ -45,7 +45,7 @@ class SnapshotWriter {
   };
 
   void WriteChunk(const Database& database, Outbox& out);
-  /// Names it if the log is durable as far as the tree was applied.
+  /// Names the snapshot if the log is durable up to the last applied transaction.
   void MaybeName(Zxid log_synced, Outbox& out);
 
   Phase phase_ = Phase::kIdle;
@@ -59,8 +59,9 @@ class SnapshotWriter {
   Purger purger_;          // May still be at work when the next snapshot is begun.
 };
 
-/// When to take one: after snap_count/2 + a draw below snap_count/2 transactions, or so many bytes
-/// of log; drawn anew after each (ZK SyncRequestProcessor).
+/// When to take a snapshot: after snap_count/2 transactions plus a random number below
+/// snap_count/2, or the same for bytes of log; drawn again after each snapshot (ZK
+/// SyncRequestProcessor).
 class SnapshotTrigger {
  public:
   void Draw(const Limits& limits, Chooser& chooser, Entity entity);

@@ -1,4 +1,4 @@
-// TRUNC on disk (REFERENCE.md 15.3, P6), and mending steps in general.
+// TRUNC on disk (REFERENCE.md 15.3, P6), and performing repair steps.
 #include <utility>
 #include <variant>
 
@@ -11,15 +11,15 @@
 namespace zab {
 namespace {
 
-// Whether a snapshot of that name may hold the effect of a transaction above `zxid`.  A fuzzy one
-// does although its name is not above: it goes too, or the transaction would be restored with it.
+// Whether the snapshot may contain the effect of a transaction above `zxid`.  A fuzzy one may, even
+// if its name is not above; it must be removed too, or it would restore the transaction.
 bool ReachesBeyond(const HistoryFile& snapshot, Zxid zxid) {
   if (snapshot.zxid > zxid) return true;
   const absl::StatusOr<LoadedSnapshot> loaded = ReadSnapshotFile(snapshot.bytes);
   return loaded.ok() && loaded->digest && loaded->digest->first > zxid;
 }
 
-/// The first record that is not below `zxid`; none if all are.
+/// The first record that is not below `zxid`; nullopt if all are.
 std::optional<Zxid> FirstNotBelow(const std::vector<HistoryFile>& logs, Zxid zxid) {
   for (const HistoryFile& file : logs) {
     for (const LogRecord& record : ReadLog(file.bytes).records) {
@@ -29,7 +29,7 @@ std::optional<Zxid> FirstNotBelow(const std::vector<HistoryFile>& logs, Zxid zxi
   return std::nullopt;
 }
 
-// Cuts the file behind its last record that is not above `zxid`, if there is anything to cut.
+// Cuts the file after its last record that is not above `zxid`, if there is anything to cut.
 void PlanCut(const HistoryFile& file, Zxid zxid, std::vector<RepairStep>& steps) {
   const LogContent content = ReadLog(file.bytes);
   uint64_t length = 0;
@@ -53,7 +53,8 @@ std::optional<std::vector<RepairStep>> PlanTruncate(const DirectoryImage& image,
   for (const auto& [name, bytes] : image) {
     if (IsTemporary(name)) steps.push_back(RemoveFile{name});
   }
-  // Newest first: at every instant what is left is a prefix of the old history that holds `zxid`.
+  // Newest first: at every instant the remaining files are a prefix of the old history that
+  // contains `zxid`.
   const std::vector<HistoryFile> snapshots = FilesOf(image, "snapshot.");
   for (auto file = snapshots.rbegin(); file != snapshots.rend(); ++file) {
     if (bugs.TruncatesBlindly()) break;  // ZOOKEEPER-1549, OWN-1: they stay.
@@ -67,8 +68,8 @@ std::optional<std::vector<RepairStep>> PlanTruncate(const DirectoryImage& image,
   }
   if (log != logs.rend()) PlanCut(*log, zxid, steps);
 
-  // Does what would be left lead exactly there?  Nothing has been changed yet (REFERENCE.md 15.3
-  // step 1).
+  // Check that the remaining files would lead exactly to `zxid`.  Nothing has been changed yet
+  // (REFERENCE.md 15.3 step 1).
   DirectoryImage left = image;
   ApplyRepairs(steps, left);
   const Restored restored = Restore(left, PeerConfig{});
@@ -96,8 +97,8 @@ void ApplyRepairs(const std::vector<RepairStep>& steps, DirectoryImage& image) {
 
 std::optional<OperationId> PerformRepairs(const std::vector<RepairStep>& steps, Outbox& out) {
   if (steps.empty()) return std::nullopt;
-  // A name that was found may not be durable yet, if only the process died and not the machine:
-  // above all received.<z>, on which every removal rests.
+  // A name that was found may not be durable yet, if only the process died and not the machine;
+  // most importantly received.<z>, on which every removal relies.
   OperationId last = out.SyncDir();
   for (const RepairStep& step : steps) {
     last = std::visit(Overloaded{[&](const RemoveFile& remove) {

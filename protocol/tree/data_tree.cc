@@ -21,21 +21,21 @@ constexpr absl::string_view kConfigPath = "/zookeeper/config";
 constexpr absl::string_view kQuotaPath = "/zookeeper/quota";
 
 // Whether a path can have a parent in the tree.  The leader has checked the whole syntax; this
-// keeps bytes that no leader wrote from making a tree that no snapshot could hold.
+// prevents invalid bytes from producing a tree that no snapshot can represent.
 bool IsBelowRoot(absl::string_view path) {
   return path.size() >= 2 && path.front() == '/' && path.back() != '/';
 }
 
-// ephemeralOwner of nodes with a TTL, whose ms are the low 40 bits (REFERENCE.md 11.1).
+// The ephemeralOwner of nodes with a TTL, with the ms in the low 40 bits (REFERENCE.md 11.1).
 constexpr int64_t kTtlOwner = static_cast<int64_t>(0xff00000000000000);
 
-// Whether it is no session.  Clients do not see it then.  (ZK DataNode.java, with extended types
-// on; server 255 cannot be, as its sessions would look like TTLs.)
+// Whether the owner is a mark and not a session.  Clients do not see marks.  (ZK DataNode.java,
+// with extended types on; server 255 is impossible, since its sessions would look like TTLs.)
 bool IsMark(int64_t owner) {
   return owner == kContainerOwner || (owner & kTtlOwner) == kTtlOwner;
 }
 
-// What a node adds to its path and data in the digest.
+// The size of the fields that the digest adds to path and data.
 constexpr size_t kDigestTail = 60;
 
 template <class Integer>
@@ -99,7 +99,7 @@ Stat VisibleStat(const Node& node) {
           .ctime = stat.ctime,
           .mtime = stat.mtime,
           .version = stat.version,
-          // Creates and deletes, from creates and what is left of them.
+          // Creates plus deletes, computed from creates and current children.
           .cversion = static_cast<int32_t>(2 * static_cast<uint32_t>(stat.cversion) - children),
           .aversion = stat.aversion,
           .ephemeral_owner = IsMark(stat.ephemeral_owner) ? 0 : stat.ephemeral_owner,
@@ -161,8 +161,8 @@ Result DataTree::Create(const TxnHeader& header, const AnyCreateTxn& txn, int64_
   const auto parent = nodes_.find(ParentPath(txn.path));
   if (parent == nodes_.end()) return {.error = Error::kNoNode};
   Node& above = parent->second;
-  // Not nodes_: while a history is replayed on a later tree, a delete can leave children that their
-  // new parent does not know.
+  // Not nodes_: during a replay on a later tree, a delete can leave children that their new parent
+  // does not have.
   const bool exists = above.children.contains(BaseName(txn.path));
   int32_t cversion = txn.parent_cversion;
   if (cversion == -1 && !exists) {  // It runs over as Java's does.
@@ -194,7 +194,7 @@ Result DataTree::Perform(const TxnHeader& header, const DeleteTxn& txn) {
   if (const auto child = above.children.find(BaseName(txn.path)); child != above.children.end()) {
     above.children.erase(child);
   }
-  // Also if the child is missing already: the snapshot may have passed between the two.
+  // Even if the child is already missing: the snapshot may have been taken between the two.
   if (header.zxid > above.stat.pzxid) {
     above.stat.pzxid = header.zxid;
     UpdateDigest(*parent);
@@ -229,7 +229,8 @@ Result DataTree::Perform(const TxnHeader& header, const CreateSessionTxn& txn) {
 
 Result DataTree::Perform(const TxnHeader& header, const CloseSessionTxn& txn) {
   for (const std::string& path : txn.paths) Perform(header, DeleteTxn{path});
-  // Files of before 3.6 do not list them.  A walk, as we write no ephemeral nodes ourselves yet.
+  // Files from before 3.6 do not list them.  A full walk is acceptable, since we write no ephemeral
+  // nodes yet.
   std::vector<std::string> left;
   for (const auto& [path, node] : nodes_) {
     if (node.stat.ephemeral_owner == header.client_id && header.client_id != 0) {
@@ -303,8 +304,8 @@ int64_t DataTree::AclId(const std::vector<Acl>& acl) {
   return id;
 }
 
-// Behind the largest, as ZooKeeper counts them.  A table that came with a snapshot may hold any
-// ids: kOpenAcl is none of them, and the largest number has none behind it.
+// The id after the largest one, as in ZooKeeper.  A table from a snapshot may contain any ids;
+// kOpenAcl is excluded, and the largest number has no successor.
 int64_t DataTree::FreeAclId() const {
   const int64_t last = acls.empty() ? 0 : std::max<int64_t>(acls.rbegin()->first, 0);
   if (last < std::numeric_limits<int64_t>::max()) return last + 1;

@@ -1,4 +1,4 @@
-// The replicated state machine: the tree of znodes, and what a transaction does to it
+// The replicated state machine: the tree of znodes and the application of transactions
 // (REFERENCE.md 11).
 #pragma once
 
@@ -16,7 +16,7 @@
 
 namespace zab {
 
-/// StatPersisted (REFERENCE.md 14.1): what is stored of a node's Stat.  cversion counts creates
+/// StatPersisted (REFERENCE.md 14.1): the stored part of a node's Stat.  cversion counts creates
 /// only.
 struct PersistedStat {
   Zxid czxid, mzxid;
@@ -40,42 +40,42 @@ struct Node {
   friend bool operator==(const Node&, const Node&) = default;
 };
 
-/// Sessions of a snapshot that we read: kept and written back until sessions are built.
+/// Sessions from a snapshot: kept and written back, since sessions are not supported yet.
 using SessionTable = absl::btree_map<int64_t, int32_t>;  // Id to timeout in ms.
 using AclTable = absl::btree_map<int64_t, std::vector<Acl>>;
 
 /// What an ACL permits (REFERENCE.md 12.3).
 enum class Permission : int32_t { kRead = 1, kWrite = 2, kCreate = 4, kDelete = 8, kAdmin = 16 };
 
-/// All nodes by path ("" is the root), with the tree digest kept up to date.  A plain value.
+/// All nodes by path ("" is the root), with an up-to-date tree digest.  A plain value.
 class DataTree {
  public:
-  /// No node at all: what a snapshot is decoded into.
+  /// An empty tree without any node, into which a snapshot is decoded.
   DataTree() = default;
   /// The tree of a fresh server: "", /zookeeper, /zookeeper/config (= config), /zookeeper/quota.
   static DataTree Fresh(const std::string& config);
 
-  /// Applies a transaction, idempotently (REFERENCE.md 11.3, 11.4). The result is for the client
-  /// who waits, if any: errors of a replay are normal and change nothing.
+  /// Applies a transaction, idempotently (REFERENCE.md 11.3, 11.4). The result is for the waiting
+  /// client, if any; errors during a replay are normal and change nothing.
   Result Apply(const Txn& txn);
   /// Answers exists, getData or getChildren.
   Result Read(const Operation& operation) const;
 
-  /// null if there is none.  Root is "" (a client's "/", which is taken too).
+  /// The node at the path; null if there is none.  The root is "" (a client's "/" is accepted too).
   const Node* Find(absl::string_view path) const;
-  /// Whether anyone, and every client is just that yet, has `permission` by the ACL of that id.
+  /// Whether the ACL with this id gives `permission` to anyone; clients have no identity yet.
   bool Allows(int64_t acl, Permission permission) const;
   const absl::btree_map<std::string, Node>& nodes() const { return nodes_; }
   size_t size() const { return nodes_.size(); }
   /// Version 2 (REFERENCE.md 11.5).
   uint64_t digest() const { return digest_; }
 
-  /// Sets the data of /zookeeper/config, which every server makes itself (REFERENCE.md D26), and
-  /// makes the node if it is missing.  Same text, same node: its times are zero.
+  /// Sets the data of /zookeeper/config, which every server creates itself (REFERENCE.md D26), and
+  /// creates the node if it is missing.  The node depends only on the text: its times are zero.
   void SetConfig(const std::string& config);
 
-  /// For snapshots: nodes arrive parents first, the root ("") before all.  InvalidArgument if the
-  /// parent is missing, the node is there already or the path is none.
+  /// For snapshots: inserts nodes, parents first, the root ("") first of all.  InvalidArgument if
+  /// the parent is missing, the node exists already, or the path is invalid.
   absl::Status InsertLoaded(std::string path, std::optional<std::string> data, int64_t acl,
                             const PersistedStat& stat);
   SessionTable sessions;
@@ -97,17 +97,17 @@ class DataTree {
   Result Perform(const TxnHeader& header, const SetAclTxn& txn);
   Result Perform(const TxnHeader& header, const CheckTxn& txn);
   Result Perform(const TxnHeader& header, const MultiTxn& txn);
-  /// `owner` is the node's ephemeralOwner: a session, 0, or the mark of a container or of a TTL.
+  /// `owner` is the node's ephemeralOwner: a session, 0, or the mark of a container or a TTL.
   template <class AnyCreateTxn>
   Result Create(const TxnHeader& header, const AnyCreateTxn& txn, int64_t owner);
-  /// The id of `acl`, which is entered into the table if need be.
+  /// The id of `acl`, which is added to the table if necessary.
   int64_t AclId(const std::vector<Acl>& acl);
   int64_t FreeAclId() const;
-  /// Puts a node there, in the place of one that no parent knows any more.
+  /// Inserts a node, replacing one that is no longer a child of its parent.
   void Put(std::string path, Node node);
-  /// The node there, made with empty data if it is missing; its parent must exist.
+  /// The node at the path, created with empty data if it is missing; its parent must exist.
   Node& Grow(absl::string_view path);
-  /// To be called when a node has changed.
+  /// Must be called after a node has changed.
   void UpdateDigest(Nodes::value_type& entry);
 
   Nodes nodes_;
@@ -118,7 +118,7 @@ class DataTree {
 uint64_t NodeDigest(absl::string_view path, const std::optional<std::string>& data,
                     const PersistedStat& stat);
 
-/// The stored name of a client's path: the root is "" inside.
+/// The internal form of a client's path: the root is "".
 absl::string_view Canonical(absl::string_view path);
 /// "/a/b" -> "/a", "/a" -> "".  The path must have a '/'.
 absl::string_view ParentPath(absl::string_view path);

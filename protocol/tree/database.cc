@@ -1,4 +1,4 @@
-// Applying a transaction to what a server holds in memory.
+// Applies transactions to the in-memory state.
 #include "protocol/tree/database.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// What a server holds in memory and keeps when it loses its leader: the tree, how far it has come,
-// and the last committed transactions for DIFF (REFERENCE.md 7.3).
+// The in-memory state that a server keeps when it loses its leader: the tree, its last zxid, and
+// the last committed transactions for DIFF (REFERENCE.md 7.3).
 #pragma once
 
 #include <deque>
@@ -11,7 +11,7 @@
 
 namespace zab {
 
-/// The last `limit` transactions, contiguous inside each epoch.
+/// The last `limit` transactions, contiguous within each epoch.
 class CommittedLog {
  public:
   CommittedLog() = default;
@@ -19,8 +19,7 @@ class CommittedLog {
 
   /// Ignored if zxid <= max().
   void Add(TxnRef txn);
-  /// Where a transaction was missing inside an epoch when it was added: a broken invariant of our
-  /// own.
+  /// The first transaction added after a gap within an epoch, which violates an internal invariant.
   const std::optional<Zxid>& hole() const { return hole_; }
   void Clear() { txns_.clear(); }
   bool empty() const { return txns_.empty(); }
@@ -39,7 +38,7 @@ struct Database {
   CommittedLog committed_log;
   Zxid last_processed;
 
-  /// Applies to the tree, raises last_processed (after, never before), adds to the committed log.
+  /// Applies to the tree, then raises last_processed, then adds to the committed log.
   Result Apply(const TxnRef& txn);
 };
 

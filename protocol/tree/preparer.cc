@@ -1,4 +1,4 @@
-// Validation of writes, first failing check wins (REFERENCE.md 11.2; ZK
+// Validates writes; the first failing check determines the error (REFERENCE.md 11.2; ZK
 // PrepRequestProcessor.java).
 #include "protocol/tree/preparer.h"
 
@@ -15,19 +15,19 @@ namespace {
 constexpr absl::string_view kSpecialPaths[] = {"/", "/zookeeper", "/zookeeper/config",
                                                "/zookeeper/quota"};
 
-// Java's ints wrap.
+// Wraps like Java's int.
 int32_t Increment(int32_t value) {
   return static_cast<int32_t>(static_cast<uint32_t>(value) + 1);
 }
 
-// A path that has a parent to look up; getParentPathAndValidate.
+// Whether the path has a parent to look up; getParentPathAndValidate.
 bool HasParent(absl::string_view path) {
   return path.find('/') != absl::string_view::npos && path.find('\0') == absl::string_view::npos;
 }
 
-// The next character of UTF-8 text and its length; 0 for what ZooKeeper's paths may not contain:
-// characters that are refused as such, those outside the BMP, which Java sees as surrogates, and
-// bad bytes, which Java sees as U+FFFD.
+// The length of the next character of UTF-8 text; 0 if ZooKeeper's paths may not contain it:
+// forbidden characters, those outside the BMP, which Java sees as surrogates, and bad bytes, which
+// Java sees as U+FFFD.
 size_t AcceptableCharacter(absl::string_view text) {
   const auto byte = [text](size_t i) {
     return i < text.size() ? static_cast<uint32_t>(static_cast<unsigned char>(text[i])) : 0;

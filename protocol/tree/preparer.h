@@ -15,18 +15,18 @@
 
 namespace zab {
 
-/// The leader's outstanding changes.  A plain value; cleared by making a new one.
+/// The leader's outstanding changes.  A plain value; a new leader starts with a new one.
 class Preparer {
  public:
-  /// Always gives a transaction: a request that fails its validation becomes an ErrorTxn.
-  /// `header.zxid`, `client_id`, `cxid` and `time` are the caller's; operation must be a write.
+  /// Always returns a transaction: a request that fails its validation becomes an ErrorTxn.  The
+  /// caller sets `header.zxid`, `client_id`, `cxid` and `time`; the operation must be a write.
   TxnRef Prepare(const DataTree& tree, TxnHeader header, const Operation& operation);
 
-  /// The tree now holds everything up to `zxid`: older change records are dropped.
+  /// The tree now contains everything up to `zxid`; older change records are dropped.
   void Applied(Zxid zxid);
 
  private:
-  /// What a path will look like once the outstanding transactions are applied.
+  /// The state of a path once the outstanding transactions are applied.
   struct ChangeRecord {
     Zxid zxid;
     bool deleted = false;
@@ -46,10 +46,10 @@ class Preparer {
   TxnRecord PrepareDelete(const DataTree& tree, Zxid zxid, const Operation& operation);
   TxnRecord PrepareSetData(const DataTree& tree, Zxid zxid, int64_t time,
                            const Operation& operation);
-  /// The newest state of a path, to be changed by `zxid`; none if it does not exist then.
+  /// The newest state of a path, to be changed by `zxid`; nullopt if it does not exist then.
   std::optional<ChangeRecord> Find(const DataTree& tree, absl::string_view path, Zxid zxid) const;
-  /// Makes `next` the newest state of a path.  Its digest is still that of the state before, 0 if
-  /// there was none.
+  /// Makes `next` the newest state of a path.  On entry its digest is that of the previous state,
+  /// or 0.
   void Record(const DataTree& tree, absl::string_view path, ChangeRecord next);
 
   absl::btree_map<std::string, ChangeRecord> changes_;  // Per path the newest.

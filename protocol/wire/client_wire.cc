@@ -164,7 +164,7 @@ absl::StatusOr<Reply> ParseReply(absl::string_view frame) {
 }
 
 void FrameDecoder::Feed(absl::string_view bytes) {
-  // Dropping what is consumed only here keeps a burst of small frames linear.
+  // Erasing consumed bytes only here keeps a burst of small frames linear.
   buffer_.erase(0, consumed_);
   consumed_ = 0;
   buffer_.append(bytes.data(), bytes.size());

@@ -1,5 +1,5 @@
-// What clients and servers say to each other on the client port: length-prefixed frames of jute
-// records.  Ours, not ZooKeeper's client protocol: its session fields come with sessions.
+// The protocol of the client port: length-prefixed frames of jute records.  It is our own, not
+// ZooKeeper's, whose session fields need sessions.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,8 @@ namespace zab::client {
 struct ConnectRequest {
   Zxid last_zxid_seen;  // The largest zxid in any reply so far; 0:0 if there was none.
 };
-/// Server to client, the first frame: the client is let in.  A server that refuses closes instead.
+/// Server to client, the first frame: the client is accepted.  A server that refuses closes
+/// instead.
 struct ConnectResponse {
   int64_t client_id = 0;  // TxnHeader.clientId of what the client writes.
 };
@@ -40,21 +41,21 @@ Payload Encode(const ConnectResponse& record);
 Payload Encode(const Request& record);
 Payload Encode(const Reply& record);
 
-/// The inverse, of a frame without its length.  InvalidArgument for bytes that are no such record.
+/// Parses a frame without its length.  InvalidArgument for bytes that are not such a record.
 absl::StatusOr<ConnectRequest> ParseConnectRequest(absl::string_view frame);
 absl::StatusOr<ConnectResponse> ParseConnectResponse(absl::string_view frame);
 absl::StatusOr<Request> ParseRequest(absl::string_view frame);
 absl::StatusOr<Reply> ParseReply(absl::string_view frame);
 
-/// Longest frame accepted; longer ones are hostile.  jute.maxbuffer plus the record's own fields.
+/// The longest frame accepted: jute.maxbuffer plus the record's own fields.
 constexpr size_t kMaxFrame = 0xfffff + 1024;
 
-/// Cuts a byte stream into frames.  A plain value.
+/// Splits a byte stream into frames.  A plain value.
 class FrameDecoder {
  public:
   void Feed(absl::string_view bytes);
-  /// The next whole frame without its length; none if more bytes are needed.  InvalidArgument for a
-  /// length below 0 or above kMaxFrame: the connection is useless from then on.
+  /// The next complete frame without its length; nullopt if more bytes are needed.  InvalidArgument
+  /// for a length below 0 or above kMaxFrame; the connection is unusable from then on.
   absl::StatusOr<std::optional<std::string>> Next();
 
  private:

@@ -1,6 +1,7 @@
-// Quorum packets: int type; long zxid; buffer data; vector of Ids (REFERENCE.md 5).  A packet
-// whose fixed fields are not what ZooKeeper writes is refused, although ZooKeeper itself would look
-// away: such bytes are a bug or an attack, and better seen than guessed at (REFERENCE.md D17).
+// Quorum packets: int type; long zxid; buffer data; vector of Ids (REFERENCE.md 5).  A packet whose
+// fixed fields differ from what ZooKeeper writes is rejected, although ZooKeeper itself would
+// ignore the difference: such bytes are a bug or an attack, and should be noticed (REFERENCE.md
+// D17).
 #include "protocol/wire/codec.h"
 
 #include <algorithm>
@@ -37,7 +38,7 @@ constexpr int32_t kSequentialFlag = 2;
 constexpr size_t kFixedPart = 16;  // Up to and with the data's length.
 constexpr int32_t kMaxIds = 64;    // Of authinfo; a client has one or two.
 
-// ---- Encoding ---------------------------------------------------------------------------------
+// ---- Encoding -----------------------------------------------------------------------------------
 
 using Data = std::optional<absl::string_view>;  // None: null.
 
@@ -118,8 +119,8 @@ std::string ToBytes(const SyncReply&) {
   return Encoded(PacketType::kSync, 0);
 }
 
-// Real leaders check ACLs against authinfo, and die of a null one: it says what a local client's
-// does.
+// Real leaders check ACLs against authinfo and crash if it is null, so it contains the entry of a
+// local client.
 std::string ToBytes(const ForwardedRequest& m) {
   const Operation& operation = m.operation;
   ZAB_CHECK(IsWrite(operation.type) || operation.type == OpType::kSync) << Name(operation.type);
@@ -146,7 +147,7 @@ std::string ToBytes(const ForwardedRequest& m) {
   return bytes;
 }
 
-// ---- Decoding ---------------------------------------------------------------------------------
+// ---- Decoding -----------------------------------------------------------------------------------
 
 struct RawPacket {
   PacketType type{};
@@ -234,7 +235,7 @@ absl::StatusOr<Message> DecodeProposal(const RawPacket& packet) {
   return Proposal{*std::move(txn)};
 }
 
-// A packet that is nothing but its type and a zxid.
+// A packet with only a type and a zxid.
 template <class M>
 absl::StatusOr<Message> DecodePlain(const RawPacket& packet) {
   if (packet.data) return Bad(packet, "data where none belong");
@@ -249,7 +250,7 @@ absl::StatusOr<Message> DecodeAtLeader(const RawPacket& packet) {
     case PacketType::kAck: return DecodePlain<Ack>(packet);
     case PacketType::kRequest: return DecodeRequest(packet);
     case PacketType::kPing:
-      // A list of session ids and timeouts, ignored until sessions are built.
+      // A list of session ids and timeouts, ignored since there are no sessions yet.
       if (!packet.data || packet.data->size() % 12 != 0) return Bad(packet, "bad session list");
       if (packet.wire_zxid < 0) return Bad(packet, "negative zxid");
       return Ping{.zxid = packet.zxid(), .reply = true};
@@ -298,15 +299,15 @@ absl::StatusOr<Message> DecodeAtLearner(const RawPacket& packet) {
   return Bad(packet, "not for a learner");
 }
 
-// ---- The extent of a packet -------------------------------------------------------------------
+// ---- The extent of a packet ---------------------------------------------------------------------
 
 int32_t IntAt(absl::string_view bytes, size_t offset) {
   return JuteReader(bytes.substr(offset)).Int();
 }
 
-// How many bytes the packet at the front has, or, if more than `bytes`, how many must be there
-// before more can be said.  0: it is none.  Looks at lengths only; kMaxIds bounds how often it is
-// asked.
+// The size of the packet at the front or, if that is larger than `bytes`, the number of bytes
+// needed to continue; 0 if it is not a packet.  Reads lengths only; kMaxIds bounds the number of
+// calls per packet.
 size_t Extent(absl::string_view bytes) {
   if (bytes.size() < kFixedPart) return kFixedPart;
   const int32_t data_size = IntAt(bytes, kFixedPart - 4);
@@ -346,7 +347,8 @@ Payload Encode(const Message& message) {
 
 void QuorumDecoder::Feed(absl::string_view bytes) {
   if (!failure_.ok()) return;
-  // Decoded bytes go when they are the larger part, so that each is moved once on average.
+  // Decoded bytes are erased when they are the larger part, so that each byte is moved once on
+  // average.
   if (consumed_ > buffer_.size() / 2) {
     buffer_.erase(0, consumed_);
     consumed_ = 0;

@@ -1,5 +1,5 @@
-// Messages as ZooKeeper's bytes and back (REFERENCE.md 5).  The quorum port's packets carry no
-// length and a SNAP is followed by a raw stream, so the decoder is fed piece by piece.
+// Encodes and decodes messages as ZooKeeper's bytes (REFERENCE.md 5).  The quorum port's packets
+// carry no length and a SNAP is followed by a raw stream, so the decoder is fed piece by piece.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ namespace zab {
 
 Payload Encode(const Message& message);
 
-/// Which end reads: some types mean different things in the two directions (PING, ACK) and a
-/// learner's packets are refused at the other end.
+/// The end that reads: some types differ between the two directions (PING, ACK), and each end
+/// rejects packets meant for the other.
 enum class ReadingEnd : uint8_t { kLeader, kLearner };
 
 /// Splits a quorum connection's byte stream into messages.  A plain value.
@@ -29,15 +29,14 @@ class QuorumDecoder {
   void Feed(absl::string_view bytes);
 
   /// The next complete message; std::nullopt if more bytes are needed.  InvalidArgument for bytes
-  /// that are no packet of that direction: the connection is useless from then on.  After a Snap
-  /// has been returned the raw stream follows: take it with TakeRaw until it is complete, then go
-  /// on.
+  /// that are not a packet of this direction; the connection is unusable from then on.  After a
+  /// Snap the raw stream follows: take it with TakeRaw until it is complete, then continue.
   absl::StatusOr<std::optional<Message>> Next();
 
   /// All undecoded bytes, removed from the decoder (the part of a snapshot stream that has
   /// arrived).
   std::string TakeRaw();
-  /// Gives bytes back that stand before everything undecoded.
+  /// Puts bytes back in front of everything undecoded.
   void Unread(absl::string_view bytes);
 
  private:
@@ -50,7 +49,7 @@ class QuorumDecoder {
   absl::Status failure_;  // The first error.
 };
 
-/// Longest packet accepted; longer ones are hostile.  jute.maxbuffer plus the packet's own fields.
+/// The longest packet accepted: jute.maxbuffer plus the packet's own fields.
 constexpr size_t kMaxPacket = 0xfffff + 1024;
 
 }  // namespace zab

@@ -1,4 +1,4 @@
-// Servers, epochs and transactions by id.  Strong types, so that none is mistaken for another.
+// The ids of servers, epochs and transactions, as strong types so that they cannot be confused.
 #pragma once
 
 #include <compare>
@@ -14,16 +14,16 @@ struct ServerId {
   friend constexpr auto operator<=>(const ServerId&, const ServerId&) = default;
 };
 
-/// The reign of one leader.  31 bits on the wire, where it is a signed int.
+/// The period of one leader.  31 bits, since it is a signed int on the wire.
 struct Epoch {
   uint32_t value = 0;
   friend constexpr auto operator<=>(const Epoch&, const Epoch&) = default;
   constexpr Epoch Next() const { return {value + 1}; }
 };
-/// The largest epoch that the wire and the epoch files can say; none comes after it.
+/// The largest epoch that wire and epoch files can represent.
 constexpr Epoch kLastEpoch{0x7fffffff};
 
-/// A transaction id: epoch in the high, counter in the low 32 bits.  Counter 0 is no transaction
+/// A transaction id: epoch in the high, counter in the low 32 bits.  Counter 0 is not a transaction
 /// but the start of the epoch (NEWLEADER).
 struct Zxid {
   Epoch epoch;
@@ -37,12 +37,13 @@ struct Zxid {
   constexpr Zxid Next() const { return {epoch, counter + 1}; }
 };
 
-/// The largest counter of a transaction.  One of all ones would run over into the epoch.
-/// (ZOOKEEPER-1277)
+/// The largest counter of a transaction.  After a counter of all ones the next would overflow into
+/// the epoch. (ZOOKEEPER-1277)
 constexpr uint32_t kLastCounter = UINT32_MAX - 1;
 
-/// Whether `next` may stand directly behind `zxid` in a history: (e,c+1), or the first of a later
-/// epoch.  Epochs begin behind `initial_counter`.  A counter never runs over.  (REFERENCE.md 1.2)
+/// Whether `next` may directly follow `zxid` in a history: (e,c+1), or the first of a later epoch.
+/// The first counter of an epoch is initial_counter + 1.  Counters never overflow.  (REFERENCE.md
+/// 1.2)
 constexpr bool Follows(Zxid next, Zxid zxid, uint32_t initial_counter = 0) {
   if (next.epoch < zxid.epoch || next.counter == 0) return false;
   const bool first = next.epoch > zxid.epoch || zxid.counter == 0;

@@ -54,7 +54,8 @@ absl::string_view JuteReader::Raw(size_t size) {
   return bytes;
 }
 
-// Java's readBoolean takes any byte but 0 for true.  No ZooKeeper writes one but 1: it is damage.
+// Java's readBoolean reads any byte but 0 as true.  ZooKeeper only writes 1, so other values are
+// damage.
 bool JuteReader::Bool() {
   const uint64_t value = BigEndian(Raw(1));
   if (value > 1) ok_ = false;

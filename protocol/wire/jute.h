@@ -20,7 +20,7 @@ class JuteWriter {
   void UnsignedLong(uint64_t value) { Long(static_cast<int64_t>(value)); }
   /// A ustring.
   void String(absl::string_view value);
-  /// A buffer; none is null (-1).
+  /// A buffer; nullopt is null (-1).
   void Buffer(const std::optional<std::string>& value);
   void Raw(absl::string_view value);
 
@@ -29,7 +29,7 @@ class JuteWriter {
 };
 
 /// Reads jute primitives.  Never throws, never reads past the end, never allocates more than the
-/// input holds: after the first bad field every further read gives a zero and ok() is false.
+/// input holds.  After the first bad field every further read returns zero and ok() is false.
 class JuteReader {
  public:
   explicit JuteReader(absl::string_view bytes) : bytes_(bytes) {}

@@ -55,7 +55,7 @@ struct Ack {
 struct Commit {
   Zxid zxid;
 };
-/// Leader -> learner: its last proposed zxid; and the same back.
+/// Leader -> learner with its last proposed zxid; the reply repeats it.
 struct Ping {
   Zxid zxid;
   bool reply = false;  // Which decides only the data: null, or an empty list of sessions.
@@ -66,7 +66,7 @@ struct ForwardedRequest {
   int32_t cxid = 0;
   Operation operation;
 };
-/// Leader -> learner: all that was committed when the sync arrived has been sent.
+/// Leader -> learner: everything committed when the sync arrived has been sent.
 struct SyncReply {};
 
 using Message = std::variant<FollowerInfo, LeaderInfo, AckEpoch, Diff, Trunc, Snap, NewLeader,
@@ -74,7 +74,7 @@ using Message = std::variant<FollowerInfo, LeaderInfo, AckEpoch, Diff, Trunc, Sn
 
 template <class M, class... Ms>
 concept IsOneOf = (std::same_as<M, Ms> || ...);
-/// Which end sends it; PING goes both ways.
+/// Whether a learner (leader) sends it; PING is sent by both.
 template <class M>
 concept SentByLearner = IsOneOf<M, FollowerInfo, AckEpoch, Ack, ForwardedRequest>;
 template <class M>

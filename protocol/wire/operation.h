@@ -1,5 +1,5 @@
-// What a client may ask for and what it gets back.  In-process structs; their bytes on the quorum
-// port (REQUEST) are in codec.
+// Operations of clients and their results.  In-process structs; their bytes on the quorum port
+// (REQUEST) are in codec.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ enum class OpType : int32_t {
   kSync = 9,
 };
 
-/// ZooKeeper's error codes (REFERENCE.md 12.2), as far as the operations so far can meet them.
+/// ZooKeeper's error codes (REFERENCE.md 12.2) that the supported operations can return.
 enum class Error : int32_t {
   kOk = 0,
   kMarshallingError = -5,
@@ -45,7 +45,7 @@ struct Operation {
   bool sequential = false;          // create.
 };
 
-/// Whether it is a transaction; everything else but sync is answered from the local tree.
+/// Whether it is a transaction; all others except sync are answered from the local tree.
 constexpr bool IsWrite(OpType type) {
   return type == OpType::kCreate || type == OpType::kDelete || type == OpType::kSetData;
 }
@@ -71,7 +71,7 @@ struct Result {
 
 /// "create", "setData", ...
 absl::string_view Name(OpType type);
-/// "NoNode"; "error -123" for a code that has no name here.
+/// "NoNode"; "error -123" for a code without a name here.
 std::string Name(Error error);
 
 }  // namespace zab

@@ -118,8 +118,9 @@ SetDataTxn ReadSetData(JuteReader& in) {
   return {.path = in.String(), .data = in.Buffer(), .version = in.Int()};
 }
 
-// Before ZooKeeper 3.6 there was no body; a digest may stand directly behind the header then.  It
-// looks like a vector of two paths in 8 bytes, which only two empty ones, never written, would fit.
+// Before ZooKeeper 3.6 there was no body, and a digest may directly follow the header.  It looks
+// like a vector of two paths in 8 bytes, which is possible only for two empty paths, which are
+// never written.
 CloseSessionTxn ReadCloseSession(JuteReader& in) {
   CloseSessionTxn txn;
   JuteReader ahead = in;

@@ -1,5 +1,5 @@
-// A transaction: what the leader makes of a write request, what is proposed, logged and applied.
-// The same bytes (header, record, digest) stand in PROPOSAL, in the log and in every history.
+// A transaction: made by the leader from a write request, then proposed, logged and applied.  The
+// bytes (header, record, digest) are the same in PROPOSAL and in the log.
 #pragma once
 
 #include <cstdint>
@@ -51,7 +51,7 @@ struct Acl {
   friend bool operator==(const Acl&, const Acl&) = default;
 };
 
-/// A jute vector of ACLs, as it stands in CreateTxn, create requests and snapshots.
+/// A jute vector of ACLs, as in CreateTxn, create requests and snapshots.
 void WriteAcls(const std::vector<Acl>& acls, JuteWriter& writer);
 std::vector<Acl> ReadAcls(JuteReader& reader);
 
@@ -70,11 +70,11 @@ struct SetDataTxn {
   std::optional<std::string> data;
   int32_t version = 0;  // The new one.
 };
-/// A request that failed its validation: it has its zxid all the same.
+/// A request that failed its validation; it still has a zxid.
 struct ErrorTxn {
   Error error{};
 };
-/// Read in ZooKeeper's logs; written once sessions come.
+/// Read from ZooKeeper's logs; not written until there are sessions.
 struct CreateSessionTxn {
   int32_t timeout = 0;
 };
@@ -82,8 +82,8 @@ struct CloseSessionTxn {
   std::vector<std::string> paths;
 };
 
-// The rest is read in ZooKeeper's logs and never written by our leader.  create2 is a CreateTxn,
-// deleteContainer a DeleteTxn, reconfig a SetDataTxn.
+// The remaining types are read from ZooKeeper's logs and never written by our leader.  create2 is a
+// CreateTxn, deleteContainer a DeleteTxn, reconfig a SetDataTxn.
 struct CreateContainerTxn {
   std::string path;
   std::optional<std::string> data;
@@ -107,7 +107,7 @@ struct CheckTxn {
   int32_t version = 0;
 };
 struct SubTxn;
-/// Several under one zxid: all or, if one is an ErrorTxn, none (REFERENCE.md 12.4).
+/// Several operations under one zxid: all or, if one is an ErrorTxn, none (REFERENCE.md 12.4).
 struct MultiTxn {
   std::vector<SubTxn> txns;
 };
@@ -138,8 +138,8 @@ using TxnRef = std::shared_ptr<const Txn>;
 /// Encodes the three parts; header.type is set from the record.
 TxnRef MakeTxn(TxnHeader header, TxnRecord record, std::optional<uint64_t> digest);
 
-/// The inverse.  InvalidArgument for bytes that are no transaction, have trailing bytes (other than
-/// no digest at all), or are of a type that is not known (Unimplemented).
+/// Decodes a transaction; the digest may be missing.  InvalidArgument for bytes that are not a
+/// transaction or have trailing bytes, Unimplemented for an unknown type.
 absl::StatusOr<TxnRef> ParseTxn(Payload bytes);
 
 }  // namespace zab
