@@ -1,5 +1,4 @@
-// What all checkers together cost per record, over a trace as an undisturbed ensemble of three
-// writes it.
+// The cost of all checkers per record, with the trace of an undisturbed ensemble of three servers.
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
@@ -14,7 +13,7 @@ namespace {
 
 using namespace story;  // NOLINT
 
-/// One write of client 77, at n1; n3 leads.  The records of a real run, in their order.
+/// One write of client 77 at n1 while n3 leads, with the records of a real run in their order.
 void TellWrite(Story& s, Zxid z, uint64_t hash) {
   const auto counter = int64_t{z.counter};
   const auto message = [&](int from, int to, Kind kind) {
@@ -51,7 +50,7 @@ void TellWrite(Story& s, Zxid z, uint64_t hash) {
   s.Reply(1, 77, counter, z).Return(77, counter, z);
 }
 
-/// Without disks: the ghost variables and the invariants alone.
+/// Without disks: only the ghost variables and the invariants.
 void BM_AllInvariants(benchmark::State& state) {
   Story s;
   s.Lead(3, 1, {1, 2});
@@ -66,7 +65,7 @@ void BM_AllInvariants(benchmark::State& state) {
 }
 BENCHMARK(BM_AllInvariants)->Iterations(100'000);
 
-/// What it costs to read a durable log, record by record as it grows; writing and syncing included.
+/// The cost of reading a durable log record by record as it grows, including writing and syncing.
 void BM_DurableView(benchmark::State& state) {
   History history;
   history.Add(Z(1, 1), {.type = zab::OpType::kCreate, .path = "/a"});

@@ -1,4 +1,4 @@
-// What a message and a log record cost.
+// The cost of a message and of a log record.
 #include <benchmark/benchmark.h>
 
 #include "protocol/storage/log_format.h"
@@ -29,7 +29,7 @@ void BM_DecodeProposal(benchmark::State& state) {
 }
 BENCHMARK(BM_DecodeProposal);
 
-/// One transaction through the log writer, with a disk that answers at once.
+/// One transaction through the log writer, with a disk that completes at once.
 void BM_LogAppend(benchmark::State& state) {
   const zab::Limits limits;
   zab::LogWriter log;

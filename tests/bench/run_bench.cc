@@ -1,4 +1,4 @@
-// What a run costs: one committed write in 3 and 5 servers, and a whole swarm run.
+// The cost of a run: one committed write with 3 and 5 servers, and a whole swarm run.
 #include <benchmark/benchmark.h>
 
 #include "absl/strings/str_cat.h"

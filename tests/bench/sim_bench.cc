@@ -1,5 +1,5 @@
-// What the kernel costs: a queue operation, a record, a message from its sending to its arrival, a
-// timer that is set again, an fsync.
+// The cost of the kernel: a queue operation, a record, a message from sending to arrival, a timer
+// that is reset, an fsync.
 #include <benchmark/benchmark.h>
 
 #include <memory>
@@ -59,7 +59,7 @@ void BM_Exponential(benchmark::State& state) {
 }
 BENCHMARK(BM_Exponential);
 
-// Sends back what it gets; with `emits`, one record for each.
+// Sends back what it receives; with `emits`, emits a record for each.
 class Ponger : public Process {
  public:
   explicit Ponger(bool emits) : emits_(emits) {}
@@ -96,7 +96,7 @@ std::unique_ptr<World> MakePongers(bool emits, const LinkProfile& link) {
   return world;
 }
 
-// One message: Send, the event, OnReceived.  16 are under way at a time.
+// One message: Send, the event, OnReceived.  16 are in flight at a time.
 void Messages(benchmark::State& state, World& world) {
   for (int i = 0; i < 16; ++i) {
     Host(world, kN1, 1).Send(kC1, zab::Payload("hello"), false, zab::Kind::kNone);

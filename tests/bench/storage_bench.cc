@@ -1,4 +1,5 @@
-// What restoring a directory and writing a snapshot cost.  (An append to the log: protocol_bench.)
+// The cost of restoring a directory and of writing a snapshot.  (An append to the log:
+// protocol_bench.)
 #include <benchmark/benchmark.h>
 
 #include "protocol/storage/log_format.h"

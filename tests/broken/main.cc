@@ -1,5 +1,5 @@
-// zabsim_broken: zabsim with peers broken on purpose to choose from with --peer, to show that a
-// campaign finds them, names them, and loses nothing.
+// zabsim_broken: zabsim with peers broken on purpose, selected by --peer, to show that a campaign
+// finds them, names them, and loses nothing.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -12,7 +12,7 @@ namespace {
 
 using support::BrokenServers;
 
-/// Does it in the step in which that probe is traced.
+/// Calls `what` in the step in which the probe is traced.
 support::Sabotage At(zab::Probe probe, void (*what)()) {
   return [probe, what](zab::Effects& effects) {
     for (const zab::Effect& effect : effects) {
@@ -22,7 +22,7 @@ support::Sabotage At(zab::Probe probe, void (*what)()) {
   };
 }
 
-/// Traces the number of its process: what no run may depend on.
+/// Traces the id of its process, on which no run may depend.
 support::Sabotage DifferByProcess() {
   return [](zab::Effects& effects) {
     for (zab::Effect& effect : effects) {
@@ -35,7 +35,7 @@ support::Sabotage DifferByProcess() {
 
 zabsim::Peers Broken() {
   zabsim::Peers peers = support::Mutants();
-  // No verdict at all: the process ends, or does not end, or two runs differ.
+  // Runs without a verdict: the process dies, does not end, or two runs differ.
   peers["crashes"] = BrokenServers(At(zab::Probe::kTruncated, [] { std::abort(); }));
   peers["hangs"] = BrokenServers(At(zab::Probe::kTruncated, [] {
     for (;;) ::pause();

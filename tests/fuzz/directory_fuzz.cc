@@ -1,4 +1,4 @@
-// A whole data directory: restoring it, cutting it, reading its log and inspecting it.
+// A whole data directory: restores it, truncates it, reads its log and inspects it.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -23,8 +23,8 @@ zab::Zxid TakeZxid(fuzz::Input& input) {
   return {epoch, input.Byte()};
 }
 
-// One file: kind, zxid, size in two bytes, bytes.  Of kNamed, the counter says how many of the
-// bytes are its name.
+// One file: kind, zxid, size in two bytes, bytes.  For kNamed, the counter is the length of the
+// name at the start of the bytes.
 void TakeFile(fuzz::Input& input, zab::DirectoryImage& image) {
   const uint8_t kind = input.Byte();
   const zab::Zxid zxid = TakeZxid(input);
@@ -82,7 +82,7 @@ void CheckRestored(const zab::Restored& restored) {
   ZAB_CHECK(last.epoch.value <= 0x7fffffff) << "no epoch: " << ToString(last);
 }
 
-// A crash may come between any two steps of the mending: then it is mended at the next start.
+// A crash may come between any two repairs; then the next start repairs the rest.
 void TryRestore(zab::DirectoryImage image) {
   const zab::PeerConfig config{.self = zab::ServerId{1}};
   const zab::Restored restored = zab::Restore(image, config);

@@ -1,4 +1,4 @@
-// A leader and whatever learners may send it, on connections that come and go.
+// A leader and arbitrary bytes of learners, on connections that come and go.
 #include <array>
 #include <optional>
 #include <string>
@@ -24,7 +24,7 @@ class Leading {
     bench_.role.Start(bench_.core, out);
   }
 
-  /// One act: its byte and, of some, the connection, a size in two bytes and bytes.
+  /// One act: its byte and, for some acts, the connection, a size in two bytes, and bytes.
   void Perform(fuzz::Input& input) {
     const uint8_t act = input.Byte();
     std::optional<zab::ConnectionId>& slot = connections_[input.Byte() % connections_.size()];
@@ -68,7 +68,7 @@ class Leading {
     }
   }
 
-  // Bytes leave at once; the rest of what nobody answers here is forgotten.
+  // Sends complete at once; other effects that need no answer are forgotten.
   void Forget() {
     zab::Effects all = std::exchange(bench_.effects, {});
     zab::Outbox out = bench_.out();

@@ -1,5 +1,5 @@
-// A learner and whatever a leader may send it: it goes on or gives up, and what it leaves on its
-// disk can be restored.
+// A learner and arbitrary bytes of a leader: it continues or gives up, and its disk can be
+// restored.
 #include <string>
 #include <utility>
 
@@ -40,7 +40,7 @@ void GiveDisk(uint32_t count, Bench& bench) {
   bench.core.epochs.Set(zab::Epoch{1}, zab::Epoch{1});
 }
 
-// Forgets what nobody answers here.  False if the process or the role has come to its end.
+// Forgets effects that need no answer.  False if the process or the role has ended.
 bool GoesOn(Bench& bench) {
   zab::Effects left;
   bool connects = false;
@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   GiveDisk(input.Byte() % 8u, bench);
   zab::Outbox out = bench.out();
   bench.role.Start(bench.core, out);
-  // Then again and again: what answers afterwards, a size in two bytes, bytes from the leader.
+  // Then repeatedly: what completes afterwards, a size in two bytes, bytes from the leader.
   while (GoesOn(bench) && !input.empty()) {
     const uint8_t answers = input.Byte();
     const size_t high = input.Byte();

@@ -1,4 +1,4 @@
-// A transaction log file: read whole, up to any record and from any record on.
+// A transaction log file: read completely, up to any record, and from any record.
 #include <string>
 
 #include "protocol/base/check.h"

@@ -1,4 +1,5 @@
-// The quorum port: any bytes, in any pieces, give the same packets, and each survives its encoder.
+// The quorum port: the same bytes give the same packets in any pieces, and each packet survives a
+// round trip.
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ void DecodeAll(zab::QuorumDecoder& decoder, Decoded& out) {
     }
     if (!message->has_value()) return;
     out.packets.emplace_back(zab::Encode(**message).view());
-    // The raw stream behind it is taken and, as it is none here, given back.
+    // Takes the raw stream after it and gives it back, since there is none here.
     if (std::holds_alternative<zab::Snap>(**message)) decoder.Unread(decoder.TakeRaw());
   }
 }

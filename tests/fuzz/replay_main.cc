@@ -1,5 +1,5 @@
-// Stands in for libFuzzer in ordinary builds: calls the target with each file that is named, or
-// that lies in a folder that is.  A failed check ends it with exit code 70, behind the file's name.
+// Replaces libFuzzer in ordinary builds: calls the target with each file given or contained in a
+// given folder.  A failed check ends it with exit code 70 after printing the file's name.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>

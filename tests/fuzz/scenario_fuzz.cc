@@ -1,4 +1,5 @@
-// A scenario file: any text is refused with a message, or its canonical form reads as the same.
+// A scenario file: any text is either rejected with a message, or its canonical form reads as the
+// same scenario.
 #include <string>
 
 #include "protocol/base/check.h"

@@ -1,4 +1,4 @@
-// A snapshot file: what loads is written again and loads as the same.
+// A snapshot file: what can be loaded survives a round trip.
 #include <string>
 
 #include "protocol/base/check.h"

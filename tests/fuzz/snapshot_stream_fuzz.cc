@@ -1,4 +1,4 @@
-// A snapshot on its way to a learner: any pieces give the same tree, and it leaves in any chunks.
+// A snapshot stream to a learner: any pieces give the same tree, and it can be sent in any chunks.
 #include <string>
 #include <vector>
 
@@ -53,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
             pieces.rest == whole.rest && Same(pieces.tree, whole.tree))
       << "another tree in pieces";
   if (!whole.done) return 0;
-  // A wrong signature stays wrong, whatever else comes.
+  // A wrong signature stays wrong, whatever follows.
   if (zab::CheckSignature(whole.rest) != zab::SignatureCheck::kIncomplete) {
     ZAB_CHECK(zab::CheckSignature(whole.rest) == zab::CheckSignature(whole.rest + "x"))
         << "signature";

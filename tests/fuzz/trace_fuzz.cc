@@ -1,6 +1,6 @@
-// The trace file: any bytes give records or an error, and what gives records gives them again when
-// written anew.  The first byte chooses: 0, a file as it is; 1, the bytes of an R block in a file
-// that is right, since mutation alone never gets past the check sums.
+// The trace file: any bytes give records or an error, and records survive a round trip.  The first
+// byte selects: 0, a file as it is; 1, the bytes of an R block in a valid file, since mutation
+// alone never gets past the checksums.
 #include <sstream>
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
-// Transactions: what the decoder takes, the encoder writes; and whatever it is, it can be applied
-// to a tree that can be saved and read back.
+// Transactions: what the decoder accepts survives a round trip and can be applied to a tree that
+// can be saved and read back.
 #include <string>
 
 #include "protocol/base/check.h"
@@ -18,7 +18,7 @@ uint64_t DigestOf(const zab::DataTree& tree) {
   return digest;
 }
 
-// Several in one input, each behind its length in two bytes.
+// Several in one input, each after its length in two bytes.
 zab::TxnRef TakeTxn(fuzz::Input& input) {
   const size_t high = input.Byte();
   const size_t size = high << 8 | input.Byte();
@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   while (!input.empty()) {
     const zab::TxnRef txn = TakeTxn(input);
     if (txn == nullptr) continue;
-    // Old forms are written in the new one; from then on nothing changes.
+    // Old forms are written in the new form, which is stable.
     const zab::TxnRef written = zab::MakeTxn(txn->header, txn->record, txn->digest);
     const auto again = zab::ParseTxn(written->bytes);
     ZAB_CHECK(again.ok()) << again.status().ToString();

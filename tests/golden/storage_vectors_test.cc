@@ -1,4 +1,4 @@
-// Files that a real ZooKeeper 3.8.0 wrote (REFERENCE.md 21): we read them, and write the same
+// Files that a real ZooKeeper 3.8.0 wrote (REFERENCE.md 21): we can read them and write the same
 // bytes.
 #include <gtest/gtest.h>
 
@@ -77,7 +77,7 @@ TEST(StorageVectors, LogRecordsAreRead) {
   EXPECT_EQ(std::get<SetDataTxn>(content.records[2].txn->record).version, 1);
 }
 
-// The digests that 3.8.0's leader put into the records are those of our tree.
+// The digests in the records, computed by the 3.8.0 leader, equal those of our tree.
 TEST(StorageVectors, ReplayMeetsTheDigests) {
   const std::string file = absl::StrCat(Bytes(kHeader), Bytes(kCreateSession), Bytes(kCreate));
   DataTree tree = DataTree::Fresh("any text: below /zookeeper nothing counts");
@@ -98,7 +98,8 @@ TEST(StorageVectors, FreshSnapshot) {
   EXPECT_EQ(file.substr(start.size() + 60, 14), Bytes("0000000a") + "/zookeeper");
 }
 
-// The end of the real one: its second seal follows from its first, whose bytes we do not have.
+// The end of a real snapshot: its second seal can be computed from the first one, whose bytes we do
+// not have.
 TEST(StorageVectors, TheSecondSealFollowsFromTheFirst) {
   EXPECT_EQ(absl::BytesToHexString(SnapshotFileTrailer(0xa69369cb, Zxid{}, 0x51c6d660)),
             absl::BytesToHexString(Bytes("00000000a69369cb 00000001 2f 0000000000000000 00000002 "

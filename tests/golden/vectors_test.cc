@@ -1,4 +1,4 @@
-// What a real ZooKeeper 3.8.0 wrote (REFERENCE.md 21, 4, 5), byte for byte.
+// Byte sequences that a real ZooKeeper 3.8.0 wrote (REFERENCE.md 21, 4, 5).
 #include <gtest/gtest.h>
 
 #include "absl/strings/ascii.h"
@@ -10,7 +10,7 @@
 
 namespace zab::vectors_test {
 
-// Bytes from hex digits; anything else in between is layout.
+// Bytes from hex digits; all other characters are ignored.
 std::string Hex(absl::string_view text) {
   std::string digits;
   for (const char c : text) {
@@ -78,7 +78,7 @@ TEST(GoldenVectors, SetDataRecord) {
   ExpectMadeTheSame(txn);
 }
 
-// The leader's own work, digest included, out of the request.
+// The leader's preparation of the request, including the digest.
 TEST(GoldenVectors, PrepMakesTheRecordedCreate) {
   DataTree tree = DataTree::Fresh("version=0");
   tree.Apply(*Parsed(kRec1));
@@ -89,7 +89,8 @@ TEST(GoldenVectors, PrepMakesTheRecordedCreate) {
   EXPECT_EQ(tree.digest(), 0x1d9bd70e2u);
 }
 
-// All but the digest: it rests on transactions 3 and 4 of that log, which were not recorded.
+// Everything but the digest, which depends on transactions 3 and 4 of that log, which were not
+// recorded.
 TEST(GoldenVectors, PrepMakesTheRecordedSetData) {
   const size_t without_digest = 0x3f - 8;
   for (const bool applied : {true, false}) {

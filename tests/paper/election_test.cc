@@ -20,7 +20,7 @@ Vote For(ServerId leader, int64_t round = 1) {
   return {.leader = leader, .zxid = kLast, .round = round, .peer_epoch = kEpoch};
 }
 
-/// Server n2 of five, with history 2:7 of epoch 2, whom the test tells what others say.
+/// Server n2 of five, with history 2:7 of epoch 2; the test passes it the votes of others.
 class ElectionPaper : public testing::Test {
  protected:
   ElectionPaper() {
@@ -36,7 +36,7 @@ class ElectionPaper : public testing::Test {
     Outbox out(core.ids, effects);
     looking.BeginVoting(core, out);
   }
-  /// Begins, and hears itself.
+  /// Begins the election and receives its own vote.
   void BeginAndCountItself() {
     Begin();
     HearItself();
@@ -54,7 +54,7 @@ class ElectionPaper : public testing::Test {
       looking.OnNotification(received, core, out);
     }
   }
-  /// All notifications to itself that are under way arrive.
+  /// Delivers all notifications that it has sent to itself.
   void HearItself() {
     const Effects asked = std::exchange(effects, {});
     for (const Effect& effect : asked) {
@@ -80,7 +80,7 @@ class ElectionPaper : public testing::Test {
     }
     return events;
   }
-  /// To whom a vote was sent.
+  /// The servers to which a vote was sent.
   std::vector<ServerId> Told() const {
     std::vector<ServerId> servers;
     for (const TraceEvent& event : Traced(Probe::kVoteSent)) servers.push_back(event.peer);
@@ -90,7 +90,7 @@ class ElectionPaper : public testing::Test {
     const std::vector<TraceEvent> ignored = Traced(Probe::kIgnored);
     return ignored.empty() ? std::nullopt : std::optional(ignored.back().reason);
   }
-  /// How long the last timer of that name was set for, if it is still set.
+  /// The duration of the last timer of this name, if it is still set.
   std::optional<Duration> Timer(TimerName name) const {
     std::optional<Duration> after;
     for (const Effect& effect : effects) {
@@ -109,8 +109,8 @@ class ElectionPaper : public testing::Test {
 
 const std::vector<ServerId> kAllOthers = {kOne, kThree, kFour, kFive};
 
-// The server with the most recent history is to lead: the newest epoch counts first, then the
-// newest zxid of that epoch, then the id.  (ZK totalOrderPredicate)
+// The server with the most recent history should lead: the newest epoch counts first, then the
+// largest zxid, then the id.  (ZK totalOrderPredicate)
 TEST_F(ElectionPaper, VotesAreOrderedByEpochThenZxidThenId) {
   const Vote vote = For(kTwo);
   EXPECT_TRUE(IsBetter({kOne, Zxid{}, 1, Epoch{3}}, vote));
@@ -121,8 +121,8 @@ TEST_F(ElectionPaper, VotesAreOrderedByEpochThenZxidThenId) {
   EXPECT_TRUE(IsBetter(vote, {kFive, std::nullopt, 1, kEpoch}));
 }
 
-// Of two different candidates exactly one is better, and better is transitive; otherwise votes flip
-// for ever.  (1419)
+// Of two different candidates exactly one is better, and "better" is transitive; otherwise votes
+// would flip forever.  (1419)
 TEST_F(ElectionPaper, TheOrderOfVotesIsTotal) {
   std::vector<Vote> votes;
   for (const Epoch epoch : {Epoch{1}, Epoch{2}}) {
@@ -143,8 +143,8 @@ TEST_F(ElectionPaper, TheOrderOfVotesIsTotal) {
   }
 }
 
-// Whoever looks for a leader begins a round, proposes itself with its last zxid and its current
-// epoch, and tells everybody.  (ZK lookForLeader)
+// A server that looks for a leader begins a round, proposes itself with its last zxid and its
+// current epoch, and notifies all others.  (ZK lookForLeader)
 TEST_F(ElectionPaper, AnElectionBeginsWithANewRoundAndAVoteForOneself) {
   core.election.round = 4;
   Begin();
@@ -154,8 +154,8 @@ TEST_F(ElectionPaper, AnElectionBeginsWithANewRoundAndAVoteForOneself) {
   EXPECT_EQ(Timer(TimerName::kNotification), core.config.timing.notification_min);
 }
 
-// Before all that is logged is durable, nothing is announced: an announced transaction may be
-// counted as held by a quorum.  What others say meanwhile waits.  (P8)
+// Nothing is announced before everything logged is durable, since an announced transaction may be
+// counted as held by a quorum.  Messages of others wait meanwhile.  (P8)
 TEST_F(ElectionPaper, NothingIsAnnouncedBeforeTheLogIsDurable) {
   Hear(kThree, For(kThree));
   EXPECT_TRUE(effects.empty());
@@ -175,8 +175,8 @@ TEST_F(ElectionPaper, ItsOwnVoteCountsWhenItIsReceived) {
   EXPECT_EQ(looking.phase(), Looking::Phase::kFinalizing);
 }
 
-// A better vote of the same round is adopted, and everybody is told.  A worse one only counts for
-// whom it names.  (ZK lookForLeader, case LOOKING)
+// A better vote of the same round is adopted and sent to all others.  A worse one is only counted.
+// (ZK lookForLeader, case LOOKING)
 TEST_F(ElectionPaper, ABetterVoteIsAdopted) {
   BeginAndCountItself();
   effects.clear();
@@ -189,8 +189,9 @@ TEST_F(ElectionPaper, ABetterVoteIsAdopted) {
   EXPECT_EQ(Traced(Probe::kVoteChanged).at(0).peer, kThree);
 }
 
-// A newer round wipes what was counted, and the choice begins again from the vote for oneself: a
-// candidate of the older round may be gone.  (ZK lookForLeader: n.electionEpoch > logicalclock)
+// A newer round discards the votes counted so far, and the server starts again from a vote for
+// itself, since a candidate of the older round may be gone.  (ZK lookForLeader: n.electionEpoch >
+// logicalclock)
 TEST_F(ElectionPaper, ANewerRoundBeginsFromOnesOwnVote) {
   BeginAndCountItself();
   Hear(kFive, For(kFive));
@@ -208,8 +209,8 @@ TEST_F(ElectionPaper, ANewerRoundBeginsFromOnesOwnVote) {
   EXPECT_EQ(looking.proposal(), For(kThree, 4));
 }
 
-// Votes of a round that is over are not counted; whoever casts one is told of the present round.
-// (ZK WorkerReceiver; lookForLeader: n.electionEpoch < logicalclock)
+// Votes of an older round are not counted; their sender is notified of the current round.  (ZK
+// WorkerReceiver; lookForLeader: n.electionEpoch < logicalclock)
 TEST_F(ElectionPaper, AStaleRoundIsIgnoredAndAnswered) {
   core.election.round = 4;
   BeginAndCountItself();
@@ -221,8 +222,7 @@ TEST_F(ElectionPaper, AStaleRoundIsIgnoredAndAnswered) {
   EXPECT_EQ(LastIgnored(), Reason::kStaleEpoch);
 }
 
-// A quorum of equal votes ends the election after 200 ms in which nothing better is heard.
-// (ZK finalizeWait)
+// A quorum of equal votes ends the election after 200 ms without a better vote.  (ZK finalizeWait)
 TEST_F(ElectionPaper, AQuorumAndSilenceElect) {
   BeginAndCountItself();
   Hear(kOne, For(kTwo));
@@ -239,8 +239,8 @@ TEST_F(ElectionPaper, AQuorumAndSilenceElect) {
   EXPECT_EQ(Traced(Probe::kElected).at(0).kind, Kind::kLeading);
 }
 
-// In those 200 ms each vote that is no better restarts the wait and is lost, even one that tells of
-// a later round.  (ZK: the inner poll)
+// In those 200 ms each vote that is not better restarts the wait and is dropped, even one of a
+// later round.  (ZK: the inner poll)
 TEST_F(ElectionPaper, TheFinalizeWaitSwallowsWhatIsNotBetter) {
   BeginAndCountItself();
   Hear(kOne, For(kTwo));
@@ -268,8 +268,8 @@ TEST_F(ElectionPaper, ABetterVoteReopensTheElection) {
   EXPECT_EQ(Timer(TimerName::kNotification), core.config.timing.notification_min);
 }
 
-// Silence repeats the vote if something was sent and else connects; it doubles the wait, which no
-// message shortens again.  (ZK notTimeout)
+// After a timeout the vote is sent again if all earlier ones were delivered, otherwise it
+// reconnects; the wait doubles and is never shortened again.  (ZK notTimeout)
 TEST_F(ElectionPaper, OnlySilenceDoublesTheWait) {
   const Duration wait = core.config.timing.notification_min;
   core.config.timing.notification_max = wait * 3;
@@ -284,8 +284,8 @@ TEST_F(ElectionPaper, OnlySilenceDoublesTheWait) {
   EXPECT_EQ(Timer(TimerName::kNotification), wait * 3);
 }
 
-// A history that cannot be used is announced as -1: its vote counts for nobody, and it counts no
-// other. (ZK: zxid == -1; REFERENCE.md 15.6)
+// A server with an unusable history announces the zxid -1: nobody counts its vote, and it counts no
+// others.  (ZK: zxid == -1; REFERENCE.md 15.6)
 TEST_F(ElectionPaper, AVoteWithoutAZxidIsNotCounted) {
   BeginAndCountItself();
   Hear(kFive, {kFive, std::nullopt, 1, Epoch{9}});
@@ -301,7 +301,7 @@ TEST_F(ElectionPaper, AVoteWithoutAZxidIsNotCounted) {
   EXPECT_EQ(looking.proposal()->leader, kTwo);
 }
 
-// Observers and servers that are no voters do not elect, and are not elected.  (ZK validVoter)
+// Observers and servers that are not voters neither elect nor are elected.  (ZK validVoter)
 TEST_F(ElectionPaper, OnlyVotersElectAndAreElected) {
   BeginAndCountItself();
   Hear(kThree, For(ServerId{9}));
@@ -314,8 +314,8 @@ TEST_F(ElectionPaper, OnlyVotersElectAndAreElected) {
   EXPECT_EQ(looking.proposal(), For(kTwo));
 }
 
-// A server that follows or leads answers whoever is LOOKING with the result of its own election,
-// and takes no part.  (ZK WorkerReceiver)
+// A server that follows or leads answers LOOKING servers with the result of its own election and
+// takes no part in theirs.  (ZK WorkerReceiver)
 TEST_F(ElectionPaper, ASettledServerAnswersWithItsVote) {
   core.state = ServerState::kFollowing;
   core.election = {.round = 8, .current_vote = For(kFive, 6)};
@@ -329,7 +329,7 @@ TEST_F(ElectionPaper, ASettledServerAnswersWithItsVote) {
   EXPECT_EQ(Told().size(), 1u);
 }
 
-// That one server says it leads is not enough, not even in one's own round.  (975)
+// One server that claims to lead is not enough, not even in the same round.  (975)
 TEST_F(ElectionPaper, OneLeadingServerIsNoEnsemble) {
   BeginAndCountItself();
   Hear(kFive, For(kFive), ServerState::kLeading);
@@ -340,8 +340,8 @@ TEST_F(ElectionPaper, OneLeadingServerIsNoEnsemble) {
   EXPECT_EQ(core.state, ServerState::kFollowing);
 }
 
-// Nor is a quorum of followers: their leader may be dead, and must say itself that it leads.
-// (ZK checkLeader)
+// Nor is a quorum of followers: their leader may be dead; it must claim the leadership itself.  (ZK
+// checkLeader)
 TEST_F(ElectionPaper, FollowersWithoutTheirLeaderAreNoEnsemble) {
   BeginAndCountItself();
   for (const ServerId follower : {kOne, kThree, kFour}) {
@@ -352,8 +352,9 @@ TEST_F(ElectionPaper, FollowersWithoutTheirLeaderAreNoEnsemble) {
   EXPECT_EQ(looking.result(), For(kFive));
 }
 
-// Members of one ensemble may have come to it in different rounds and with different zxids: the
-// leader and the epoch make it one.  The joiner takes over the round.  (1732, 1805)
+// Members of one ensemble may have joined in different rounds and with different zxids; what
+// identifies an ensemble is its leader and epoch.  The joining server takes over the round.  (1732,
+// 1805)
 TEST_F(ElectionPaper, AnEnsembleIsOneLeaderAndOneEpoch) {
   BeginAndCountItself();
   Hear(kOne, {kFive, Zxid{Epoch{1}, 1}, 4, Epoch{3}}, ServerState::kFollowing);
@@ -365,8 +366,7 @@ TEST_F(ElectionPaper, AnEnsembleIsOneLeaderAndOneEpoch) {
   EXPECT_EQ(core.election.round, 6);
 }
 
-// While one of the two senders is LOOKING, though, the whole vote must be the same.  (ZK
-// Vote.equals)
+// But if one of the two senders is LOOKING, the whole votes must be equal.  (ZK Vote.equals)
 TEST_F(ElectionPaper, ALookingVoteCountsForAnEnsembleOnlyIfItIsTheSame) {
   BeginAndCountItself();
   Hear(kOne, {kFive, Zxid{Epoch{2}, 8}, 1, kEpoch});
@@ -375,8 +375,9 @@ TEST_F(ElectionPaper, ALookingVoteCountsForAnEnsembleOnlyIfItIsTheSame) {
   EXPECT_EQ(looking.result(), std::nullopt);
 }
 
-// That it leads a server believes others only for its own round: what they follow may be its
-// earlier life.  With a damaged history it never leads.  (ZK checkLeader; REFERENCE.md 15.6)
+// A server accepts from others that it leads only in its own round, since they may still follow its
+// previous incarnation.  With a damaged history it never leads.  (ZK checkLeader; REFERENCE.md
+// 15.6)
 TEST_F(ElectionPaper, OthersMakeAServerLeadOnlyInItsOwnRound) {
   core.election.round = 4;
   BeginAndCountItself();
@@ -395,7 +396,7 @@ TEST_F(ElectionPaper, OthersMakeAServerLeadOnlyInItsOwnRound) {
   EXPECT_EQ(looking.result(), std::nullopt);
 }
 
-// What is on its way to itself when an election ends is lost with it.  (ZK leaveInstance)
+// Notifications to itself that are pending when an election ends are dropped.  (ZK leaveInstance)
 TEST_F(ElectionPaper, ANotificationToItselfDiesWithItsElection) {
   Begin();
   for (const ServerId server : {kOne, kThree, kFour}) Hear(server, For(kTwo));

@@ -23,14 +23,14 @@ class FollowerPaper : public testing::Test {
     Outbox out = bench.out();
     bench.role.OnReceived(Encode(message).view(), bench.core, out);
   }
-  /// Discovery of `epoch` is over; what was sent is forgotten.
+  /// Completes the discovery of `epoch` and forgets what was sent.
   void Discover(Epoch epoch) {
     Connect();
     Receive(LeaderInfo{epoch});
     bench.AnswerDisk();
     bench.Sent();
   }
-  /// Up to UPTODATE of epoch 5 with an empty DIFF.
+  /// Joins epoch 5 with an empty DIFF, up to UPTODATE.
   void Join() {
     Discover(Epoch{5});
     Receive(Diff{bench.core.database.last_processed});
@@ -40,7 +40,7 @@ class FollowerPaper : public testing::Test {
     bench.Sent();
   }
 
-  /// Up to the end of a SNAP at `zxid`.
+  /// Receives a complete SNAP at `zxid`.
   void ReceiveSnapshot(Zxid zxid) {
     Discover(Epoch{5});
     Receive(Snap{zxid});
@@ -88,8 +88,8 @@ TEST_F(FollowerPaper, Phase1RefusesAnOlderEpoch) {
   EXPECT_EQ(bench.role.abandoned(), Reason::kStaleEpoch);
 }
 
-// ZooKeeper, not the paper: an epoch equal to the promise is answered with -1, which counts for
-// nothing, and nothing is stored.  (ZK Learner.registerWithLeader)
+// ZooKeeper, not the paper: an epoch equal to the promise is answered with -1, which does not
+// count, and nothing is stored.  (ZK Learner.registerWithLeader)
 TEST_F(FollowerPaper, Phase1APromiseCountsOnce) {
   Connect();
   bench.Sent();
@@ -123,7 +123,7 @@ TEST_F(FollowerPaper, Phase2HistoryThenEpochThenAck) {
   EXPECT_EQ(std::get<Ack>(sent[0]).zxid, (Zxid{Epoch{5}, 0}));
 }
 
-// A NEWLEADER of another epoch than the promised one is not accepted.  (Step 2.2: "if f.p = e'")
+// A NEWLEADER of an epoch other than the promised one is not accepted.  (Step 2.2: "if f.p = e'")
 TEST_F(FollowerPaper, Phase2RefusesANewLeaderOfAnotherEpoch) {
   Discover(Epoch{5});
   Receive(Diff{Zxid{}});
@@ -185,7 +185,7 @@ TEST_F(FollowerPaper, Phase3DeliversInOrderOfZxids) {
   EXPECT_EQ(bench.core.database.last_processed, (Zxid{Epoch{5}, 2}));
 }
 
-// A COMMIT out of order stops the server: better than to apply it.  (ZK exit code 12)
+// A COMMIT out of order stops the server, which is better than applying it.  (ZK exit code 12)
 TEST_F(FollowerPaper, Phase3StopsAtACommitOutOfOrder) {
   Join();
   Receive(Proposal{BenchTxn({Epoch{5}, 1})});
@@ -202,7 +202,7 @@ TEST_F(FollowerPaper, Phase3LeavesAtAGap) {
   EXPECT_EQ(bench.role.abandoned(), Reason::kZxidGap);
 }
 
-// A counter that runs over would order the next transaction before all others of its epoch.
+// After a counter overflow the next transaction would sort before all others of its epoch.
 TEST_F(FollowerPaper, Phase3LeavesAtACounterThatRunsOver) {
   bench.core.database.last_processed = {Epoch{4}, UINT32_MAX};
   Join();
@@ -210,7 +210,7 @@ TEST_F(FollowerPaper, Phase3LeavesAtACounterThatRunsOver) {
   EXPECT_EQ(bench.role.abandoned(), Reason::kZxidGap);
 }
 
-// The first proposal behind a SNAP may be in the snapshot already; the others still follow it.
+// The first proposal after a SNAP may already be in the snapshot; the others still follow it.
 // (REFERENCE.md 7.4)
 TEST_F(FollowerPaper, Phase2LeavesAtAGapBehindASnapshot) {
   ReceiveSnapshot({Epoch{4}, 9});
@@ -221,7 +221,7 @@ TEST_F(FollowerPaper, Phase2LeavesAtAGapBehindASnapshot) {
   EXPECT_EQ(bench.role.abandoned(), Reason::kZxidGap);
 }
 
-// From NEWLEADER on, all that is proposed is to be logged behind the snapshot.
+// From NEWLEADER on, everything proposed must be logged after the snapshot.
 TEST_F(FollowerPaper, Phase3LeavesAtAProposalThatTheSnapshotHolds) {
   ReceiveSnapshot({Epoch{4}, 9});
   Receive(NewLeader{Epoch{5}, ""});
@@ -231,7 +231,7 @@ TEST_F(FollowerPaper, Phase3LeavesAtAProposalThatTheSnapshotHolds) {
   EXPECT_EQ(bench.role.abandoned(), Reason::kZxidGap);
 }
 
-// So it is if proposals have come for a part of what the snapshot holds.
+// The same if proposals have arrived for a part of what the snapshot holds.
 TEST_F(FollowerPaper, Phase3GoesOnBehindTheSnapshot) {
   for (const uint32_t next : {6u, 10u}) {
     bench = RoleBench<Follower>{BenchConfig(3, 1), Follower(kLeader)};
@@ -247,7 +247,7 @@ TEST_F(FollowerPaper, Phase3GoesOnBehindTheSnapshot) {
   }
 }
 
-// It cannot be logged behind that snapshot, and what is not committed cannot be in it.
+// It cannot be logged after that snapshot, and the snapshot cannot contain what is not committed.
 TEST_F(FollowerPaper, Phase2LeavesIfTheSnapshotHoldsWhatIsNotCommitted) {
   ReceiveSnapshot({Epoch{4}, 9});
   Receive(Proposal{BenchTxn({Epoch{4}, 9})});

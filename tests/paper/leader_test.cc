@@ -30,7 +30,7 @@ class LeaderPaper : public testing::Test {
     Outbox out = bench.out();
     bench.role.OnReceived(connection, Encode(message).view(), bench.core, out);
   }
-  /// A follower that has just what the leader has, up to NEWLEADER.
+  /// Synchronises a follower that has the leader's history, up to NEWLEADER.
   void Synchronise(ConnectionId connection, ServerId server) {
     Accept(connection);
     Receive(connection, FollowerInfo{Epoch{4}, server});
@@ -70,7 +70,7 @@ TEST_F(LeaderPaper, Phase1NewEpochIsLaterThanEveryPromiseOfAQuorum) {
   EXPECT_EQ(std::get<LeaderInfo>(sent[0]).new_epoch, Epoch{9});
 }
 
-// One server is counted once, however often it connects.  (REFERENCE.md 1.3)
+// A server is counted once, however often it connects.  (REFERENCE.md 1.3)
 TEST_F(LeaderPaper, Phase1CountsServersNotConnections) {
   RoleBench<Leader> five{BenchConfig(5, 3), Leader()};
   Outbox out = five.out();
@@ -82,9 +82,9 @@ TEST_F(LeaderPaper, Phase1CountsServersNotConnections) {
   EXPECT_FALSE(five.DiskBusy());
 }
 
-// A follower with a more recent history than the leader's may not be led by it.  (Step 1.4: the
-// leader takes the history of the most recent follower; ZooKeeper elects that one instead, and here
-// refuses.)
+// A leader must not lead a follower with a more recent history than its own.  (Step 1.4: the leader
+// takes the history of the most recent follower; ZooKeeper elects that follower instead, and the
+// leader refuses here.)
 TEST_F(LeaderPaper, Phase1RefusesAFollowerWithANewerHistory) {
   Start();
   Accept(kOne);
@@ -123,7 +123,7 @@ TEST_F(LeaderPaper, Phase2EstablishedByAQuorumOfNewLeaderAcks) {
   EXPECT_EQ(bench.SentKinds(kOne), std::vector{Kind::kUpToDateMessage});
 }
 
-// An ACK of something else is no NEWLEADER ack.  (4685)
+// An ACK of something else is not a NEWLEADER ack.  (4685)
 TEST_F(LeaderPaper, Phase2AnotherAckDoesNotCount) {
   Start();
   Synchronise(kOne, kFirst);
@@ -142,8 +142,8 @@ TEST_F(LeaderPaper, Phase3ProposesInIncreasingOrder) {
   EXPECT_EQ(std::get<Proposal>(sent[1]).txn->zxid(), (Zxid{Epoch{5}, 2}));
 }
 
-// "Upon receiving acknowledgments from a quorum, the leader sends COMMIT to all followers."
-// (Step 3.1) Its own is one of them, once it is durable.  (P5)
+// "Upon receiving acknowledgments from a quorum, the leader sends COMMIT to all followers." (Step
+// 3.1) Its own counts once it is durable.  (P5)
 TEST_F(LeaderPaper, Phase3CommitsAtAQuorumOfDurableAcks) {
   Establish();
   Write(1);
@@ -171,8 +171,8 @@ TEST_F(LeaderPaper, Phase3CommitsInOrder) {
   EXPECT_EQ(std::get<Commit>(sent[1]).zxid, (Zxid{Epoch{5}, 2}));
 }
 
-// "A leader that receives CEPOCH from a new follower sends NEWEPOCH and NEWLEADER", then what is
-// outstanding, and adds it to Q.  (Step 3.4)
+// "A leader that receives CEPOCH from a new follower sends NEWEPOCH and NEWLEADER", then the
+// outstanding proposals, and adds it to Q.  (Step 3.4)
 TEST_F(LeaderPaper, Phase3LateFollowerGetsWhatIsOutstanding) {
   Establish();
   Write(1);
@@ -183,7 +183,7 @@ TEST_F(LeaderPaper, Phase3LateFollowerGetsWhatIsOutstanding) {
                                                 Kind::kProposalMessage, Kind::kNewLeaderMessage}));
 }
 
-// The counter may not run over into the epoch: a new election is forced first.  (1277)
+// The counter must not overflow into the epoch: a new election is forced first.  (1277)
 TEST_F(LeaderPaper, Phase3StepsDownBeforeTheCounterOverflows) {
   bench.core.config.limits.initial_counter = UINT32_MAX - 1;
   Establish();
@@ -207,7 +207,7 @@ TEST_F(LeaderPaper, Phase3WritesUpToTheLastCounter) {
   EXPECT_EQ(bench.role.abandoned(), Reason::kZxidOverflow);
 }
 
-// An ACK of what lies before the first proposal of the epoch counts for none.
+// An ACK of something before the first proposal of the epoch does not count.
 TEST_F(LeaderPaper, Phase3IgnoresAnAckOfWhatWasNeverProposed) {
   bench.core.config.limits.initial_counter = 1000;
   Establish();
@@ -220,8 +220,8 @@ TEST_F(LeaderPaper, Phase3IgnoresAnAckOfWhatWasNeverProposed) {
   EXPECT_EQ(bench.SentKinds(kOne), std::vector{Kind::kCommitMessage});
 }
 
-// REFERENCE.md D1: a follower that has promised a newer epoch could never join; the leader makes
-// room for it.
+// REFERENCE.md D1: a follower that has promised a newer epoch could never join, so the leader steps
+// down.
 TEST_F(LeaderPaper, ANewerPromiseMakesTheLeaderStepDown) {
   Establish();
   Accept(kTwo);
@@ -229,7 +229,7 @@ TEST_F(LeaderPaper, ANewerPromiseMakesTheLeaderStepDown) {
   EXPECT_EQ(bench.role.abandoned(), Reason::kNewerEpochPromised);
 }
 
-// No epoch comes after the last one that the wire can say: a promise of it is not followed.
+// No epoch can follow the largest one that the wire format can hold: such a promise is ignored.
 TEST_F(LeaderPaper, Phase1NoEpochComesAfterTheLast) {
   Start();
   Accept(kOne);

@@ -1,5 +1,5 @@
-// Each known bug has a story that shows it: with the bug what it names is violated, without it the
-// story comes out as it says (stories_test.cc holds all stories to that).
+// Each known bug has a story that shows it: with the bug the named invariants are violated;
+// stories_test.cc checks that the story holds without it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -24,7 +24,7 @@ std::string StoryOf(const BugEntry& bug) {
   return support::ShippedScenario(absl::StrCat("bugs/", absl::AsciiStrToLower(bug.id)));
 }
 
-/// The zxids, numbers and servers that a sentence names.
+/// The zxids, numbers and servers in a sentence.
 std::set<std::string> NamedIn(const std::string& sentence) {
   static const std::regex kName("[0-9]+:[0-9]+|[0-9a-f]{7,16}|n[1-9]");
   const std::sregex_iterator found(sentence.begin(), sentence.end(), kName);
@@ -58,7 +58,7 @@ TEST_P(Bugs, TheStoryShowsIt) {
   }
 }
 
-/// What the bug is named by names the failure, whatever came before it.
+/// The violation that identifies the bug gives the failure its name, even if others came first.
 TEST_P(Bugs, ACampaignFindsItInItsStory) {
   const BugEntry& bug = GetParam();
   const scenario::Document document = support::MustLoad(StoryOf(bug));
@@ -73,7 +73,7 @@ TEST_P(Bugs, ACampaignFindsItInItsStory) {
   EXPECT_EQ(Explore(*instance, seed).verdict, scenario::RunVerdict::kHeld);
 }
 
-// The same judge finds that a correct server does not show the bug.
+// The same judge reports that correct servers do not show the bug.
 TEST_P(Bugs, NotShownIsNotCaught) {
   const scenario::Document document = support::MustLoad(StoryOf(GetParam()));
   const uint64_t seed = document.scenario().run.seeds[0];
@@ -102,11 +102,12 @@ TEST(BugTable, IsSound) {
     for (const BugEntry& other : scenario::AllBugs()) same_switch += bug.is_on == other.is_on;
     EXPECT_EQ(same_switch, 1u) << bug.id;
   }
-  // Every switch is a bool of KnownBugs, and none is without an entry.
+  // Every switch is a bool of KnownBugs, and each has an entry.
   EXPECT_EQ(ids.size(), sizeof(zab::KnownBugs) / sizeof(bool));
 }
 
-/// With all three up, a server that hears itself changes its vote for ever at one instant.
+/// With all three servers up, a server that receives its own votes changes its vote endlessly at
+/// one instant.
 TEST(BugTable, ElectionsInNoTimeMissTheirDeadline) {
   const scenario::BugEntry& bug = *scenario::FindBug("ZOOKEEPER-1419");
   const auto document = scenario::Document::Load(
@@ -127,7 +128,7 @@ TEST(BugTable, SuggestsTheNearestId) {
   EXPECT_EQ(scenario::NearestBug("heartbleed"), "");
 }
 
-// A scenario that is not the bug's own: one run of several has to show it.
+// A scenario other than the bug's own: one of several runs has to show it.
 TEST(BugTable, ASwarmFindsThem) {
   const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/swarm"));
   const BugEntry& bug = *scenario::FindBug("ZOOKEEPER-4685");

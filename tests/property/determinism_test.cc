@@ -1,6 +1,6 @@
-// Same scenario and seed, same bytes: between two runs, a run and its clone, and two worlds side by
-// side.  That compilers and builds agree, the sanitizers' too: all are held to the same golden
-// hashes.
+// The same scenario and seed give the same bytes: in two runs, in a run and its clone, and in two
+// worlds side by side.  Golden hashes make sure that all compilers and builds agree, including
+// those with sanitizers.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -33,8 +33,8 @@ class Determinism : public testing::TestWithParam<std::string> {};
 /// One line per scenario: its id, and the hash of the trace hashes of all seeds.
 constexpr char kGolden[] = ZABSIM_SOURCE_DIR "/tests/property/trace_hashes.txt";
 
-/// ZAB_REWRITE_GOLDEN=1 writes the line anew, if the tests run one at a time; say in the commit
-/// why.
+/// ZAB_REWRITE_GOLDEN=1 rewrites the line, if the tests run one at a time; give the reason in the
+/// commit.
 void CompareWithGolden(const std::string& id, const std::string& hash) {
   std::ifstream file(kGolden);
   std::stringstream others;

@@ -1,4 +1,4 @@
-// Every shipped story comes out as it says, and the swarm holds for many seeds.
+// Every shipped story ends as it says, and the swarm holds for many seeds.
 #include <gtest/gtest.h>
 
 #include "scenarios/runner/run/run.h"
@@ -17,8 +17,8 @@ std::string Explain(const scenario::RunResult& result) {
   return text + result.unknown;
 }
 
-// Sanitizers are slow, and find what they find in the first seeds; how often something is seen is
-// for the other builds to judge.
+// Sanitizers are slow and find most of what they can find with the first seeds; the other builds
+// judge how often something is seen.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define ZABSIM_SANITIZED 1
@@ -76,7 +76,8 @@ TEST(DiskSwarm, HoldsWithinTheAtlas) {
   ExpectNotIdle(RunSeeds(document, 1, 150 / kSlowness));
 }
 
-// May stop, never diverges or lies: safety is always checked, and a run that stops says why.
+// The ensemble may stop but never diverges: safety is always checked, and a run that stops says
+// why.
 TEST(DiskSwarm, HoldsWithoutTheAtlas) {
   const scenario::Document document =
       support::MustLoad(support::ShippedScenario("ci/disk-swarm"), {"/disk/default/atlas=false"});
@@ -89,7 +90,7 @@ TEST(DiskSwarm, HoldsWithoutTheAtlas) {
   EXPECT_GT(excused, 0u);
 }
 
-// What ZAB promises may break; a check of our own, at which a run dies, may not.
+// ZAB's guarantees may break; internal checks, which end the process, may not.
 TEST(Datagrams, BreakPromisesAndKillNoRun) {
   const scenario::Document document =
       support::MustLoad(support::ShippedScenario("ci/swarm"),
@@ -104,13 +105,13 @@ TEST(Datagrams, BreakPromisesAndKillNoRun) {
   EXPECT_GT(violated, 10 / kSlowness);
 }
 
-/// Each found a bug once: in the protocol (54, 94: a proposal cut off that was acknowledged), in
-/// the network (1697: a refusal lost in a one-way cut), in the judge (737: a leader at (e,0) is
-/// equal).
+/// Each of these seeds once found a bug: in the protocol (54, 94: an acknowledged proposal was
+/// truncated), in the network (1697: a refusal was lost in a one-way cut), in the judge (737: a
+/// leader at (e,0) is equal).
 TEST(Swarm, SeedsThatOnceFailed) {
   const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/swarm"));
   for (const uint64_t seed : {54u, 94u, 737u, 1697u}) RunSeeds(document, seed, 1);
-  // In a checker: a received snapshot may have its final name when it is first seen.
+  // In a checker: a received snapshot may already have its final name when it is first seen.
   RunSeeds(support::MustLoad(support::ShippedScenario("ci/swarm"), {"/nemesis/0/interval=4s"}), 57,
            1);
 }

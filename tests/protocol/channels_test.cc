@@ -1,5 +1,5 @@
-// Election channels: who connects to whom, the queue of one, what a broken connection leaves
-// behind.
+// Election channels: which server connects, the queue of one message, and the state after a broken
+// connection.
 #include "protocol/election/channels.h"
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ Notification Told(int64_t round) {
   return {.leader = kOne, .zxid = Zxid{Epoch{1}, 7}, .round = round, .config = "version=0"};
 }
 
-/// One server's channels, and what they have asked for since last looked at.
+/// The channels of one server, and their effects since they were last checked.
 struct End {
   explicit End(ServerId self) : config(ConfigOf(self)) {}
 
@@ -83,7 +83,7 @@ struct End {
     }
     return events;
   }
-  /// Rounds of the notifications sent.
+  /// The rounds of the notifications sent.
   std::vector<int64_t> Rounds() const {
     std::vector<int64_t> rounds;
     for (const TraceEvent& event : Traced(Probe::kMsgSent)) rounds.push_back(event.number);
@@ -100,8 +100,7 @@ struct End {
 
 using Rounds = std::vector<int64_t>;
 
-/// n3 with a channel to n1, on the connection that is returned, after `round` was said and has
-/// left.
+/// Opens a channel from n3 to n1 and sends `round`; returns the connection.
 ConnectionId OpenTo(End& three, int64_t round) {
   three.Say(kOne, round);
   const ConnectionId connection = three.All<Connect>().at(0).connection;
@@ -338,8 +337,8 @@ TEST(Channels, ACopyGoesOnLikeTheOriginal) {
 
 // ---- Two ends, wired together -------------------------------------------------------------------
 
-/// n1 and n3 and the connections between them.  Effects and what they cause take their turns one by
-/// one, as if each took the same time.
+/// n1 and n3 and the connections between them.  Effects are processed one by one, as if each took
+/// the same time.
 struct Pair {
   struct Step {
     End* at;
@@ -387,7 +386,7 @@ struct Pair {
       Perform(*step.at);
     }
   }
-  /// One channel, and both ends think so.
+  /// Expects exactly one channel, known to both ends.
   void ExpectOneChannel() {
     EXPECT_EQ(ups[kOne] - downs[kOne], 1);
     EXPECT_EQ(ups[kThree] - downs[kThree], 1);
@@ -424,8 +423,8 @@ TEST(ChannelPair, TheSmallerIdBegins) {
   EXPECT_EQ(pair.next_accepted, 2u);  // One to ask, one that lasts.
 }
 
-// Then the larger one's first connection falls to the smaller one's hello, and the last message
-// crosses twice.  (As in ZooKeeper.)
+// Then the hello of the smaller id closes the first connection of the larger one, and the last
+// message is sent twice.  (As in ZooKeeper.)
 TEST(ChannelPair, BothBeginAtOnce) {
   Pair pair;
   pair.one.Say(kThree, 1);

@@ -1,4 +1,4 @@
-// Clients: what the answers of a leader that come out of order, or for nothing, do to a client.
+// Clients: answers of the leader in order, out of order, and without a request.
 #include "protocol/roles/clients.h"
 
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ class ClientsTest : public testing::Test {
     clients_.OnConnected({.connection = kClient}, core_, out_);
   }
 
-  /// Its client id.
+  /// Sends a request; returns the client id.
   int64_t Ask(int32_t cxid, OpType type) {
     const auto submitted = clients_.OnRequest({kClient, cxid, {.type = type, .path = "/a"}},
                                               /*sync_is_read=*/false, core_, out_);

@@ -1,5 +1,5 @@
-// The quorum port's bytes: every message there and back in any pieces, the raw stream behind SNAP,
-// and bytes that nobody should send.
+// The bytes of the quorum port: round trips of every message in any pieces, the raw stream after
+// SNAP, and invalid bytes.
 #include "protocol/wire/codec.h"
 
 #include <gtest/gtest.h>
@@ -227,7 +227,7 @@ TEST(Codec, TooMuchAuthinfoIsRefused) {
   }
 }
 
-// A megabyte in single bytes: quadratic work here would take minutes.
+// A megabyte in single bytes; quadratic work would take minutes.
 TEST(Codec, SingleBytesAreCheap) {
   const ForwardedRequest request{
       .operation = {.type = OpType::kSetData, .path = "/a", .data = std::string(1'000'000, 'x')}};
@@ -244,7 +244,7 @@ TEST(Codec, AFailedDecoderStaysFailed) {
   EXPECT_EQ(decoder.TakeRaw(), "");
 }
 
-// Changes, cuts and doubles bytes of valid packets.
+// Changes, removes and duplicates bytes of valid packets.
 TEST(Codec, HostileBytesGiveAStatus) {
   constexpr Stream kStream("test/codec");
   const std::vector<Case> cases = AllCases();
@@ -280,7 +280,7 @@ TEST(Codec, NoiseGivesAStatus) {
   for (uint64_t round = 0; round < 20'000; ++round) {
     std::string bytes;
     for (uint64_t i = 0; i < 8; ++i) {
-      // Sparse bits, so that lengths are often small enough to go on.
+      // Sparse bits, so that lengths are often small enough to be accepted.
       const uint64_t noise = Draw(4, kStream, Entity{round}, 3 * i) &
                              Draw(4, kStream, Entity{round}, 3 * i + 1) &
                              Draw(4, kStream, Entity{round}, 3 * i + 2);

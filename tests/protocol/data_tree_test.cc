@@ -1,4 +1,4 @@
-// The tree: what each transaction does, what a client sees of it, and the digest.
+// The tree: the effect of each transaction, what clients see, and the digest.
 #include "protocol/tree/data_tree.h"
 
 #include <gtest/gtest.h>
@@ -82,7 +82,7 @@ TEST_F(DataTreeTest, AnOldCreateCountsItself) {
   EXPECT_EQ(tree.Find("")->stat.cversion, 2);
 }
 
-// Stored are creates; a client sees creates and deletes.
+// The stored cversion counts creates; clients see creates plus deletes.
 TEST_F(DataTreeTest, VisibleCversionCountsDeletesToo) {
   Create("/a", 1, 1);
   Create("/a/x", 1, 2);
@@ -128,7 +128,7 @@ TEST_F(DataTreeTest, AReplayedCreateRaisesTheParentOnlyIfLater) {
   EXPECT_EQ(tree.Find("/a")->stat.czxid, At(5));
 }
 
-// A replay may delete a parent whose child was born later; the child's own create mends it.
+// A replay may delete a parent whose child was created later; the child's own create repairs that.
 TEST_F(DataTreeTest, AReplayOverALaterTreeMendsItself) {
   const auto history = [this] {
     Create("/a", 1, 1);
@@ -220,7 +220,7 @@ TEST_F(DataTreeTest, OtherAclsAreKeptByNumber) {
   EXPECT_EQ(tree.Read({.type = OpType::kGetData, .path = "/a"}).error, Error::kNoAuth);
 }
 
-// A table that came with a snapshot may hold any number.
+// A table from a snapshot may contain any number.
 TEST_F(DataTreeTest, NoAclGetsANumberThatMeansAnother) {
   const auto number_of_next = [this](const std::string& path) {
     Apply(CreateTxn{.path = path, .acl = {Acl{.permissions = 2, .id = path}}}, 1);

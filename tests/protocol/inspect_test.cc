@@ -1,4 +1,4 @@
-// What fsck says of a directory, kind of damage by kind.
+// The report of fsck for each kind of damage.
 #include "protocol/inspection/inspect.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Jute: every primitive to the byte, and readers that meet bytes nobody wrote.
+// Jute: the exact bytes of every primitive, and readers with invalid bytes.
 #include "protocol/wire/jute.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The log file to the byte, and what its reader makes of any bytes (REFERENCE.md 13).
+// The exact bytes of the log file, and its reader with arbitrary bytes (REFERENCE.md 13).
 #include "protocol/storage/log_format.h"
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ Sample MakeSample(uint32_t count) {
   return sample;
 }
 
-// Records that are all right come back as they were written, up to some point.
+// Expects that a prefix of the records was read unchanged; returns its length.
 size_t ExpectPrefix(const LogContent& content, const Sample& sample) {
   const size_t count = content.records.size();
   EXPECT_LE(count, sample.txns.size());
@@ -63,7 +63,7 @@ TEST(LogFormat, ContinuesWhereItStopped) {
   EXPECT_EQ(content.valid_length, sample.file.size());
 }
 
-// A tail torn at any byte is torn or clean, never damage: a crash alone never makes damage.
+// A log cut at any byte is torn or clean, never damaged: a crash alone never causes damage.
 TEST(LogFormat, TornAtAnyByteItGivesWhatIsWhole) {
   const Sample sample = MakeSample(4);
   for (size_t length = 0; length < sample.file.size(); ++length) {
@@ -72,7 +72,7 @@ TEST(LogFormat, TornAtAnyByteItGivesWhatIsWhole) {
       const LogContent content = ReadLog(file);
       const size_t count = ExpectPrefix(content, sample);
       EXPECT_NE(content.end, LogEnd::kDamaged) << length << ": " << content.problem;
-      // A header of 8 bytes is whole if zeros follow: so is the dbid.
+      // A header of 8 bytes is complete if zeros follow, since the dbid is zero.
       if (length < 8 || file.size() < kLogHeaderSize) {
         EXPECT_EQ(content.end, LogEnd::kTorn) << length;
         EXPECT_EQ(content.valid_length, 0u);
@@ -88,8 +88,8 @@ TEST(LogFormat, TornAtAnyByteItGivesWhatIsWhole) {
   }
 }
 
-// A bad record that was whole is damage, the last one too: it may have been acknowledged.  What is
-// read is a prefix.
+// A bad record that was complete is damage, even the last one, which may have been acknowledged.  A
+// prefix is read.
 TEST(LogFormat, AnyCorruptByteIsNoticed) {
   const Sample sample = MakeSample(4);
   for (size_t position = 0; position < sample.file.size(); ++position) {
@@ -100,14 +100,15 @@ TEST(LogFormat, AnyCorruptByteIsNoticed) {
       const LogContent content = ReadLog(file + std::string(100, '\0'));
       const size_t count = ExpectPrefix(content, sample);
       EXPECT_LT(count, 4u) << position;
-      // A crash may leave a zero where the end mark was to be.
+      // A crash may leave a zero in place of the end mark.
       const bool looks_torn = file[position] == 0 && position + 1 == sample.file.size();
       EXPECT_EQ(content.end, looks_torn ? LogEnd::kTorn : LogEnd::kDamaged) << position;
     }
   }
 }
 
-// Records of one batch that reached the disk out of order: the hole cannot be told from bit rot.
+// Records of one batch that reached the disk out of order: the hole cannot be distinguished from
+// bit rot.
 TEST(LogFormat, AHoleOfZerosBeforeAGoodRecordIsDamage) {
   const Sample sample = MakeSample(3);
   std::string file = sample.file;
@@ -117,7 +118,7 @@ TEST(LogFormat, AHoleOfZerosBeforeAGoodRecordIsDamage) {
   EXPECT_EQ(content.end, LogEnd::kDamaged);
 }
 
-// Garbage behind the zeros is cut too, or it would meet records that are written there later.
+// Garbage after the zeros is removed too; otherwise it might follow records written there later.
 TEST(LogFormat, GarbageBehindTheZerosIsATornTail) {
   const Sample sample = MakeSample(2);
   const LogContent content = ReadLog(sample.file + std::string(50, '\0') + "garbage");
@@ -125,7 +126,7 @@ TEST(LogFormat, GarbageBehindTheZerosIsATornTail) {
   EXPECT_EQ(content.valid_length, sample.file.size());
 }
 
-// A record as it was written, but of a type that is not built: no crash has torn it.
+// A complete record of an unsupported type: no crash has torn it.
 TEST(LogFormat, AnUnknownTypeIsDamage) {
   Sample sample = MakeSample(1);
   std::string entry(sample.txns[0]->bytes.view());

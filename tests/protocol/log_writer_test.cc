@@ -13,7 +13,7 @@ using storage_model::FilesIn;
 using storage_model::History;
 using enum FileKind;
 
-/// A log writer, and the disk that answers when the test says so.
+/// A log writer and a disk that completes operations when the test says so.
 class Bench {
  public:
   explicit Bench(Limits given = {.pre_alloc_size = 0}) : limits(given) {}
@@ -36,7 +36,7 @@ class Bench {
     for (const FileOp& file : TakeFiles()) kinds.push_back(file.kind);
     return kinds;
   }
-  /// Everything asked for so far is done.  Whether the writer waited for something of it.
+  /// Completes all pending operations; returns whether the writer was waiting for one of them.
   bool Answer(FileError error = FileError::kNone) {
     TakeFiles();
     bool claimed = false;
@@ -186,7 +186,7 @@ TEST(LogWriter, RollBeginsAFileWithTheNextRecord) {
   EXPECT_EQ(bench.model.Now().size(), 2u);
 }
 
-// Its first record was torn and cut away: no append to an old file, and none to its old bytes.
+// Its first record was torn and removed: never append to an old file or its old bytes.
 TEST(LogWriter, AnOldFileOfTheSameNameIsRemovedFirst) {
   Bench bench;
   bench.writer.Restart(Zxid{}, {"log.100000001"});
@@ -219,7 +219,7 @@ TEST(LogWriter, FlushDelayWaitsForOthers) {
   EXPECT_FALSE(bench.writer.idle());
   EXPECT_EQ(std::get<SetTimer>(bench.effects[0]).after, Milliseconds(10));
   EXPECT_EQ(armed(bench), 1u);
-  // A round in which nothing more came: it is time.
+  // A round without new transactions: flush.
   bench.writer.OnFlushTimer(bench.limits, bench.out);
   EXPECT_EQ(bench.TakeKinds(), (std::vector<FileKind>{kCreate, kWrite, kFsync, kSyncDir}));
   bench.Answer();
@@ -237,10 +237,10 @@ TEST(LogWriter, FlushDelayWaitsForOthers) {
   EXPECT_EQ(bench.TakeKinds(), (std::vector<FileKind>{kWrite, kFsync}));
   bench.Answer();
   bench.effects.clear();
-  // A full batch waits for nobody.
+  // A full batch does not wait.
   bench.Append(5);
   EXPECT_EQ(bench.TakeKinds(), (std::vector<FileKind>{kWrite, kFsync}));
-  // The delay passes during an fsync: what waits is written as soon as that is done.
+  // The delay passes during an fsync: the waiting transactions are written as soon as that is done.
   bench.Append(1);
   bench.effects.clear();
   bench.writer.OnFlushTimer(bench.limits, bench.out);

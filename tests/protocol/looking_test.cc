@@ -1,4 +1,4 @@
-// Elections: a few servers, their channels and a network in which everything takes a millisecond.
+// Elections: a few servers, their channels, and a network in which everything takes a millisecond.
 #include "protocol/roles/looking.h"
 
 #include <gtest/gtest.h>
@@ -20,8 +20,8 @@ struct Server {
   std::vector<std::pair<Time, TraceEvent>> trace;
 };
 
-/// Servers with the sids 1, 2, ...  What is not up neither hears nor answers, and refuses
-/// connections.
+/// Servers with the sids 1, 2, ...  A server that is not up neither receives nor answers, and
+/// refuses connections.
 class Town {
  public:
   explicit Town(int count) {
@@ -47,7 +47,7 @@ class Town {
     At(i).up = true;
     LoseLeader(i, Reason::kStarted);
   }
-  /// Back to LOOKING, without a crash.
+  /// Returns to LOOKING without a crash.
   void LoseLeader(int i, Reason why = Reason::kConnectionLost) {
     Server& server = At(i);
     server.core.state = ServerState::kLooking;
@@ -60,7 +60,7 @@ class Town {
   void StartAll() {
     for (auto& [sid, server] : servers_) Start(sid.value);
   }
-  /// Power loss: the others are told nothing.
+  /// Power loss: the others are not notified.
   void Kill(int i) {
     Server& server = At(i);
     server.up = false;
@@ -70,7 +70,8 @@ class Town {
     server.core.channels = {};
     server.core.election = {};
   }
-  /// As if a leader had been established in that epoch: what leader and followers do at the end.
+  /// As if a leader had been established in that epoch: applies the final steps of leader and
+  /// followers.
   void Establish(int leader, uint32_t epoch) {
     for (auto& [sid, server] : servers_) {
       if (!server.up || server.core.election.current_vote.leader.value != leader) continue;
@@ -91,8 +92,8 @@ class Town {
     now_ = end;
   }
 
-  /// Who leads, if all servers that are up and not LOOKING agree on it and it says so itself.  0:
-  /// none.
+  /// The leader, if all servers that are up and not LOOKING agree on it and it leads itself;
+  /// otherwise 0.
   int Leader() const {
     int leader = 0;
     for (const auto& [sid, server] : servers_) {
@@ -142,7 +143,7 @@ class Town {
     queue_[{now_ + after, ++seq_}] = {to.core.config.self, to.life, std::move(input)};
   }
 
-  /// What peer.cc does with inputs, as far as elections go.
+  /// Handles inputs as peer.cc does, as far as elections need.
   struct OnInput {
     Server& server;
     Outbox& out;
@@ -287,7 +288,7 @@ TEST(Looking, OfOneEpochTheNewestZxidWins) {
   EXPECT_EQ(town.Leader(), 2);
 }
 
-// The wait is over 200 ms after the last vote; nobody has to be timed out.
+// The wait ends 200 ms after the last vote; no timeout is needed.
 TEST(Looking, AnElectionTakesTheFinalizeWaitAndAFewMessages) {
   Town town(3);
   town.StartAll();
@@ -323,7 +324,7 @@ TEST(Looking, ALateJoinerFindsTheEstablishedEnsemble) {
   EXPECT_EQ(town.At(3).core.election.current_vote.leader, ServerId{2});
 }
 
-// A server that has been LOOKING in vain is rounds ahead of those who settle without it.
+// A server that was LOOKING in vain is rounds ahead of those that elected without it.
 TEST(Looking, ALateJoinerTakesTheRoundOfTheEnsemble) {
   Town town(3);
   town.At(3).core.election.round = 7;
@@ -337,7 +338,7 @@ TEST(Looking, ALateJoinerTakesTheRoundOfTheEnsemble) {
   EXPECT_EQ(town.At(3).core.election.round, 1);
 }
 
-// n3 leads, then loses power; its followers do not know yet.  What they say of it is not enough.
+// n3 leads, then loses power, and its followers have not noticed; their votes are not enough.
 TEST(Looking, TheWordOfFollowersDoesNotSuffice) {
   Town town(5);
   for (const int i : {1, 2, 3}) town.Start(i);
@@ -420,8 +421,8 @@ TEST(Looking, ABetterVoteInterruptsTheFinalizeWait) {
   EXPECT_EQ(town.CountLooking(), 0);
 }
 
-// It tells a newer epoch, so it is better, and counts for nothing: sent again and again in step
-// with the others' votes it must not keep them from electing.
+// It has a newer epoch, so it is better, but it does not count; sent repeatedly in step with the
+// others' votes, it must not keep them from electing.
 TEST(Looking, ABetterVoteThatCountsForNothingLeavesTheQuorumStanding) {
   Town town(3);
   town.At(3).core.damaged = true;

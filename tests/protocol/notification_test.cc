@@ -1,4 +1,4 @@
-// Notifications, frames and hellos: forms old and new, and connections that speak something else.
+// Notifications, frames and hellos: old and new forms, and invalid bytes.
 #include "protocol/election/notification.h"
 
 #include <gtest/gtest.h>
@@ -61,13 +61,13 @@ TEST(Notification, FieldsOutOfRangeAreRefused) {
     bytes[at] = '\x84';
     EXPECT_FALSE(DecodeNotification(bytes).ok()) << at;
   }
-  // The next election could not have a round of its own.
+  // There would be no round left for the next election.
   Notification last = Sample();
   last.round = INT64_MAX;
   EXPECT_FALSE(DecodeNotification(EncodeNotification(last).view()).ok());
 }
 
-// Feeds `bytes` in pieces of `step` and collects frames behind a hello.
+// Feeds `bytes` in pieces of `step` and collects the frames after a hello.
 std::vector<std::string> FramesIn(absl::string_view bytes, size_t step, std::optional<Hello>& hello,
                                   absl::Status& status) {
   FrameDecoder decoder;

@@ -1,5 +1,5 @@
-// What a server does when its disk fails: it stops with a reason, or goes on as a damaged one until
-// SNAP mends it.  Never as if nothing had happened.
+// A server whose disk fails halts with a reason, or continues as damaged until a SNAP repairs it;
+// it never continues as if nothing had happened.
 #include <gtest/gtest.h>
 
 #include "protocol/peer.h"
@@ -31,7 +31,7 @@ DirectoryImage SampleDisk() {
   return image;
 }
 
-/// One server that starts on a disk of which some operations fail.
+/// A server that starts on a disk with some failing operations.
 class Server {
  public:
   using Fault = std::function<FileError(const FileOp&)>;
@@ -43,7 +43,7 @@ class Server {
 
   const Core& core() const { return peer_.core(); }
   bool looking() const { return std::holds_alternative<Looking>(peer_.role()); }
-  /// Why it halted; none: it runs.
+  /// The reason why it halted; nullopt if it runs.
   std::optional<Reason> halted() const { return halted_; }
 
  private:
@@ -70,7 +70,7 @@ class Server {
   std::optional<Reason> halted_;
 };
 
-/// Fails one kind of operation on files whose name begins so.
+/// Fails one kind of operation on files with this prefix.
 Server::Fault Failing(FileKind kind, const std::string& prefix, FileError error) {
   return [=](const FileOp& file) {
     const bool hit = file.kind == kind && file.path.substr(0, prefix.size()) == prefix;

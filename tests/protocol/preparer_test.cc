@@ -1,5 +1,5 @@
-// Prep: validation, pipelined writes that see each other, and the digest it promises: a random
-// history with any lag between preparing and applying must give the tree that no lag gives.
+// Prep: validation, pipelined writes that see each other, and the digest it predicts: a random
+// history gives the same tree with any lag between preparing and applying.
 #include "protocol/tree/preparer.h"
 
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ class Fixture : public testing::Test {
     return preparer.Prepare(tree, {.client_id = 7, .zxid = At(counter), .time = counter},
                             operation);
   }
-  // OK, or why not.
+  // The error of preparing the operation.
   Error Try(const Operation& operation) {
     const TxnRef txn = Prepare(operation);
     const ErrorTxn* error = std::get_if<ErrorTxn>(&txn->record);
@@ -95,7 +95,7 @@ TEST_F(PreparerTest, SystemNodesStay) {
   }
   EXPECT_EQ(Create("/zookeeper/x"), Error::kOk);
   EXPECT_EQ(Delete("/zookeeper/x"), Error::kOk);
-  // Read-only for the world.
+  // Read-only for clients.
   EXPECT_EQ(SetData("/zookeeper/config"), Error::kNoAuth);
   EXPECT_EQ(Create("/zookeeper/config/x"), Error::kNoAuth);
   EXPECT_EQ(SetData("/"), Error::kOk);
@@ -162,9 +162,9 @@ TEST_F(PreparerTest, AnAppliedChangeMakesWayForTheTree) {
   EXPECT_EQ(tree.Find("/a")->stat.version, 2);
 }
 
-// ---- Random histories -------------------------------------------------------------------------
+// ---- Random histories ---------------------------------------------------------------------------
 
-// One random operation over a few short paths, so that they meet often.
+// A random operation over a few short paths, so that they collide often.
 Operation RandomOperation(Chooser& chooser, Entity entity) {
   constexpr Stream kStream("test/operation");
   const auto below = [&](uint64_t bound) { return chooser.Below(kStream, entity, bound); };
@@ -248,7 +248,7 @@ TEST(PreparerProperty, LagChangesNothing) {
   EXPECT_GT(successes, 2500u) << "a history of errors shows nothing";
 }
 
-// (Fuzzy snapshots and SNAP rest on this: REFERENCE.md 11.4.)
+// (Fuzzy snapshots and SNAP rely on this: REFERENCE.md 11.4.)
 TEST(PreparerProperty, ReplayingASuffixOverALaterTreeEndsTheSame) {
   constexpr Stream kStream("test/replay");
   for (uint64_t seed = 1; seed <= 40; ++seed) {
@@ -264,8 +264,7 @@ TEST(PreparerProperty, ReplayingASuffixOverALaterTreeEndsTheSame) {
   }
 }
 
-// A leader that loses its office drops what was outstanding; the next one prepares on the tree
-// alone.
+// A leader that steps down drops outstanding changes; the next one prepares on the tree alone.
 TEST(PreparerProperty, ANewPreparerStartsFromTheTree) {
   const RandomHistory run = RandomRun(99, 60);
   DataTree tree = run.trees[40];

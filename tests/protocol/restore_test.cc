@@ -1,4 +1,4 @@
-// What a directory gives when a server starts from it (REFERENCE.md 15.1, 15.2, 13.3, 15.6).
+// What a server restores from a directory (REFERENCE.md 15.1, 15.2, 13.3, 15.6).
 #include "protocol/storage/restore.h"
 
 #include <gtest/gtest.h>
@@ -44,7 +44,7 @@ struct Sample {
   }
 };
 
-// The state after some number of transactions; which one is the result, -1 if none.
+// The index of the state that was restored; -1 if damaged.
 int StateOf(const Restored& restored, const Sample& sample) {
   if (restored.damaged) return -1;
   for (size_t i = 0; i < sample.states.size(); ++i) {
@@ -65,7 +65,7 @@ TEST(Restore, AnEmptyDirectoryIsFresh) {
   EXPECT_EQ(restored.database.tree, DataTree::Fresh(Config().ConfigText()));
   EXPECT_EQ(restored.database.last_processed, Zxid{});
   EXPECT_FALSE(restored.current_epoch);
-  // So is what a crash leaves of the first snapshot.
+  // So is a directory with an unfinished first snapshot.
   EXPECT_TRUE(Restore({{"snapshot.0.tmp", Payload("ZKSN")}}, Config()).fresh);
 }
 
@@ -79,7 +79,7 @@ TEST(Restore, ReplaysTheLogOnTheSnapshot) {
   EXPECT_EQ(restored.log.size(), 8u);
   EXPECT_EQ(restored.last_log, "log.200000001");
   EXPECT_EQ(restored.accepted_epoch, Epoch{2});
-  // Every replayed transaction is added to the committed log, as many as its limit lets it hold.
+  // Replayed transactions are added to the committed log, up to its limit.
   ASSERT_EQ(restored.database.committed_log.txns().size(), 3u);
   EXPECT_EQ(restored.database.committed_log.max(), (Zxid{Epoch{2}, 3}));
 }
@@ -91,7 +91,7 @@ TEST(Restore, StartsFromTheNewestSnapshot) {
   EXPECT_EQ(StateOf(restored, sample), 8);
   EXPECT_EQ(restored.snapshot, (Zxid{Epoch{1}, 4}));
   EXPECT_EQ(restored.log.size(), 4u);
-  // Log files before the last one that begins at or below it do not matter.
+  // Log files before the last one that begins at or before it do not matter.
   sample.image["snapshot.200000001"] = sample.Snapshot(6);
   sample.image["log.100000001"] = Payload("damaged");
   EXPECT_EQ(StateOf(Restore(sample.image, Config()), sample), 8);
@@ -111,8 +111,8 @@ TEST(Restore, FallsBackToAnOlderSnapshotOfTheSameHistory) {
   EXPECT_EQ(StateOf(Restore(sample.image, Config()), sample), 8);
 }
 
-// The log does not hold what the rotten snapshot stood for: it was received, or the log has lost
-// it.
+// The log does not contain what the corrupt snapshot represented: the snapshot was received, or the
+// log has lost it.
 TEST(Restore, DoesNotReplayAcrossASnapshotThatTheLogDoesNotHold) {
   Sample sample;
   sample.image["snapshot.100000009"] = Payload("rotten");
@@ -165,8 +165,8 @@ TEST(Restore, UnfinishedFilesAreRemoved) {
   EXPECT_TRUE(Restore(sample.image, Config()).repairs.empty());
 }
 
-// REFERENCE.md 13.3: the log cut at every byte gives what is whole before it, and never damage;
-// once mended, it is clean and gives the same.
+// REFERENCE.md 13.3: the log cut at any byte gives the complete records before the cut and is never
+// damaged; once repaired, it is clean and gives the same.
 TEST(Restore, ATornTailIsCutAtAnyByte) {
   const Sample sample;
   const std::string whole(sample.image.at("log.200000001").view());
@@ -189,8 +189,8 @@ TEST(Restore, ATornTailIsCutAtAnyByte) {
   }
 }
 
-// Whatever byte rots, anywhere: damaged, or a prefix of the history, and all of it unless the byte
-// is in the last record.
+// Any corrupt byte anywhere gives damage or a prefix of the history; the whole history unless the
+// byte is in the last record.
 TEST(Restore, ACorruptByteNeverGivesAnotherHistory) {
   Sample sample;
   sample.image["snapshot.100000002"] = sample.Snapshot(2);
@@ -222,8 +222,8 @@ TEST(Restore, AnOlderFileMayNotBeTorn) {
   EXPECT_TRUE(Restore(sample.image, Config()).damaged);
 }
 
-// Apache leaves a torn tail where it is and goes on in a new file, whose name tells that nothing is
-// missing.
+// Apache ZooKeeper leaves a torn tail in place and continues in a new file, whose name shows that
+// nothing is missing.
 TEST(Restore, AnOlderFileMayBeTornWhereTheNextContinuesIt) {
   Sample sample;
   std::string torn(Log(sample.history.txns, 0, 3).view());
@@ -246,10 +246,10 @@ TEST(Restore, GapsInsideAnEpochAreDamage) {
     DirectoryImage image = sample.image;
     image.erase("log.200000001");
     image["log.100000001"] = Log(txns, 0, txns.size());
-    // The last of an epoch may be missing: nothing shows that there was one.
+    // The last transaction of an epoch may be missing; nothing shows that there was one.
     EXPECT_EQ(Restore(image, Config()).damaged, missing != 4) << missing;
   }
-  // Between snapshot and log, too.
+  // The same between snapshot and log.
   DirectoryImage image = sample.image;
   image["log.100000002"] = Log(sample.history.txns, 1, 5);
   image.erase("log.100000001");
@@ -273,7 +273,8 @@ TEST(Restore, RecordsMustRiseAndBeginWithTheNameOfTheFile) {
   EXPECT_TRUE(Restore(image, Config()).damaged);
 }
 
-// A snapshot holds the effect of 1:6 though the log, cut short, does not: the tree would be ahead.
+// A snapshot contains the effect of 1:6 but the truncated log does not: the tree would be ahead of
+// the log.
 TEST(Restore, AFuzzySnapshotAheadOfItsLogIsDamage) {
   Sample sample;
   sample.image["snapshot.200000001"] =
@@ -283,7 +284,7 @@ TEST(Restore, AFuzzySnapshotAheadOfItsLogIsDamage) {
   EXPECT_TRUE(Restore(sample.image, Config()).damaged);
 }
 
-// Its name says 1:2, its digest that it reaches to 1:3: what came between is nowhere.
+// Its name says 1:2 but its digest 1:3: the transaction in between is missing.
 TEST(Restore, AReceivedSnapshotAheadOfItsNameIsDamage) {
   Sample sample;
   sample.image["received.100000002"] = sample.Snapshot(3);
@@ -292,7 +293,7 @@ TEST(Restore, AReceivedSnapshotAheadOfItsNameIsDamage) {
   EXPECT_TRUE(restored.repairs.empty());
 }
 
-// What is damaged keeps its files, the torn tail too.
+// A damaged history keeps its files, including the torn tail.
 TEST(Restore, ADamagedHistoryIsNotMended) {
   Sample sample;
   sample.image["snapshot.200000001"] = sample.Snapshot(8);
@@ -303,8 +304,8 @@ TEST(Restore, ADamagedHistoryIsNotMended) {
   EXPECT_TRUE(restored.repairs.empty());
 }
 
-// A file torn before its first record goes, and what was before it counts: at once, not only at the
-// next start.
+// A file torn before its first record is removed, and the files before it count: immediately, not
+// only at the next start.
 TEST(Restore, AFileWithoutARecordHidesNone) {
   Sample sample;
   sample.image["snapshot.100000004"] = sample.Snapshot(4);
@@ -316,7 +317,7 @@ TEST(Restore, AFileWithoutARecordHidesNone) {
   ApplyRepairs(restored.repairs, sample.image);
   EXPECT_FALSE(sample.image.contains("log.100000004"));
   EXPECT_EQ(StateOf(Restore(sample.image, Config()), sample), 5);
-  // But only one is ever begun at a time.
+  // But at most one file is ever being started.
   sample.image["log.100000002"] = sample.image["log.100000004"] = Payload("ZK");
   EXPECT_TRUE(Restore(sample.image, Config()).damaged);
 }
@@ -337,7 +338,7 @@ TEST(Restore, DigestsAreComparedOnceTheTreeIsExact) {
   const Restored restored = Restore(image, Config());
   EXPECT_FALSE(restored.damaged);
   EXPECT_EQ(restored.mismatches.size(), 8u);
-  // A fuzzy one is compared from its digest block's zxid on.
+  // A fuzzy one is compared from the zxid of its digest block on.
   image = sample.image;
   image["snapshot.100000001"] =
       Payload(SnapshotFile(sample.states[4].tree, sample.states[4].last_processed));
@@ -368,7 +369,8 @@ TEST(Restore, AnInterruptedInstallationIsFinished) {
   EXPECT_TRUE(Restore(image, Config()).damaged);
 }
 
-// No crash makes a mixture of the old and the received history, nor a crash while that is mended.
+// No crash produces a mixture of the old and the received history, not even a crash during the
+// repair.
 TEST(Restore, NoCrashDuringP7MakesAMixture) {
   Sample sample;
   sample.image["snapshot.100000002"] = sample.Snapshot(2);
@@ -409,7 +411,8 @@ TEST(Restore, NoCrashDuringP7MakesAMixture) {
   EXPECT_GT(new_ones, 0u);
 }
 
-// A damaged server's half-received snapshot goes with all the rest when the next SNAP mends it.
+// A damaged server's partially received snapshot is removed with everything else when the next SNAP
+// repairs it.
 TEST(Restore, InstallationReplacesADamagedOne) {
   Sample sample;
   sample.image["received.100000001"] = Payload("not whole");
@@ -437,7 +440,7 @@ TEST(LogBehind, BeginsWithTheRecordAtOrBelow) {
   ASSERT_EQ(log->size(), 5u);
   EXPECT_EQ(log->front()->zxid(), (Zxid{Epoch{1}, 4}));
   EXPECT_EQ(log->back()->zxid(), (Zxid{Epoch{2}, 3}));
-  // A zxid that is not in it: the walk must see what stands in its place.
+  // A zxid that is not in it: the caller must see what is there instead.
   EXPECT_EQ((*LogBehind(sample.image, {Epoch{1}, 9}, Ratio{0, 1})).front()->zxid(),
             (Zxid{Epoch{1}, 5}));
   EXPECT_EQ((*LogBehind(sample.image, {Epoch{9}, 9}, Ratio{0, 1})).size(), 1u);
@@ -461,7 +464,7 @@ TEST(LogBehind, TheSizeOfTheFilesCountsWithPreallocation) {
   EXPECT_FALSE(LogBehind(sample.image, {Epoch{1}, 1}, Ratio{log + 1, snapshot}));  // Both files.
 }
 
-// 2418, 2846: a log that jumps is of no use, whichever history the part before belongs to.
+// 2418, 2846: a log with a gap is useless, whichever history the part before the gap belongs to.
 TEST(LogBehind, MustBeContiguous) {
   Sample sample;
   sample.image["log.200000002"] = Log(sample.history.txns, 6, 8);

@@ -1,4 +1,5 @@
-// Snapshots to the byte, the fuzzy walk, and the reader on any bytes (REFERENCE.md 14).
+// The exact bytes of snapshots, the fuzzy walk, and the reader with arbitrary bytes (REFERENCE.md
+// 14).
 #include "protocol/storage/snapshot_format.h"
 
 #include <gtest/gtest.h>
@@ -156,8 +157,8 @@ TEST(SnapshotFormat, SurvivesAnyBytes) {
   }
 }
 
-// Walked while transactions are applied, it need be no tree that ever was; replaying all of them on
-// it gives the tree of all.
+// A snapshot walked while transactions are applied need not equal any tree that ever existed;
+// replaying all of them on it gives the final tree.
 TEST(SnapshotFormat, AFuzzyWalkAndTheLogGiveTheTree) {
   for (uint64_t seed = 0; seed < 200; ++seed) {
     Chooser chooser(seed);

@@ -1,4 +1,4 @@
-// Fuzzy snapshots to disk: their chunks, and when they get their name (REFERENCE.md 14.3).
+// Writes fuzzy snapshots: their chunks, and when they get their name (REFERENCE.md 14.3).
 #include "protocol/storage/snapshot_writer.h"
 
 #include <gtest/gtest.h>
@@ -12,10 +12,10 @@ namespace snapshot_writer_test {
 using storage_model::FilesIn;
 using storage_model::History;
 
-/// A snapshot writer with its disk; hand-overs come back when the test says so.
+/// A snapshot writer with its disk; tasks run when the test says so.
 class Bench {
  public:
-  /// Does everything asked for, and hands the completions back.
+  /// Performs all pending operations and tasks and delivers their completions.
   void Answer(Zxid log_synced) {
     Effects asked;
     asked.swap(effects);
@@ -36,7 +36,7 @@ class Bench {
       writer.OnChunk(task.number, history.database, out);
     }
   }
-  /// Until it is done, or waits for the log.
+  /// Runs until it is done or waits for the log.
   void Run(Zxid log_synced) {
     for (int i = 0; i < 1000 && (!effects.empty() || !tasks.empty()); ++i) {
       Answer(log_synced);
@@ -65,7 +65,7 @@ TEST(SnapshotWriter, WritesSyncsAndRenames) {
   EXPECT_FALSE(bench.writer.busy());
   ASSERT_TRUE(bench.Has("snapshot.1000000c8"));
   EXPECT_FALSE(bench.Has("snapshot.1000000c8.tmp"));
-  // The same bytes as all at once, and durable.
+  // The same bytes as written in one piece, and durable.
   const auto image = bench.disk.After(storage_model::Crash::kLoses, 0);
   EXPECT_EQ(image.at("snapshot.1000000c8").view(), SnapshotFile(bench.history.database.tree, last));
   EXPECT_EQ(bench.traced.front().probe, Probe::kSnapshotBegin);
@@ -73,7 +73,8 @@ TEST(SnapshotWriter, WritesSyncsAndRenames) {
   EXPECT_EQ(bench.traced.back().zxid, last);
 }
 
-// A COMMIT may be applied before the own fsync: a restored tree must not be ahead of its log.
+// A COMMIT may be applied before the server's own fsync; a restored tree must not be ahead of its
+// log.
 TEST(SnapshotWriter, HasNoNameBeforeTheLogIsDurable) {
   Bench bench;
   bench.history.Create(Epoch{1}, "/a");
@@ -90,7 +91,7 @@ TEST(SnapshotWriter, HasNoNameBeforeTheLogIsDurable) {
   EXPECT_TRUE(bench.Has("snapshot.100000002"));
 }
 
-// The start of an epoch is no transaction: it never comes into the log.
+// The start of an epoch is not a transaction, so it never appears in the log.
 TEST(SnapshotWriter, DoesNotWaitForTheStartOfAnEpoch) {
   Bench bench;
   const TxnRef last = bench.history.Create(Epoch{1}, "/a");
@@ -113,7 +114,7 @@ TEST(SnapshotWriter, AbandonedItLeavesNothing) {
     bench.Answer(last);
     bench.writer.Abandon(bench.out);
     EXPECT_FALSE(bench.writer.busy());
-    // The next one takes no notice of the hand-overs and completions of the first.
+    // The next one ignores tasks and completions of the first.
     bench.history.Create(Epoch{1}, "/later");
     bench.writer.Start(bench.history.database, bench.out);
     bench.Run({Epoch{1}, 201});
@@ -153,7 +154,7 @@ TEST(SnapshotWriter, KeepsTheNewestAndTheLogsBehindThem) {
   for (const auto& [name, bytes] : bench.disk.After(storage_model::Crash::kLoses, 1)) {
     left.push_back(name);
   }
-  // The oldest snapshot kept is 1:4; log 1:3 may hold what follows it.
+  // The oldest snapshot kept is 1:4; log 1:3 may contain what follows it.
   EXPECT_EQ(left, (std::vector<std::string>{"acceptedEpoch", "log.100000003", "log.100000005",
                                             "log.100000006", "snapshot.100000004",
                                             "snapshot.100000005", "snapshot.100000006"}));

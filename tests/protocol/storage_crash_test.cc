@@ -1,5 +1,5 @@
-// Log and snapshot writer together on a disk that forgets: after a crash at any instant a server
-// has everything that was synced, and nothing that was not appended.
+// Log and snapshot writer together with crashes at any instant: afterwards a server has everything
+// that was synced, and nothing that was not appended.
 #include <gtest/gtest.h>
 
 #include <deque>
@@ -31,7 +31,7 @@ std::vector<std::string> SnapshotsIn(const DirectoryImage& image) {
   return names;
 }
 
-/// A storage that logs, applies, snapshots and rolls at random, one disk operation at a time.
+/// A server that logs, applies, snapshots and rolls at random, one disk operation at a time.
 class Server {
  public:
   explicit Server(uint64_t seed) : chooser_(seed) {
@@ -62,7 +62,7 @@ class Server {
     Collect();
   }
 
-  /// What a crash now would leave is a history that holds all that was synced.
+  /// Checks that a crash now would leave a history with everything that was synced.
   void CheckCrash(uint64_t seed) {
     for (const Crash crash : {Crash::kLoses, Crash::kKeeps, Crash::kMixes}) {
       DirectoryImage image = disk_.After(crash, seed);
@@ -92,7 +92,7 @@ class Server {
     unapplied_.push_back(txn);
     log_.Append(txn, limits_, out_);
   }
-  // Retention is there for newer snapshots that rot: an older one that is kept leads to the same.
+  // Older snapshots are kept in case newer ones are corrupted; they must lead to the same state.
   void CheckFallBack(DirectoryImage image, Zxid last) {
     const std::vector<std::string> snapshots = SnapshotsIn(image);
     const auto retained = static_cast<size_t>(limits_.snap_retain_count);
@@ -106,7 +106,7 @@ class Server {
       EXPECT_EQ(restored.database.tree, states_[last.counter].tree);
     }
   }
-  // A commit may be applied before the own fsync.
+  // A commit may be applied before the server's own fsync.
   void Apply() {
     if (unapplied_.empty()) return;
     database_.Apply(unapplied_.front());
@@ -172,7 +172,7 @@ TEST(StorageCrash, WhatIsSyncedIsThereAndTheTreeIsThatOfTheLog) {
   EXPECT_GT(purges, 20);
 }
 
-// P1, P3: an epoch file is the old one or the new one, whole, at every instant.
+// P1, P3: at every instant an epoch file is completely the old one or completely the new one.
 TEST(StorageCrash, AnEpochFileIsReplacedAtOnce) {
   IdCounters ids;
   Effects effects;
@@ -189,7 +189,7 @@ TEST(StorageCrash, AnEpochFileIsReplacedAtOnce) {
     EXPECT_TRUE(*epoch == Epoch{12} || (*epoch == Epoch{7} && done < files.size()));
     EXPECT_EQ(left.at("currentEpoch").view(), "6");
   });
-  // It counts from the last completion on.
+  // It counts once the last operation has completed.
   effects.clear();
   for (const FileOp& file : files) {
     EXPECT_EQ(epochs.accepted(), Epoch{7});

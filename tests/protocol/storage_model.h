@@ -1,5 +1,5 @@
-// For the storage tests: a data directory that knows what is durable and what a crash may lose, and
-// histories made by the real preparer.
+// For the storage tests: a data directory that models what is durable and what a crash may lose,
+// and histories made by the real preparer.
 #pragma once
 
 #include <deque>
@@ -20,10 +20,10 @@
 
 namespace zab::storage_model {
 
-/// What a crash does to what is not synced.
+/// What a crash does to unsynced data.
 enum class Crash { kLoses, kKeeps, kMixes };
 
-/// Names and bytes, each as they look now and as they are durable.
+/// Names and bytes, in their visible and their durable form.
 class ModelDisk {
  public:
   FileDone Perform(const FileOp& file) {
@@ -70,15 +70,15 @@ class ModelDisk {
     return done;
   }
 
-  /// As a running process sees it.
+  /// The directory as a running process sees it.
   DirectoryImage Now() const {
     DirectoryImage image;
     for (const auto& [name, number] : names_) image[name] = Payload(inodes_[number].bytes);
     return image;
   }
 
-  /// What is left after a crash: of the names any subset of the unsynced changes, of the bytes a
-  /// prefix of what was written.
+  /// The directory after a crash: any subset of the unsynced changes of names, and a prefix of the
+  /// unsynced bytes.
   DirectoryImage After(Crash crash, uint64_t seed) const {
     Chooser chooser(seed);
     const auto keeps = [&] {
@@ -149,14 +149,14 @@ inline std::vector<FileOp> FilesIn(const Effects& effects) {
   return files;
 }
 
-/// A log file with the transactions from `from` up to, not with, `to`, preallocated by `padding`.
+/// A log file with the transactions [from, to), followed by `padding` zeros.
 inline Payload Log(const std::vector<TxnRef>& txns, size_t from, size_t to, size_t padding = 0) {
   std::string bytes = LogHeader();
   for (size_t i = from; i < to; ++i) AppendRecord(*txns[i], bytes);
   return Payload(bytes + std::string(padding, '\0'));
 }
 
-/// Performs every beginning of a straight list and looks at what each kind of crash leaves.
+/// Calls `check` for each prefix of the script and each kind of crash.
 inline void ForEveryCrash(const DirectoryImage& before, const std::vector<FileOp>& script,
                           const std::function<void(const DirectoryImage&, size_t)>& look) {
   ModelDisk disk = ModelDisk::Of(before);
@@ -168,21 +168,21 @@ inline void ForEveryCrash(const DirectoryImage& before, const std::vector<FileOp
   }
 }
 
-/// A directory with those operations performed.
+/// The directory after performing the operations.
 inline DirectoryImage Performed(const DirectoryImage& before, const Effects& effects) {
   ModelDisk disk = ModelDisk::Of(before);
   for (const FileOp& file : FilesIn(effects)) disk.Perform(file);
   return disk.Now();
 }
 
-/// A leader's own view: makes valid transactions, with digests, and applies them.
+/// A leader's view: makes valid transactions with digests and applies them.
 class History {
  public:
   explicit History(const std::string& config = "config") {
     database.tree = DataTree::Fresh(config);
   }
 
-  /// One more transaction of `epoch`.
+  /// Adds a transaction of `epoch`.
   TxnRef Add(Epoch epoch, const Operation& operation) {
     const bool same = epoch == database.last_processed.epoch;
     const Zxid zxid{epoch, same ? database.last_processed.counter + 1 : 1};
@@ -198,7 +198,7 @@ class History {
   TxnRef Create(Epoch epoch, const std::string& path, const std::string& data = "x") {
     return Add(epoch, {.type = OpType::kCreate, .path = path, .data = data});
   }
-  /// Any operation on a few paths; some fail, and are transactions all the same.
+  /// Adds a random operation on a few paths; failed ones are transactions too.
   TxnRef AddRandom(Epoch epoch, Chooser& chooser) {
     const auto below = [&](uint64_t bound) {
       return chooser.Below(Stream("test"), Entity{}, bound);

@@ -71,7 +71,7 @@ TEST(Truncate, NewestFirst) {
   EXPECT_EQ(std::get<CutFile>((*steps)[4]).path, "log.100000001");
 }
 
-// A9: a snapshot above the point would bring back what was cut off.
+// A9: a snapshot above the point would restore what was truncated.
 TEST(Truncate, NoSnapshotAboveThePointSurvives) {
   Sample sample;
   const auto steps = PlanTruncate(sample.image, Sample::At(9));
@@ -79,7 +79,7 @@ TEST(Truncate, NoSnapshotAboveThePointSurvives) {
   EXPECT_FALSE(sample.image.contains("snapshot.10000000a"));
 }
 
-// The like of A9: a snapshot named below the point holds a later transaction, because it is fuzzy.
+// Similar to A9: a fuzzy snapshot named below the point contains a later transaction.
 TEST(Truncate, NorDoesAFuzzyOneThatReachesBeyond) {
   Sample sample;
   sample.image.erase("snapshot.10000000a");
@@ -93,7 +93,7 @@ TEST(Truncate, NorDoesAFuzzyOneThatReachesBeyond) {
   EXPECT_TRUE(image.contains("snapshot.100000006"));
 }
 
-// A10: the point itself is in no log, only in a snapshot; the record behind it must not survive.
+// A10: the point itself is only in a snapshot, not in a log; the record after it must not survive.
 TEST(Truncate, ThePointMayBeASnapshotAlone) {
   History history;
   for (int i = 0; i < 6; ++i) history.Create(Epoch{1}, "/n" + std::to_string(i));
@@ -122,8 +122,8 @@ TEST(Truncate, WhatCannotBeReachedChangesNothing) {
   EXPECT_FALSE(PlanTruncate(sample.image, Sample::At(5)));
 }
 
-// Every instant leaves a prefix of the old history that holds the point; so does mending after a
-// crash.
+// Every instant leaves a prefix of the old history that contains the point; so does the repair
+// after a crash.
 TEST(Truncate, NoCrashLosesThePoint) {
   const Sample sample;
   for (const uint32_t counter : {0u, 2u, 4u, 5u, 8u, 11u}) {

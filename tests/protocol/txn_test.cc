@@ -1,4 +1,4 @@
-// Transactions: there and back, the old forms, and bytes that are none.
+// Transactions: round trips, old forms, and invalid bytes.
 #include "protocol/wire/txn.h"
 
 #include <gtest/gtest.h>
@@ -71,7 +71,7 @@ TEST(Txn, ACreateOfBeforeParentVersionsIsRead) {
   EXPECT_EQ(std::get<CreateTxn>(txn->record).parent_cversion, -1);
 }
 
-// closeSession had no body before ZooKeeper 3.6, and has none where the feature is switched off.
+// closeSession had no body before ZooKeeper 3.6, and has none if the feature is switched off.
 TEST(Txn, ACloseSessionWithoutBodyIsRead) {
   const std::string whole = Bytes(MakeTxn(kHeader, CloseSessionTxn{}, 77));
   const std::string header = whole.substr(0, 32);

@@ -1,6 +1,6 @@
-// The corpus of bad scenarios against the messages that they give (bad/messages.txt).  text/ is no
-// JSON; schema/ is refused by schema.json too; parser/ only by the parser, which
-// tests/tools/schema_test.py holds it to.  ZAB_REWRITE_GOLDEN=1 rewrites the messages.
+// Checks the messages for a corpus of invalid scenarios (bad/messages.txt).  Files in text/ are not
+// valid JSON; those in schema/ are also rejected by schema.json; those in parser/ only by the
+// parser, which tests/tools/schema_test.py verifies.  ZAB_REWRITE_GOLDEN=1 rewrites the messages.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -40,7 +40,7 @@ std::string MessageOf(const std::string& path) {
   return absl::StrReplaceAll(std::string(document.status().message()), {{kFolder, ""}});
 }
 
-// File name to messages, as the golden file has them.
+// The messages in the golden file, by file name.
 std::map<std::string, std::string> WrittenDown(const std::string& golden) {
   std::ostringstream text;
   text << std::ifstream(golden).rdbuf();
@@ -92,7 +92,7 @@ TEST(BadScenario, ADirectory) {
             kFolder + ": wanted a file, found a directory");
 }
 
-// Whatever byte is changed or missing, the parser ends with a verdict.
+// The parser copes with any changed or missing byte.
 TEST(BadScenario, NoMutationCrashesTheParser) {
   std::ostringstream file;
   file << std::ifstream(ZABSIM_SOURCE_DIR "/tests/scenarios/good/every_key.json").rdbuf();

@@ -1,5 +1,5 @@
-// The swarm finds peers that are broken on purpose, each by the invariant that it breaks; and the
-// same seeds find nothing in the real ones (property/stories_test.cc).
+// The swarm detects peers that are broken on purpose, each by the invariant that it violates, while
+// the same seeds find nothing in the real ones (property/stories_test.cc).
 #include "tests/support/broken_peer.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ namespace {
 
 using zab::FileKind;
 
-/// Names of the invariants that some seed up to `seeds` shows to be violated; stops at `wanted`.
+/// The invariants violated by some seed up to `seeds`; stops once `wanted` is among them.
 std::set<std::string> Violated(const support::Sabotage& sabotage, const std::string& wanted,
                                uint64_t seeds = 60) {
   const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/swarm"));
@@ -93,7 +93,7 @@ TEST(BrokenPeer, StopsForNoReason) {
       "NoFatalExit");
 }
 
-/// What disk-swarm finds with nothing but this fault of disk_error in it.
+/// The invariants violated by disk-swarm with disk_error of this shape as its only nemesis.
 std::set<std::string> ViolatedByIgnoring(const std::string& fault, const std::string& wanted) {
   const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/disk-swarm"),
                                                         {"/nemesis/1/shapes=[\"" + fault + "\"]"});

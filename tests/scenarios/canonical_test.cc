@@ -1,4 +1,4 @@
-// The canonical form: one text per experiment, itself a scenario; overrides and sweeps.
+// The canonical form (one text per experiment, itself a scenario), overrides, and `run.vary`.
 #include "scenarios/runner/parse/canonical.h"
 
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@
 namespace scenario::canonical_test {
 namespace {
 
-// Every file that should be valid: what is shipped, and the good corpus.
+// All files that must be valid: the shipped scenarios and the good corpus.
 std::vector<std::string> GoodFiles() {
   std::vector<std::string> paths;
   for (const char* folder : {"/scenarios", "/tests/scenarios/good"}) {
@@ -58,7 +58,7 @@ TEST(Canonical, EveryGoodFileKeepsItsDigest) {
   }
 }
 
-// A sweep draws the same from a file and from its canonical form, whatever is inherited.
+// `run.vary` draws the same from a file and from its canonical form, including inherited values.
 TEST(Canonical, EveryGoodFileVariesAsItsCanonicalFormDoes) {
   for (const std::string& path : GoodFiles()) {
     const auto document = Document::Load(path);
@@ -82,7 +82,7 @@ TEST(Canonical, OrderSpellingAndDefaultsDoNotMatter) {
   EXPECT_NE(digest, DigestOfText(kSmall, {"/run/seeds/count=2"}));
 }
 
-// What is inherited stays inherited.
+// Inherited values stay inherited.
 TEST(Canonical, AVariedProfileReachesWhoUsesIt) {
   const char text[] = R"({"format": "zabsim/1", "cluster": {"voters": ["n1", "n2"]},
       "network": {"default": "lan", "profiles": {"lan": {}},

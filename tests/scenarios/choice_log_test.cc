@@ -1,5 +1,5 @@
-// The choice log: it has every draw, whoever draws; by it any seed makes the same run; one choice
-// less shifts no other.
+// The choice log: it contains every draw of every component, reproduces the run with any seed, and
+// removing one choice does not shift the others.
 #include "scenarios/runner/search/choice_log.h"
 
 #include <gmock/gmock.h>

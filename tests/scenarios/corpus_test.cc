@@ -1,6 +1,5 @@
-// tests/corpus: what was left of the failures of servers that are broken on purpose, one file for
-// each of them.  It still fails with its server, in the way that its title says, and holds with
-// real ones.
+// tests/corpus: minimised cases of the failures of servers that are broken on purpose, one file per
+// server.  Each still fails with its server, as its title says, and holds with real servers.
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"

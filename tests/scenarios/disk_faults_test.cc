@@ -1,4 +1,4 @@
-// What is spoiled, when the atlas lets it, and what a run says that stops without it.
+// What is corrupted when the atlas permits it, and what a run reports that stops without it.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -105,7 +105,7 @@ TEST(Atlas, NeverTwoOfThreeAtOnce) {
   EXPECT_EQ(count.effective, 1u);
 }
 
-// A read that failed, or is to fail, is a copy that goes, though no restart has said so yet.
+// A read that has failed or will fail counts as a lost copy before a restart reports it.
 TEST(Atlas, WhoCannotReadItsHistoryCountsAsDamagedUntilItHasRecovered) {
   const Scenario scenario = Parsed(R"({"at": "3s", "do": [{"crash": {"target": "n1"}}]},
       {"at": "4s", "do": [{"fail_io": {"target": "n1", "op": "read", "nth": 4}}, {"restart": "n1"},
@@ -138,7 +138,8 @@ TEST(Atlas, WithoutItTheEnsembleMayStopAndSaysWhy) {
   EXPECT_EQ(result.deadlines[0].status, DeadlineStatus::kMissed);
 }
 
-// What no format can tell stays bounded: else two of three would elect without a committed write.
+// Undetectable loss stays bounded; otherwise two of three servers could elect a leader that lacks a
+// committed write.
 TEST(Atlas, WithoutItAWipeIsBoundedAllTheSame) {
   const std::string wipe_all = R"({"at": "3s", "do": [{"crash": {"target": ["n1", "n2", "n3"]}}]},
       {"at": "4s", "do": [{"wipe": ["n1", "n2", "n3"]}, {"restart": ["n1", "n2", "n3"]}]})";
@@ -149,7 +150,7 @@ TEST(Atlas, WithoutItAWipeIsBoundedAllTheSame) {
 // ---- What servers do ----------------------------------------------------------------------------
 
 TEST(DiskFaults, AHistoryThatCannotBeReadIsMendedBySnap) {
-  // The list, acceptedEpoch and currentEpoch are read first.
+  // The directory listing, acceptedEpoch and currentEpoch are read first.
   const Scenario scenario = Parsed(R"({"at": "3s", "do": [{"crash": {"target": "n1"}}]},
       {"at": "4s", "do": [{"fail_io": {"target": "n1", "op": "read", "nth": 4}}, {"restart": "n1"}]})",
                                    "");

@@ -1,4 +1,5 @@
-// Clients against toy servers: order, reconnecting, and what becomes of requests at a loss.
+// Clients with toy servers: order, reconnecting, and the fate of requests when a connection is
+// lost.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -22,7 +23,7 @@ ScriptWork::Step Step(zab::Duration at, size_t index, const char* path) {
                   .script = OperationIndex{index}}};
 }
 
-/// Servers with those manners and one client.
+/// Servers with the given behaviour, and one client.
 class Scene {
  public:
   Scene(const std::vector<ToyServer::Manners>& servers, Attachment attachment, Work work) {
@@ -45,7 +46,7 @@ class Scene {
     return static_cast<const ClientProcess&>(*world.process(client_)).ResultOf({index});
   }
   NodeId client() const { return client_; }
-  /// Times of that probe.
+  /// The times of the probe's records.
   std::vector<zab::Time> TimesOf(Probe probe) const {
     std::vector<zab::Time> times;
     for (const Record& record : records) {
@@ -82,7 +83,7 @@ TEST(EngineClient, TriesTheNextServer100MillisecondsAfterARefusal) {
   EXPECT_EQ(scene.server(1).hellos.size(), 1u);
   EXPECT_EQ(scene.server(2).hellos.size(), 1u);
   EXPECT_EQ(scene.server(3).requests.size(), 1u);
-  // What was refused was no connection.
+  // A refused connect never became a connection.
   EXPECT_EQ(scene.TimesOf(Probe::kClientClosed).size(), 0u);
   ASSERT_EQ(scene.TimesOf(Probe::kClientConnected).size(), 1u);
   EXPECT_GT(scene.TimesOf(Probe::kClientConnected)[0], At(Milliseconds(200)));

@@ -1,4 +1,4 @@
-// Clocks of a scenario: as the file says, by actions, by the nemesis.
+// Clocks of a scenario: as configured, set by actions, and disturbed by the nemesis.
 #include <gtest/gtest.h>
 
 #include "tests/scenarios/engine_toys.h"
@@ -16,7 +16,7 @@ using zab::Seconds;
 zab::Instant ClockOf(Stage& stage, uint16_t node) {
   return sim::Host(stage.world(), {node}, stage.world().incarnation({node})).now();
 }
-/// How far its wall clock is off.
+/// The error of the node's wall clock.
 zab::Duration ErrorOf(Stage& stage, uint16_t node) {
   const zab::Duration since_start = stage.world().now() - zab::Time{};
   return ClockOf(stage, node).wall - (sim::kWallClockStart + since_start);

@@ -1,4 +1,4 @@
-// Events of a scenario on a stage of idle servers: when they fire, and what their actions hit.
+// Events of a scenario with idle servers: when they fire, and what their actions affect.
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -75,7 +75,7 @@ TEST(EngineEvents, HappenBeforeTheEffectOrBehindTheStep) {
         When({.on = Probe::kProposed}, {Crash{.target = {Selector::Self{}}}}));
     WhenOf(scenario.events[0]).edge = edge;
     Stage stage(scenario);
-    // A step of an alarm: the record is seen at once, the end of the step comes later.
+    // The step of an alarm: the record is seen at once, the end of the step comes later.
     stage.world().Emit({2}, {.probe = Probe::kProposed});
     EXPECT_EQ(stage.world().running({2}), edge == Edge::kAfter);
     stage.RunUntil(Milliseconds(1));

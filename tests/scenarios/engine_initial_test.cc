@@ -1,4 +1,4 @@
-// Initial disks: what a server would restore from them.
+// Initial disks: what a server restores from them.
 #include <gtest/gtest.h>
 
 #include "protocol/storage/restore.h"

@@ -1,4 +1,4 @@
-// Verdicts: of one run, and of all runs of a command.
+// Verdicts of one run and of all runs of a command.
 #include <gtest/gtest.h>
 
 #include "scenarios/runner/verdict/judge.h"

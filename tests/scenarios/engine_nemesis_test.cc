@@ -1,4 +1,4 @@
-// Nemeses and quiet on a stage of idle servers.
+// Nemeses and quiet with idle servers.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -147,7 +147,7 @@ size_t CloggedLinksIn(Stage& stage, uint16_t servers) {
   return clogged;
 }
 
-/// The first strike of a nemesis that strikes once, from 1 s on.
+/// Runs until a nemesis that strikes once, from 1 s, has struck.
 void RunUntilItStrikes(Stage& stage) {
   while (stage.engine().faults().Total().requested == 0 && stage.world().RunNext()) {
   }

@@ -1,4 +1,4 @@
-// Whole runs of real servers: what proposed-not-committed.json promises, and that runs repeat.
+// Whole runs of real servers: the promises of proposed-not-committed.json, and reproducibility.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -19,7 +19,7 @@ Scenario Shipped(const std::string& id, uint64_t seed) {
   return document->Instantiate(seed).value();
 }
 
-/// What is wrong with a run, in lines; empty if it held.
+/// The problems of a run, one per line; empty if it held.
 std::string Complaints(const Scenario& scenario, const RunResult& result) {
   std::string text;
   for (const Violation& violation : result.violations) {

@@ -1,5 +1,5 @@
-// Stand-ins for tests of the engine: servers that know the client port and no ZAB, and scenarios
-// made in code.
+// Stand-ins for tests of the engine: servers that serve the client port without ZAB, and scenarios
+// built in code.
 #pragma once
 
 #include <memory>
@@ -18,7 +18,7 @@
 
 namespace scenario::engine_toys {
 
-/// A server that lets clients in, or not, and answers requests after a while, or never.
+/// A server that accepts clients or not, and answers requests after a delay or never.
 class ToyServer : public sim::Process {
  public:
   struct Manners {
@@ -69,7 +69,7 @@ class ToyServer : public sim::Process {
   uint32_t counter_ = 0;
 };
 
-/// A server that does nothing at all.
+/// A server that does nothing.
 class IdleServer : public sim::Process {
  public:
   std::unique_ptr<sim::Process> Clone() const override {
@@ -83,7 +83,7 @@ inline sim::ProcessFactory IdleServers(zab::PeerConfig /*config*/,
   return [](NodeId, uint64_t) { return std::make_unique<IdleServer>(); };
 }
 
-/// n1, n2, ... and an end.
+/// A scenario with servers n1, n2, ... and an end.
 inline Scenario MakeScenario(size_t servers, zab::Time end) {
   Scenario scenario;
   scenario.network.base = LinkProfile{};
@@ -115,7 +115,7 @@ class Stage {
   sim::World& world() { return *world_; }
   Engine& engine() { return static_cast<Engine&>(world_->observer(engine_)); }
   const EventState& event(size_t index) { return engine().facts().events[index]; }
-  /// A server says something.
+  /// Emits a record of a server.
   void Say(uint16_t node, const TraceEvent& event) {
     world_->Emit(NodeId{node}, event);
     world_->RunUntil(world_->now() + zab::Nanoseconds(1));

@@ -1,4 +1,4 @@
-// Strategies: which run is which, that what they devise is a file, and what they reach.
+// Strategies: the runs of a campaign, that derived scenarios are valid files, and coverage.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -49,7 +49,7 @@ TEST(Strategy, MixesAreReadAndWritten) {
   }
 }
 
-/// Whatever is devised must be a file: what is written back is the same experiment.
+/// A derived scenario can be written as a file that reads back as the same experiment.
 TEST(Strategy, WhatIsDevisedIsAFileThatMeansTheSame) {
   for (const std::string& path : support::ShippedScenarios()) {
     const scenario::Document document = support::MustLoad(path);
@@ -65,7 +65,7 @@ TEST(Strategy, WhatIsDevisedIsAFileThatMeansTheSame) {
   }
 }
 
-/// A story's own expectations are those of its own faults.
+/// With added faults a story's own expectations do not apply.
 TEST(Strategy, EveryShippedScenarioHoldsUnderDrawnFaults) {
   for (const std::string& path : support::ShippedScenarios()) {
     const scenario::Document document = support::MustLoad(path);
@@ -82,7 +82,7 @@ TEST(Strategy, EveryShippedScenarioHoldsUnderDrawnFaults) {
   }
 }
 
-/// `run.swarm` draws for every run what campaigns draw where nobody has asked.
+/// `run.swarm` draws in every run what campaigns draw by default.
 TEST(Strategy, SwarmIsDrawnOnceWhoeverAsksForIt) {
   const scenario::Document plain = Swarm();
   const std::string path = ZABSIM_SOURCE_DIR "/scenarios/ci/swarm.json";

@@ -1,4 +1,4 @@
-// What clients may rely on: each guarantee fails on a run that breaks it.
+// Guarantees for clients: each is seen to fail on a run that breaks it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,4 +1,5 @@
-// What servers say against what their disks hold: real log files and snapshots, installed by hand.
+// Compares claims of servers with what their disks hold: real log files and snapshots, installed by
+// hand.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,7 +13,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// n3 leads epoch 1; of `history` all is proposed, and logged by n1.
+/// n3 leads epoch 1, proposes all of `history`, and n1 logs it.
 void Log(Story& s, const History& history) {
   for (const zab::TxnRef& txn : history.txns) {
     s.WithHash(txn->hash).Propose(3, txn->zxid()).Log(1, txn->zxid());
@@ -60,7 +61,7 @@ TEST(DurableAck, FailsWhenAnotherTransactionHasThatZxid) {
   EXPECT_THAT(s.Violated(), ElementsAre("DurableAck"));
 }
 
-// What has been written and not synced is not there.
+// What is written but not synced does not count.
 TEST(DurableAck, LooksAtTheDurableImage) {
   const History history = TwoTxns();
   sim::FileStore files;
@@ -193,7 +194,7 @@ TEST(ProcessConsistency, HoldsWhenACrashComesAmidThatTrunc) {
   EXPECT_THAT(s.End(), IsEmpty());
 }
 
-// The leader may already count the acknowledgement that this TRUNC takes back.
+// The leader may already have counted the acknowledgement that this TRUNC revokes.
 TEST(ProcessConsistency, FailsWhenTruncIsObeyedUnderTheSamePromise) {
   const History history = TwoTxns();
   Story s;
@@ -203,7 +204,7 @@ TEST(ProcessConsistency, FailsWhenTruncIsObeyedUnderTheSamePromise) {
   EXPECT_THAT(s.Violated(), Contains("ProcessConsistency"));
 }
 
-// OWN-1: the record behind the point of truncation stays.
+// OWN-1: the record after the point of truncation stays.
 TEST(ProcessConsistency, FailsWhenTruncLeavesTooMuch) {
   const History history = TwoTxns();
   Story s;
@@ -214,7 +215,7 @@ TEST(ProcessConsistency, FailsWhenTruncLeavesTooMuch) {
   EXPECT_THAT(s.Violated(), ElementsAre("ProcessConsistency"));
 }
 
-// 2845: the memory is behind the log, and is what the server votes with.
+// 2845: the server votes with its memory, which is behind its log.
 TEST(ProcessConsistency, FailsWhenLessIsAnnouncedThanARestartWould) {
   const History history = TwoTxns();
   Story s;

@@ -1,4 +1,4 @@
-// Epochs, histories, commits and what servers show: each invariant fails on a broken run.
+// Epochs, histories, commits and what servers show: each invariant is seen to fail on a broken run.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -74,7 +74,7 @@ TEST(CommittedNeverLost, HoldsWhenAnUnsyncedCopyIsLost) {
   EXPECT_THAT(s.End(), IsEmpty());
 }
 
-// The acknowledgement counts, and what it stood for is gone: TRUNC within one epoch.
+// The acknowledgement counts, but the transaction is lost: TRUNC within one epoch.
 TEST(CommittedNeverLost, FailsWhenAnAcknowledgedProposalIsCutOffBeforeItCommits) {
   Story s;
   s.Lead(3, 1, {1, 2}).Propose(3, Z(1, 1)).Log(2, Z(1, 1)).Ack(2, Z(1, 1)).Log(3, Z(1, 1));

@@ -1,5 +1,5 @@
-// Stories for tests of the invariants: hand-made records, told in verbs.  No server runs; disks are
-// used only by those who install files on them.
+// Stories for tests of the invariants: hand-made records, written as verbs.  No server runs; disks
+// are used only by tests that install files on them.
 #pragma once
 
 #include <algorithm>
@@ -35,7 +35,7 @@ inline Scenario Ensemble(size_t servers) {
   return scenario;
 }
 
-/// What transaction z is unless a story says otherwise.
+/// The default hash of transaction z.
 inline uint64_t HashOf(Zxid zxid) {
   return zxid.ToWire() * 1000 + 7;
 }
@@ -66,7 +66,7 @@ class Story {
     checker_.OnTrace(world_, record);
     return *this;
   }
-  /// The names of all that was violated, sorted.
+  /// The names of all violated invariants, sorted.
   std::vector<std::string> Violated() {
     std::vector<std::string> names;
     for (const Violation& v : checker_.violations()) names.emplace_back(v.name);
@@ -78,8 +78,7 @@ class Story {
     return Violated();
   }
 
-  // ---- Roles
-  // ---------------------------------------------------------------------------------------
+  // ---- Roles ------------------------------------------------------------------------------------
   /// Election and discovery: the followers promise, the leader completes discovery.
   Story& Elect(int leader, uint32_t epoch, std::vector<int> followers) {
     Tell(leader, {.probe = Probe::kElected, .kind = Kind::kLeading, .peer = Id(leader)});
@@ -112,7 +111,8 @@ class Story {
                          .zxid = zxid,
                          .tree = tree});
   }
-  /// All of it: the leader is established, and all followers serve up to `last`.
+  /// The complete start of an epoch: the leader is established, and all followers serve up to
+  /// `last`.
   Story& Lead(int leader, uint32_t epoch, std::vector<int> followers, Zxid last = {}) {
     Elect(leader, epoch, followers);
     for (const int follower : followers) Join(follower);
@@ -131,8 +131,7 @@ class Story {
     return Tell(server, {.probe = Probe::kRecovered, .zxid = last});
   }
 
-  // ---- Transactions
-  // --------------------------------------------------------------------------------
+  // ---- Transactions -----------------------------------------------------------------------------
   Story& Propose(int server, Zxid z, int64_t client = 0, int64_t number = 0) {
     return Txn(Probe::kProposed, server, z, client, number);
   }
@@ -164,14 +163,13 @@ class Story {
     Tell(server, {.probe = Probe::kSnapReceived, .zxid = z});
     return Tell(server, {.probe = Probe::kSnapInstalled, .zxid = z});
   }
-  /// Of all transactions told from here on; 0: the usual ones.
+  /// The hash of all following transactions; 0 restores the default.
   Story& WithHash(uint64_t hash) {
     hash_of_next_ = hash;
     return *this;
   }
 
-  // ---- Clients
-  // -------------------------------------------------------------------------------------
+  // ---- Clients ----------------------------------------------------------------------------------
   /// Client c1 sends to `server`.
   Story& Invoke(int server, int64_t client, int64_t number, zab::OpType type, uint64_t path = 0) {
     return Tell(ClientNode(), {.probe = Probe::kInvoked,
@@ -221,7 +219,7 @@ class Story {
   uint64_t hash_of_next_ = 0;
 };
 
-/// Real transactions and the tree behind them, for disks.
+/// Real transactions and the resulting tree, for disks.
 class History {
  public:
   explicit History(size_t servers = 3)
@@ -253,7 +251,7 @@ inline std::string LogOf(const std::vector<zab::TxnRef>& txns) {
   return file;
 }
 
-/// A whole directory, durable: snapshot.0, one log, both epochs.
+/// Installs a durable directory: snapshot.0, one log, both epochs.
 inline void InstallDirectory(sim::Disk& disk, const std::vector<zab::TxnRef>& txns,
                              const std::string& accepted, const std::string& current) {
   disk.Install("snapshot.0", zab::SnapshotFile(History().tree, Zxid{}));

@@ -1,4 +1,4 @@
-// Each property of the paper is seen to fail on a run that breaks it, and on no sound one.
+// Each property of the paper is seen to fail on a run that breaks it, and to hold on sound runs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ TEST(ZabProperties, HoldInAnOrdinaryRun) {
   EXPECT_THAT(s.End(), IsEmpty());
 }
 
-// All that protocols may do and that looks odd.
+// Unusual but correct behaviour.
 TEST(ZabProperties, HoldWhenAnUncommittedProposalIsReplaced) {
   Story s;
   s.Lead(3, 1, {1, 2}).Write(3, Z(1, 1), {1, 2, 3});

@@ -1,4 +1,4 @@
-// Where a lesson stops: at the record that its filter means, and behind what an event has done.
+// Where a lesson stops: at the record that its filter matches, or after the actions of an event.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// What a scenario means once it is read: the shipped story field by field, and the defaults.
+// The result of parsing: a shipped story field by field, and the defaults.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -17,7 +17,7 @@ Scenario Shipped(const std::string& name) {
   return document.ok() ? document->scenario() : Scenario{};
 }
 
-// A scenario of n1, n2, n3 and these further keys.
+// A scenario with n1, n2, n3 and these additional keys.
 absl::StatusOr<Document> WithKeys(const std::string& keys) {
   return Document::Parse(R"({"format": "zabsim/1", "cluster": {"voters": ["n1", "n2", "n3"]},
                              "end": {"virtual": "10s"})" +

@@ -1,5 +1,5 @@
-// schema.json against the parser: the same defaults, the same probes.  That both accept and refuse
-// the same files is the matter of tests/tools/schema_test.py.
+// Compares schema.json with the parser: defaults and probes.  tests/tools/schema_test.py checks
+// that both accept and reject the same files.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -23,7 +23,7 @@ Value Schema() {
   return ParseJson(*text, problems).value_or(Value());
 }
 
-// Holds the defaults that the schema states against what the parser filled in.
+// Compares the defaults in the schema with those of the parser.
 class Defaults {
  public:
   explicit Defaults(const Value& schema) : schema_(schema) {}
@@ -50,7 +50,7 @@ class Defaults {
   int count() const { return count_; }
 
  private:
-  // Behind $ref, allOf and anyOf: the first that has keys.
+  // Follows $ref, allOf and anyOf to the first schema with keys.
   const Value& Resolve(const Value& schema) const {
     if (const Value* reference = schema.Find("$ref")) {
       const Value* target = &schema_;
@@ -86,7 +86,7 @@ TEST(Schema, StatesTheDefaultsOfTheParser) {
   EXPECT_GT(defaults.count(), 30);
 }
 
-// The same of the objects that stand in lists: a file with one of each, nothing but required keys.
+// The same for objects in lists: a file with one of each that has only its required keys.
 TEST(Schema, StatesTheDefaultsOfItemsOfLists) {
   const auto document = Document::Parse(
       R"({"format": "zabsim/1", "cluster": {"voters": ["n1", "n2"]},
@@ -111,7 +111,7 @@ TEST(Schema, StatesTheDefaultsOfItemsOfLists) {
     return *top.Find(list)->Find("items");
   };
 
-  // Each member is there only if it belongs to that kind, so only what is there is compared.
+  // A member is present only if it belongs to the kind, so only present members are compared.
   const auto compare = [&](const Value& object, const Value& found, const std::string& path) {
     for (const Value& key : object.Find("properties")->children) {
       const Value* wanted = key.Find("default");
@@ -135,7 +135,7 @@ TEST(Schema, StatesTheDefaultsOfItemsOfLists) {
     compare(item("nemesis"), one, "nemesis");
 }
 
-// Each probe of the parser is in the schema, whose description names exactly its columns.
+// Each probe of the parser is in the schema, and its description names exactly its columns.
 TEST(Schema, NamesTheProbesAndTheirColumns) {
   const Value schema = Schema();
   const Value& probes = *schema.Find("definitions")->Find("probe")->Find("oneOf");

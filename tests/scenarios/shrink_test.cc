@@ -1,5 +1,5 @@
-// Failures that the swarm finds in broken peers, written out and made small: each fails by itself,
-// in the same way.
+// Failures that the swarm finds in broken peers, made explicit and shrunk: each reproduces on its
+// own, in the same way.
 #include "scenarios/runner/shrink/shrink.h"
 
 #include <gtest/gtest.h>
@@ -36,14 +36,14 @@ Ran RunSeed(const Document& document, uint64_t seed, const scenario::ServerFacto
   return {std::move(result), std::move(signature)};
 }
 
-/// The file, run with its own seed.
+/// Runs the file with its own seed.
 Ran RunText(const std::string& text, const scenario::ServerFactory& servers = {}) {
   const auto document = Document::Parse(text, "shrunk.json");
   if (!document.ok()) return {.signature = std::string(document.status().message())};
   return RunSeed(*document, document->scenario().run.seeds[0], servers);
 }
 
-/// The first seeds of the swarm with which that peer fails.
+/// The first seeds of the swarm with which the peer fails.
 std::vector<uint64_t> FailingSeeds(const Document& document, const scenario::ServerFactory& servers,
                                    size_t count) {
   std::vector<uint64_t> seeds;
@@ -55,7 +55,7 @@ std::vector<uint64_t> FailingSeeds(const Document& document, const scenario::Ser
 
 // ---- Concretise ---------------------------------------------------------------------------------
 
-// All but those whose clients never got a request through: with no operation they do not connect.
+// Excludes runs whose clients never sent a request: clients without operations do not connect.
 TEST(Concretise, TheRunIsTheSame) {
   const Document document = Swarm();
   size_t all = 0;
@@ -80,7 +80,7 @@ TEST(Concretise, TheRunIsTheSame) {
   EXPECT_LE(std::ranges::count(others, '\n'), 2) << others;
 }
 
-// Runs that hold come to their end: all faults and all requests of 14 s are in them.
+// Runs that hold reach their end, so that they contain all faults and requests of 14 s.
 TEST(Concretise, ARunThatHoldsIsTheSameToItsEnd) {
   const Document document = Swarm();
   for (uint64_t seed = 1; seed <= 40; ++seed) {
@@ -147,7 +147,8 @@ TEST(Shrink, FiveServersBecomeThree) {
   EXPECT_EQ(shrunk->servers, 3u) << shrunk->text;
 }
 
-// A leader for ever without power, and a quiet that heals too few: the faults before quiet go.
+// The leader stays without power and quiet heals too few servers: the faults before quiet are
+// dropped.
 TEST(Shrink, ADeadlineThatIsMissed) {
   const Document document = Swarm({R"(/end/quiet={"at":"14s","heal":["n1"]})"});
   const Ran original = RunSeed(document, 2);
@@ -180,7 +181,8 @@ TEST(Shrink, TheBudgetAndWhoeverAsksCanEndIt) {
   EXPECT_EQ(RunText(stopped->text, servers).signature, stopped->signature);
 }
 
-// Spoiled bytes are drawn for the nemesis: an event would spoil others.  Then the nemesis stays.
+// Corrupted bytes are drawn for the nemesis; an event would corrupt others.  Then the nemesis
+// stays.
 TEST(Shrink, WhatCannotBeWrittenOutStaysRandom) {
   const Document document = support::MustLoad(support::ShippedScenario("ci/disk-swarm"));
   const scenario::ServerFactory servers = support::ErrorBlindServers();

@@ -1,4 +1,5 @@
-// Signatures: the same failure is named alike whatever the seed, and different ones are told apart.
+// Signatures: the same failure has the same signature for all seeds, and different failures have
+// different ones.
 #include "scenarios/runner/search/signature.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +14,7 @@
 namespace signature_test {
 namespace {
 
-/// Runs per signature, over seeds from 1 on; those that held have the empty one.
+/// The number of runs per signature, over seeds from 1; runs that held have an empty signature.
 std::map<std::string, int> Signatures(const support::Sabotage& sabotage, uint64_t seeds) {
   const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/swarm"));
   std::map<std::string, int> counts;

@@ -1,4 +1,4 @@
-// From bytes to a tree: what is refused before anybody asks what the file says, and the lines.
+// From bytes to a tree: what is rejected independently of its meaning, and line numbers.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -12,7 +12,7 @@
 namespace scenario::source_test {
 namespace {
 
-// The problems with the text, or nothing.
+// The problems of the text; empty if there are none.
 std::string ProblemsOf(const std::string& text) {
   Diagnostics problems("f.json");
   const std::optional<Value> value = ParseJson(text, problems);

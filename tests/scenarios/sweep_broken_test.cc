@@ -1,5 +1,5 @@
-// The crash sweep can fail: peers that leave out one fsync, one directory sync, or the order of one
-// rename are each caught by it, over a shipped scenario, and the real ones are not (sweep_test.cc).
+// The crash sweep detects peers that omit one fsync, one directory sync, or the order of one
+// rename, each with a shipped scenario; it finds nothing in the real ones (sweep_test.cc).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -28,19 +28,19 @@ struct Story {
 Story WritePath() {
   return {"write-path", {}};
 }
-/// n3 cuts two files back.
+/// n3 truncates across two files.
 Story Trunc() {
   return {"old-leader-trunc", {"/cluster/server/snap_count=2"}};
 }
-/// The old leader joins while the new one is being established, and its tail, in two log files, is
-/// replaced by a snapshot older than that.
+/// The old leader joins while the new one is being established; its tail, in two log files, is
+/// replaced by a snapshot that is older than the tail.
 Story SnapOverTail() {
   return {"old-leader-trunc",
           {"/cluster/server/snap_count=2", "/cluster/server/force_snapshot_sync=true",
            "/events/1/at=4120ms", R"(/disk/n1={"fsync":{"dist":"const","value":"100ms"}})"}};
 }
 
-/// n2, whose history begins with a snapshot received, writes one of its own of the same name.
+/// n2, whose history begins with a received snapshot, writes its own snapshot with the same name.
 Story OwnOverReceived() {
   return {"write-path", {R"(/events=[{"id":"now","at":"1500ms","do":[{"force_snapshot":"n2"}]}])"}};
 }
@@ -78,8 +78,8 @@ void Insert(const scenario::CrashOutcome& outcome, std::set<std::string>& names)
   }
 }
 
-/// The names of what the runs that crash at these points violate and the run without a crash does
-/// not, until there is `wanted`.
+/// The invariants that runs with crashes at these points violate and the run without a crash does
+/// not; stops once `wanted` is among them.
 std::set<std::string> Violated(const Story& story, const support::Sabotage& sabotage,
                                const std::string& wanted, const Points& points = Completed) {
   const Swept swept = Sweep(story, sabotage);
@@ -103,8 +103,8 @@ void ExpectCaught(const Story& story, const support::Sabotage& sabotage, const s
   EXPECT_TRUE(names.contains(wanted)) << "found only: " << testing::PrintToString(names);
 }
 
-/// Invariants that look at what is durable need not wait for a crash: the run with which a sweep
-/// begins violates one already, and the sweep ends with that.
+/// Invariants on durable state need no crash: the clean run of a sweep already violates one, which
+/// ends the sweep.
 void ExpectCaughtWithoutACrash(const Story& story, const support::Sabotage& sabotage,
                                const std::string& wanted) {
   std::set<std::string> names;
@@ -119,7 +119,7 @@ bool Is(const FileOp* file, FileKind kind, const std::string& prefix, const std:
          file->to.starts_with(to);
 }
 
-/// The directory sync behind such an operation.
+/// Skips the directory sync after such an operation.
 support::Sabotage SkipSyncDirAfter(FileKind kind, const std::string& prefix,
                                    const std::string& to = "") {
   return support::SkipFileOperations([=](const FileOp& file, const FileOp* before) {
@@ -127,7 +127,7 @@ support::Sabotage SkipSyncDirAfter(FileKind kind, const std::string& prefix,
   });
 }
 
-/// The fsync of such a file behind such an operation on it.
+/// Skips the fsync of such a file after such an operation on it.
 support::Sabotage SkipFsyncAfter(FileKind kind, const std::string& prefix) {
   return support::SkipFileOperations([=](const FileOp& file, const FileOp* before) {
     return Is(&file, FileKind::kFsync, prefix) && Is(before, kind, prefix);
@@ -159,7 +159,7 @@ TEST(SweepBroken, FirstSnapshotNotSynced) {
                "NoFatalExit");
 }
 
-// One that is damaged is passed over for an older one, unless it took the place of that.
+// A damaged snapshot is skipped for an older one, unless it replaced that one.
 TEST(SweepBroken, OwnSnapshotNotSynced) {
   const auto sabotage = support::SkipFileOperations([](const FileOp& file, const FileOp*) {
     return Is(&file, FileKind::kFsync, "snapshot.") && file.path != "snapshot.0.tmp";
@@ -211,7 +211,7 @@ TEST(SweepBroken, NameOfAcceptedEpochNotSynced) {
                "EpochMonotonicity");
 }
 
-// One server that has lost it does no harm yet, not even with a crash more: it is seen before.
+// One server that has lost it does no harm yet, even with another crash; it is detected before.
 TEST(SweepBroken, NameOfCurrentEpochNotSynced) {
   ExpectCaughtWithoutACrash(WritePath(), SkipSyncDirAfter(FileKind::kRename, "currentEpoch"),
                             "DurableNewLeaderAck");
@@ -249,8 +249,8 @@ TEST(SweepBroken, NoNameOfAnInstallationSynced) {
   ExpectCaught(WritePath(), sabotage, "ProcessConsistency");
 }
 
-// The sync with which repairs begin is for names that only the process before this one has seen: a
-// kill, and a power loss during the repairs.
+// Repairs begin with a sync because of names that the previous process wrote without a sync: this
+// needs a kill, and a power loss during the repairs.
 TEST(SweepBroken, NamesNotSyncedBeforeRepairs) {
   const auto sabotage = support::SkipFileOperations([](const FileOp& file, const FileOp* before) {
     return file.kind == FileKind::kSyncDir && before == nullptr;
@@ -276,13 +276,13 @@ TEST(SweepBroken, NamesNotSyncedBeforeRepairs) {
   EXPECT_TRUE(names.contains("NoFatalExit")) << testing::PrintToString(names);
 }
 
-// Two syncs can go, which is why no sweep finds them gone.  The one behind the final name of a
-// received snapshot: under its first name it is restored as well, and whatever is acknowledged next
-// has synced the directory itself.  The one behind the name of an own snapshot: without the name
-// the history begins with the snapshot before it, and all logs from there on are kept.  A third is
+// Two syncs are not necessary, so no sweep notices if they are missing.  One follows the final name
+// of a received snapshot: under its first name it is restored as well, and the next acknowledgement
+// syncs the directory itself.  The other follows the name of an own snapshot: without the name the
+// history begins with the previous snapshot, and all logs from there on are kept.  A third is
 // hardly ever reached: that of LogWriter::OpenFile, between the removal of a log file without a
-// record and the creation of one of the same name.  Whichever of the two changes is lost, no record
-// stands under that name, and none is acknowledged before the sync behind it.
+// record and the creation of one with the same name.  Whichever of the two changes is lost, there
+// is no record under that name, and none is acknowledged before the following sync.
 TEST(SweepBroken, TwoDirectorySyncsAreNotNeeded) {
   for (const Story& story : {WritePath(), SnapOverTail(), OwnOverReceived()}) {
     const auto received = SkipSyncDirAfter(FileKind::kRename, "received.", "snapshot.");

@@ -1,5 +1,5 @@
-// The crash sweep: which points it finds, that it crashes exactly there, and that what it says does
-// not depend on the way.
+// The crash sweep: which points it finds, that it crashes exactly there, and that its results do
+// not depend on how it gets there.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -28,7 +28,7 @@ Subject Make(const std::string& id, const std::vector<std::string>& overrides = 
   return subject;
 }
 
-/// The point at which that server's nth file operation of that kind and prefix comes to that edge.
+/// The point of the server's nth file operation with this kind and prefix, at this edge.
 const CrashPoint* FindFile(const Subject& subject, uint16_t node, zab::FileKind file,
                            const std::string& prefix, PointKind kind, PointEdge edge) {
   for (const CrashPoint& point : subject.clean.points) {
@@ -54,7 +54,7 @@ Told Crash(const Subject& subject, const CrashPoint& point, const SweepCrash& ki
   return told;
 }
 
-/// What the server that was crashed has on its disk when it is back.
+/// What the crashed server has on its disk after its restart.
 std::string Recovered(const Told& told) {
   for (const Record& record : told.records) {
     if (record.event.probe == Probe::kRecovered && record.node == told.outcome.hits.at(0).node) {
@@ -165,7 +165,7 @@ TEST(CrashAtAPoint, ASyncThatWasNotDoneHasNotHappened) {
             "1:1");  // The page cache survives.
 }
 
-// ... and durable is the name of the new file only after the directory has been synced.
+// ... and the name of the new file is durable only after a directory sync.
 TEST(CrashAtAPoint, ADirectorySyncCountsWhenItIsDone) {
   const Subject subject = Make("write-path");
   std::vector<std::string> recovered;

@@ -1,4 +1,4 @@
-// How scalar values are written, and back.
+// Scalar values as text, and back.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -1,4 +1,4 @@
-// The trace file: what is written is read, and what is damaged says where.
+// The trace file: round trips, and the positions of damage.
 #include <sstream>
 #include <string>
 #include <vector>
@@ -22,7 +22,7 @@ TraceHeader SomeHeader() {
           .peer = "p"};
 }
 
-/// Records with every column at its smallest, at its largest, and in between.
+/// Records with every column at its minimum, at its maximum, and in between.
 std::vector<Record> SomeRecords(uint64_t count) {
   std::vector<Record> records;
   for (uint64_t i = 1; i <= count; ++i) {

@@ -1,4 +1,4 @@
-// Links with a bandwidth, and with room for few packets that wait for it.
+// Links with a bandwidth and a short queue.
 #include <gtest/gtest.h>
 
 #include "tests/sim/toy_process.h"
@@ -76,7 +76,7 @@ TEST(Bandwidth, RoundsTheTimeUp) {
 TEST(Queue, HoldsBackWhatIsTooMuch) {
   auto world = ConnectedToys();
   world->SetLink(k12, Narrow(2));
-  // "a" is being transmitted, "b" and "c" wait; "d" is sent again after 200 ms, "e" behind it.
+  // "a" is being transmitted, "b" and "c" wait; "d" is sent again after 200 ms, followed by "e".
   for (const char* text : {"a", "b", "c", "d", "e"}) SendText(*world, kN1, kC1, text);
   world->RunUntil(At(Seconds(1)));
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"12ms received a", "13ms received b", "14ms received c",

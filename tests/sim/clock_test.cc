@@ -1,4 +1,4 @@
-// Clocks that drift and jump: alone, and under the timers of a process.
+// Clocks that drift and jump: on their own, and with the timers of a process.
 #include "sim/clock.h"
 
 #include <gtest/gtest.h>
@@ -45,7 +45,7 @@ TEST(Clock, NeverShowsATimeBefore1970OrFarAhead) {
   EXPECT_GT(clock.At(At(Seconds(1'000'000'000))).wall, kWallClockStart);
 }
 
-// Whatever the drift: at When(t) the clock shows t, and a nanosecond before it does not yet.
+// For any drift: at When(t) the clock shows t, and a nanosecond earlier it does not yet.
 TEST(Clock, WhenIsTheFirstMoment) {
   for (const int32_t drift : {-100'000, -99'999, -333, -1, 0, 1, 7, 50'000, 100'000}) {
     Clock clock;
@@ -61,7 +61,7 @@ TEST(Clock, WhenIsTheFirstMoment) {
   }
 }
 
-// Toys log what their own clocks show.
+// Toys log the time of their own clocks.
 TEST(DriftingTimers, FireWhenTheOwnClockSays) {
   auto world = ToyWorld(2);
   world->SetDrift(kN1, 100'000);

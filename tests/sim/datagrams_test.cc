@@ -1,4 +1,4 @@
-// Datagrams: lost for good, doubled, overtaken; connections come up and go down as ever.
+// Datagrams are lost permanently, duplicated and reordered; connections open and close as usual.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -19,7 +19,7 @@ LinkProfile Datagrams() {
   return {.transport = Transport::kDatagram};
 }
 
-/// Sends 0, 1, ... a millisecond apart; returns what n2 has received, in order.
+/// Sends 0, 1, ... a millisecond apart; returns what n2 received, in order.
 std::vector<int> Received(World& world, int count) {
   for (int i = 0; i < count; ++i) {
     SendText(world, kN1, kC1, absl::StrCat(i));

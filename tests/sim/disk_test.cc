@@ -76,7 +76,7 @@ TEST(Disk, AfterAFailureNothingIsChangedAnyMore) {
   EXPECT_EQ(LogOf(*world, kN1),
             (Lines{"100us file 1" + not_found, "110us file 2", "120us file 3" + refused,
                    "130us file 4" + aborted, "2.13ms file 5" + aborted, "2.14ms file 6 a"}));
-  // The next process begins afresh, and finds the page cache.
+  // The next process starts fresh and finds the page cache.
   world->Crash(kN1, CrashKind::kKill);
   world->Restart(kN1);
   Submit(*world, 1, FileKind::kSyncDir);

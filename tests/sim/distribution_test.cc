@@ -13,7 +13,7 @@ namespace {
 constexpr zab::Stream kStream("test");
 constexpr zab::Entity kEntity{1};
 
-// Whether nothing has been drawn yet: the next bits are the first.
+// Whether nothing has been drawn yet: the next bits are the first ones.
 bool Untouched(zab::Chooser& chooser) {
   return chooser.Bits(kStream, kEntity) == zab::Draw(chooser.seed(), kStream, kEntity, 0);
 }
@@ -111,8 +111,8 @@ TEST(Distribution, AMultipleNeverOverflows) {
   EXPECT_EQ(doubled.high, zab::Seconds(1'000'000'000));
 }
 
-// Draws are part of the format: every golden depends on them.  The values were computed a second
-// time, by a program in another language.
+// Draws are part of the format: every golden file depends on them.  The values were also computed
+// by a program in another language.
 TEST(Draw, KnownValues) {
   EXPECT_EQ(zab::Stream("net/loss").hash, 3195744128744358218u);
   EXPECT_EQ(zab::Draw(1, zab::Stream("net/loss"), zab::Entity{65538}, 0), 3226700831189876128u);

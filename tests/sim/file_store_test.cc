@@ -136,7 +136,7 @@ TEST(FileStore, WritesAnywhere) {
   EXPECT_EQ(Durable(files, "log"), std::string("aX\0\0", 4));
 }
 
-// A parser that stands at `written` may go on from there as long as the generation is the same.
+// A parser that has read up to `written` may continue there as long as the generation is the same.
 TEST(FileStore, GenerationChangesWhenAnythingButAppendHappened) {
   FileStore files = WithLog();
   const auto view = [&] { return *files.Find(Image::kVisible, "log"); };

@@ -1,4 +1,4 @@
-// Moments: who watches them can crash a process at each, and what it announces does not happen.
+// Moments: an observer can crash a process at each one, and then what it announces does not happen.
 #include "sim/moment.h"
 
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ namespace {
 using zab::Milliseconds;
 using zab::Seconds;
 
-/// Notes the moments of n2, and crashes it at the first of a kind.
+/// Records the moments of n2, and crashes it at the first one of a given kind.
 class Watcher : public Observer {
  public:
   explicit Watcher(std::optional<MomentKind> crash_at = {}) : crash_at_(crash_at) {}
@@ -35,7 +35,7 @@ class Watcher : public Observer {
   std::optional<MomentKind> crash_at_;
 };
 
-/// Toys whose n2 is watched from now on.
+/// Toys whose n2 is watched.
 struct Watched {
   explicit Watched(std::optional<MomentKind> crash_at = {}) {
     id = world->AddObserver(std::make_unique<Watcher>(crash_at));

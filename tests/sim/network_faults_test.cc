@@ -169,7 +169,7 @@ TEST(Clog, KeepsWhatADeadNodeHasSentAndDropsItIfTold) {
   }
 }
 
-// Nobody repeats what a dead node has sent: from the first loss on, all is lost.
+// Packets of a dead node are not sent again: after the first loss, everything is lost.
 TEST(Clog, LeavesNoGapInWhatADeadNodeHasSent) {
   std::vector<int> seen(4);
   for (uint64_t seed = 1; seed <= 40; ++seed) {
@@ -203,7 +203,7 @@ TEST(Clog, TellsNoLaterProcessOfASendDone) {
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"11ms received a"}));
 }
 
-// A clog comes before a cut: it stops the clock of the retransmission.
+// A clog takes precedence over a cut: it stops the retransmission timer.
 TEST(Clog, OverACut) {
   auto world = ConnectedToys();
   world->Cut({k12});
@@ -281,7 +281,7 @@ TEST(LinkBreaks, ComeByThemselvesAndRefuseConnectsForAWhile) {
       if (closed || failed) As(*world, kN1).Connect({++next}, kN2, zab::Port::kQuorum);
     }
   }
-  // Each direction breaks every 10 s: 200 breaks, and each time two connects at most are refused.
+  // Each direction breaks every 10 s: 200 breaks, and at most two connects are refused each time.
   EXPECT_GT(breaks, 150);
   EXPECT_LT(breaks, 250);
   EXPECT_GT(refused, breaks);

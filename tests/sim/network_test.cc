@@ -200,7 +200,7 @@ TEST(Cut, TakesWhatIsOnTheWire) {
   world->RunUntil(At(Milliseconds(100)));
   world->Heal(cut);
   world->RunUntil(At(Seconds(1)));
-  // Both are sent again 200 ms after "a" had left first.
+  // Both are sent again 200 ms after "a" was first sent.
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"211ms received a", "211ms received b"}));
 }
 
@@ -236,7 +236,7 @@ TEST(Cut, SettingsOfTheLinkCount) {
   world->Cut({k12});
   SendText(*world, kN1, kC1, "a");
   world->RunUntil(At(Seconds(30)));
-  // The reset goes the way that is cut.
+  // The reset takes the direction that is cut.
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"1.01s closed 1"}));
   EXPECT_EQ(LogOf(*world, kN2), Lines{});
 }

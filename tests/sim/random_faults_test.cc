@@ -21,8 +21,8 @@ constexpr uint32_t kSendTimer = 1;
 constexpr uint32_t kConnectTimer = 2;
 
 // Connects to the next node whenever it is not connected, and sends 1, 2, 3, ... on each
-// connection. Whatever happens, what it receives on one connection begins with 1 and has no gap;
-// and of the end of a connection it hears once.
+// connection. Whatever happens, the numbers it receives on one connection begin with 1 and have no
+// gap, and it is notified of the end of a connection once.
 class Counter : public Process {
  public:
   std::unique_ptr<Process> Clone() const override { return std::make_unique<Counter>(*this); }
@@ -112,7 +112,7 @@ std::unique_ptr<World> Counters(uint64_t seed, const LinkProfile& link) {
   return world;
 }
 
-// Does one random thing to the world; `dice` draws what.
+// Makes one random change to the world, drawn from `dice`.
 void Disturb(World& world, zab::Chooser& dice) {
   const auto below = [&](uint64_t bound) {
     return dice.Below(zab::Stream("disturb"), zab::Entity{}, bound);
@@ -173,7 +173,7 @@ TEST(RandomFaults, StreamsStayStreamsAndClonesStayTheSame) {
     ASSERT_EQ(clone->event_count(), world->event_count()) << "seed " << seed;
     clone.reset();
 
-    // Once all is well again, everybody is connected and hears from others.
+    // Once all faults are healed, every node is connected and receives messages from others.
     Heal(*world);
     world->RunUntil(world->now() + Seconds(30));
     std::vector<uint64_t> before;

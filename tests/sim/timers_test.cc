@@ -45,8 +45,8 @@ TEST(Timers, CancelledItDoesNotFireAndSetAgainItDoes) {
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"0s start", "30ms timer 2"}));
 }
 
-// A timer that is set again keeps no place from before: at its new time it stands behind what was
-// scheduled for that time earlier.
+// A timer that is set again loses its earlier position: at its new time it comes after everything
+// scheduled for that time before.
 TEST(Timers, TiesGoByWhenTheTimerWasSetLast) {
   auto world = ToyWorld(1);
   Host host = As(*world, kN1);

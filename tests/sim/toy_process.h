@@ -1,5 +1,5 @@
-// A process for tests of the kernel: it writes down what it hears, and can answer.  Tests act in
-// its name through a Host of their own.
+// A process for tests of the kernel: it logs its inputs and can echo messages.  Tests act on its
+// behalf through a Host.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@
 
 namespace sim {
 
-/// Listens on the quorum port; each thing it hears is a line in its log, with the time.
+/// Listens on the quorum port; each input adds a line with the time to its log.
 class Toy : public Process {
  public:
   explicit Toy(bool echoes = false) : echoes_(echoes) {}
@@ -105,7 +105,7 @@ inline Toy& ToyOf(World& world, NodeId node) {
 inline Lines LogOf(World& world, NodeId node) {
   return ToyOf(world, node).TakeLog();
 }
-/// Acts as that node's process.
+/// A Host that acts as the node's process.
 inline Host As(World& world, NodeId node) {
   return {world, node, world.incarnation(node)};
 }
@@ -125,8 +125,8 @@ inline void SendText(World& world, NodeId node, zab::ConnectionId connection, st
   As(world, node).Send(connection, zab::Payload(std::move(text)), wants_done, tag);
 }
 
-/// n1 connects to n2 as connection 1, which takes until 3ms with a latency of 1ms; the logs are
-/// empty.
+/// Toys whose n1 has connected to n2 as connection 1, which takes until 3 ms with a latency of 1
+/// ms; the logs are empty.
 inline std::unique_ptr<World> ConnectedToys(const LinkProfile& link = {}, uint64_t seed = 1) {
   auto world = ToyWorld(3, link, seed);
   As(*world, kN1).Connect(kC1, kN2, zab::Port::kQuorum);

@@ -114,7 +114,7 @@ TEST(Pause, WhatNoLongerCountsIsDropped) {
   n2.SetTimer({.name = 1}, Milliseconds(2));
   SendText(*world, kN1, kC1, "a");
   world->RunUntil(At(Seconds(1)));
-  // As if the process did this on the first of its inputs.
+  // As if the process did this at the first of its inputs.
   n2.SetTimer({.name = 1}, Milliseconds(5));
   n2.Close(ToyOf(*world, kN2).accepted());
   world->Resume(kN2);
@@ -152,7 +152,7 @@ TEST(Pause, EndsWithACrash) {
 
 // ---- Observers ----------------------------------------------------------------------------------
 
-// Writes down what it sees and does one thing when it first sees a probe.
+// Records what it sees and performs one action when it first sees a probe.
 class Watcher : public Observer {
  public:
   using Act = std::function<void(World&, const Record&)>;
@@ -177,7 +177,7 @@ class Watcher : public Observer {
   Act act_;
 };
 
-// n2 echoes; `act` happens when it has emitted msg_sent and not sent yet.
+// n2 echoes; `act` is called when it has emitted msg_sent but not sent yet.
 struct Echo {
   explicit Echo(Watcher::Act act) {
     world = ToyWorld(2, {}, 1, /*echo=*/true);
@@ -213,7 +213,7 @@ TEST(Observer, MayCrashAndRestartANodeWithinItsStep) {
 
 TEST(Observer, OrActWhenTheStepIsDone) {
   Echo echo([](World& world, const Record&) { world.AfterStep(ObserverId{0}, 1); });
-  // The echo was under way when n2 lost power.  n1 echoes in its turn.
+  // The echo was in flight when n2 lost power.  n1 echoes it.
   EXPECT_EQ(LogOf(*echo.world, kN1), (Lines{"12ms received a"}));
   EXPECT_EQ(echo.Seen(), (Lines{"1 msg_delivered", "2 msg_sent", "after 1", "3 crashed",
                                 "4 msg_delivered", "5 msg_sent"}));
@@ -300,7 +300,7 @@ TEST(Trace, TheHashIsOverAllColumns) {
     trace.Add({.time = zab::Time{i}, .node = kN2, .cause = 1, .event = {.number = i}});
   }
   EXPECT_EQ(trace.count(), 1001u);
-  // Part of the format.  Computed a second time, by a program in another language.
+  // Part of the format.  The value was also computed by a program in another language.
   EXPECT_EQ(zab::ToString(one), "11d44307fd5cd4d7e385def425270497");
   EXPECT_EQ(zab::ToString(trace.hash()), "2dd6459766b8e837ccda9ee02d645dca");
   ASSERT_EQ(trace.Tail().size(), Trace::kTail);
@@ -348,7 +348,7 @@ TEST(Trace, ARecordAsText) {
 
 // ---- Copies -------------------------------------------------------------------------------------
 
-// Three echoing nodes, random latencies and losses, and messages that never end.
+// Three echoing nodes with random latencies and losses, and endless messages.
 std::unique_ptr<World> Busy(uint64_t seed) {
   auto world = ToyWorld(3, {.latency = Exp(Milliseconds(1), Milliseconds(3)), .loss = {1, 10}},
                         seed, /*echo=*/true);

@@ -1,4 +1,4 @@
-// A message is two effects: its trace event, and the bytes right behind it.
+// A message is two effects: its trace record, and directly after it the bytes.
 #include "tests/support/broken_messages.h"
 
 #include <utility>

@@ -1,4 +1,4 @@
-// Peers that say something else than they should: a decorator over the messages that they send.
+// Peers that send wrong messages: a decorator that edits the messages they send.
 #pragma once
 
 #include <functional>
@@ -8,23 +8,24 @@
 
 namespace support {
 
-/// What goes out instead of a message, in order; nothing: it is lost.
+/// The messages to send instead of a message, in order; empty if it is lost.
 using MessageEdit = std::function<std::vector<zab::Payload>(const zab::Payload& bytes)>;
 
-/// Every message of that kind is replaced.
+/// Edits every message of this kind.
 Sabotage EditMessages(zab::Kind kind, MessageEdit edit);
 
-/// Votes claim a history newer than any: who has the largest id wins, whatever it holds.
+/// Votes claim a newer history than any server has, so that the largest id wins, whatever its
+/// history.
 Sabotage OverstateVotes();
 /// LEADERINFO announces the epoch before the new one.
 Sabotage UnderstateEpoch();
-/// ACKEPOCH tells an empty history.
+/// ACKEPOCH claims an empty history.
 Sabotage UnderstateHistory();
-/// UPTODATE goes out with NEWLEADER, before any quorum has acknowledged that.
+/// UPTODATE is sent with NEWLEADER, before a quorum has acknowledged NEWLEADER.
 Sabotage UpToDateAtOnce();
-/// TRUNC is sent as DIFF: what the leader does not have stays.
+/// DIFF is sent instead of TRUNC, so that transactions the leader does not have stay.
 Sabotage DiffInsteadOfTrunc();
-/// Every so many COMMITs, one is not sent.
+/// One of every `every` COMMITs is not sent.
 Sabotage LoseCommits(int every);
 
 }  // namespace support

@@ -1,5 +1,5 @@
-// Peers broken on purpose: a decorator that edits what a real peer wants done.  A checker never
-// seen to fail checks nothing.
+// Peers broken on purpose: a decorator that edits the effects of a real peer.  They show that the
+// checkers can fail.
 #pragma once
 
 #include <functional>
@@ -12,7 +12,7 @@
 
 namespace support {
 
-/// Changes the effects of one step.  Called for every server; a plain value.
+/// Changes the effects of one step.  A copyable value, called for every server.
 using Sabotage = std::function<void(zab::Effects& effects)>;
 
 class BrokenPeer final : public scenario::ZabProcess {
@@ -28,31 +28,30 @@ class BrokenPeer final : public scenario::ZabProcess {
   Sabotage sabotage_;
 };
 
-/// An ensemble of which every server is broken in that way.
+/// Servers that are all broken in this way.
 scenario::ServerFactory BrokenServers(Sabotage sabotage);
 
-/// An ensemble that takes no notice of disk errors: each operation seems to have been done, and
-/// what cannot be read seems to be empty.
+/// Servers that ignore disk errors: each operation seems to succeed, and unreadable files seem
+/// empty.
 scenario::ServerFactory ErrorBlindServers();
 
-/// File operations of that kind on files whose names begin so are not done, though the peer is told
-/// that they are.
+/// Skips file operations of this kind on files with this prefix, but reports them as done.
 Sabotage SkipFileOperation(zab::FileKind kind, std::string prefix);
-/// File operations that `wanted` picks are not done, though the peer is told that they are.
-/// `before` is the one that the peer wanted before it in the same step; null: there is none.
+/// Skips the file operations selected by `wanted`, but reports them as done.  `before` is the
+/// previous file operation of the same step; null if there is none.
 Sabotage SkipFileOperations(
     std::function<bool(const zab::FileOp& file, const zab::FileOp* before)> wanted);
-/// Of files whose temporary name begins so: renamed first, synced then.
+/// Renames files whose temporary name has this prefix before they are synced.
 Sabotage RenameBeforeFsync(std::string prefix);
-/// A snapshot gets its name as soon as it is written, whatever the log has synced.
+/// Snapshots get their name as soon as they are written, even if the log is not synced.
 Sabotage NameSnapshotsAtOnce();
-/// A received snapshot gets its final name before the old history is removed.
+/// Received snapshots get their final name before the old history is removed.
 Sabotage NameBeforeRemoval();
 /// The leader sends COMMIT with each PROPOSAL.
 Sabotage CommitAtOnce();
-/// Every so many PROPOSALs, one is not sent.
+/// One of every `every` PROPOSALs is not sent.
 Sabotage LoseProposals(int every);
-/// Replies are changed before they are sent.
+/// Changes replies before they are sent.
 Sabotage ChangeReplies(std::function<void(zab::ClientReply& reply)> change);
 
 }  // namespace support

@@ -1,4 +1,4 @@
-// Each is a way of broken_peer.h or broken_messages.h with its arguments.
+// Each is a sabotage of broken_peer.h or broken_messages.h.
 #include "tests/support/mutants.h"
 
 #include "tests/support/broken_messages.h"

@@ -1,4 +1,4 @@
-// Servers broken on purpose, one fault each: what campaigns, signatures and shrinking are tried on.
+// Servers broken on purpose, with one fault each, to test campaigns, signatures and shrinking.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace support {
 
-/// By name.  Each server has a fresh state.
+/// All of them by name.  Each server starts with fresh state.
 absl::btree_map<std::string, scenario::ServerFactory> Mutants();
 
 }  // namespace support

@@ -1,4 +1,4 @@
-// Common beginnings of role tests.
+// The common setup of role tests.
 #include "tests/support/role_bench.h"
 
 namespace zab {

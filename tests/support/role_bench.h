@@ -1,6 +1,6 @@
-// RoleBench: one role (Follower or Leader) on the bench, without simulator or network.  A test
-// hands it messages and looks at what it sends; the disk and the hand-overs answer when the test
-// says so.
+// RoleBench: runs one role (Follower or Leader) without simulator or network.  A test passes
+// messages to it and checks what it sends; disk operations and tasks complete when the test says
+// so.
 #pragma once
 
 #include <map>
@@ -34,7 +34,7 @@ class RoleBench {
 
   Outbox out() { return Outbox(core.ids, effects); }
 
-  /// The history on disk and in memory: 1..count of `epoch`.
+  /// Gives the role a history on disk and in memory: transactions 1..count of `epoch`.
   void GiveHistory(Epoch epoch, uint32_t count) {
     for (uint32_t counter = 1; counter <= count; ++counter) {
       core.database.Apply(BenchTxn({epoch, counter}));
@@ -42,7 +42,7 @@ class RoleBench {
     core.log.Restart(core.database.last_processed, {});
   }
 
-  /// Messages sent so far on any connection, or on one; forgets them.
+  /// Returns the messages sent so far, on one connection or on all, and forgets them.
   std::vector<Message> Sent(std::optional<ConnectionId> connection = std::nullopt) {
     std::vector<Message> messages;
     std::vector<Effect> rest;
@@ -83,7 +83,7 @@ class RoleBench {
     }
     return false;
   }
-  /// The disk does all that it was asked for, and answers.
+  /// Completes all pending file operations.
   void AnswerDisk() {
     while (DiskBusy()) {
       Effects asked = std::exchange(effects, {});
@@ -96,7 +96,7 @@ class RoleBench {
       }
     }
   }
-  /// What the role has handed to itself comes back.
+  /// Runs the tasks that the role has scheduled for itself.
   void ResumeTasks() {
     Effects asked = std::exchange(effects, {});
     for (Effect& effect : asked) {
@@ -108,7 +108,7 @@ class RoleBench {
       }
     }
   }
-  /// Disk and hand-overs until nothing is left to do.
+  /// Completes file operations and tasks until none are left.
   void Settle() {
     for (int i = 0; i < 8; ++i) {
       AnswerDisk();

@@ -1,4 +1,4 @@
-// The shipped scenarios, for tests that go over all of them.
+// The shipped scenarios, for tests that use all of them.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace support {
 
-/// Paths of all scenario files below scenarios/, sorted.
+/// The paths of all scenario files in scenarios/, sorted.
 std::vector<std::string> ShippedScenarios();
-/// Path of scenarios/<id>.json.
+/// The path of scenarios/<id>.json.
 std::string ShippedScenario(const std::string& id);
-/// Loads a file that must be valid.
+/// Loads a file, which must be valid.
 scenario::Document MustLoad(const std::string& path,
                             const std::vector<std::string>& overrides = {});
 
