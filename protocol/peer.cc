@@ -296,12 +296,13 @@ void Peer::BecomeLooking(Reason why, bool reload, Outbox& out) {
 
 void Peer::CheckInvariants() const {
   if (core_.config.known_bugs != KnownBugs{}) return;
-  ZAB_CHECK(core_.epochs.current() <= core_.epochs.accepted());
+  ZAB_CHECK(core_.epochs.current() <= core_.epochs.accepted()) << *this;
   const std::optional<Zxid>& hole = core_.database.committed_log.hole();
-  ZAB_CHECK(!hole) << "a hole in the committed log before " << ToString(*hole);
+  ZAB_CHECK(!hole) << "a hole in the committed log before " << ToString(*hole) << ": " << *this;
   Zxid last = core_.damaged ? Zxid{} : core_.database.last_processed;
   for (const TxnRef& txn : core_.unapplied) {
-    ZAB_CHECK(txn->zxid() > last) << ToString(txn->zxid()) << " behind " << ToString(last);
+    ZAB_CHECK(txn->zxid() > last) << ToString(txn->zxid()) << " behind " << ToString(last) << ": "
+                                  << *this;
     last = txn->zxid();
   }
 }

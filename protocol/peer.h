@@ -3,9 +3,11 @@
 // driver with a simulated or a real network performs them.
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <variant>
 
+#include "protocol/base/hash.h"
 #include "protocol/boundary/io.h"
 #include "protocol/roles/core.h"
 #include "protocol/roles/follower.h"
@@ -31,11 +33,22 @@ class Peer {
   /// one is violated.
   void CheckInvariants() const;
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("core", core_);
+    std::visit([&](const auto& role) { field(NameOf(role), role); }, role_);
+  }
+
   const Core& core() const { return core_; }
   const Role& role() const { return role_; }
 
  private:
   struct Dispatcher;
+
+  static constexpr const char* NameOf(const Recovering&) { return "recovering"; }
+  static constexpr const char* NameOf(const Looking&) { return "looking"; }
+  static constexpr const char* NameOf(const Follower&) { return "follower"; }
+  static constexpr const char* NameOf(const Leader&) { return "leader"; }
 
   void OnFileDone(const FileDone& done, Outbox& out);
   void OnTimer(TimerId timer, Outbox& out);
@@ -53,5 +66,13 @@ class Peer {
   Core core_;
   Role role_;
 };
+
+/// All fields as text; of a long list the beginning, and the hash of the rest.
+std::string ToString(const Peer& peer);
+std::ostream& operator<<(std::ostream& out, const Peer& peer);
+/// The same in all fields, but for who watches its draws.
+bool operator==(const Peer& a, const Peer& b);
+/// Equal for equal peers, on every machine.
+Hash128 HashOf(const Peer& peer);
 
 }  // namespace zab

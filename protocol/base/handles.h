@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <string>
 
 namespace zab {
 
@@ -15,10 +16,18 @@ struct ConnectionId {
   friend constexpr auto operator<=>(const ConnectionId&, const ConnectionId&) = default;
 };
 
+inline std::string ToString(ConnectionId connection) {
+  return std::to_string(connection.value);
+}
+
 /// A file operation requested by a process; numbered by the process, never reused.
 struct OperationId {
   uint64_t value = 0;
   friend constexpr auto operator<=>(const OperationId&, const OperationId&) = default;
 };
+
+inline std::string ToString(OperationId operation) {
+  return std::to_string(operation.value);
+}
 
 }  // namespace zab

@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <string>
 
 #include "absl/container/btree_map.h"
 #include "absl/strings/string_view.h"
@@ -33,10 +34,19 @@ struct Entity {
   friend constexpr auto operator<=>(const Entity&, const Entity&) = default;
 };
 
+inline std::string ToString(Entity entity) {
+  return std::to_string(entity.value);
+}
+
 /// numerator in denominator; 0 <= numerator, 1 <= denominator.
 struct Ratio {
   uint64_t numerator = 0;
   uint64_t denominator = 1;
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("numerator", numerator);
+    field("denominator", denominator);
+  }
   friend constexpr bool operator==(const Ratio&, const Ratio&) = default;
 };
 
@@ -75,15 +85,26 @@ class Chooser {
     }
   }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("seed", seed_);
+    field("ordinals", ordinals_);
+  }
+
  private:
   struct Key {
     uint64_t stream = 0;  // Stream::hash.
     Entity entity;
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("stream", stream);
+      field("entity", entity);
+    }
     friend constexpr auto operator<=>(const Key&, const Key&) = default;
   };
 
   uint64_t seed_;
-  DrawWatch* watch_;
+  DrawWatch* watch_;  // Not a field: it is not of this process.
   absl::btree_map<Key, uint64_t> ordinals_;
 };
 

@@ -55,6 +55,12 @@ struct Time {
 struct Instant {
   Time monotonic;
   Time wall;
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("monotonic", monotonic);
+    field("wall", wall);
+  }
 };
 
 /// "1.5s", "200ms", "3us", "7ns": the shortest exact form.

@@ -25,6 +25,15 @@ struct Timing {
 
   Duration InitTimeout() const { return tick_time * init_limit; }
   Duration SyncTimeout() const { return tick_time * sync_limit; }
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("tick_time", tick_time);
+    field("init_limit", init_limit);
+    field("sync_limit", sync_limit);
+    field("notification_min", notification_min);
+    field("notification_max", notification_max);
+  }
 };
 
 struct Limits {
@@ -43,12 +52,33 @@ struct Limits {
   /// the last counter (ZK testingonly.initialZxid).  Must be the same on all servers, and never
   /// change during the life of their disks.
   uint32_t initial_counter = 0;
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("snap_count", snap_count);
+    field("snap_size_limit", snap_size_limit);
+    field("snap_retain_count", snap_retain_count);
+    field("commit_log_count", commit_log_count);
+    field("snapshot_size_factor", snapshot_size_factor);
+    field("pre_alloc_size", pre_alloc_size);
+    field("max_batch_size", max_batch_size);
+    field("flush_delay", flush_delay);
+    field("force_snapshot_sync", force_snapshot_sync);
+    field("initial_counter", initial_counter);
+  }
 };
 
 struct Member {
   ServerId server;
   std::string name;
   uint64_t weight = 1;  // Of its vote, and of what it acknowledges.
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("server", server);
+    field("name", name);
+    field("weight", weight);
+  }
 };
 
 struct PeerConfig {
@@ -75,6 +105,15 @@ struct PeerConfig {
   }
   /// The config text in notifications, NEWLEADER and /zookeeper/config (REFERENCE.md 1.3).
   std::string ConfigText() const;
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("self", self);
+    field("voters", voters);
+    field("timing", timing);
+    field("limits", limits);
+    field("known_bugs", known_bugs);
+  }
 
  private:
   std::vector<Member>::const_iterator Find(ServerId server) const {

@@ -113,6 +113,27 @@ struct KnownBugs {
     return committedlog_hole || txnlog_gap_diff || diff_sets_lastprocessed_early;
   }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("epoch_before_history", epoch_before_history);
+    field("ack_newleader_before_fsync", ack_newleader_before_fsync);
+    field("log_diff_after_uptodate", log_diff_after_uptodate);
+    field("late_append_after_fastforward", late_append_after_fastforward);
+    field("keep_stale_memory_db", keep_stale_memory_db);
+    field("snapshot_uncommitted_on_lead", snapshot_uncommitted_on_lead);
+    field("trunc_keeps_next_record", trunc_keeps_next_record);
+    field("diff_without_trunc", diff_without_trunc);
+    field("diff_sets_lastprocessed_early", diff_sets_lastprocessed_early);
+    field("no_persisted_accepted_epoch", no_persisted_accepted_epoch);
+    field("keep_unsaved_snap_db", keep_unsaved_snap_db);
+    field("committedlog_hole", committedlog_hole);
+    field("txnlog_gap_diff", txnlog_gap_diff);
+    field("unsynced_snap", unsynced_snap);
+    field("proposal_ack_before_newleader_ack", proposal_ack_before_newleader_ack);
+    field("drop_outstanding_on_newleader", drop_outstanding_on_newleader);
+    field("fle_predicate_no_epoch_eq", fle_predicate_no_epoch_eq);
+    field("continue_after_log_error", continue_after_log_error);
+  }
   friend bool operator==(const KnownBugs&, const KnownBugs&) = default;
 };
 

@@ -14,6 +14,12 @@ namespace zab {
 struct IdCounters {
   uint64_t connection = 0;
   uint64_t operation = 0;
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("connection", connection);
+    field("operation", operation);
+  }
 };
 
 /// Lives for one step.

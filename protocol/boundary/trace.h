@@ -202,6 +202,22 @@ struct TraceEvent {
   uint64_t txn = 0;         // Hash of the transaction's bytes: its identity beside the zxid.
   uint64_t tree = 0;        // Tree digest (REFERENCE.md 11.5).
   uint64_t connection = 0;  // The ConnectionId concerned, as the tracing process numbers it.
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("probe", probe);
+    field("kind", kind);
+    field("reason", reason);
+    field("peer", peer);
+    field("epoch", epoch);
+    field("zxid", zxid);
+    field("client", client);
+    field("number", number);
+    field("code", code);
+    field("txn", txn);
+    field("tree", tree);
+    field("connection", connection);
+  }
 };
 
 /// The name in scenarios and traces, such as "sync_decided".

@@ -22,6 +22,12 @@ namespace zab {
 struct ReceivedNotification {
   ServerId from;
   Notification notification;
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("from", from);
+    field("notification", notification);
+  }
 };
 
 /// A plain value.  Of the two connections that a pair of servers may attempt, the one initiated by
@@ -55,6 +61,12 @@ class ElectionChannels {
   /// TimerName::kHandshake.
   void OnHandshakeTimeout(ConnectionId connection, Outbox& out);
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("links", links_);
+    field("channels", channels_);
+  }
+
  private:
   enum class LinkState : uint8_t {
     kConnecting,  // We have asked for it.
@@ -65,10 +77,23 @@ class ElectionChannels {
     LinkState state{};
     ServerId peer;  // In kGreeting not yet known.
     FrameDecoder decoder;
+
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("state", state);
+      field("peer", peer);
+      field("decoder", decoder);
+    }
   };
   struct Outgoing {
     TraceEvent description;  // probe kMsgSent.
     Payload frame;
+
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("description", description);
+      field("frame", frame);
+    }
   };
   /// The channel to one other voter.
   struct Channel {
@@ -77,6 +102,15 @@ class ElectionChannels {
     bool sending = false;            // A frame has not left yet; only with `up`.
     std::optional<Outgoing> queued;  // The queue of one.
     std::optional<Outgoing> last_sent;
+
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("connecting", connecting);
+      field("up", up);
+      field("sending", sending);
+      field("queued", queued);
+      field("last_sent", last_sent);
+    }
   };
 
   Link& LinkOf(ConnectionId connection);

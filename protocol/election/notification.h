@@ -25,6 +25,15 @@ struct Notification {
   int64_t round = 0;         // electionEpoch: the sender's logical clock.
   Epoch peer_epoch;          // currentEpoch of the proposed leader.
   std::string config;        // REFERENCE.md 1.3; empty in old forms.
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("state", state);
+    field("leader", leader);
+    field("zxid", zxid);
+    field("round", round);
+    field("peer_epoch", peer_epoch);
+    field("config", config);
+  }
   friend bool operator==(const Notification&, const Notification&) = default;
 };
 
@@ -61,6 +70,13 @@ class FrameDecoder {
   /// decoder are unusable from then on.
   absl::StatusOr<std::optional<Hello>> NextHello();
   absl::StatusOr<std::optional<std::string>> Next();
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("buffer", buffer_);
+    field("consumed", consumed_);
+    field("failure", failure_);
+  }
 
  private:
   absl::string_view pending() const { return absl::string_view(buffer_).substr(consumed_); }

@@ -15,6 +15,13 @@ struct Vote {
   std::optional<Zxid> zxid;  // None: a damaged history (-1), counted by nobody.
   int64_t round = 0;         // electionEpoch.
   Epoch peer_epoch;
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("leader", leader);
+    field("zxid", zxid);
+    field("round", round);
+    field("peer_epoch", peer_epoch);
+  }
   friend bool operator==(const Vote&, const Vote&) = default;
 };
 
@@ -26,6 +33,13 @@ struct Ballot {
   Vote vote;
   ServerState state = ServerState::kLooking;  // The sender's.
   bool old_form = false;                      // Notification version 0.
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("vote", vote);
+    field("state", state);
+    field("old_form", old_form);
+  }
 };
 
 Ballot BallotOf(const Notification& notification);
@@ -38,6 +52,12 @@ bool SameChoice(const Ballot& a, const Ballot& b);
 struct ElectionClock {
   int64_t round = 0;  // logicalclock; volatile.
   Vote current_vote;  // The result of the last election; before the first, for oneself.
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("round", round);
+    field("current_vote", current_vote);
+  }
 };
 
 }  // namespace zab

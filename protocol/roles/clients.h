@@ -43,15 +43,36 @@ class Clients {
   /// The leader has answered the oldest outstanding sync.
   void OnSyncReply(Core& core, Outbox& out);
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("open", open_);
+    field("connections", connections_);
+    field("by_client_id", by_client_id_);
+    field("syncs", syncs_);
+  }
+
  private:
   struct Pending {
     int32_t cxid = 0;
     Operation operation;
     bool waits = false;  // For a commit, or for the leader's answer to a sync.
+
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("cxid", cxid);
+      field("operation", operation);
+      field("waits", waits);
+    }
   };
   struct Connection {
     int64_t client_id = 0;
     std::deque<Pending> queue;
+
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("client_id", client_id);
+      field("queue", queue);
+    }
   };
 
   void Reply(ConnectionId id, int32_t cxid, int64_t client_id, Result result, Core& core,

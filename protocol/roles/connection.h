@@ -17,6 +17,12 @@ void SendMessage(ServerId to, ConnectionId connection, const Message& message, O
 struct Packet {
   TraceEvent description;  // probe kMsgSent.
   Payload bytes;
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("description", description);
+    field("bytes", bytes);
+  }
 };
 Packet MakePacket(const Message& message);
 void SendPacket(ServerId to, ConnectionId connection, const Packet& packet, Outbox& out);

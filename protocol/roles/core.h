@@ -72,6 +72,29 @@ struct Core {
   }
   /// Whether no operation that changes the history or a promise is in progress on the disk.
   bool DiskIdle() const { return log.idle() && !epochs.busy() && !history_change; }
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("config", config);
+    field("chooser", chooser);
+    field("entity", entity);
+    field("ids", ids);
+    field("now", now);
+    field("epochs", epochs);
+    field("log", log);
+    field("snapshots", snapshots);
+    field("snapshot_trigger", snapshot_trigger);
+    field("history_change", history_change);
+    field("damaged", damaged);
+    field("database", database);
+    field("unapplied", unapplied);
+    field("channels", channels);
+    field("election", election);
+    field("state", state);
+    field("clients_accepted", clients_accepted);
+    field("own_notifications", own_notifications);
+    field("role_serial", role_serial);
+  }
 };
 
 }  // namespace zab

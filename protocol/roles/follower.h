@@ -71,6 +71,33 @@ class Follower {
   /// from the disk.
   bool unsaved_snapshot() const { return unsaved_snapshot_; }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("phase", phase_);
+    field("abandoned", abandoned_);
+    field("leader", leader_);
+    field("connection", connection_);
+    field("attempts", attempts_);
+    field("decoder", decoder_);
+    field("epoch", epoch_);
+    field("wants_snapshot", wants_snapshot_);
+    field("kind", kind_);
+    field("sync_zxid", sync_zxid_);
+    field("reader", reader_);
+    field("snapshot", snapshot_);
+    field("unsaved_snapshot", unsaved_snapshot_);
+    field("listing", listing_);
+    field("not_committed", not_committed_);
+    field("committed", committed_);
+    field("handed_on", handed_on_);
+    field("last_queued", last_queued_);
+    field("committed_count", committed_count_);
+    field("to_acknowledge", to_acknowledge_);
+    field("applied", applied_);
+    field("sync_replies", sync_replies_);
+    field("clients", clients_);
+  }
+
  private:
   // follower.cc: connection, discovery, broadcast.
   void Connect(Core& core, Outbox& out);

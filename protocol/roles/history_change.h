@@ -20,6 +20,14 @@ struct HistoryChange {
   OperationId waits_for;    // Its last file operation.
   Database database;        // kTrunc: what the disk holds then.  kSnap: it is in Core already.
   absl::btree_set<std::string> logs;  // Log files on disk then.
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("kind", kind);
+    field("waits_for", waits_for);
+    field("database", database);
+    field("logs", logs);
+  }
 };
 
 /// Begins TRUNC to `zxid`.  `image` is the current directory; `steps` come from PlanTruncate.

@@ -60,10 +60,39 @@ class Leader {
   /// Set once the role has ended; then the peer becomes LOOKING.
   std::optional<Reason> abandoned() const { return abandoned_; }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("phase", phase_);
+    field("abandoned", abandoned_);
+    field("epoch", epoch_);
+    field("handlers", handlers_);
+    field("connecting", connecting_);
+    field("electing", electing_);
+    field("newleader_acks", newleader_acks_);
+    field("initial_epoch", initial_epoch_);
+    field("initial_zxid", initial_zxid_);
+    field("last_proposed", last_proposed_);
+    field("last_committed", last_committed_);
+    field("outstanding", outstanding_);
+    field("committed_count", committed_count_);
+    field("self_acked", self_acked_);
+    field("preparer", preparer_);
+    field("pending_syncs", pending_syncs_);
+    field("clients", clients_);
+    field("tick", tick_);
+    field("tick_skip", tick_skip_);
+  }
+
  private:
   struct Outstanding {
     TxnRef txn;
     absl::btree_set<ServerId> acks;
+
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("txn", txn);
+      field("acks", acks);
+    }
   };
 
   // leader.cc: the role, discovery.

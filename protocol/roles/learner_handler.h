@@ -35,6 +35,12 @@ class SyncLimitCheck {
     return current_ && now - current_->second >= limit;
   }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("current", current_);
+    field("next", next_);
+  }
+
  private:
   using Slot = std::optional<std::pair<Zxid, Time>>;
   Slot current_;
@@ -77,6 +83,23 @@ struct LearnerHandler {
   }
   /// Whether its send queue has been started; then it is pinged.
   bool Started() const { return phase >= Phase::kAwaitingAck; }
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("connection", connection);
+    field("server", server);
+    field("phase", phase);
+    field("decoder", decoder);
+    field("last_zxid", last_zxid);
+    field("seen", seen);
+    field("forwarding", forwarding);
+    field("reader", reader);
+    field("walker", walker);
+    field("stream_ended", stream_ended);
+    field("queue", queue);
+    field("ack_deadline", ack_deadline);
+    field("sync_limit", sync_limit);
+  }
 };
 
 }  // namespace zab

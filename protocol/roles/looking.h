@@ -40,6 +40,20 @@ class Looking {
   /// core.state is set.
   const std::optional<Vote>& result() const { return result_; }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("phase", phase_);
+    field("why", why_);
+    field("initial", initial_);
+    field("proposal", proposal_);
+    field("received", received_);
+    field("out_of_election", out_of_election_);
+    field("timeout", timeout_);
+    field("early", early_);
+    field("own", own_);
+    field("result", result_);
+  }
+
  private:
   using Ballots = absl::btree_map<ServerId, Ballot>;
 

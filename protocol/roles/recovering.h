@@ -23,6 +23,16 @@ class Recovering {
   bool done() const { return phase_ == Phase::kDone; }
   Reason why() const { return why_; }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("why", why_);
+    field("phase", phase_);
+    field("reader", reader_);
+    field("image", image_);
+    field("restored", restored_);
+    field("waits_for", waits_for_);
+  }
+
  private:
   enum class Phase : uint8_t { kDraining, kReading, kRepairing, kDone };
 

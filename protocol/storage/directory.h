@@ -34,6 +34,18 @@ class DirectoryReader {
   const absl::btree_set<std::string>& unreadable() const { return unreadable_; }
   DirectoryImage TakeImage() { return std::move(image_); }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("started", started_);
+    field("listed", listed_);
+    field("list", list_);
+    field("waiting", waiting_);
+    field("reads", reads_);
+    field("list_failed", list_failed_);
+    field("unreadable", unreadable_);
+    field("image", image_);
+  }
+
  private:
   bool started_ = false;
   bool listed_ = false;

@@ -29,6 +29,15 @@ class Epochs {
   bool OnFileDone(const FileDone& done, Outbox& out);
   bool busy() const { return waits_for_.has_value(); }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("accepted", accepted_);
+    field("current", current_);
+    field("waits_for", waits_for_);
+    field("kind", kind_);
+    field("storing", storing_);
+  }
+
  private:
   OperationId Store(Kind kind, const char* file, Epoch epoch, Outbox& out);
 

@@ -49,6 +49,25 @@ class LogWriter {
   int64_t txns_since_roll() const { return txns_since_roll_; }
   int64_t bytes_since_roll() const { return static_cast<int64_t>(position_); }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("queue", queue_);
+    field("batch", batch_);
+    field("batch_begin", batch_begin_);
+    field("batch_end", batch_end_);
+    field("file", file_);
+    field("position", position_);
+    field("size", size_);
+    field("logs", logs_);
+    field("due", due_);
+    field("timer_rounds", timer_rounds_);
+    field("queued_at_timer", queued_at_timer_);
+    field("last_written", last_written_);
+    field("last_appended", last_appended_);
+    field("last_synced", last_synced_);
+    field("txns_since_roll", txns_since_roll_);
+  }
+
  private:
   bool Full(const Limits& limits) const;
   void ArmTimer(const Limits& limits, Outbox& out);

@@ -16,6 +16,12 @@ namespace zab {
 struct PurgePlan {
   Zxid oldest;                     // The oldest snapshot that stays; valid if there are files.
   std::vector<std::string> files;  // What goes, in this order.
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("oldest", oldest);
+    field("files", files);
+  }
 };
 
 /// The files of `names` that are no longer needed: all snapshots except the `retain` (1 or more)
@@ -36,6 +42,14 @@ class Purger {
   bool OnFileDone(const FileDone& done, int64_t retain, Outbox& out);
   /// Stops the purge, because the history is being replaced.
   void Stop() { phase_ = Phase::kIdle; }
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("phase", phase_);
+    field("plan", plan_);
+    field("removed", removed_);
+    field("waits_for", waits_for_);
+  }
 
  private:
   enum class Phase : uint8_t { kIdle, kListing, kRemoving };

@@ -20,14 +20,31 @@ namespace zab {
 /// One step of repairing a directory; each is durable before the next begins.
 struct RemoveFile {
   std::string path;
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("path", path);
+  }
 };  // Remove, sync_dir.
 struct CutFile {
   std::string path;
   uint64_t length = 0;
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("path", path);
+    field("length", length);
+  }
 };  // Truncate, fsync.
 struct RenameFile {
   std::string path;
   std::string to;
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("path", path);
+    field("to", to);
+  }
 };  // Rename, sync_dir.
 using RepairStep = std::variant<RemoveFile, CutFile, RenameFile>;
 
@@ -53,6 +70,23 @@ struct Restored {
   /// The name of the last log file, which must be synced before its end is announced (P8); empty:
   /// none.
   std::string last_log;
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("repairs", repairs);
+    field("damaged", damaged);
+    field("damage", damage);
+    field("fresh", fresh);
+    field("database", database);
+    field("snapshot", snapshot);
+    field("passed_over", passed_over);
+    field("log", log);
+    field("mismatches", mismatches);
+    field("accepted_epoch", accepted_epoch);
+    field("current_epoch", current_epoch);
+    field("promise_lost", promise_lost);
+    field("last_log", last_log);
+  }
 };
 
 /// Restores `image`: removes every *.tmp, finishes an interrupted SNAP installation, picks the

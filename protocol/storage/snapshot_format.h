@@ -26,10 +26,23 @@ class SnapshotWalker {
   void Next(const DataTree& tree, size_t chunk, std::string& out);
   bool done() const { return done_; }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("started", started_);
+    field("done", done_);
+    field("stack", stack_);
+  }
+
  private:
   struct Level {
     std::string path;                   // Of the parent.
     std::vector<std::string> children;  // Still to be written, last first.
+
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("path", path);
+      field("children", children);
+    }
   };
   void Visit(const DataTree& tree, std::string path, std::string& out);
 
@@ -48,6 +61,15 @@ class SnapshotDecoder {
   /// The bytes after the terminator.
   absl::string_view rest() const { return buffer_; }
   DataTree TakeTree() { return std::move(tree_); }
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("part", part_);
+    field("done", done_);
+    field("buffer", buffer_);
+    field("left", left_);
+    field("tree", tree_);
+  }
 
  private:
   enum class Part : uint8_t { kSessions, kAcls, kNodes };

@@ -35,6 +35,19 @@ class SnapshotWriter {
   /// file is removed, unless it is already being renamed; then the snapshot will exist.
   void Abandon(Outbox& out);
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("phase", phase_);
+    field("serial", serial_);
+    field("zxid", zxid_);
+    field("last_applied", last_applied_);
+    field("walker", walker_);
+    field("offset", offset_);
+    field("adler", adler_);
+    field("waits_for", waits_for_);
+    field("purger", purger_);
+  }
+
  private:
   enum class Phase : uint8_t {
     kIdle,
@@ -66,6 +79,12 @@ class SnapshotTrigger {
  public:
   void Draw(const Limits& limits, Chooser& chooser, Entity entity);
   bool Reached(int64_t txns, int64_t bytes) const { return txns > txns_ || bytes > bytes_; }
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("txns", txns_);
+    field("bytes", bytes_);
+  }
 
  private:
   static constexpr int64_t kNever = std::numeric_limits<int64_t>::max();

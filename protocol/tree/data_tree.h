@@ -24,6 +24,18 @@ struct PersistedStat {
   int32_t version = 0, cversion = 0, aversion = 0;
   int64_t ephemeral_owner = 0;
   Zxid pzxid;
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("czxid", czxid);
+    field("mzxid", mzxid);
+    field("ctime", ctime);
+    field("mtime", mtime);
+    field("version", version);
+    field("cversion", cversion);
+    field("aversion", aversion);
+    field("ephemeral_owner", ephemeral_owner);
+    field("pzxid", pzxid);
+  }
   friend bool operator==(const PersistedStat&, const PersistedStat&) = default;
 };
 
@@ -37,6 +49,14 @@ struct Node {
   PersistedStat stat;
   absl::btree_set<std::string> children;  // Names, not paths.
   uint64_t digest = 0;                    // NodeDigest of the above, kept by the tree.
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("data", data);
+    field("acl", acl);
+    field("stat", stat);
+    field("children", children);
+    field("digest", digest);
+  }
   friend bool operator==(const Node&, const Node&) = default;
 };
 
@@ -82,6 +102,14 @@ class DataTree {
   AclTable acls;
 
   friend bool operator==(const DataTree& a, const DataTree& b) { return a.nodes_ == b.nodes_; }
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("sessions", sessions);
+    field("acls", acls);
+    field("nodes", nodes_);
+    field("digest", digest_);
+  }
 
  private:
   using Nodes = absl::btree_map<std::string, Node>;

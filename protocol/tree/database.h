@@ -27,6 +27,13 @@ class CommittedLog {
   Zxid max() const { return txns_.back()->zxid(); }
   const std::deque<TxnRef>& txns() const { return txns_; }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("limit", limit_);
+    field("txns", txns_);
+    field("hole", hole_);
+  }
+
  private:
   size_t limit_ = 500;
   std::deque<TxnRef> txns_;
@@ -40,6 +47,13 @@ struct Database {
 
   /// Applies to the tree, then raises last_processed, then adds to the committed log.
   Result Apply(const TxnRef& txn);
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("tree", tree);
+    field("committed_log", committed_log);
+    field("last_processed", last_processed);
+  }
 };
 
 }  // namespace zab

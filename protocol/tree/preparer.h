@@ -25,6 +25,14 @@ class Preparer {
   /// The tree now contains everything up to `zxid`; older change records are dropped.
   void Applied(Zxid zxid);
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("changes", changes_);
+    field("order", order_);
+    field("digest", digest_);
+    field("digest_zxid", digest_zxid_);
+  }
+
  private:
   /// The state of a path once the outstanding transactions are applied.
   struct ChangeRecord {
@@ -35,10 +43,27 @@ class Preparer {
     PersistedStat stat;
     int64_t child_count = 0;
     uint64_t digest = 0;  // What it is of the tree's.
+
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("zxid", zxid);
+      field("deleted", deleted);
+      field("data", data);
+      field("acl", acl);
+      field("stat", stat);
+      field("child_count", child_count);
+      field("digest", digest);
+    }
   };
   struct Change {
     Zxid zxid;
     std::string path;
+
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("zxid", zxid);
+      field("path", path);
+    }
   };
 
   TxnRecord PrepareCreate(const DataTree& tree, Zxid zxid, int64_t time,

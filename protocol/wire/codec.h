@@ -39,6 +39,15 @@ class QuorumDecoder {
   /// Puts bytes back in front of everything undecoded.
   void Unread(absl::string_view bytes);
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("end", end_);
+    field("buffer", buffer_);
+    field("consumed", consumed_);
+    field("needed", needed_);
+    field("failure", failure_);
+  }
+
  private:
   ReadingEnd end_;
   absl::string_view pending() const { return absl::string_view(buffer_).substr(consumed_); }

@@ -43,6 +43,15 @@ struct Operation {
   std::optional<std::string> data;  // create, setData.
   int32_t version = -1;             // delete, setData; -1: any.
   bool sequential = false;          // create.
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("type", type);
+    field("path", path);
+    field("data", data);
+    field("version", version);
+    field("sequential", sequential);
+  }
 };
 
 /// Whether it is a transaction; all others except sync are answered from the local tree.

@@ -259,4 +259,8 @@ absl::StatusOr<TxnRef> ParseTxn(Payload bytes) {
   return std::make_shared<const Txn>(std::move(txn));
 }
 
+std::string ToString(const Txn& txn) {
+  return absl::StrCat(ToString(txn.zxid()), "#", absl::Hex(txn.hash, absl::kZeroPad16));
+}
+
 }  // namespace zab

@@ -48,6 +48,12 @@ struct Acl {
   int32_t permissions = 31;
   std::string scheme = "world";
   std::string id = "anyone";
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("permissions", permissions);
+    field("scheme", scheme);
+    field("id", id);
+  }
   friend bool operator==(const Acl&, const Acl&) = default;
 };
 
@@ -131,6 +137,9 @@ struct Txn {
 
   Zxid zxid() const { return header.zxid; }
 };
+
+/// "2:17#" and its hash, which stands for the rest.
+std::string ToString(const Txn& txn);
 
 /// Immutable once made, shared by queues, logs and histories.
 using TxnRef = std::shared_ptr<const Txn>;
