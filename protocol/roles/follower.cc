@@ -17,6 +17,9 @@ constexpr Duration kConnectRetryDelay = Milliseconds(100);
 }  // namespace
 
 void Follower::Start(Core& core, Outbox& out) {
+  ZAB_CHECK(phase_ == Phase::kConnecting && !connection_ && leader_ != core.config.self) << *this;
+  // ZOOKEEPER-4712: the log of the role before may still be on its way.
+  ZAB_CHECK(core.DiskIdle() || core.config.known_bugs.late_append_after_fastforward) << *this;
   out.Emit({.probe = Probe::kPhaseChanged, .kind = Kind::kDiscovery});
   out.SetTimer({TimerName::kConnectLimit}, core.config.timing.InitTimeout());
   Connect(core, out);
@@ -32,7 +35,7 @@ void Follower::Leave(Outbox& out) {
 }
 
 void Follower::Enter(Phase next, Outbox& out) {
-  ZAB_CHECK(next > phase_) << static_cast<int>(phase_) << " -> " << static_cast<int>(next);
+  ZAB_CHECK(IsLegal(kTransitions, phase_, next)) << "to " << Name(next) << ": " << *this;
   phase_ = next;
   if (next == Phase::kAwaitingSync) {
     out.Emit({.probe = Probe::kPhaseChanged, .kind = Kind::kSynchronization});
@@ -83,6 +86,7 @@ void Follower::Connect(Core& core, Outbox& out) {
 // Phase 1 begins: send the leader the newest promised epoch.  (DSN'11 CEPOCH; ZK
 // registerWithLeader.)
 void Follower::OnConnected(Core& core, Outbox& out) {
+  ZAB_CHECK(phase_ == Phase::kConnecting && connection_) << *this;
   out.CancelTimer({TimerName::kConnectLimit});
   out.Emit({.probe = Probe::kChannelUp, .peer = leader_, .connection = connection_->value});
   Enter(Phase::kDiscovery, out);
@@ -94,6 +98,7 @@ void Follower::OnConnected(Core& core, Outbox& out) {
 
 void Follower::OnConnectFailed(Core& core, Outbox& out) {
   (void)core;
+  ZAB_CHECK(phase_ == Phase::kConnecting && connection_) << *this;
   connection_.reset();
   if (attempts_ >= kConnectAttempts) return Abandon(Reason::kConnectFailed, out);
   out.SetTimer({TimerName::kConnectRetry}, kConnectRetryDelay);
@@ -133,6 +138,7 @@ void Follower::OnTimer(TimerId timer, Core& core, Outbox& out) {
 }
 
 void Follower::OnReceived(absl::string_view bytes, Core& core, Outbox& out) {
+  ZAB_CHECK(connection_ && phase_ != Phase::kConnecting) << *this;
   decoder_.Feed(bytes);
   WatchConnection(core, out);
   Pump(core, out);
@@ -156,6 +162,7 @@ void Follower::Pump(Core& core, Outbox& out) {
 
 // In protocol order.  A learner's decoder never returns messages for a leader.
 void Follower::OnMessage(const Message& message, Core& core, Outbox& out) {
+  ZAB_CHECK(connection_ && Reads() && phase_ != Phase::kReceiving) << *this;
   std::visit(Overloaded{[&](const LeaderInfo& m) { OnLeaderInfo(m, core, out); },
                         [&](const Diff& m) { OnDiff(m, core, out); },
                         [&](const Trunc& m) { OnTrunc(m, core, out); },
@@ -193,6 +200,10 @@ void Follower::OnLeaderInfo(const LeaderInfo& message, Core& core, Outbox& out) 
 }
 
 void Follower::OnEpochStored(Core& core, Outbox& out) {
+  // ZOOKEEPER-4643: currentEpoch comes before the history.
+  ZAB_CHECK(phase_ == Phase::kPromising || phase_ == Phase::kJoining ||
+            core.config.known_bugs.epoch_before_history)
+      << *this;
   if (phase_ == Phase::kPromising) {
     AcknowledgeEpoch(core.epochs.current(), core, out);
   } else if (phase_ == Phase::kJoining) {
@@ -203,6 +214,7 @@ void Follower::OnEpochStored(Core& core, Outbox& out) {
 }
 
 void Follower::AcknowledgeEpoch(std::optional<Epoch> current_epoch, Core& core, Outbox& out) {
+  ZAB_CHECK(core.epochs.accepted() == epoch_ && !core.epochs.busy()) << *this;  // P1.
   Enter(Phase::kAwaitingSync, out);
   std::optional<Zxid> zxid = core.AnnouncedZxid();
   if (wants_snapshot_) zxid.reset();
@@ -240,6 +252,7 @@ void Follower::OnProposal(const Proposal& message, Core& core, Outbox& out) {
 
 // Phase 3: accept, and acknowledge once it is durable (P5).
 void Follower::Log(TxnRef txn, Core& core, Outbox& out) {
+  ZAB_CHECK(phase_ == Phase::kBroadcast) << *this;
   core.Log(txn, out);
   to_acknowledge_.push_back(std::move(txn));
 }
@@ -252,6 +265,10 @@ void Follower::OnLogSynced(Core& core, Outbox& out) {
 }
 
 void Follower::AcknowledgeSynced(Core& core, Outbox& out) {
+  // ZOOKEEPER-4685: proposals are acknowledged before NEWLEADER is.
+  ZAB_CHECK(to_acknowledge_.empty() || phase_ == Phase::kBroadcast ||
+            core.config.known_bugs.proposal_ack_before_newleader_ack)
+      << *this;
   while (!to_acknowledge_.empty() && to_acknowledge_.front()->zxid() <= core.log.last_synced()) {
     const Txn& txn = *to_acknowledge_.front();
     out.Emit({.probe = Probe::kAcked, .peer = leader_, .zxid = txn.zxid(), .txn = txn.hash});
@@ -276,6 +293,7 @@ void Follower::OnCommit(const Commit& message, Core& core, Outbox& out) {
 }
 
 void Follower::ApplyCommitted(Core& core, Outbox& out) {
+  ZAB_CHECK(committed_count_ <= core.unapplied.size()) << *this;
   while (committed_count_ > 0) {
     --committed_count_;
     ++applied_;

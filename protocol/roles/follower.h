@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <ostream>
 
 #include "protocol/roles/clients.h"
 #include "protocol/roles/core.h"
+#include "protocol/roles/transitions.h"
 #include "protocol/storage/directory.h"
 #include "protocol/storage/snapshot_format.h"
 #include "protocol/wire/codec.h"
@@ -17,8 +19,7 @@ namespace zab {
 
 class Follower {
  public:
-  /// In protocol order; it only moves forward, except back to kConnecting after a TRUNC that it
-  /// cannot perform.
+  /// In protocol order.
   enum class Phase : uint8_t {
     kConnecting,    // No connection to the leader yet.
     kDiscovery,     // FOLLOWERINFO is sent, LEADERINFO awaited.
@@ -33,6 +34,26 @@ class Follower {
     kAcking,        // currentEpoch is durable; the ACK is handed over.
     kJoined,        // NEWLEADER is acknowledged; UPTODATE awaited.
     kBroadcast,
+  };
+
+  /// It only moves forwards, but for a TRUNC that it cannot obey.
+  static constexpr Transition<Phase> kTransitions[] = {
+      {Phase::kConnecting, Phase::kDiscovery},
+      {Phase::kDiscovery, Phase::kPromising},
+      {Phase::kDiscovery, Phase::kAwaitingSync},  // The epoch was promised before.
+      {Phase::kPromising, Phase::kAwaitingSync},
+      {Phase::kAwaitingSync, Phase::kInspecting},  // TRUNC.
+      {Phase::kAwaitingSync, Phase::kReceiving},   // SNAP.
+      {Phase::kAwaitingSync, Phase::kSyncing},     // DIFF.
+      {Phase::kInspecting, Phase::kConnecting},    // It cannot be obeyed.
+      {Phase::kInspecting, Phase::kTruncating},
+      {Phase::kTruncating, Phase::kSyncing},
+      {Phase::kReceiving, Phase::kSyncing},
+      {Phase::kSyncing, Phase::kSaving},
+      {Phase::kSaving, Phase::kJoining},
+      {Phase::kJoining, Phase::kAcking},
+      {Phase::kAcking, Phase::kJoined},
+      {Phase::kJoined, Phase::kBroadcast},
   };
 
   explicit Follower(ServerId leader) : leader_(leader) {}
@@ -164,5 +185,10 @@ class Follower {
   std::deque<uint64_t> sync_replies_;  // Each waits until so many are applied.
   Clients clients_;
 };
+
+/// "awaiting_sync".
+absl::string_view Name(Follower::Phase phase);
+/// Its fields, for failed checks.
+std::ostream& operator<<(std::ostream& out, const Follower& follower);
 
 }  // namespace zab

@@ -55,6 +55,7 @@ void Follower::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
 // Nothing is changed before the check that snapshot and log lead exactly to the zxid (REFERENCE.md
 // 15.3 step 1).
 void Follower::Inspected(Core& core, Outbox& out) {
+  ZAB_CHECK(phase_ == Phase::kInspecting && connection_) << *this;
   if (reader_.list_failed() || !reader_.unreadable().empty()) return AskForSnapshot(core, out);
   DirectoryImage image = reader_.TakeImage();
   if (AppendsLate(core)) {
@@ -79,12 +80,13 @@ void Follower::AskForSnapshot(Core& core, Outbox& out) {
   out.Close(*connection_);
   wants_snapshot_ = true;
   attempts_ = 0;
-  phase_ = Phase::kConnecting;
+  Enter(Phase::kConnecting, out);
   out.SetTimer({TimerName::kConnectLimit}, core.config.timing.InitTimeout());
   Connect(core, out);
 }
 
 void Follower::OnHistoryChanged(Core& core, Outbox& out) {
+  ZAB_CHECK(phase_ == Phase::kTruncating || phase_ == Phase::kSaving) << *this;
   if (phase_ == Phase::kTruncating) BeginSyncing(Kind::kTrunc, core, out);
   if (phase_ == Phase::kSaving) {
     unsaved_snapshot_ = false;
@@ -102,6 +104,7 @@ void Follower::OnSnap(const Snap& message, Core& core, Outbox& out) {
 
 // Receives into a new tree; the current one stays until the last byte has arrived.
 void Follower::ReceiveSnapshot(Core& core, Outbox& out) {
+  ZAB_CHECK(phase_ == Phase::kReceiving && !unsaved_snapshot_) << *this;
   if (!snapshot_.Feed(decoder_.TakeRaw()).ok()) return Abandon(Reason::kBadBytes, out);
   if (!snapshot_.done()) return;
   const SignatureCheck check = CheckSignature(snapshot_.rest());
@@ -118,6 +121,9 @@ void Follower::ReceiveSnapshot(Core& core, Outbox& out) {
 }
 
 void Follower::BeginSyncing(Kind kind, Core& core, Outbox& out) {
+  ZAB_CHECK(not_committed_.empty() && committed_.empty() && core.unapplied.empty()) << *this;
+  // ZOOKEEPER-2355: the zxid of DIFF stands for what has not come yet.
+  ZAB_CHECK(!last_queued_ || core.config.known_bugs.diff_sets_lastprocessed_early) << *this;
   kind_ = kind;
   core.database.tree.SetConfig(core.config.ConfigText());
   Enter(Phase::kSyncing, out);
@@ -151,6 +157,7 @@ void Follower::OnNewLeader(const NewLeader& message, Core& core, Outbox& out) {
   }
   // If the last one is in the snapshot, the next one follows the snapshot.
   if (last_queued_ && *last_queued_ < core.database.last_processed) last_queued_.reset();
+  ZAB_CHECK(unsaved_snapshot_ == (kind_ == Kind::kSnap)) << *this;
   Enter(Phase::kSaving, out);
   WatchConnection(core, out);
   if (kind_ == Kind::kSnap) {
@@ -178,8 +185,12 @@ void Follower::SaveCommitted(Core& core, Outbox& out) {
 }
 
 void Follower::HistorySaved(Core& core, Outbox& out) {
+  const KnownBugs& bugs = core.config.known_bugs;
+  // P3.  ZOOKEEPER-4646 and 3911: the log comes after the epoch.
+  ZAB_CHECK(core.log.idle() || bugs.ack_newleader_before_fsync || bugs.log_diff_after_uptodate)
+      << *this;
   std::optional<CommittedLog> kept;
-  if (core.config.known_bugs.committedlog_hole) kept = core.database.committed_log;
+  if (bugs.committedlog_hole) kept = core.database.committed_log;
   core.FastForward();
   if (kept) core.database.committed_log = *std::move(kept);  // ZOOKEEPER-4925.
   Enter(Phase::kJoining, out);
@@ -187,6 +198,11 @@ void Follower::HistorySaved(Core& core, Outbox& out) {
 }
 
 void Follower::AcknowledgeNewLeader(Core& core, Outbox& out) {
+  ZAB_CHECK(core.epochs.current() == epoch_) << *this;  // P3.
+  // ZOOKEEPER-4646 and 3911, as in HistorySaved.
+  ZAB_CHECK(core.log.idle() || core.config.known_bugs.ack_newleader_before_fsync ||
+            core.config.known_bugs.log_diff_after_uptodate)
+      << *this;
   Enter(Phase::kJoined, out);
   out.Emit({.probe = Probe::kNewLeaderAcked, .peer = leader_, .epoch = epoch_});
   SendMessage(leader_, *connection_, Ack{Zxid{epoch_, 0}}, out);
@@ -197,6 +213,7 @@ void Follower::AcknowledgeNewLeader(Core& core, Outbox& out) {
 
 void Follower::OnUpToDate(Core& core, Outbox& out) {
   if (phase_ != Phase::kJoined) return Abandon(Reason::kWrongPhase, out);
+  ZAB_CHECK(!unsaved_snapshot_ && !core.damaged) << *this;
   SendMessage(leader_, *connection_, Ack{Zxid{epoch_, 0}}, out);
   core.election.current_vote.peer_epoch = epoch_;
   Enter(Phase::kBroadcast, out);

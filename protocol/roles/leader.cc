@@ -10,9 +10,17 @@
 
 namespace zab {
 
+void LearnerHandler::Enter(Phase next) {
+  ZAB_CHECK(IsLegal(kTransitions, phase, next)) << "to " << Name(next) << ": " << *this;
+  phase = next;
+}
+
 // ---- The role -----------------------------------------------------------------------------------
 
 void Leader::Start(Core& core, Outbox& out) {
+  ZAB_CHECK(phase_ == Phase::kDiscovery && handlers_.empty() && !core.damaged) << *this;
+  // ZOOKEEPER-4712: the log of the role before may still be on its way.
+  ZAB_CHECK(core.DiskIdle() || core.config.known_bugs.late_append_after_fastforward) << *this;
   out.Emit({.probe = Probe::kPhaseChanged, .kind = Kind::kDiscovery});
   initial_epoch_ = core.epochs.current();
   initial_zxid_ = core.database.last_processed;
@@ -40,7 +48,7 @@ void Leader::Leave(Outbox& out) {
 }
 
 void Leader::Enter(Phase next, Core& core, Outbox& out) {
-  ZAB_CHECK(next > phase_) << static_cast<int>(phase_) << " -> " << static_cast<int>(next);
+  ZAB_CHECK(IsLegal(kTransitions, phase_, next)) << "to " << Name(next) << ": " << *this;
   phase_ = next;
   // Each phase that waits for others has its own init_limit (REFERENCE.md 6.2).
   if (next == Phase::kCountingAckEpochs || next == Phase::kSynchronization) {
@@ -85,6 +93,7 @@ void Leader::OnTimer(TimerId timer, Core& core, Outbox& out) {
 // ---- Connections --------------------------------------------------------------------------------
 
 void Leader::OnAccepted(ConnectionId connection, Core& core, Outbox& out) {
+  ZAB_CHECK(!handlers_.contains(connection)) << connection.value << " twice: " << *this;
   LearnerHandler& handler = handlers_[connection];
   handler.connection = connection;
   handler.ack_deadline = tick_ + core.config.timing.init_limit + core.config.timing.sync_limit;
@@ -125,7 +134,9 @@ void Leader::OnClosed(ConnectionId connection, Outbox& out) {
 }
 
 void Leader::OnReceived(ConnectionId connection, absl::string_view bytes, Core& core, Outbox& out) {
-  LearnerHandler& handler = handlers_.at(connection);
+  const auto it = handlers_.find(connection);
+  ZAB_CHECK(it != handlers_.end()) << connection.value << ": " << *this;
+  LearnerHandler& handler = it->second;
   handler.decoder.Feed(bytes);
   WatchHandler(handler, core, out);
   Pump(connection, core, out);
@@ -187,6 +198,7 @@ void Leader::OnMessage(LearnerHandler& handler, const Message& message, Core& co
 // LeaderProcessCEPOCH; ZK getEpochToPropose)
 void Leader::OnFollowerInfo(LearnerHandler& handler, const FollowerInfo& message, Core& core,
                             Outbox& out) {
+  ZAB_CHECK(handler.phase == LearnerHandler::Phase::kAwaitingInfo) << handler;
   if (!core.config.IsVoter(message.server) || message.server == core.config.self) {
     return CloseHandler(handler, Reason::kNotVoter, out);
   }
@@ -195,7 +207,7 @@ void Leader::OnFollowerInfo(LearnerHandler& handler, const FollowerInfo& message
   }
   out.Emit(
       {.probe = Probe::kChannelUp, .peer = handler.server, .connection = handler.connection.value});
-  handler.phase = LearnerHandler::Phase::kAwaitingEpoch;
+  handler.Enter(LearnerHandler::Phase::kAwaitingEpoch);
   WatchHandler(handler, core, out);
   if (phase_ == Phase::kDiscovery) {
     epoch_ = std::max(epoch_, message.accepted_epoch.Next());
@@ -210,6 +222,7 @@ void Leader::OnFollowerInfo(LearnerHandler& handler, const FollowerInfo& message
 }
 
 void Leader::CountFollowerInfos(Core& core, Outbox& out) {
+  ZAB_CHECK(phase_ == Phase::kDiscovery && epoch_ > core.epochs.accepted()) << *this;
   if (!core.config.IsQuorum(connecting_)) return;
   Enter(Phase::kStoringAccepted, core, out);
   core.epochs.StoreAccepted(epoch_, out);
@@ -217,6 +230,7 @@ void Leader::CountFollowerInfos(Core& core, Outbox& out) {
 
 void Leader::OnEpochStored(Core& core, Outbox& out) {
   if (phase_ == Phase::kStoringAccepted) {
+    ZAB_CHECK(core.epochs.accepted() == epoch_) << *this;
     Enter(Phase::kCountingAckEpochs, core, out);
     ForEachIn(LearnerHandler::Phase::kAwaitingEpoch,
               [&](LearnerHandler& handler) { SendLeaderInfo(handler, out); });
@@ -224,6 +238,7 @@ void Leader::OnEpochStored(Core& core, Outbox& out) {
     return CountAckEpochs(core, out);
   }
   // currentEpoch and the whole history (P8) are durable, so the leader's own ack counts (P4).
+  ZAB_CHECK(core.epochs.current() == epoch_) << *this;
   Enter(Phase::kSynchronization, core, out);
   last_proposed_ = Zxid{epoch_, core.config.limits.initial_counter};
   out.Emit({.probe = Probe::kNewLeaderAcked, .peer = core.config.self, .epoch = epoch_});
@@ -233,8 +248,10 @@ void Leader::OnEpochStored(Core& core, Outbox& out) {
   CountNewLeaderAcks(core, out);
 }
 
+// The promise is durable here before anybody is asked for his (P2).
 void Leader::SendLeaderInfo(LearnerHandler& handler, Outbox& out) {
-  handler.phase = LearnerHandler::Phase::kAwaitingAckEpoch;
+  ZAB_CHECK(phase_ > Phase::kStoringAccepted) << *this;
+  handler.Enter(LearnerHandler::Phase::kAwaitingAckEpoch);
   out.Emit({.probe = Probe::kLeaderInfo, .peer = handler.server, .epoch = epoch_});
   SendMessage(handler.server, handler.connection, LeaderInfo{epoch_}, out);
 }
@@ -242,8 +259,9 @@ void Leader::SendLeaderInfo(LearnerHandler& handler, Outbox& out) {
 // A follower with a newer history must not follow this leader, since its transactions could be
 // committed.  (DSN'11 phase 1; TLA LeaderProcessACKEPOCH; ZK waitForEpochAck)
 void Leader::OnAckEpoch(LearnerHandler& handler, const AckEpoch& message, Core& core, Outbox& out) {
+  ZAB_CHECK(phase_ > Phase::kStoringAccepted) << *this;
   handler.last_zxid = message.last_zxid;
-  handler.phase = LearnerHandler::Phase::kAwaitingEpochAcks;
+  handler.Enter(LearnerHandler::Phase::kAwaitingEpochAcks);
   WatchHandler(handler, core, out);
   if (phase_ > Phase::kStoringCurrent) return Synchronise(handler, std::nullopt, core, out);
   if (phase_ == Phase::kStoringCurrent || !message.current_epoch) return;

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <ostream>
 #include <vector>
 
 #include "absl/container/btree_map.h"
@@ -14,6 +15,7 @@
 #include "protocol/roles/core.h"
 #include "protocol/roles/learner_handler.h"
 #include "protocol/roles/sync_plan.h"
+#include "protocol/roles/transitions.h"
 #include "protocol/tree/preparer.h"
 #include "protocol/wire/messages.h"
 
@@ -21,7 +23,7 @@ namespace zab {
 
 class Leader {
  public:
-  /// In protocol order; it only moves forward.
+  /// In protocol order.
   enum class Phase : uint8_t {
     kDiscovery,        // FOLLOWERINFO is counted.
     kStoringAccepted,  // The new epoch is fixed; acceptedEpoch on its way to the disk (P2).
@@ -29,6 +31,15 @@ class Leader {
     kStoringCurrent,   // A quorum has promised; currentEpoch on its way (P4).
     kSynchronization,  // NEWLEADER acks are counted.
     kBroadcast,        // Established.
+  };
+
+  /// It only moves forwards.
+  static constexpr Transition<Phase> kTransitions[] = {
+      {Phase::kDiscovery, Phase::kStoringAccepted},
+      {Phase::kStoringAccepted, Phase::kCountingAckEpochs},
+      {Phase::kCountingAckEpochs, Phase::kStoringCurrent},
+      {Phase::kStoringCurrent, Phase::kSynchronization},
+      {Phase::kSynchronization, Phase::kBroadcast},
   };
 
   void Start(Core& core, Outbox& out);
@@ -178,5 +189,10 @@ class Leader {
   int64_t tick_ = 0;
   bool tick_skip_ = true;  // Toggles each half tick; true: neither count nor check.
 };
+
+/// "counting_ack_epochs".
+absl::string_view Name(Leader::Phase phase);
+/// Its fields, for failed checks.
+std::ostream& operator<<(std::ostream& out, const Leader& leader);
 
 }  // namespace zab

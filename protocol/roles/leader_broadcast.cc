@@ -9,6 +9,7 @@ namespace zab {
 // A quorum holds the initial history of this epoch durably, so it is committed and serving may
 // begin.  (DSN'11 phase 2, last step; ZK startZkServer)
 void Leader::Establish(Core& core, Outbox& out) {
+  ZAB_CHECK(core.config.IsQuorum(newleader_acks_) && core.unapplied.empty()) << *this;
   Enter(Phase::kBroadcast, core, out);
   out.Emit({.probe = Probe::kEstablished, .epoch = epoch_, .zxid = initial_zxid_});
   const Zxid start{epoch_, 0};
@@ -37,6 +38,7 @@ void Leader::OnClientRequest(const ClientRequest& request, Core& core, Outbox& o
 
 void Leader::OnForwardedRequest(LearnerHandler& handler, const ForwardedRequest& message,
                                 Core& core, Outbox& out) {
+  ZAB_CHECK(handler.phase == LearnerHandler::Phase::kReady) << handler;
   if (message.operation.type != OpType::kSync) {
     return Propose(message.client_id, message.cxid, message.operation, core, out);
   }
@@ -50,6 +52,7 @@ void Leader::OnForwardedRequest(LearnerHandler& handler, const ForwardedRequest&
 void Leader::Propose(int64_t client_id, int32_t cxid, const Operation& operation, Core& core,
                      Outbox& out) {
   if (abandoned_) return;
+  ZAB_CHECK(phase_ == Phase::kBroadcast && last_proposed_.epoch == epoch_) << *this;
   // After a counter of all ones the next would overflow into the epoch; a new epoch is needed first
   // (1277).
   if (last_proposed_.counter >= kLastCounter) return Abandon(Reason::kZxidOverflow, out);
@@ -91,6 +94,7 @@ void Leader::Forward(const Packet& packet, Core& core, Outbox& out) {
 // ---- Acknowledgements ---------------------------------------------------------------------------
 
 void Leader::OnAck(LearnerHandler& handler, const Ack& message, Core& core, Outbox& out) {
+  ZAB_CHECK(handler.phase == LearnerHandler::Phase::kReady) << handler;
   handler.sync_limit.OnAck(message.zxid);
   CountAck(handler.server, message.zxid, core, out);
 }
@@ -126,6 +130,7 @@ void Leader::CommitReady(Core& core, Outbox& out) {
     const TxnRef txn = std::move(outstanding_.front().txn);
     outstanding_.pop_front();
     const Zxid zxid = txn->zxid();
+    ZAB_CHECK(zxid > last_committed_) << ToString(zxid) << ": " << *this;
     last_committed_ = zxid;
     TraceEvent event{.probe = Probe::kQuorum,
                      .zxid = zxid,
@@ -162,6 +167,7 @@ void Leader::AcknowledgeSynced(Core& core, Outbox& out) {
 }
 
 void Leader::ApplyCommitted(Core& core, Outbox& out) {
+  ZAB_CHECK(committed_count_ <= core.unapplied.size()) << *this;
   while (committed_count_ > 0) {
     --committed_count_;
     Deliver(core, clients_, out);
@@ -174,6 +180,7 @@ void Leader::ApplyCommitted(Core& core, Outbox& out) {
 // Every half tick; every second time the tick is counted and the quorum checked.  (ZK lead()'s
 // loop)
 void Leader::OnTick(Core& core, Outbox& out) {
+  ZAB_CHECK(phase_ == Phase::kBroadcast) << *this;
   if (!tick_skip_) {
     ++tick_;
     absl::btree_set<ServerId> synced = {core.config.self};

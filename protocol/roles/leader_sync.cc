@@ -17,10 +17,12 @@ constexpr size_t kStreamChunk = 64 << 10;
 void Leader::Synchronise(LearnerHandler& handler,
                          const std::optional<std::vector<TxnRef>>& disk_log, Core& core,
                          Outbox& out) {
+  ZAB_CHECK(phase_ >= Phase::kSynchronization && !handler.forwarding && handler.queue.empty())
+      << *this;
   auto decision = PlanSync(handler.last_zxid, core.database, core.unapplied, core.config.limits,
                            disk_log, core.config.known_bugs);
   if (std::holds_alternative<NeedsDiskLog>(decision)) {
-    handler.phase = LearnerHandler::Phase::kReadingLog;
+    handler.Enter(LearnerHandler::Phase::kReadingLog);
     handler.reader = DirectoryReader();
     return handler.reader.Start(out);
   }
@@ -29,7 +31,7 @@ void Leader::Synchronise(LearnerHandler& handler,
   handler.seen = plan.seen;
   out.Emit({.probe = Probe::kSyncDecided, .kind = plan.kind, .peer = to, .zxid = plan.zxid});
   if (plan.kind == Kind::kSnap) {
-    handler.phase = LearnerHandler::Phase::kSendingSnap;
+    handler.Enter(LearnerHandler::Phase::kSendingSnap);
     StartForwarding(handler, core, out);
     const Zxid zxid = core.database.last_processed;
     out.Emit({.probe = Probe::kSnapSent, .peer = to, .epoch = epoch_, .zxid = zxid});
@@ -39,7 +41,7 @@ void Leader::Synchronise(LearnerHandler& handler,
   if (plan.from_disk) {
     out.Emit({.probe = Probe::kSyncFromDiskLog, .peer = to, .zxid = *plan.from_disk});
   }
-  handler.phase = LearnerHandler::Phase::kAwaitingAck;
+  handler.Enter(LearnerHandler::Phase::kAwaitingAck);
   const bool diff = plan.kind == Kind::kDiff;
   SendMessage(to, handler.connection, diff ? Message(Diff{plan.zxid}) : Message(Trunc{plan.zxid}),
               out);
@@ -73,6 +75,7 @@ void Leader::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
 // Sends transactions that are committed but not applied with their COMMIT, and outstanding ones
 // without.
 void Leader::StartForwarding(LearnerHandler& handler, Core& core, Outbox& out) {
+  ZAB_CHECK(!handler.forwarding && committed_count_ <= core.unapplied.size()) << *this;
   for (size_t i = 0; i < core.unapplied.size(); ++i) {
     const TxnRef& txn = core.unapplied[i];
     if (txn->zxid() <= handler.seen) continue;
@@ -85,6 +88,8 @@ void Leader::StartForwarding(LearnerHandler& handler, Core& core, Outbox& out) {
 // The tree changes between two chunks; NEWLEADER follows the stream and every COMMIT whose effect
 // the stream may contain (3104).
 void Leader::SendSnapshotChunk(LearnerHandler& handler, Core& core, Outbox& out) {
+  ZAB_CHECK(handler.phase == LearnerHandler::Phase::kSendingSnap && !handler.stream_ended)
+      << handler;
   std::string bytes;
   handler.walker.Next(core.database.tree, kStreamChunk, bytes);
   if (handler.walker.done()) {
@@ -99,7 +104,7 @@ void Leader::OnSendDone(ConnectionId connection, Core& core, Outbox& out) {
   if (it == handlers_.end() || it->second.phase != LearnerHandler::Phase::kSendingSnap) return;
   LearnerHandler& handler = it->second;
   if (!handler.stream_ended) return SendSnapshotChunk(handler, core, out);
-  handler.phase = LearnerHandler::Phase::kAwaitingAck;
+  handler.Enter(LearnerHandler::Phase::kAwaitingAck);
   for (const Packet& packet : handler.queue) {
     SendPacket(handler.server, connection, packet, out);
   }
@@ -108,6 +113,7 @@ void Leader::OnSendDone(ConnectionId connection, Core& core, Outbox& out) {
 }
 
 void Leader::SendNewLeader(LearnerHandler& handler, Core& core, Outbox& out) {
+  ZAB_CHECK(handler.phase == LearnerHandler::Phase::kAwaitingAck && handler.forwarding) << handler;
   const Timing& timing = core.config.timing;
   handler.ack_deadline = tick_ + timing.init_limit + timing.sync_limit;
   WatchHandler(handler, core, out);
@@ -120,6 +126,7 @@ void Leader::SendNewLeader(LearnerHandler& handler, Core& core, Outbox& out) {
 
 // (DSN'11 phase 2; TLA LeaderProcessACKLD; ZK waitForNewLeaderAck)
 void Leader::OnNewLeaderAck(LearnerHandler& handler, const Ack& message, Core& core, Outbox& out) {
+  ZAB_CHECK(phase_ >= Phase::kSynchronization) << *this;
   if (message.zxid != Zxid{epoch_, 0}) {
     out.Emit({.probe = Probe::kIgnored,
               .kind = Kind::kAckMessage,
@@ -128,7 +135,7 @@ void Leader::OnNewLeaderAck(LearnerHandler& handler, const Ack& message, Core& c
               .zxid = message.zxid});
     return CloseHandler(handler, Reason::kWrongNewLeaderAck, out);
   }
-  handler.phase = LearnerHandler::Phase::kAwaitingQuorum;
+  handler.Enter(LearnerHandler::Phase::kAwaitingQuorum);
   WatchHandler(handler, core, out);
   newleader_acks_.insert(handler.server);
   if (phase_ != Phase::kBroadcast) return CountNewLeaderAcks(core, out);
@@ -145,6 +152,7 @@ void Leader::OnNewLeaderAck(LearnerHandler& handler, const Ack& message, Core& c
 // After UPTODATE a learner serves its whole history, so all of it must be committed. (REFERENCE.md
 // D11)
 void Leader::AdmitWaiting(Core& core, Outbox& out) {
+  ZAB_CHECK(phase_ == Phase::kBroadcast) << *this;
   ForEachIn(LearnerHandler::Phase::kAwaitingQuorum, [&](LearnerHandler& handler) {
     if (handler.seen > last_committed_) return;
     SendUpToDate(handler, core, out);
@@ -158,7 +166,8 @@ void Leader::CountNewLeaderAcks(Core& core, Outbox& out) {
 }
 
 void Leader::SendUpToDate(LearnerHandler& handler, Core& core, Outbox& out) {
-  handler.phase = LearnerHandler::Phase::kReady;
+  ZAB_CHECK(phase_ == Phase::kBroadcast && handler.seen <= last_committed_) << handler;
+  handler.Enter(LearnerHandler::Phase::kReady);
   WatchHandler(handler, core, out);
   out.Emit({.probe = Probe::kUpToDate, .peer = handler.server, .epoch = epoch_});
   SendMessage(handler.server, handler.connection, UpToDate{}, out);

@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <ostream>
 #include <vector>
 
 #include "protocol/roles/connection.h"
+#include "protocol/roles/transitions.h"
 #include "protocol/storage/directory.h"
 #include "protocol/storage/snapshot_format.h"
 #include "protocol/wire/codec.h"
@@ -61,9 +63,24 @@ struct LearnerHandler {
     kReady,              // UPTODATE is sent.
   };
 
+  /// It only moves forwards.
+  static constexpr Transition<Phase> kTransitions[] = {
+      {Phase::kAwaitingInfo, Phase::kAwaitingEpoch},
+      {Phase::kAwaitingEpoch, Phase::kAwaitingAckEpoch},
+      {Phase::kAwaitingAckEpoch, Phase::kAwaitingEpochAcks},
+      {Phase::kAwaitingEpochAcks, Phase::kReadingLog},
+      {Phase::kAwaitingEpochAcks, Phase::kSendingSnap},
+      {Phase::kAwaitingEpochAcks, Phase::kAwaitingAck},  // DIFF or TRUNC.
+      {Phase::kReadingLog, Phase::kSendingSnap},
+      {Phase::kReadingLog, Phase::kAwaitingAck},
+      {Phase::kSendingSnap, Phase::kAwaitingAck},
+      {Phase::kAwaitingAck, Phase::kAwaitingQuorum},
+      {Phase::kAwaitingQuorum, Phase::kReady},
+  };
+
   ConnectionId connection;
-  ServerId server;  // From FOLLOWERINFO on.
-  Phase phase = Phase::kAwaitingInfo;
+  ServerId server;                     // From FOLLOWERINFO on.
+  Phase phase = Phase::kAwaitingInfo;  // Changed by Enter alone.
   QuorumDecoder decoder{ReadingEnd::kLeader};
   std::optional<Zxid> last_zxid;  // From ACKEPOCH.
   Zxid seen;                      // What it holds after DIFF, TRUNC or SNAP.
@@ -75,6 +92,7 @@ struct LearnerHandler {
   int64_t ack_deadline = 0;       // tickOfNextAckDeadline.
   SyncLimitCheck sync_limit;      // From kAwaitingQuorum on.
 
+  void Enter(Phase next);
   /// Whether the leader reads packets of this learner; otherwise they stay undecoded and there is
   /// no read timeout.
   bool Reads() const {
@@ -101,5 +119,10 @@ struct LearnerHandler {
     field("sync_limit", sync_limit);
   }
 };
+
+/// "awaiting_ack_epoch".
+absl::string_view Name(LearnerHandler::Phase phase);
+/// Its fields, for failed checks.
+std::ostream& operator<<(std::ostream& out, const LearnerHandler& handler);
 
 }  // namespace zab

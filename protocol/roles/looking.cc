@@ -89,11 +89,16 @@ bool ReceiveNotification(const ReceivedNotification& received, const std::option
   return false;
 }
 
+void Looking::Enter(Phase next) {
+  ZAB_CHECK(IsLegal(kTransitions, phase_, next)) << "to " << Name(next) << ": " << *this;
+  phase_ = next;
+}
+
 // ---- Sending votes ------------------------------------------------------------------------------
 
 void Looking::BeginVoting(Core& core, Outbox& out) {
-  ZAB_CHECK(phase_ == Phase::kDraining);
-  phase_ = Phase::kVoting;
+  ZAB_CHECK(core.unapplied.empty()) << *this;
+  Enter(Phase::kVoting);
   timeout_ = core.config.timing.notification_min;
   const bool first = core.election.round == 0;
   ++core.election.round;
@@ -181,14 +186,14 @@ void Looking::OnNotification(const ReceivedNotification& received, Core& core, O
       return Ignore(received.from, Reason::kReplaced, out);
     }
     out.CancelTimer({TimerName::kFinalize});
-    phase_ = Phase::kVoting;
+    Enter(Phase::kVoting);
   }
   Consider(received, core, out);
   if (result_) return;
   if (!HasQuorum(received_, {.vote = proposal_}, core.config)) {
     return out.SetTimer({TimerName::kNotification}, timeout_);
   }
-  phase_ = Phase::kFinalizing;
+  Enter(Phase::kFinalizing);
   out.CancelTimer({TimerName::kNotification});
   out.SetTimer({TimerName::kFinalize}, kFinalizeWait);
 }
@@ -196,6 +201,7 @@ void Looking::OnNotification(const ReceivedNotification& received, Core& core, O
 // ---- Counting votes -----------------------------------------------------------------------------
 
 void Looking::Consider(const ReceivedNotification& received, Core& core, Outbox& out) {
+  ZAB_CHECK(phase_ == Phase::kVoting && proposal_.round == core.election.round) << *this;
   const Notification& n = received.notification;
   const ServerId from = received.from;
   if (!core.config.IsVoter(from) || !core.config.IsVoter(n.leader)) {
@@ -254,6 +260,7 @@ bool Looking::LeaderIsValid(const Ballots& ballots, const Vote& vote, const Core
 }
 
 void Looking::Finish(const Vote& vote, Core& core, Outbox& out) {
+  ZAB_CHECK(phase_ != Phase::kDraining && !result_ && core.config.IsVoter(vote.leader)) << *this;
   const bool leads = vote.leader == core.config.self;
   out.CancelTimer({TimerName::kNotification});
   core.election.round = vote.round;

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <ostream>
 #include <utility>
 
 #include "absl/container/btree_map.h"
 #include "protocol/election/vote.h"
 #include "protocol/roles/core.h"
+#include "protocol/roles/transitions.h"
 
 namespace zab {
 
@@ -18,6 +20,12 @@ class Looking {
   /// kDraining waits until everything logged is durable and applied, since nothing may be announced
   /// before (P8).  kFinalizing: a quorum agrees; 200 ms without a better vote decide.
   enum class Phase : uint8_t { kDraining, kVoting, kFinalizing };
+
+  static constexpr Transition<Phase> kTransitions[] = {
+      {Phase::kDraining, Phase::kVoting},
+      {Phase::kVoting, Phase::kFinalizing},
+      {Phase::kFinalizing, Phase::kVoting},  // A better vote has come.
+  };
 
   explicit Looking(Reason why) : why_(why) {}
 
@@ -57,6 +65,7 @@ class Looking {
  private:
   using Ballots = absl::btree_map<ServerId, Ballot>;
 
+  void Enter(Phase next);
   void Consider(const ReceivedNotification& received, Core& core, Outbox& out);
   void OnLookingBallot(ServerId from, const Ballot& ballot, Core& core, Outbox& out);
   void OnSettledBallot(ServerId from, const Ballot& ballot, Core& core, Outbox& out);
@@ -76,6 +85,11 @@ class Looking {
   std::deque<std::pair<uint64_t, Notification>> own_;  // To itself, under way, by number.
   std::optional<Vote> result_;
 };
+
+/// "voting".
+absl::string_view Name(Looking::Phase phase);
+/// Its fields, for failed checks.
+std::ostream& operator<<(std::ostream& out, const Looking& looking);
 
 /// Sends `vote` as this server's vote to another voter.  (Looking handles votes to itself.)
 void SendNotification(ServerId to, const Vote& vote, Core& core, Outbox& out);

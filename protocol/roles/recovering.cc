@@ -8,9 +8,14 @@
 
 namespace zab {
 
+void Recovering::Enter(Phase next) {
+  ZAB_CHECK(IsLegal(kTransitions, phase_, next)) << "to " << Name(next) << ": " << *this;
+  phase_ = next;
+}
+
 void Recovering::Poll(Core& core, Outbox& out) {
   if (phase_ != Phase::kDraining || !core.DiskIdle()) return;
-  phase_ = Phase::kReading;
+  Enter(Phase::kReading);
   reader_.Start(out);
 }
 
@@ -53,7 +58,7 @@ void Recovering::Mend(Core& core, Outbox& out) {
   }
   core.epochs.Set(accepted, current);
   waits_for_ = out.SyncDir();
-  phase_ = Phase::kRepairing;
+  Enter(Phase::kRepairing);
 }
 
 void Recovering::Finish(Core& core, Outbox& out) {
@@ -79,7 +84,7 @@ void Recovering::Finish(Core& core, Outbox& out) {
             .number = static_cast<int64_t>(restored_.log.size()),
             .tree = core.damaged ? 0 : core.database.tree.digest()});
   image_.clear();
-  phase_ = Phase::kDone;
+  Enter(Phase::kDone);
 }
 
 }  // namespace zab

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <optional>
+#include <ostream>
 
 #include "protocol/roles/core.h"
+#include "protocol/roles/transitions.h"
 #include "protocol/storage/directory.h"
 #include "protocol/storage/restore.h"
 
@@ -12,6 +14,18 @@ namespace zab {
 
 class Recovering {
  public:
+  enum class Phase : uint8_t {
+    kDraining,   // Waits until no operation is in progress on the disk.
+    kReading,    // Reads the directory.
+    kRepairing,  // Repairs are in progress on the disk.
+    kDone,
+  };
+  static constexpr Transition<Phase> kTransitions[] = {
+      {Phase::kDraining, Phase::kReading},
+      {Phase::kReading, Phase::kRepairing},
+      {Phase::kRepairing, Phase::kDone},
+  };
+
   /// `why` is the reason of the election that follows.
   explicit Recovering(Reason why) : why_(why) {}
 
@@ -34,8 +48,7 @@ class Recovering {
   }
 
  private:
-  enum class Phase : uint8_t { kDraining, kReading, kRepairing, kDone };
-
+  void Enter(Phase next);
   void Mend(Core& core, Outbox& out);
   void Finish(Core& core, Outbox& out);
 
@@ -46,5 +59,10 @@ class Recovering {
   Restored restored_;      // From kRepairing on.
   OperationId waits_for_;  // In kRepairing: the last of the mending operations.
 };
+
+/// "reading".
+absl::string_view Name(Recovering::Phase phase);
+/// Its fields, for failed checks.
+std::ostream& operator<<(std::ostream& out, const Recovering& recovering);
 
 }  // namespace zab
