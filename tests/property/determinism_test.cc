@@ -3,12 +3,10 @@
 // those with sanitizers.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <memory>
-#include <sstream>
 
 #include "scenarios/runner/run/run.h"
+#include "tests/support/golden.h"
 #include "tests/support/shipped.h"
 
 namespace determinism_test {
@@ -31,27 +29,8 @@ void Finish(Simulation& simulation) {
 class Determinism : public testing::TestWithParam<std::string> {};
 
 /// One line per scenario: its id, and the hash of the trace hashes of all seeds.
+/// ZAB_REWRITE_GOLDEN=1 rewrites it; give the reason in the commit.
 constexpr char kGolden[] = ZABSIM_SOURCE_DIR "/tests/property/trace_hashes.txt";
-
-/// ZAB_REWRITE_GOLDEN=1 rewrites the line, if the tests run one at a time; give the reason in the
-/// commit.
-void CompareWithGolden(const std::string& id, const std::string& hash) {
-  std::ifstream file(kGolden);
-  std::stringstream others;
-  std::string golden = "none";
-  for (std::string name, value; file >> name >> value;) {
-    if (name == id) {
-      golden = value;
-    } else {
-      others << name << " " << value << "\n";
-    }
-  }
-  if (std::getenv("ZAB_REWRITE_GOLDEN") == nullptr) {
-    EXPECT_EQ(hash, golden) << id << ": other traces than in " << kGolden;
-  } else {
-    std::ofstream(kGolden) << others.str() << id << " " << hash << "\n";
-  }
-}
 
 TEST_P(Determinism, RunCloneAndNeighbourAgree) {
   const scenario::Document document = support::MustLoad(GetParam());
@@ -71,7 +50,7 @@ TEST_P(Determinism, RunCloneAndNeighbourAgree) {
     ASSERT_EQ(hash, clone->world().trace().hash()) << GetParam() << " --seed=" << seed;
     hashes += ToString(hash);
   }
-  CompareWithGolden(document.scenario().id, ToString(zab::Hash128Of(hashes)));
+  support::ExpectGoldenLine(kGolden, document.scenario().id, ToString(zab::Hash128Of(hashes)));
 }
 
 std::string NameOf(const testing::TestParamInfo<std::string>& info) {

@@ -4,20 +4,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <sstream>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
 #include "scenarios/runner/parse/document.h"
+#include "tests/support/golden.h"
 
 namespace scenario::bad_test {
 namespace {
@@ -40,30 +37,12 @@ std::string MessageOf(const std::string& path) {
   return absl::StrReplaceAll(std::string(document.status().message()), {{kFolder, ""}});
 }
 
-// The messages in the golden file, by file name.
-std::map<std::string, std::string> WrittenDown(const std::string& golden) {
-  std::ostringstream text;
-  text << std::ifstream(golden).rdbuf();
-  std::map<std::string, std::string> messages;
-  for (const absl::string_view entry : absl::StrSplit(text.str(), "\n\n", absl::SkipEmpty())) {
-    const std::pair<std::string, std::string> parts =
-        absl::StrSplit(entry, absl::MaxSplits("\n----\n", 1));
-    messages.insert(parts);
-  }
-  return messages;
-}
-
 TEST(BadScenario, MessagesAreAsWrittenDown) {
-  const std::string golden = kFolder + "messages.txt";
-  std::map<std::string, std::string> found;
-  for (const std::string& path : Corpus()) found[path.substr(kFolder.size())] = MessageOf(path);
-  if (std::getenv("ZAB_REWRITE_GOLDEN") != nullptr) {
-    std::ofstream out(golden);
-    for (const auto& [name, message] : found) out << name << "\n----\n" << message << "\n\n";
+  std::string messages;
+  for (const std::string& path : Corpus()) {
+    absl::StrAppend(&messages, path.substr(kFolder.size()), "\n----\n", MessageOf(path), "\n\n");
   }
-  std::map<std::string, std::string> wanted = WrittenDown(golden);
-  for (const auto& [name, message] : found) EXPECT_EQ(message, wanted[name]) << name;
-  EXPECT_EQ(found.size(), wanted.size()) << "ZAB_REWRITE_GOLDEN=1 rewrites " << golden;
+  support::ExpectGolden(kFolder + "messages.txt", messages);
 }
 
 TEST(BadScenario, EveryMessageSaysWhere) {

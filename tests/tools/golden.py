@@ -10,6 +10,9 @@ import sys
 from pathlib import Path
 
 root = Path(os.environ["SOURCE_DIR"])
+sys.dont_write_bytecode = True
+sys.path.append(str(root / "tests/support"))
+from replace import replace  # pylint: disable=wrong-import-position
 zabsim = os.environ["ZABSIM"]
 rewrite = os.environ.get("ZAB_REWRITE_GOLDEN") == "1"
 
@@ -32,5 +35,5 @@ for path in sorted((root / "tests/golden").glob("*.txt")):
             failed = True
             print(f"{path.name}: {command}\n-- wanted\n{want}-- found\n{got}")
     if rewrite:
-        path.write_text(written.rstrip("\n") + "\n")
+        replace(path, written.rstrip("\n") + "\n")
 sys.exit(failed)

@@ -10,6 +10,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(os.environ.get("SOURCE_DIR", Path(__file__).resolve().parents[2]))
+sys.dont_write_bytecode = True
+sys.path.append(str(ROOT / "tests/support"))
+from replace import replace  # pylint: disable=wrong-import-position
 GOLDEN = ROOT / "tests/golden/streams.txt"
 
 
@@ -25,7 +28,7 @@ def main():
     version = re.search(r"kStreamsVersion = (\d+);", (ROOT / "protocol/base/random.h").read_text())
     text = "".join(f"{line}\n" for line in [f"version {version[1]}", *sorted(streams())])
     if os.environ.get("ZAB_REWRITE_GOLDEN"):
-        GOLDEN.write_text(text)
+        replace(GOLDEN, text)
     golden = GOLDEN.read_text().splitlines()
     gone = set(golden[1:]) - streams()
     if gone and golden[0] == f"version {version[1]}":

@@ -26,6 +26,9 @@ except ImportError:
     sys.exit(1 if os.environ.get("ZAB_NEVER_SKIP") else 77)
 
 root = Path(os.environ["SOURCE_DIR"])
+sys.dont_write_bytecode = True
+sys.path.append(str(root / "tests/support"))
+from replace import replace  # pylint: disable=wrong-import-position
 zabsim = os.environ["ZABSIM"]
 rewrite = os.environ.get("ZAB_REWRITE_GOLDEN") == "1"
 PATIENCE = 30  # Seconds for a screen to come, on the slowest machine.
@@ -160,7 +163,7 @@ def walk(name, terminal, steps, colors=False):
         written.append(f"==== {title}\n{shown()}\n")
     if rewrite:
         path.parent.mkdir(exist_ok=True)
-        path.write_text("\n".join(written))
+        replace(path, "\n".join(written))
     terminal.quit()
 
 
