@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from citations import Citations
+from fields import Reasons, check_fields
 from rooms import Rooms
 
 FOLDERS = ("protocol", "sim", "scenarios", "tools", "tests", ".ci")
@@ -164,6 +165,7 @@ def check_cpp(path, text):
         yield from check_determinism(code, code_with_strings)
     if path.endswith(".h") and not re.search(r"^#pragma once$", text, re.M):
         yield 1, "pragma-once", "a header says #pragma once"
+    yield from check_fields(text)
     for line in lines_of(ASSERT, code):
         yield line, "assert", "ZAB_CHECK: release builds drop assert"
 
@@ -249,7 +251,7 @@ def files_in(root):
 
 def lint(root):
     """All findings below the root."""
-    names, rooms = OwnNames(), Rooms()
+    names, rooms, reasons = OwnNames(), Rooms(), Reasons()
     citations = Citations.of(root, files_in(root))
     for file in files_in(root):
         path = file.relative_to(root).as_posix()
@@ -261,7 +263,8 @@ def lint(root):
                                     *citations.check(path, text, words_of(path, text))):
             yield Finding(path, line, rule, message)
         rooms.add(path, text)
-    for finding in rooms.findings():
+        reasons.add(path, text)
+    for finding in (*rooms.findings(), *reasons.findings()):
         yield Finding(*finding)
 
 

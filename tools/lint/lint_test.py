@@ -5,6 +5,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 from citations import Citations, labels_of  # pylint: disable=wrong-import-position
+from fields import REASONS, Reasons  # pylint: disable=wrong-import-position
 from lint import BANS, OwnNames, check_file, words_of  # pylint: disable=wrong-import-position
 from rooms import MAX_SOURCES, Rooms  # pylint: disable=wrong-import-position
 
@@ -67,6 +68,11 @@ CASES = (
     ("sim/a.cc", "a = draws.Below(s, e, 2);\nb = draws->Chance(s, e, half);", None),
     ("sim/a.cc", "int64_t big = 1'000'000; double rate; char c = 'x';", "float"),
     ("sim/a.cc", 'auto text = R"({"a": "double"})"; int a;', None),
+    # Field lists.
+    ("protocol/a.cc", "FIELDSint a = 0;  // A.\n  int b_;\n", "fields"),
+    ("protocol/a.cc", "FIELDSint a = 0;\n", None),
+    ("protocol/a.cc", "FIELDSint a = 0;\n  A* b;  // Not a field: it is another's.\n", None),
+    ("protocol/a.cc", "FIELDSint a = 0;\n  int F(int c);\n  struct B {\n    int c;\n  };\n", None),
     # Everywhere.
     ("sim/a.h", "struct A {};", "pragma-once"),
     ("sim/a.h", "// A.\n#pragma once\n", None),
@@ -88,9 +94,20 @@ CASES = (
 )
 
 
+# The beginning of a struct whose list names `a`.
+FIELDS = """struct A {
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("a", a);
+  }
+  """
+
+
 class LintTest(unittest.TestCase):
     def test_cases(self):
         for path, text, rule in CASES:
+            if text.startswith("FIELDS"):
+                text = text.replace("FIELDS", FIELDS) + "};\n"
             with self.subTest(path=path, text=text[:80]):
                 found = {finding[1] for finding in check_file(path, text)}
                 self.assertEqual(found, {rule} if rule else set())
@@ -158,6 +175,12 @@ class LintTest(unittest.TestCase):
                 self.assertEqual(len(list(citations.check("sim/a.cc", text, words))), found)
         twice = Citations({"protocol/REFERENCE.md": labels_of(page + page)})
         self.assertEqual(len(list(twice.check("protocol/REFERENCE.md", "", ""))), 4)
+
+    def test_every_reason_has_its_test(self):
+        reasons = Reasons()
+        reasons.add(REASONS, "enum class Reason : uint8_t {\n  kNone,\n  kLate,  // Too late.\n};\n")
+        reasons.add("tests/protocol/reasons_test.cc", "TEST(Reason, None) {}\n")
+        self.assertEqual([finding[:3] for finding in reasons.findings()], [(REASONS, 3, "reason-test")])
 
     def test_says_which_line(self):
         findings = list(check_file("sim/a.cc", "/* two\nlines */\nfloat x;\n"))
