@@ -6,9 +6,9 @@
 //     field("leader", leader_);
 //   }
 //
-// and can then be printed; two are equal if their texts are, and the hash is that of the text.  The
-// text is exact and short: of long strings and long lists it shows the beginning, and of the rest
-// the size and the hash.  For failed checks and tests; nothing of it runs in a step.
+// and can then be printed, compared and hashed: two states are equal if their texts are, and the
+// hash is that of the text.  Long strings and lists are cut short: their beginning is shown, then
+// the size and hash of the rest.  For failed checks and tests; never used during a step.
 #pragma once
 
 #include <concepts>
@@ -31,9 +31,9 @@ struct AnyField {
   void operator()(const char*, const T&) const {}
 };
 
-/// In quotes and escaped; of a long one the beginning, the size and the hash.
+/// In quotes and escaped; if it is long, only its beginning, size and hash.
 void AppendQuoted(absl::string_view text, std::string& out);
-/// What stands for the items of a list that are not shown, `rest` being their text.
+/// Stands for the items of a list that are not shown; `rest` is their text.
 void AppendElided(size_t count, absl::string_view rest, std::string& out);
 
 constexpr size_t kItemsShown = 8;
@@ -87,7 +87,7 @@ void AppendItems(const List& list, std::string& out) {
   out += ']';
 }
 
-/// Whatever has no fields of its own.
+/// A value without a field list.
 template <class T>
 void AppendOther(const T& value, std::string& out) {
   if constexpr (requires { value.view(); }) {
@@ -112,7 +112,7 @@ void AppendOther(const T& value, std::string& out) {
 
 }  // namespace internal
 
-/// Appends the text of anything that a state of protocol/ is made of.
+/// Appends the text of a state of protocol/, or of any part of one.
 template <class T>
 void AppendText(const T& value, std::string& out) {
   if constexpr (HasFields<T>) {
@@ -142,7 +142,7 @@ std::string TextOf(const T& value) {
   return out;
 }
 
-/// Equal in all fields, as far as a hash of 128 bits can tell.
+/// Whether all fields are equal, up to collisions of a 128-bit hash.
 template <HasFields T>
 bool SameFields(const T& a, const T& b) {
   return TextOf(a) == TextOf(b);

@@ -1,5 +1,5 @@
-// How the phases of a role follow one another.  Each role has one table of the legal changes, and
-// one function, Enter, through which every change goes and which refuses all others.
+// Transitions between the phases of a role.  Each role has one table of legal transitions; its
+// function Enter, the only place that changes the phase, refuses all others.
 #pragma once
 
 #include <algorithm>

@@ -1,17 +1,17 @@
-// Small exchanges between servers, each message shown.  A file of tests/golden/exchanges is a list
-// of blocks: commands, a line of four dashes, and what they lead to.  ZAB_REWRITE_GOLDEN=1 writes
-// the files anew; read the difference before committing it.  Commands:
+// Small exchanges between servers, message by message.  A file of tests/golden/exchanges is a list
+// of blocks: commands, a line of four dashes, and the transcript.  ZAB_REWRITE_GOLDEN=1 rewrites
+// the files; read the difference before committing it.  Commands:
 //
 //   voters 1 2 3                the ensemble; first of all
 //   disk 1 epoch 2 1:1 1:2 2:1  what the disk of n1 holds: both epochs, and the log
 //   start 1 2                   servers start
-//   crash 1                     a server is gone; its disk stays
+//   crash 1                     a server stops; its disk stays
 //   run 500ms                   for so long
 //   write 2 /a                  a client of n2 creates /a
-//   lose 3 COMMIT               from here on, n3 gets no message of that kind
+//   lose 3 COMMIT               from now on messages of that kind to n3 are lost
 //   limit force_snapshot_sync   that setting of all servers, before they start
 //
-// Heartbeats, and what servers only trace about themselves, are left out.
+// Heartbeats and most trace events that are not messages are left out.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -51,7 +51,7 @@ Zxid ZxidOf(const std::string& word) {
   return {Epoch{epoch}, counter};
 }
 
-/// What a server does that is no message, as far as it is shown.
+/// The events other than messages that are shown.
 bool IsShown(Probe probe) {
   constexpr Probe kShown[] = {Probe::kRecovered,     Probe::kElected,     Probe::kEpochPersisted,
                               Probe::kSyncDecided,   Probe::kTruncated,   Probe::kSnapReceived,
@@ -62,7 +62,7 @@ bool IsShown(Probe probe) {
   return std::ranges::count(kShown, probe) > 0;
 }
 
-/// The columns that are not empty, without the digests of trees and transactions.
+/// The columns that are not empty, without digests.
 std::string Columns(const TraceEvent& event) {
   std::string text;
   if (event.reason != Reason::kNone) absl::StrAppend(&text, " ", Name(event.reason));
@@ -73,7 +73,7 @@ std::string Columns(const TraceEvent& event) {
 
 class Exchange {
  public:
-  /// Takes one command; what happens is added to the transcript.
+  /// Performs one command and adds what happens to the transcript.
   void Take(const Words& words) {
     const std::string& verb = words[0];
     const Words rest(words.begin() + 1, words.end());
@@ -182,7 +182,7 @@ class Exchange {
   std::string transcript_;
 };
 
-/// The file as its commands make it anew.
+/// The file with its transcripts replaced by new ones.
 std::string Replay(const std::string& text) {
   std::string written;
   Exchange exchange;

@@ -1,5 +1,5 @@
-// Peers as values: printed, compared, hashed.  The field lists are walked by the test itself, which
-// changes one field after the other in a copy: none may go unnoticed.
+// Peers as values: printed, compared and hashed.  The tests walk the field lists and change each
+// field in a copy; every change must be noticed.
 #include <gtest/gtest.h>
 
 #include "protocol/base/fields.h"
@@ -12,8 +12,8 @@ constexpr ServerId kOne{1};
 constexpr ServerId kTwo{2};
 constexpr ServerId kThree{3};
 
-/// Counts leaves, and changes the one whose turn it is.  Fields() gives const references; what they
-/// refer to is a copy that the test owns.
+/// Counts leaf fields and changes number `turn`.  Fields() gives const references; the object
+/// itself is a copy that is not const.
 class Changer {
  public:
   explicit Changer(size_t turn) : turn_(turn) {}

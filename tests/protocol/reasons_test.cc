@@ -1,5 +1,5 @@
-// One test for each Reason, named after it: how a server comes to ignore a message, to end its role
-// or to halt for it.  Lint holds the list of tests to the enum.  Three servers; n3 leads.
+// One test for each Reason, named after it: what makes a server ignore a message, abandon its role
+// or halt for that reason.  Lint requires a test for each enumerator.  Three servers; n3 leads.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ constexpr ServerId kTwo{2};
 constexpr ServerId kThree{3};
 constexpr ServerId kAll[] = {kOne, kTwo, kThree};
 
-/// Three servers, and what each has given as a reason.
+/// Three servers, and the reasons in their trace events.
 struct Servers : Ensemble {
   Servers() : Ensemble({1, 2, 3}) {
     on_effect = [this](ServerId self, const Effect& effect) {
@@ -76,7 +76,7 @@ struct Servers : Ensemble {
 
 // ---- No fault -----------------------------------------------------------------------------------
 
-// What is no exit has no reason.
+// Events that are no exits have no reason.
 TEST(Reason, None) {
   Servers servers;
   servers.Serve();
@@ -152,8 +152,7 @@ TEST(Reason, BadBytes) {
   EXPECT_TRUE(servers.WillAbandon(kOne, Reason::kBadBytes));
 }
 
-// A learner's decoder knows no such packet: what would be ignored for this reason does not come so
-// far.
+// The learner's decoder refuses such packets already, so this reason never shows in a run.
 TEST(Reason, LeaderBoundMessage) {
   Servers servers;
   servers.Serve();
@@ -268,14 +267,15 @@ TEST(Reason, SlowLearner) {
   EXPECT_TRUE(servers.WillGive(kThree, Probe::kChannelDown, Reason::kSlowLearner));
 }
 
-// Two connections at a time, or a vote that comes too late.
+// The second of two connections to a server, or a vote that arrives too late.
 TEST(Reason, Replaced) {
   Servers servers;
   servers.Serve();
   EXPECT_TRUE(servers.Gave(kOne, Probe::kIgnored, Reason::kReplaced));
 }
 
-// ---- Numbers and disks that end -----------------------------------------------------------------
+// ---- Counters and disks that are full
+// -----------------------------------------------------------------
 
 TEST(Reason, ZxidOverflow) {
   Servers servers;

@@ -1,6 +1,6 @@
-// Ensemble: peers as they are, on an ideal network and ideal disks, without the simulator.  What is
-// asked for happens at once and in order; time moves on only when nothing else is left, to the next
-// timer.  For tests that want several servers and to see each message.
+// Ensemble: real peers on an ideal network and ideal disks, without the simulator.  Effects are
+// performed at once and in order; when no input is left, time advances to the next timer.  For
+// tests that need several servers and every message.
 #pragma once
 
 #include <deque>
@@ -38,47 +38,47 @@ class Ensemble {
   Peer& peer(ServerId id) { return *servers_.at(id).peer; }
   Time now() const { return now_; }
 
-  /// Puts onto the disk of a server that is down: both epochs, and a log of `zxids` (BenchTxn).
+  /// Writes both epochs and a log of `zxids` (BenchTxn) to the disk of a server that is down.
   void GiveDisk(ServerId id, Epoch epoch, const std::vector<Zxid>& zxids);
   void Start(ServerId id);
-  /// It is gone at once, with all connections; its disk stays.
+  /// Stops it at once and breaks its connections; its disk stays.
   void Crash(ServerId id);
   /// Breaks the connections between two servers; they may connect again.
   void Break(ServerId a, ServerId b);
 
-  /// Hands one input to one peer; false if nothing is left to do before `limit`.
+  /// Gives one input to one peer.  False if there is nothing to do until `limit`.
   bool Step(Time limit);
-  /// Goes on for that long.
+  /// Runs for `duration`.
   void RunFor(Duration duration);
-  /// Goes on until it holds; false if it does not within a minute.
+  /// Runs until `holds` is true; false if it is not within a minute.
   bool RunUntil(const std::function<bool()>& holds);
 
   /// Gives an input from outside to a server that is up.
   void Push(ServerId to, Input input) { inbox_.push_back({to, servers_.at(to).starts, input}); }
   /// Gives a message to `to` as if `from` had sent it on the quorum connection that they have.
   void Deliver(ServerId from, ServerId to, const Message& message);
-  /// A new client of that server; ask after the next step whether it was let in.
+  /// Connects a new client; whether it is accepted shows after the next step.
   ConnectionId ConnectClient(ServerId to, Zxid last_zxid_seen = {});
 
-  /// See every input before it is taken, and every effect when it is performed.
+  /// Called with every input before the peer takes it, and with every effect.
   std::function<void(ServerId to, const Input&)> on_input = [](ServerId, const Input&) {};
   std::function<void(ServerId from, const Effect&)> on_effect = [](ServerId, const Effect&) {};
-  /// False: the message is lost.
+  /// Returns false for a message that is to be lost.
   std::function<bool(ServerId from, ServerId to, const Payload&)> may_pass =
       [](ServerId, ServerId, const Payload&) { return true; };
-  /// What becomes of a file operation; kNone: it is performed.
+  /// The result of a file operation; with kNone it is performed.
   std::function<FileError(ServerId, const FileOp&)> disk_says = [](ServerId, const FileOp&) {
     return FileError::kNone;
   };
 
-  /// The other end of a connection, also after its end.
+  /// The server at the other end of a connection, even after it has been closed.
   ServerId Other(ServerId id, ConnectionId connection) const;
 
  private:
   using End = std::pair<ServerId, ConnectionId>;
   struct Pending {
     ServerId to;
-    int start = 0;  // The life for which it is meant.
+    int start = 0;  // Dropped if the server has been restarted since.
     Input input;
   };
   struct Performer;

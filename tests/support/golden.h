@@ -1,5 +1,5 @@
-// Files that hold what a test wants to see, and their rewriting with ZAB_REWRITE_GOLDEN=1.  Tests
-// run side by side: a file is replaced in one piece, and one that several tests share under a lock.
+// Golden files: the expected output of a test, rewritten with ZAB_REWRITE_GOLDEN=1.  Since tests
+// run in parallel, files are replaced atomically; a file shared by several tests, under a lock.
 #pragma once
 
 #include <string>
@@ -8,13 +8,13 @@
 
 namespace support {
 
-/// Whether goldens are to be written anew instead of compared; then read the difference, and say
-/// in the commit why.
+/// Whether goldens are rewritten instead of compared.  Read the difference, and give the reason in
+/// the commit.
 bool RewritesGoldens();
 
 std::string ReadText(const std::string& path);
 
-/// Holds `text` to the file, or puts it there.
+/// Compares `text` with the file, or rewrites the file.
 void ExpectGolden(const std::string& path, const std::string& text);
 
 /// The same for one line, "<key> <value>", of a file of such lines, sorted by key.
