@@ -10,6 +10,7 @@
 #include "protocol/base/file_op.h"
 #include "protocol/base/handles.h"
 #include "sim/node_id.h"
+#include "sim/numbers.h"
 #include "sim/process.h"
 
 namespace sim::input {
@@ -23,7 +24,7 @@ struct TimerFired {
 };
 struct Accepted {
   zab::ConnectionId connection;
-  zab::Port port{};
+  PortNumber port = 0;
   NodeId from;
 };
 struct Connected {

@@ -6,8 +6,8 @@
 
 #include "absl/strings/string_view.h"
 #include "protocol/base/file_op.h"
-#include "protocol/boundary/trace.h"
 #include "sim/node_id.h"
+#include "sim/numbers.h"
 
 namespace sim {
 
@@ -27,7 +27,7 @@ struct Moment {
   MomentKind kind{};
   zab::FileKind file{};    // Only of kFileCompletes, kFileIssued.
   absl::string_view path;  // As in zab::FileOp; only of those two.
-  zab::Kind message{};     // Of kSent: the tag of Host::Send.
+  Tag tag = 0;             // Of kSent: that of Host::Send.
 };
 
 }  // namespace sim

@@ -8,8 +8,9 @@
 namespace sim {
 namespace {
 
-uint8_t Bit(zab::Port port) {
-  return static_cast<uint8_t>(1u << static_cast<unsigned>(port));
+uint8_t Bit(PortNumber port) {
+  ZAB_CHECK(port < kPortCount) << "no port " << int{port};
+  return static_cast<uint8_t>(1u << port);
 }
 
 }  // namespace
@@ -88,15 +89,15 @@ void Network::FreeIfUnused(uint32_t index) {
 
 // ---- What processes do --------------------------------------------------------------------------
 
-void Network::Listen(NodeId node, zab::Port port) {
+void Network::Listen(NodeId node, PortNumber port) {
   At(node).listening = static_cast<uint8_t>(At(node).listening | Bit(port));
 }
 
-void Network::Unlisten(NodeId node, zab::Port port) {
+void Network::Unlisten(NodeId node, PortNumber port) {
   At(node).listening = static_cast<uint8_t>(At(node).listening & ~Bit(port));
 }
 
-void Network::Connect(NodeId node, zab::ConnectionId id, NodeId to, zab::Port port,
+void Network::Connect(NodeId node, zab::ConnectionId id, NodeId to, PortNumber port,
                       Kernel& kernel) {
   ZAB_CHECK(id.value < zab::ConnectionId::kFirstAccepted);
   for (const LinkId link : {LinkId{node, to}, LinkId{to, node}}) {
@@ -115,8 +116,8 @@ void Network::Connect(NodeId node, zab::ConnectionId id, NodeId to, zab::Port po
   Push(outgoing, Packet{.kind = PacketKind::kSyn}, kernel);
 }
 
-void Network::Send(NodeId node, zab::ConnectionId id, zab::Payload bytes, bool wants_done,
-                   zab::Kind tag, Kernel& kernel) {
+void Network::Send(NodeId node, zab::ConnectionId id, zab::Payload bytes, bool wants_done, Tag tag,
+                   Kernel& kernel) {
   const Known* known = Find(node, id);
   if (known == nullptr) return;
   const EndState state = Sender(known->stream).state;
@@ -242,7 +243,7 @@ void Network::ReceiveSyn(StreamId id, Kernel& kernel) {
 std::optional<Delivery> Network::ReceiveAck(StreamId id, Kernel& kernel) {
   End& acceptor = Receiver(id);
   Machine& machine = At(acceptor.node);
-  const zab::Port port = connections_[id.connection].port;
+  const PortNumber port = connections_[id.connection].port;
   if ((machine.listening & Bit(port)) == 0) {  // No longer.
     SetGone(Reverse(id));
     Reset(Reverse(id), kernel);

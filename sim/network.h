@@ -12,11 +12,11 @@
 #include "protocol/base/handles.h"
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
-#include "protocol/boundary/trace.h"
 #include "sim/distribution.h"
 #include "sim/input.h"
 #include "sim/kernel.h"
 #include "sim/node_id.h"
+#include "sim/numbers.h"
 #include "sim/stream.h"
 
 namespace sim {
@@ -109,10 +109,10 @@ class Network {
   size_t node_count() const { return machines_.size(); }
 
   // ---- What processes do (process.h) ------------------------------------------------------------
-  void Listen(NodeId node, zab::Port port);
-  void Unlisten(NodeId node, zab::Port port);
-  void Connect(NodeId node, zab::ConnectionId id, NodeId to, zab::Port port, Kernel& kernel);
-  void Send(NodeId node, zab::ConnectionId id, zab::Payload bytes, bool wants_done, zab::Kind tag,
+  void Listen(NodeId node, PortNumber port);
+  void Unlisten(NodeId node, PortNumber port);
+  void Connect(NodeId node, zab::ConnectionId id, NodeId to, PortNumber port, Kernel& kernel);
+  void Send(NodeId node, zab::ConnectionId id, zab::Payload bytes, bool wants_done, Tag tag,
             Kernel& kernel);
   void Close(NodeId node, zab::ConnectionId id, Kernel& kernel);
   /// Whether the process can still get inputs of this connection.
@@ -155,11 +155,11 @@ class Network {
   bool Break(LinkId link, Kernel& kernel);
   /// The next packet on that link that is sent with that tag (none: with any) arrives so much
   /// later, and with it everything after it in its stream.
-  void DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by);
+  void DelayNext(LinkId link, std::optional<Tag> tag, zab::Duration by);
   /// The next datagram on that link that is sent with that tag (none: with any) gets lost, or
   /// arrives twice.  False if the link carries streams.
-  bool DropNext(LinkId link, std::optional<zab::Kind> tag);
-  bool DupNext(LinkId link, std::optional<zab::Kind> tag);
+  bool DropNext(LinkId link, std::optional<Tag> tag);
+  bool DupNext(LinkId link, std::optional<Tag> tag);
   /// Forgets what was to happen to packets that have not come.
   bool ForgetFates(LinkId link);
 
@@ -183,7 +183,7 @@ class Network {
   struct Connection {
     End ends[2];        // 0: the initiator.
     Stream streams[2];  // streams[i] goes from ends[i] to ends[1 - i].
-    zab::Port port{};
+    PortNumber port = 0;
     uint64_t timeout_seq = 0;  // Of the ConnectTimeout event.
     bool in_use = false;
   };
@@ -203,7 +203,7 @@ class Network {
   struct Fate {
     enum class Kind : uint8_t { kDelay, kDrop, kDup };
     Kind kind{};
-    std::optional<zab::Kind> tag;
+    std::optional<Tag> tag;
     zab::Duration by;  // Of kDelay.
   };
   struct Link {

@@ -89,17 +89,17 @@ void Network::Sever(StreamId id, Kernel& kernel) {
   StreamAt(id).severed = true;
 }
 
-void Network::DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by) {
+void Network::DelayNext(LinkId link, std::optional<Tag> tag, zab::Duration by) {
   At(link).fates.push_back({Fate::Kind::kDelay, tag, by});
 }
 
-bool Network::DropNext(LinkId link, std::optional<zab::Kind> tag) {
+bool Network::DropNext(LinkId link, std::optional<Tag> tag) {
   if (At(link).profile.transport != Transport::kDatagram) return false;
   At(link).fates.push_back({Fate::Kind::kDrop, tag, {}});
   return true;
 }
 
-bool Network::DupNext(LinkId link, std::optional<zab::Kind> tag) {
+bool Network::DupNext(LinkId link, std::optional<Tag> tag) {
   if (At(link).profile.transport != Transport::kDatagram) return false;
   At(link).fates.push_back({Fate::Kind::kDup, tag, {}});
   return true;

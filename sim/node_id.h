@@ -6,8 +6,8 @@
 
 namespace sim {
 
-/// A machine with its process.  Numbered from 1 in the order of World::AddNode:  servers first, so
-/// that node n is zab::ServerId n, then clients.  0 is the world itself, in traces.
+/// A machine with its process.  Numbered from 1 in the order of World::AddNode.  0 is
+/// the world itself, in traces.
 struct NodeId {
   uint16_t value = 0;
   friend constexpr auto operator<=>(const NodeId&, const NodeId&) = default;

@@ -13,8 +13,9 @@
 #include "protocol/base/file_op.h"
 #include "protocol/base/handles.h"
 #include "protocol/base/time.h"
-#include "protocol/boundary/trace.h"
 #include "sim/node_id.h"
+#include "sim/numbers.h"
+#include "sim/trace.h"
 
 namespace sim {
 
@@ -48,15 +49,15 @@ class Host {
   void CancelTimer(TimerKey key);
 
   /// Starts accepting connections on the port.
-  void Listen(zab::Port port);
+  void Listen(PortNumber port);
   /// Stops accepting connections; accepted ones stay open.
-  void Unlisten(zab::Port port);
+  void Unlisten(PortNumber port);
   /// Leads to OnConnected or OnConnectFailed.  `connection` must be below kFirstAccepted and unused
   /// in this process; `to` must be another node.
-  void Connect(zab::ConnectionId connection, NodeId to, zab::Port port);
+  void Connect(zab::ConnectionId connection, NodeId to, PortNumber port);
   /// Must be connected.  No effect on a broken or closed connection.  World::DelayNext matches
   /// `tag`. With wants_done, OnSendDone follows unless the connection breaks.
-  void Send(zab::ConnectionId connection, zab::Payload bytes, bool wants_done, zab::Kind tag);
+  void Send(zab::ConnectionId connection, zab::Payload bytes, bool wants_done, Tag tag = 0);
   /// Data sent before still arrive, then the other end gets OnClosed.  This end gets no more inputs
   /// of the connection.  Also cancels a pending Connect.
   void Close(zab::ConnectionId connection);
@@ -65,9 +66,9 @@ class Host {
   void Submit(const zab::FileOp& file);
   /// Leads to OnTask at the same virtual time, after this call, in order.
   void HandOver(uint32_t kind, uint64_t number);
-  void Emit(const zab::TraceEvent& event);
+  void Emit(const Columns& columns);
   /// Ends the process like CrashKind::kKill: its connections are reset, the page cache survives.
-  void Halt(zab::Reason reason);
+  void Halt(ReasonNumber reason = 0);
 
  private:
   World& world_;
@@ -88,7 +89,7 @@ class Process {
   virtual void Start(Host& host) = 0;
   virtual void OnTimer(TimerKey /*key*/, Host& /*host*/) {}
   /// `connection` is numbered by the world: kFirstAccepted, kFirstAccepted + 1, ... per process.
-  virtual void OnAccepted(zab::ConnectionId /*connection*/, zab::Port /*port*/, NodeId /*from*/,
+  virtual void OnAccepted(zab::ConnectionId /*connection*/, PortNumber /*port*/, NodeId /*from*/,
                           Host& /*host*/) {}
   virtual void OnConnected(zab::ConnectionId /*connection*/, Host& /*host*/) {}
   /// Refused or timed out; the connection no longer exists.

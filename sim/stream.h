@@ -8,7 +8,7 @@
 
 #include "protocol/base/bytes.h"
 #include "protocol/base/time.h"
-#include "protocol/boundary/trace.h"
+#include "sim/numbers.h"
 
 namespace sim {
 
@@ -21,7 +21,7 @@ struct Packet {
   bool wants_done = false;  // Until SendDone was scheduled.
   bool orphan = false;      // Sent after the connection broke: only a reset counts.
   bool late = false;        // A datagram that others may overtake.  Only on the wire.
-  zab::Kind tag = zab::Kind::kNone;
+  Tag tag = 0;
   zab::Payload bytes;
   uint64_t cause = 0;
   zab::Time sent;     // When it left last.  Only on the wire.

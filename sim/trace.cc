@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "absl/strings/str_cat.h"
+#include "sim/vocabulary.h"
 
 namespace sim {
 namespace {
@@ -32,48 +33,59 @@ class Encoder {
 constexpr size_t kEncodedSize = 3 * 8 + 3 * 1 + 2 * 2 + 4 + 8 + 8 + 4 + 3 * 8;
 
 char* Encode(const Record& record, char* out) {
-  const zab::TraceEvent& event = record.event;
+  const Columns& columns = record.columns;
   Encoder encoder(out);
   encoder.Put(record.time.nanoseconds);
   encoder.Put(record.node.value);
   encoder.Put(record.cause);
-  encoder.Put(static_cast<uint8_t>(event.probe));
-  encoder.Put(static_cast<uint8_t>(event.kind));
-  encoder.Put(static_cast<uint8_t>(event.reason));
-  encoder.Put(event.peer.value);
-  encoder.Put(event.epoch.value);
-  encoder.Put(event.zxid.ToWire());
-  encoder.Put(event.client);
-  encoder.Put(event.number);
-  encoder.Put(event.code);
-  encoder.Put(event.txn);
-  encoder.Put(event.tree);
-  encoder.Put(event.connection);
+  encoder.Put(columns.probe);
+  encoder.Put(columns.kind);
+  encoder.Put(columns.reason);
+  encoder.Put(columns.peer.value);
+  encoder.Put(columns.term);
+  encoder.Put(columns.position);
+  encoder.Put(columns.client);
+  encoder.Put(columns.number);
+  encoder.Put(columns.code);
+  encoder.Put(columns.item);
+  encoder.Put(columns.state);
+  encoder.Put(columns.connection);
   return encoder.end();
 }
 
 template <class Value>
-void AppendColumn(absl::string_view name, const Value& value, std::string& text) {
-  absl::StrAppend(&text, " ", name, "=", value);
+void AppendColumn(absl::string_view name, Value value, std::string& text) {
+  if (value != 0) absl::StrAppend(&text, " ", name, "=", value);
 }
 
 }  // namespace
 
 std::string ToString(const Record& record) {
-  const zab::TraceEvent& event = record.event;
+  const Columns& columns = record.columns;
+  const absl::string_view probe = Name(static_cast<WorldProbe>(columns.probe));
+  const absl::string_view kind = Name(static_cast<WorldKind>(columns.kind));
   std::string text = absl::StrCat("#", record.id, " ", zab::ToString(record.time), " node ",
-                                  record.node.value, " ", zab::Name(event.probe));
-  if (event.kind != zab::Kind::kNone) AppendColumn("kind", zab::Name(event.kind), text);
-  if (event.reason != zab::Reason::kNone) AppendColumn("reason", zab::Name(event.reason), text);
-  if (event.peer.value != 0) AppendColumn("peer", event.peer.value, text);
-  if (event.epoch.value != 0) AppendColumn("epoch", event.epoch.value, text);
-  if (event.zxid != zab::Zxid{}) AppendColumn("zxid", zab::ToString(event.zxid), text);
-  if (event.client != 0) AppendColumn("client", event.client, text);
-  if (event.number != 0) AppendColumn("number", event.number, text);
-  if (event.code != 0) AppendColumn("code", event.code, text);
-  if (event.txn != 0) AppendColumn("txn", absl::Hex(event.txn), text);
-  if (event.tree != 0) AppendColumn("tree", absl::Hex(event.tree), text);
-  if (event.connection != 0) AppendColumn("connection", event.connection, text);
+                                  record.node.value, " ");
+  if (probe.empty()) {
+    absl::StrAppend(&text, "probe ", columns.probe);
+  } else {
+    absl::StrAppend(&text, probe);
+  }
+  if (columns.kind != 0 && !kind.empty()) {
+    absl::StrAppend(&text, " kind=", kind);
+  } else {
+    AppendColumn("kind", columns.kind, text);
+  }
+  AppendColumn("reason", columns.reason, text);
+  AppendColumn("peer", columns.peer.value, text);
+  AppendColumn("term", columns.term, text);
+  AppendColumn("position", columns.position, text);
+  AppendColumn("client", columns.client, text);
+  AppendColumn("number", columns.number, text);
+  AppendColumn("code", columns.code, text);
+  AppendColumn("item", columns.item, text);
+  AppendColumn("state", columns.state, text);
+  AppendColumn("connection", columns.connection, text);
   if (record.cause != 0) absl::StrAppend(&text, " <- #", record.cause);
   return text;
 }

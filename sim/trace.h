@@ -10,10 +10,27 @@
 
 #include "protocol/base/hash.h"
 #include "protocol/base/time.h"
-#include "protocol/boundary/trace.h"
 #include "sim/node_id.h"
 
 namespace sim {
+
+/// What a process or the world says of one thing that happened.  The world writes probe, kind,
+/// reason, peer, number and code (vocabulary.h) and gives the other columns no meaning.  One that
+/// is of no use to what happened is 0.
+struct Columns {
+  uint8_t probe = 0;   // What has happened.
+  uint8_t kind = 0;    // What kind of it.
+  uint8_t reason = 0;  // Why.
+  NodeId peer;         // The other node, where there is one.
+  uint32_t term = 0;
+  uint64_t position = 0;
+  int64_t client = 0;
+  int64_t number = 0;
+  int32_t code = 0;
+  uint64_t item = 0;
+  uint64_t state = 0;
+  uint64_t connection = 0;
+};
 
 /// One record: a fixed header and the columns given by the process or the world.
 struct Record {
@@ -21,10 +38,11 @@ struct Record {
   zab::Time time;      // Virtual, monotonic.
   NodeId node;         // Whom it concerns; 0: the world.  Of a link, the sending end.
   uint64_t cause = 0;  // Id of the record that led to it (causes.h); 0: none.
-  zab::TraceEvent event;
+  Columns columns;
 };
 
-/// One line without a line break: id, time, node, probe, then the non-zero columns.
+/// One line without a line break: id, time, node, probe, then the non-zero columns.  The world's
+/// own probes and kinds are named if they have their own numbers; all else is a number.
 std::string ToString(const Record& record);
 
 /// A plain value.  Copies share nothing except the sink.

@@ -30,14 +30,14 @@ class Running {
   zab::DeathReport report_;
 };
 
-zab::Kind KindOf(IoFault fault) {
+WorldKind KindOf(IoFault fault) {
   switch (fault) {
-    case IoFault::kRead: return zab::Kind::kRead;
-    case IoFault::kWrite: return zab::Kind::kWrite;
-    case IoFault::kFsync: return zab::Kind::kFsync;
-    case IoFault::kFull: return zab::Kind::kFull;
+    case IoFault::kRead: return WorldKind::kRead;
+    case IoFault::kWrite: return WorldKind::kWrite;
+    case IoFault::kFsync: return WorldKind::kFsync;
+    case IoFault::kFull: return WorldKind::kFull;
   }
-  return zab::Kind::kNone;
+  return WorldKind::kNone;
 }
 
 }  // namespace
@@ -52,13 +52,15 @@ std::string World::DeathReport() {
     absl::StrAppend(&report, " (", world.name(world.current_node_), ")");
   }
   absl::StrAppend(&report, "\n");
+  const auto text_of = world.vocabulary_.text_of;
   for (const Record& record : world.trace_.Tail()) {
-    absl::StrAppend(&report, "  ", ToString(record), "\n");
+    absl::StrAppend(&report, "  ", text_of ? text_of(record) : ToString(record), "\n");
   }
   return report;
 }
 
-World::World(zab::Chooser chooser, const LinkProfile& link) : link_(link) {
+World::World(zab::Chooser chooser, const LinkProfile& link, const Vocabulary& vocabulary)
+    : link_(link), vocabulary_(vocabulary) {
   kernel_.chooser = std::move(chooser);
 }
 
@@ -159,7 +161,7 @@ bool World::On(const event::Disk& disk, const Popped& popped) {
   if (!done) return false;
   if (const std::optional<IoFault> fault = device.TakeFailure()) {
     const uint64_t incarnation = NodeAt(disk.node).incarnation;
-    Emit(disk.node, {.probe = zab::Probe::kDiskFailed, .kind = KindOf(*fault)});
+    Emit(disk.node, ColumnsOf(WorldProbe::kDiskFailed, KindOf(*fault)));
     if (!IsAlive(disk.node, incarnation)) return true;  // Whoever saw that has ended it.
   }
   Deliver(std::move(*done));
@@ -190,14 +192,18 @@ void World::RunAfterSteps() {
 
 // ---- For observers ------------------------------------------------------------------------------
 
-void World::Emit(NodeId node, const zab::TraceEvent& event) {
-  Note(node, event);
+void World::Emit(NodeId node, const Columns& columns) {
+  Note(node, columns);
   ShowUnseen();
 }
 
-void World::Note(NodeId node, const zab::TraceEvent& event) {
+Columns World::ColumnsOf(WorldProbe probe, WorldKind kind) const {
+  return {.probe = vocabulary_.number_of_probe(probe), .kind = vocabulary_.number_of_kind(kind)};
+}
+
+void World::Note(NodeId node, const Columns& columns) {
   const Record& record = trace_.Add(
-      {.time = kernel_.now, .node = node, .cause = kernel_.causes.OfRecord(), .event = event});
+      {.time = kernel_.now, .node = node, .cause = kernel_.causes.OfRecord(), .columns = columns});
   kernel_.causes.Emitted(record.id);
   if (!observers_.empty()) unseen_.push_back(record);
 }

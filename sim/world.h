@@ -14,8 +14,6 @@
 #include "protocol/base/file_op.h"
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
-#include "protocol/boundary/trace.h"
-#include "protocol/wire/ids.h"
 #include "sim/clock.h"
 #include "sim/clone_ptr.h"
 #include "sim/disk.h"
@@ -28,6 +26,7 @@
 #include "sim/process.h"
 #include "sim/timers.h"
 #include "sim/trace.h"
+#include "sim/vocabulary.h"
 
 namespace sim {
 
@@ -47,8 +46,10 @@ struct CutId {
 /// had are in the trace.
 class World {
  public:
-  /// `link` is the initial profile of every link.
-  explicit World(zab::Chooser chooser, const LinkProfile& link = {});
+  /// `link` is the initial profile of every link; `vocabulary` gives the numbers of the world's own
+  /// records.
+  explicit World(zab::Chooser chooser, const LinkProfile& link = {},
+                 const Vocabulary& vocabulary = {});
   World& operator=(const World&) = delete;
   ~World();
 
@@ -99,7 +100,7 @@ class World {
   // ---- For observers and scenarios --------------------------------------------------------------
   /// Adds a record of a node or (0) of the world.  All observers have seen it when this returns,
   /// unless it is called by an observer during OnTrace; then they will see it afterwards, in order.
-  void Emit(NodeId node, const zab::TraceEvent& event);
+  void Emit(NodeId node, const Columns& columns);
   /// Calls Observer::OnAfterStep after the current event, including all its sends, and before the
   /// next; outside of events, before the next.
   void AfterStep(ObserverId observer, uint64_t token);
@@ -140,11 +141,11 @@ class World {
   /// Breaks all connections between the two nodes, in both directions; false if there are none.
   bool BreakChannel(LinkId link);
   /// Delays the next packet with this tag, or the next one if nullopt.  Always effective.
-  bool DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by);
+  bool DelayNext(LinkId link, std::optional<Tag> tag, zab::Duration by);
   /// Loses (duplicates) the next datagram with this tag, or the next one if nullopt.  False if the
   /// link carries streams.
-  bool DropNext(LinkId link, std::optional<zab::Kind> tag);
-  bool DupNext(LinkId link, std::optional<zab::Kind> tag);
+  bool DropNext(LinkId link, std::optional<Tag> tag);
+  bool DupNext(LinkId link, std::optional<Tag> tag);
   bool SetLink(LinkId link, const LinkProfile& profile);
   bool SetDisk(NodeId node, const DiskProfile& profile);
   /// From now on its clocks run fast or (if negative) slow by this many parts per million; this
@@ -158,7 +159,7 @@ class World {
   /// Cancels failures that have not happened.
   void ForgetIoFaults(NodeId node);
   /// Overwrites durable bytes of a file; `kind` is kRot or kBlock, for the trace.
-  void Corrupt(NodeId node, zab::Kind kind, absl::string_view name, uint64_t offset,
+  void Corrupt(NodeId node, WorldKind kind, absl::string_view name, uint64_t offset,
                absl::string_view bytes);
   /// Erases the disk.  False while a process runs, or if it was empty.
   bool Wipe(NodeId node);
@@ -213,7 +214,8 @@ class World {
   bool On(const NetworkEvent& event, const Popped& popped);
   void RunAfterSteps();
   /// The two halves of Emit(); in between a fault takes effect, with the record as its cause.
-  void Note(NodeId node, const zab::TraceEvent& event);
+  void Note(NodeId node, const Columns& columns);
+  Columns ColumnsOf(WorldProbe probe, WorldKind kind = WorldKind::kNone) const;
   void ShowUnseen();
   static std::string DeathReport();
 
@@ -229,11 +231,13 @@ class World {
   void BeginLife(NodeId node);
   void LosePageCache(NodeId node);
   void EndLife(NodeId node, bool power, const InFlight& in_flight);
-  void NoteLink(zab::Probe probe, LinkId link, int64_t number);
+  void NoteLink(WorldProbe probe, LinkId link, int64_t number);
+  void EmitClock(NodeId node, zab::Duration jump);
 
   Kernel kernel_;
   Network network_;
   LinkProfile link_;  // What every link starts with.
+  Vocabulary vocabulary_;
   std::vector<Node> nodes_;
   Trace trace_;
   std::vector<ClonePtr<Observer>> observers_;

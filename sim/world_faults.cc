@@ -37,14 +37,14 @@ void World::EndLife(NodeId node, bool power, const InFlight& in_flight) {
 // Traced before the crash, so that checkers find the reason for the state of the disk.
 void World::LosePageCache(NodeId node) {
   if (!NodeAt(node).disk.OnPowerLoss(kernel_)) return;
-  Note(node, {.probe = zab::Probe::kDiskCorrupted, .kind = zab::Kind::kReordered});
+  Note(node, ColumnsOf(WorldProbe::kDiskCorrupted, WorldKind::kReordered));
 }
 
 bool World::Crash(NodeId node, CrashKind kind, const InFlight& in_flight) {
   const bool power = kind == CrashKind::kPower;
   if (!running(node) && !(power && network_.powered(node))) return false;
   if (power) LosePageCache(node);
-  Note(node, {.probe = zab::Probe::kCrashed, .kind = power ? zab::Kind::kPower : zab::Kind::kKill});
+  Note(node, ColumnsOf(WorldProbe::kCrashed, power ? WorldKind::kPower : WorldKind::kKill));
   EndLife(node, power, in_flight);
   ShowUnseen();
   return true;
@@ -52,7 +52,7 @@ bool World::Crash(NodeId node, CrashKind kind, const InFlight& in_flight) {
 
 bool World::Restart(NodeId node) {
   if (running(node)) return false;
-  Note(node, {.probe = zab::Probe::kRestarted});
+  Note(node, ColumnsOf(WorldProbe::kRestarted));
   BeginLife(node);
   ShowUnseen();
   return true;
@@ -61,7 +61,7 @@ bool World::Restart(NodeId node) {
 bool World::Pause(NodeId node) {
   if (!running(node) || paused(node)) return false;
   NodeAt(node).paused = true;
-  Emit(node, {.probe = zab::Probe::kPaused});
+  Emit(node, ColumnsOf(WorldProbe::kPaused));
   return true;
 }
 
@@ -72,7 +72,7 @@ bool World::Resume(NodeId node) {
   if (!n.held.empty()) {
     kernel_.queue.Push(kernel_.now, Event{event::Drain{node, n.incarnation}});
   }
-  Emit(node, {.probe = zab::Probe::kResumed});
+  Emit(node, ColumnsOf(WorldProbe::kResumed));
   return true;
 }
 
@@ -84,14 +84,17 @@ bool World::Signal(NodeId node, int signal) {
 
 // ---- Links --------------------------------------------------------------------------------------
 
-void World::NoteLink(zab::Probe probe, LinkId link, int64_t number) {
-  Note(link.from, {.probe = probe, .peer = zab::ServerId{link.to.value}, .number = number});
+void World::NoteLink(WorldProbe probe, LinkId link, int64_t number) {
+  Columns columns = ColumnsOf(probe);
+  columns.peer = link.to;
+  columns.number = number;
+  Note(link.from, columns);
 }
 
 World::CutResult World::Cut(std::vector<LinkId> links) {
   CutResult result{.id = CutId{++last_cut_}};
   for (const LinkId link : links) {
-    NoteLink(zab::Probe::kCut, link, static_cast<int64_t>(result.id.value));
+    NoteLink(WorldProbe::kCut, link, static_cast<int64_t>(result.id.value));
     if (network_.Cut(link, kernel_)) result.effective = true;
   }
   cuts_.push_back({result.id, std::move(links)});
@@ -107,7 +110,7 @@ bool World::Heal(CutId cut) {
   cuts_.erase(found);
   bool effective = false;
   for (const LinkId link : links) {
-    NoteLink(zab::Probe::kHealed, link, static_cast<int64_t>(cut.value));
+    NoteLink(WorldProbe::kHealed, link, static_cast<int64_t>(cut.value));
     if (network_.Uncut(link)) effective = true;
   }
   ShowUnseen();
@@ -124,14 +127,14 @@ bool World::HealAll() {
 
 bool World::Clog(LinkId link) {
   if (!network_.Clog(link)) return false;
-  NoteLink(zab::Probe::kClogged, link, 0);
+  NoteLink(WorldProbe::kClogged, link, 0);
   ShowUnseen();
   return true;
 }
 
 bool World::Release(LinkId link) {
   if (!network_.IsClogged(link)) return false;
-  NoteLink(zab::Probe::kReleased, link, 0);
+  NoteLink(WorldProbe::kReleased, link, 0);
   network_.Release(link, kernel_);
   ShowUnseen();
   return true;
@@ -154,22 +157,22 @@ bool World::BreakChannel(LinkId link) {
   return network_.Break(link, kernel_);
 }
 
-bool World::DelayNext(LinkId link, std::optional<zab::Kind> tag, zab::Duration by) {
+bool World::DelayNext(LinkId link, std::optional<Tag> tag, zab::Duration by) {
   network_.DelayNext(link, tag, by);
   return true;
 }
 
-bool World::DropNext(LinkId link, std::optional<zab::Kind> tag) {
+bool World::DropNext(LinkId link, std::optional<Tag> tag) {
   return network_.DropNext(link, tag);
 }
 
-bool World::DupNext(LinkId link, std::optional<zab::Kind> tag) {
+bool World::DupNext(LinkId link, std::optional<Tag> tag) {
   return network_.DupNext(link, tag);
 }
 
 bool World::SetLink(LinkId link, const LinkProfile& profile) {
   if (network_.profile(link) == profile) return false;
-  NoteLink(zab::Probe::kLinkSet, link, 0);
+  NoteLink(WorldProbe::kLinkSet, link, 0);
   network_.SetProfile(link, profile, kernel_);
   ShowUnseen();
   return true;
@@ -179,8 +182,15 @@ bool World::SetDisk(NodeId node, const DiskProfile& profile) {
   Disk& disk = NodeAt(node).disk;
   if (disk.profile() == profile) return false;
   disk.SetProfile(profile);
-  Emit(node, {.probe = zab::Probe::kDiskSet});
+  Emit(node, ColumnsOf(WorldProbe::kDiskSet));
   return true;
+}
+
+void World::EmitClock(NodeId node, zab::Duration jump) {
+  Columns columns = ColumnsOf(WorldProbe::kClockSet);
+  columns.number = jump.nanoseconds;
+  columns.code = NodeAt(node).clock.drift_ppm();
+  Emit(node, columns);
 }
 
 bool World::SetDrift(NodeId node, int32_t drift_ppm) {
@@ -190,15 +200,14 @@ bool World::SetDrift(NodeId node, int32_t drift_ppm) {
   n.clock.SetDrift(drift_ppm, kernel_.now);
   n.timers.Reset(node, kernel_,
                  [&](zab::Time due) { return n.clock.When(before.At(due).monotonic); });
-  Emit(node, {.probe = zab::Probe::kClockSet, .code = drift_ppm});
+  EmitClock(node, {});
   return true;
 }
 
 bool World::StepClock(NodeId node, zab::Duration by) {
   if (by == zab::Duration{}) return false;
-  Clock& clock = NodeAt(node).clock;
-  clock.Step(by);
-  Emit(node, {.probe = zab::Probe::kClockSet, .number = by.nanoseconds, .code = clock.drift_ppm()});
+  NodeAt(node).clock.Step(by);
+  EmitClock(node, by);
   return true;
 }
 
@@ -210,17 +219,17 @@ void World::ForgetIoFaults(NodeId node) {
   NodeAt(node).disk.ForgetFaults();
 }
 
-void World::Corrupt(NodeId node, zab::Kind kind, absl::string_view name, uint64_t offset,
+void World::Corrupt(NodeId node, WorldKind kind, absl::string_view name, uint64_t offset,
                     absl::string_view bytes) {
   NodeAt(node).disk.Corrupt(name, offset, bytes);
-  Emit(node, {.probe = zab::Probe::kDiskCorrupted, .kind = kind});
+  Emit(node, ColumnsOf(WorldProbe::kDiskCorrupted, kind));
 }
 
 bool World::Wipe(NodeId node) {
   Disk& disk = NodeAt(node).disk;
   if (running(node) || disk.files().Names(Image::kVisible).empty()) return false;
   disk.Wipe();
-  Emit(node, {.probe = zab::Probe::kDiskCorrupted, .kind = zab::Kind::kWiped});
+  Emit(node, ColumnsOf(WorldProbe::kDiskCorrupted, WorldKind::kWiped));
   return true;
 }
 

@@ -136,21 +136,21 @@ void Host::CancelTimer(TimerKey key) {
   if (alive()) world_.NodeAt(node_).timers.Cancel(key);
 }
 
-void Host::Listen(zab::Port port) {
+void Host::Listen(PortNumber port) {
   if (alive()) world_.network_.Listen(node_, port);
 }
 
-void Host::Unlisten(zab::Port port) {
+void Host::Unlisten(PortNumber port) {
   if (alive()) world_.network_.Unlisten(node_, port);
 }
 
-void Host::Connect(zab::ConnectionId connection, NodeId to, zab::Port port) {
+void Host::Connect(zab::ConnectionId connection, NodeId to, PortNumber port) {
   if (alive()) world_.network_.Connect(node_, connection, to, port, world_.kernel_);
 }
 
-void Host::Send(zab::ConnectionId connection, zab::Payload bytes, bool wants_done, zab::Kind tag) {
+void Host::Send(zab::ConnectionId connection, zab::Payload bytes, bool wants_done, Tag tag) {
   if (!alive()) return;
-  if (!world_.NotifyMoment({.node = node_, .kind = MomentKind::kSent, .message = tag})) return;
+  if (!world_.NotifyMoment({.node = node_, .kind = MomentKind::kSent, .tag = tag})) return;
   world_.network_.Send(node_, connection, std::move(bytes), wants_done, tag, world_.kernel_);
 }
 
@@ -169,13 +169,15 @@ void Host::HandOver(uint32_t kind, uint64_t number) {
   world_.kernel_.Schedule(world_.kernel_.now, event::Task{node_, kind, number, incarnation_});
 }
 
-void Host::Emit(const zab::TraceEvent& event) {
-  if (alive()) world_.Emit(node_, event);
+void Host::Emit(const Columns& columns) {
+  if (alive()) world_.Emit(node_, columns);
 }
 
-void Host::Halt(zab::Reason reason) {
+void Host::Halt(ReasonNumber reason) {
   if (!alive()) return;
-  world_.Note(node_, {.probe = zab::Probe::kHalted, .reason = reason});
+  Columns columns = world_.ColumnsOf(WorldProbe::kHalted);
+  columns.reason = reason;
+  world_.Note(node_, columns);
   world_.EndLife(node_, /*power=*/false, InFlight::Keep());
   world_.ShowUnseen();
 }

@@ -1,5 +1,5 @@
-// Ports and file operations, which any process may request from its host.  They are here and not in
-// boundary/io.h because the simulator's kernel uses them too.
+// File operations, which any process may request from its host.  They are here and not in
+// protocol/boundary/io.h because the simulator's kernel uses them too.
 #pragma once
 
 #include <cstdint>
@@ -9,9 +9,6 @@
 #include "protocol/base/handles.h"
 
 namespace zab {
-
-/// The three ports of a server.
-enum class Port : uint8_t { kElection, kQuorum, kClient };
 
 enum class FileKind : uint8_t {
   kList,

@@ -20,6 +20,9 @@ namespace zab {
 
 // ---- Vocabulary ---------------------------------------------------------------------------------
 
+/// The three ports of a server.
+enum class Port : uint8_t { kElection, kQuorum, kClient };
+
 enum class TimerName : uint8_t {
   kNotification,  // Election: nothing heard for a while (the back-off).
   kFinalize,      // Election: 200 ms of silence after a quorum.

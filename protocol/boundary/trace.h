@@ -1,6 +1,6 @@
-// The trace: everything observable about a run.  Protocol and simulator emit flat records of one
-// type; their columns are the filters of the scenario language, so triggers, checkers, the hash and
-// the viewer all read the same data.  Unused columns are zero.
+// The trace: everything observable about the protocol.  It emits flat records of one type; their
+// columns are the filters of the scenario language, so triggers, checkers and the viewer all read
+// the same data.  Unused columns are zero.
 #pragma once
 
 #include <cstdint>
@@ -12,147 +12,20 @@
 
 namespace zab {
 
-/// What happened.  Name() gives the names of scenarios/README.md, which traces, triggers, coverage
-/// and captions use.
+/// What happened.  Its numbers and those of Kind have gaps: every trace hash depends on them, and
+/// others (a simulator, an experiment) may add records of their own.
 enum class Probe : uint8_t {
-  // Election.
-  kLooking,               // kind none; zxid: of the vote to come; reason why.
-  kVoteChanged,           // peer: whom it now proposes, zxid, epoch: peerEpoch, number: round.
-  kElected,               // kind leading | following, peer: the leader, zxid, epoch, number: round.
-  kVoteSent,              // peer: to.  kind looking | following | leading: the state told.
-  kNotificationReplaced,  // peer: to.
-  // Discovery.  peer: the other end; epoch.
-  kFollowerInfo,  // epoch: the accepted epoch told.
-  kLeaderInfo,    // epoch: the new epoch.
-  kAckEpoch,      // epoch: the epoch acknowledged; number: current epoch told, or -1; zxid told.
-  // Synchronisation.
-  kSyncDecided,      // peer: to, kind diff | trunc | snap, zxid: that of the packet.
-  kSyncFromDiskLog,  // peer: to, zxid: the first one taken from the log on disk.
-  kNewLeaderSent,    // peer: to, epoch, zxid: last of the initial history.
-  kNewLeaderAcked,   // peer: to (the leader itself: its own), epoch.
-  kUpToDate,         // peer: to, epoch.
-  kSnapSent,         // peer: to, epoch, zxid.
-  kTruncated,        // zxid: the last one kept, tree: digest.
-  kSnapReceived,     // zxid: the snapshot's; in memory only.
-  kSnapInstalled,    // zxid, tree: digest; durable.
-  kEstablished,      // epoch, zxid: last of the initial history.
-  kQuorumLost,       // epoch.
-  kEpochPersisted,   // kind accepted | current, epoch.
-  kServing,          // From here on its tree is shown to clients.  zxid: last applied, epoch, tree.
-  // Broadcast.  zxid, txn: hash of the transaction's bytes, client and number: of the request
-  // (cxid).
-  kProposed,
-  kQuorum,
-  kCommitted,
-  kLogged,
-  kSynced,
-  kDelivered,  // also tree: digest after it.
-  kAcked,      // zxid; peer: to (the leader itself: its own).
-  kReplied,    // kind ok | error, client, number: cxid, zxid, code: error.
-  // Storage.
-  kSnapshotBegin,
-  kSnapshotEnd,
-  kLogRolled,
-  kRecovered,       // zxid: last of the restored history, epoch: currentEpoch, tree; kind none |
-                    // damaged;
-                    // number: records replayed on the snapshot.
-  kDigestMismatch,  // zxid, tree: found, txn: wanted.
-  // Channels and messages.
-  kChannelUp,     // peer: the other end.
-  kChannelDown,   // peer: the other end.
-  kMsgSent,       // peer: to, kind, zxid, epoch.
-  kMsgDelivered,  // peer: from, kind, zxid, epoch.
-  // Processes.
-  kCrashed,  // kind power | kill.
-  kRestarted,
-  kPaused,
-  kResumed,
-  kHalted,        // reason.
-  kPhaseChanged,  // kind election | discovery | synchronization | broadcast.
-  kIgnored,       // reason, kind: the message.
-  kAbandoned,     // reason: the role ends, back to LOOKING.
-  // Experiment.
-  kClientConnected,  // peer: the server, client: the id given.
-  kClientClosed,     // peer: the server.
-  kInvoked,          // The client has sent a request.  client, number: cxid, code: op type, tree:
-                     // hash of the path.
-  kReturned,  // The client has its answer.  kind ok | error | indeterminate, zxid, code, txn:
-              // hash of the data read.
-  kCut,
-  kHealed,
-  kClogged,
-  kReleased,
-  kLinkSet,
-  kDiskSet,
-  kFired,  // number: index of the event, peer: the `by` of the probe that fired it.
-  kNote,   // number: index of the event, code: position of the action; kind error: no effect.
-  kQuiet,
-  // Storage again; the numbers of earlier probes must not change, since every trace hash depends on
-  // them.
-  kPurged,           // zxid: the oldest snapshot kept, number: files removed; durable.
-  kSnapshotDamaged,  // zxid: of one that a restore has passed over.
-  // Disks.
-  kDiskFailed,     // An operation has failed.  kind read | write | fsync | full.
-  kDiskCorrupted,  // Durable bytes are not what was written.  kind rot | block | reordered | wiped.
-  // Clocks.
-  kClockSet,  // number: how far the wall clock jumps, in ns; code: the drift from now on, in ppm.
+#define PROBE(number, enumerator, name) enumerator = number,
+#include "protocol/boundary/probes.inc"
+#undef PROBE
 };
-constexpr int kProbeCount = static_cast<int>(Probe::kClockSet) + 1;
 
 /// The `kind` column: one list for all probes.
 enum class Kind : uint8_t {
-  kNone,
-  // Roles, for elected, vote_sent.
-  kLooking,
-  kFollowing,
-  kLeading,
-  // Synchronisation.
-  kDiff,
-  kTrunc,
-  kSnap,
-  // Epoch files.
-  kAccepted,
-  kCurrent,
-  // Results.
-  kOk,
-  kError,
-  kIndeterminate,
-  // Crashes, recovery.
-  kPower,
-  kKill,
-  kDamaged,
-  // Phases.
-  kElection,
-  kDiscovery,
-  kSynchronization,
-  kBroadcast,
-  // Messages, in capitals.
-  kNotificationMessage,
-  kFollowerInfoMessage,
-  kLeaderInfoMessage,
-  kAckEpochMessage,
-  kDiffMessage,
-  kTruncMessage,
-  kSnapMessage,
-  kNewLeaderMessage,
-  kUpToDateMessage,
-  kProposalMessage,
-  kAckMessage,
-  kCommitMessage,
-  kPingMessage,
-  kRequestMessage,
-  kSyncMessage,
-  // Disks: what failed; what happened to a copy.
-  kRead,
-  kWrite,
-  kFsync,
-  kFull,
-  kRot,
-  kBlock,
-  kReordered,
-  kWiped,
+#define KIND(number, enumerator, name) enumerator = number,
+#include "protocol/boundary/kinds.inc"
+#undef KIND
 };
-constexpr int kKindCount = static_cast<int>(Kind::kWiped) + 1;
 
 /// Why a server ignored a message, abandoned a role or halted.  Every exit has its own reason, so
 /// that reports can list the ones that were never reached.

@@ -16,6 +16,7 @@ namespace {
 constexpr NodeId kN1{1};
 constexpr NodeId kN2{2};
 constexpr zab::ConnectionId kC1{1};
+constexpr PortNumber kPort = 0;
 constexpr zab::Stream kStream("bench");
 
 // One push and pop in a queue of `range(0)` events.
@@ -64,10 +65,10 @@ class Ponger : public Process {
  public:
   explicit Ponger(bool emits) : emits_(emits) {}
   std::unique_ptr<Process> Clone() const override { return std::make_unique<Ponger>(*this); }
-  void Start(Host& host) override { host.Listen(zab::Port::kQuorum); }
+  void Start(Host& host) override { host.Listen(kPort); }
   void OnReceived(zab::ConnectionId connection, const zab::Payload& bytes, Host& host) override {
-    if (emits_) host.Emit({.probe = zab::Probe::kMsgSent, .peer = zab::ServerId{1}});
-    host.Send(connection, bytes, false, zab::Kind::kNone);
+    if (emits_) host.Emit({.probe = kFirstFreeNumber, .peer = kN1});
+    host.Send(connection, bytes, false);
   }
   void OnTimer(TimerKey key, Host& host) override { host.SetTimer(key, zab::Milliseconds(1)); }
 
@@ -91,7 +92,7 @@ std::unique_ptr<World> MakePongers(bool emits, const LinkProfile& link) {
         name, [emits](NodeId, uint64_t) { return std::make_unique<Ponger>(emits); }));
   }
   world->RunUntil(zab::Time{});
-  Host(*world, kN1, 1).Connect(kC1, kN2, zab::Port::kQuorum);
+  Host(*world, kN1, 1).Connect(kC1, kN2, kPort);
   world->RunUntil(zab::Time{} + zab::Seconds(1));
   return world;
 }
@@ -99,7 +100,7 @@ std::unique_ptr<World> MakePongers(bool emits, const LinkProfile& link) {
 // One message: Send, the event, OnReceived.  16 are in flight at a time.
 void Messages(benchmark::State& state, World& world) {
   for (int i = 0; i < 16; ++i) {
-    Host(world, kN1, 1).Send(kC1, zab::Payload("hello"), false, zab::Kind::kNone);
+    Host(world, kN1, 1).Send(kC1, zab::Payload("hello"), false);
   }
   for (auto _ : state) world.RunNext();
 }

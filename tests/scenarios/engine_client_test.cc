@@ -36,7 +36,7 @@ class Scene {
     client_ = world.AddNode(
         "c1", [setup](NodeId, uint64_t) { return std::make_unique<ClientProcess>(setup, 1); });
     for (uint16_t i = 1; i <= client_.value; ++i) world.Start({i});
-    world.SetSink([this](const Record& record) { records.push_back(record); });
+    world.SetSink(Converting([this](const Record& record) { records.push_back(record); }));
   }
 
   const ToyServer& server(uint16_t node) const {
@@ -55,7 +55,7 @@ class Scene {
     return times;
   }
 
-  sim::World world{1};
+  sim::World world{1, {}, WorldVocabulary()};
   std::vector<Record> records;
 
  private:

@@ -76,7 +76,7 @@ TEST(EngineEvents, HappenBeforeTheEffectOrBehindTheStep) {
     WhenOf(scenario.events[0]).edge = edge;
     Stage stage(scenario);
     // The step of an alarm: the record is seen at once, the end of the step comes later.
-    stage.world().Emit({2}, {.probe = Probe::kProposed});
+    stage.world().Emit({2}, ColumnsOf({.probe = Probe::kProposed}));
     EXPECT_EQ(stage.world().running({2}), edge == Edge::kAfter);
     stage.RunUntil(Milliseconds(1));
     EXPECT_FALSE(stage.world().running({2}));

@@ -14,6 +14,7 @@
 #include "scenarios/runner/cluster/cluster.h"
 #include "scenarios/runner/engine/engine.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/record/numbers.h"
 #include "sim/world.h"
 
 namespace scenario::engine_toys {
@@ -33,7 +34,7 @@ class ToyServer : public sim::Process {
   std::unique_ptr<sim::Process> Clone() const override {
     return std::make_unique<ToyServer>(*this);
   }
-  void Start(sim::Host& host) override { host.Listen(zab::Port::kClient); }
+  void Start(sim::Host& host) override { host.Listen(PortNumberOf(zab::Port::kClient)); }
   void OnReceived(zab::ConnectionId connection, const zab::Payload& bytes,
                   sim::Host& host) override {
     zab::client::FrameDecoder& decoder = decoders_[connection];
@@ -43,7 +44,7 @@ class ToyServer : public sim::Process {
         hellos.push_back(hello->last_zxid_seen);
         if (manners_.refuses) return host.Close(connection);
         if (!manners_.greets) continue;
-        host.Send(connection, Encode(zab::client::ConnectResponse{++clients_}), false, Kind::kNone);
+        host.Send(connection, Encode(zab::client::ConnectResponse{++clients_}), false);
         continue;
       }
       requests.push_back(zab::client::ParseRequest(**frame).value());
@@ -55,7 +56,7 @@ class ToyServer : public sim::Process {
   void OnTimer(sim::TimerKey key, sim::Host& host) override {
     const auto& [connection, cxid] = waiting_[key.connection.value - 1];
     const zab::client::Reply reply{.cxid = cxid, .zxid = {zab::Epoch{1}, ++counter_}};
-    host.Send(connection, Encode(reply), false, Kind::kNone);
+    host.Send(connection, Encode(reply), false);
   }
 
   std::vector<zab::Zxid> hellos;
@@ -117,7 +118,7 @@ class Stage {
   const EventState& event(size_t index) { return engine().facts().events[index]; }
   /// Emits a record of a server.
   void Say(uint16_t node, const TraceEvent& event) {
-    world_->Emit(NodeId{node}, event);
+    world_->Emit(NodeId{node}, ColumnsOf(event));
     world_->RunUntil(world_->now() + zab::Nanoseconds(1));
   }
   void RunUntil(zab::Duration since_start) { world_->RunUntil(At(since_start)); }

@@ -44,7 +44,7 @@ class Story {
  public:
   explicit Story(size_t servers = 3) : Story(Ensemble(servers)) {}
   explicit Story(const Scenario& scenario)
-      : world_(1),
+      : world_(1, {}, WorldVocabulary()),
         checker_(scenario),
         servers_(scenario.ServerCount()),
         epochs_(servers_ + 1),
@@ -59,11 +59,11 @@ class Story {
   uint64_t records() const { return records_; }
 
   Story& Tell(int node, const TraceEvent& event) {
-    const Record record{.id = ++records_,
-                        .time = zab::Time{static_cast<int64_t>(records_)},
-                        .node = {static_cast<uint16_t>(node)},
-                        .event = event};
-    checker_.OnTrace(world_, record);
+    ++records_;
+    checker_.OnTrace(world_, {.id = records_,
+                              .time = zab::Time{static_cast<int64_t>(records_)},
+                              .node = {static_cast<uint16_t>(node)},
+                              .columns = ColumnsOf(event)});
     return *this;
   }
   /// The names of all violated invariants, sorted.

@@ -34,7 +34,7 @@ TEST(Bandwidth, PacketsGoOneAfterTheOther) {
 
 TEST(Bandwidth, IsSharedByAllConnectionsOfTheLink) {
   auto world = ConnectedToys();
-  As(*world, kN1).Connect(kC2, kN2, zab::Port::kQuorum);
+  As(*world, kN1).Connect(kC2, kN2, kToyPort);
   world->RunUntil(At(Milliseconds(20)));
   LogOf(*world, kN1);
   LogOf(*world, kN2);
@@ -107,7 +107,7 @@ TEST(Queue, OfALinkThatIsReleasedBeginsEmpty) {
 
 TEST(Queue, AConnectionThatNeverGetsThroughBreaks) {
   auto world = ConnectedToys();
-  As(*world, kN1).Connect(kC2, kN2, zab::Port::kQuorum);
+  As(*world, kN1).Connect(kC2, kN2, kToyPort);
   world->RunUntil(At(Milliseconds(20)));
   LogOf(*world, kN1);
   LinkProfile profile = Narrow(1);

@@ -86,11 +86,11 @@ TEST(Datagrams, ThoseThatAreNotLateKeepTheirOrder) {
 
 TEST(Datagrams, TheNextOneOfAKindIsDroppedOrDoubled) {
   auto world = ConnectedToys(Datagrams());
-  EXPECT_TRUE(world->DropNext(k12, zab::Kind::kPingMessage));
+  EXPECT_TRUE(world->DropNext(k12, kTag));
   EXPECT_TRUE(world->DupNext(k12, std::nullopt));
   SendText(*world, kN1, kC1, "a");
-  SendText(*world, kN1, kC1, "b", true, zab::Kind::kPingMessage);
-  SendText(*world, kN1, kC1, "c", false, zab::Kind::kPingMessage);
+  SendText(*world, kN1, kC1, "b", true, kTag);
+  SendText(*world, kN1, kC1, "c", false, kTag);
   world->RunUntil(At(Seconds(1)));
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"11ms received a", "11ms received a", "11ms received c"}));
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"10ms send-done 1"}));  // It has left its end.
@@ -163,7 +163,7 @@ TEST(Datagrams, ConnectionsComeUpAndGoDownThroughLoss) {
   LinkProfile profile = Datagrams();
   profile.loss = {1, 2};
   auto world = ToyWorld(2, profile, 3);
-  As(*world, kN1).Connect(kC1, kN2, zab::Port::kQuorum);
+  As(*world, kN1).Connect(kC1, kN2, kToyPort);
   world->RunUntil(At(Seconds(20)));
   ASSERT_EQ(LogOf(*world, kN1).size(), 2u);  // Started, connected.
   ASSERT_EQ(LogOf(*world, kN2).size(), 2u);

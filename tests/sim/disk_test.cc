@@ -130,10 +130,10 @@ TEST(Disk, APowerLossAfterAKillTakesThePageCache) {
   EXPECT_TRUE(world->disk(kN1).files().Names(Image::kVisible).empty());
 }
 
-std::vector<std::string> RecordsOf(const World& world, zab::Probe probe) {
+std::vector<std::string> RecordsOf(const World& world, WorldProbe probe) {
   std::vector<std::string> kinds;
   for (const Record& record : world.trace().Tail()) {
-    if (record.event.probe == probe) kinds.emplace_back(zab::Name(record.event.kind));
+    if (record.columns.probe == NumberOf(probe)) kinds.push_back(KindIn(record));
   }
   return kinds;
 }
@@ -159,7 +159,7 @@ TEST(Disk, AFaultStrikesOnceAndEndsAllLaterChanges) {
             (Lines{"1.00001s file 5", absl::StrCat("1.00201s file 6 error ", io),
                    absl::StrCat("1.00401s file 7 error ", aborted), "1.00411s file 8 abc"}));
   EXPECT_EQ(Durable(*world, "log"), "abc");
-  EXPECT_EQ(RecordsOf(*world, zab::Probe::kDiskFailed), (Lines{"fsync"}));
+  EXPECT_EQ(RecordsOf(*world, WorldProbe::kDiskFailed), (Lines{"fsync"}));
 }
 
 TEST(Disk, EachKindOfOperationCanFail) {
@@ -178,7 +178,7 @@ TEST(Disk, EachKindOfOperationCanFail) {
     const Lines log = LogOf(*world, kN1);
     const std::string all = absl::StrJoin(log, "; ");
     EXPECT_NE(all.find(absl::StrCat("error ", static_cast<int>(error))), std::string::npos) << all;
-    EXPECT_EQ(RecordsOf(*world, zab::Probe::kDiskFailed).size(), 1u);
+    EXPECT_EQ(RecordsOf(*world, WorldProbe::kDiskFailed).size(), 1u);
     EXPECT_FALSE(world->disk(kN1).WillFail(fault));
   }
 }
@@ -214,7 +214,7 @@ TEST(Disk, ACapacityIsNotExceeded) {
   world->RunUntil(At(Seconds(1)));
   EXPECT_EQ(LogOf(*world, kN1).back(),
             absl::StrCat("40us file 4 error ", static_cast<int>(zab::FileError::kNoSpace)));
-  EXPECT_EQ(RecordsOf(*world, zab::Probe::kDiskFailed), (Lines{"full"}));
+  EXPECT_EQ(RecordsOf(*world, WorldProbe::kDiskFailed), (Lines{"full"}));
 }
 
 TEST(Disk, AnEmptyDiskTakesTheServersPlace) {
@@ -227,7 +227,7 @@ TEST(Disk, AnEmptyDiskTakesTheServersPlace) {
   EXPECT_TRUE(world->Wipe(kN1));
   EXPECT_FALSE(world->Wipe(kN1));
   EXPECT_EQ(Durable(*world, "log"), "(none)");
-  EXPECT_EQ(RecordsOf(*world, zab::Probe::kDiskCorrupted), (Lines{"wiped"}));
+  EXPECT_EQ(RecordsOf(*world, WorldProbe::kDiskCorrupted), (Lines{"wiped"}));
 }
 
 TEST(Disk, WritesThatSurviveOutOfOrderAreTraced) {
@@ -242,7 +242,7 @@ TEST(Disk, WritesThatSurviveOutOfOrderAreTraced) {
     world->Crash(kN1, CrashKind::kPower);
     const std::string left = Durable(*world, "log");
     const bool hole = left.size() == 513 && left[0] != 'a';
-    EXPECT_EQ(RecordsOf(*world, zab::Probe::kDiskCorrupted).size(), hole ? 1u : 0u);
+    EXPECT_EQ(RecordsOf(*world, WorldProbe::kDiskCorrupted).size(), hole ? 1u : 0u);
     reordered += hole;
   }
   EXPECT_GT(reordered, 0);

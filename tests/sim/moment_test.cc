@@ -66,7 +66,7 @@ TEST(Moments, OfATimerAndASend) {
   Watched watched;
   Host host = As(*watched.world, kN2);
   host.SetTimer({.name = 1}, Milliseconds(1));
-  host.Send(ToyOf(*watched.world, kN2).accepted(), zab::Payload("b"), false, zab::Kind::kNone);
+  host.Send(ToyOf(*watched.world, kN2).accepted(), zab::Payload("b"), false);
   watched.world->RunUntil(At(Seconds(1)));
   EXPECT_EQ(watched.Seen(),
             (std::vector{MomentKind::kSent, MomentKind::kTimer, MomentKind::kStepEnd}));
@@ -74,8 +74,7 @@ TEST(Moments, OfATimerAndASend) {
 
 TEST(Moments, ACrashAtASendSendsNothing) {
   Watched watched(MomentKind::kSent);
-  As(*watched.world, kN2)
-      .Send(ToyOf(*watched.world, kN2).accepted(), zab::Payload("b"), false, zab::Kind::kNone);
+  As(*watched.world, kN2).Send(ToyOf(*watched.world, kN2).accepted(), zab::Payload("b"), false);
   watched.world->RunUntil(At(Seconds(1)));
   EXPECT_FALSE(watched.world->running(kN2));
   for (const std::string& line : LogOf(*watched.world, kN1)) {

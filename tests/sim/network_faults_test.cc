@@ -76,7 +76,7 @@ TEST(PowerLoss, TakesWhatComesIn) {
 // n1 has sent to n2 and n3 when it dies.
 void ExpectInFlight(const InFlight& in_flight, CrashKind kind, const Lines& n2, const Lines& n3) {
   auto world = ConnectedToys();
-  As(*world, kN1).Connect(kC2, kN3, zab::Port::kQuorum);
+  As(*world, kN1).Connect(kC2, kN3, kToyPort);
   world->RunUntil(At(Milliseconds(20)));
   LogOf(*world, kN3);
   SendText(*world, kN1, kC1, "a");
@@ -120,7 +120,7 @@ TEST(Kill, AConnectionThatWasClosedBeforeGoesOnClosing) {
 
 TEST(Halt, ResetsLikeAKill) {
   auto world = ConnectedToys();
-  As(*world, kN1).Halt(zab::Reason::kDiskError);
+  As(*world, kN1).Halt(/*reason=*/20);
   EXPECT_FALSE(world->running(kN1));
   world->RunUntil(At(Seconds(20)));
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"11ms closed a1"}));
@@ -196,7 +196,7 @@ TEST(Clog, TellsNoLaterProcessOfASendDone) {
   SendText(*world, kN1, kC1, "a", /*wants_done=*/true);
   world->Crash(kN1, CrashKind::kPower);
   world->Restart(kN1);
-  As(*world, kN1).Connect(kC1, kN3, zab::Port::kQuorum);
+  As(*world, kN1).Connect(kC1, kN3, kToyPort);
   world->Release(k12);
   world->RunUntil(At(Seconds(1)));
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"10ms start", "12ms connected 1"}));
@@ -257,7 +257,7 @@ TEST(BreakChannel, BehindACutAnEndStaysHalfOpen) {
 
 TEST(BreakChannel, EndsAConnectUnderWay) {
   auto world = ToyWorld(2);
-  As(*world, kN1).Connect(kC1, kN2, zab::Port::kQuorum);
+  As(*world, kN1).Connect(kC1, kN2, kToyPort);
   EXPECT_TRUE(world->BreakChannel(k12));
   world->RunUntil(At(Seconds(20)));
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"0s start", "1ms connect-failed 1"}));
@@ -270,7 +270,7 @@ TEST(LinkBreaks, ComeByThemselvesAndRefuseConnectsForAWhile) {
   int breaks = 0;
   int refused = 0;
   uint64_t next = 1;
-  As(*world, kN1).Connect({next}, kN2, zab::Port::kQuorum);
+  As(*world, kN1).Connect({next}, kN2, kToyPort);
   for (int i = 0; i < 10'000; ++i) {  // 1000 s.
     world->RunUntil(world->now() + Milliseconds(100));
     for (const std::string& line : LogOf(*world, kN1)) {
@@ -278,7 +278,7 @@ TEST(LinkBreaks, ComeByThemselvesAndRefuseConnectsForAWhile) {
       const bool failed = line.find("connect-failed") != std::string::npos;
       if (closed) ++breaks;
       if (failed) ++refused;
-      if (closed || failed) As(*world, kN1).Connect({++next}, kN2, zab::Port::kQuorum);
+      if (closed || failed) As(*world, kN1).Connect({++next}, kN2, kToyPort);
     }
   }
   // Each direction breaks every 10 s: 200 breaks, and at most two connects are refused each time.

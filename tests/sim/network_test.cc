@@ -13,6 +13,7 @@ using zab::Seconds;
 
 constexpr LinkId k12{kN1, kN2};
 constexpr LinkId k21{kN2, kN1};
+constexpr PortNumber kOtherPort = 0;
 
 LinkProfile Latency(Distribution latency) {
   return {.latency = latency};
@@ -22,7 +23,7 @@ LinkProfile Latency(Distribution latency) {
 
 TEST(Connect, TakesOneRoundTrip) {
   auto world = ToyWorld(2);
-  As(*world, kN1).Connect(kC1, kN2, zab::Port::kQuorum);
+  As(*world, kN1).Connect(kC1, kN2, kToyPort);
   world->RunUntil(At(Seconds(20)));
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"0s start", "2ms connected 1"}));
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"0s start", "3ms accepted a1 from 1"}));
@@ -30,25 +31,25 @@ TEST(Connect, TakesOneRoundTrip) {
 
 TEST(Connect, AcceptedConnectionsAreNumberedPerProcess) {
   auto world = ToyWorld(3);
-  As(*world, kN1).Connect(kC1, kN2, zab::Port::kQuorum);
+  As(*world, kN1).Connect(kC1, kN2, kToyPort);
   world->RunUntil(At(Milliseconds(5)));
-  As(*world, kN3).Connect(kC1, kN2, zab::Port::kQuorum);
+  As(*world, kN3).Connect(kC1, kN2, kToyPort);
   world->RunUntil(At(Milliseconds(10)));
   EXPECT_EQ(LogOf(*world, kN2),
             (Lines{"0s start", "3ms accepted a1 from 1", "8ms accepted a2 from 3"}));
   world->Crash(kN2, CrashKind::kKill);
   world->Restart(kN2);
   world->RunUntil(At(Milliseconds(20)));
-  As(*world, kN3).Connect(kC2, kN2, zab::Port::kQuorum);
+  As(*world, kN3).Connect(kC2, kN2, kToyPort);
   world->RunUntil(At(Milliseconds(30)));
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"10ms start", "23ms accepted a1 from 3"}));
 }
 
 TEST(Connect, IsRefusedWhereNobodyListens) {
   auto world = ToyWorld(2);
-  As(*world, kN1).Connect(kC1, kN2, zab::Port::kElection);
-  As(*world, kN2).Unlisten(zab::Port::kQuorum);
-  As(*world, kN1).Connect(kC2, kN2, zab::Port::kQuorum);
+  As(*world, kN1).Connect(kC1, kN2, kOtherPort);
+  As(*world, kN2).Unlisten(kToyPort);
+  As(*world, kN1).Connect(kC2, kN2, kToyPort);
   world->RunUntil(At(Seconds(20)));
   EXPECT_EQ(LogOf(*world, kN1),
             (Lines{"0s start", "2ms connect-failed 1", "2ms connect-failed 2"}));
@@ -57,7 +58,7 @@ TEST(Connect, IsRefusedWhereNobodyListens) {
 TEST(Connect, IsRefusedByAMachineWhoseProcessWasKilled) {
   auto world = ToyWorld(2);
   world->Crash(kN2, CrashKind::kKill);
-  As(*world, kN1).Connect(kC1, kN2, zab::Port::kQuorum);
+  As(*world, kN1).Connect(kC1, kN2, kToyPort);
   world->RunUntil(At(Seconds(20)));
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"0s start", "2ms connect-failed 1"}));
 }
@@ -65,7 +66,7 @@ TEST(Connect, IsRefusedByAMachineWhoseProcessWasKilled) {
 TEST(Connect, TimesOutWhereNothingAnswers) {
   auto world = ToyWorld(2);
   world->Crash(kN2, CrashKind::kPower);
-  As(*world, kN1).Connect(kC1, kN2, zab::Port::kQuorum);
+  As(*world, kN1).Connect(kC1, kN2, kToyPort);
   world->RunUntil(At(Seconds(20)));
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"0s start", "5s connect-failed 1"}));
 }
@@ -73,7 +74,7 @@ TEST(Connect, TimesOutWhereNothingAnswers) {
 TEST(Connect, IsRepeatedUntilTheMachineAnswers) {
   auto world = ToyWorld(2);
   world->Crash(kN2, CrashKind::kPower);
-  As(*world, kN1).Connect(kC1, kN2, zab::Port::kQuorum);
+  As(*world, kN1).Connect(kC1, kN2, kToyPort);
   world->RunUntil(At(Seconds(1)));
   world->Restart(kN2);
   world->RunUntil(At(Seconds(20)));
@@ -82,7 +83,7 @@ TEST(Connect, IsRepeatedUntilTheMachineAnswers) {
 
 TEST(Connect, CanBeGivenUp) {
   auto world = ToyWorld(2);
-  As(*world, kN1).Connect(kC1, kN2, zab::Port::kQuorum);
+  As(*world, kN1).Connect(kC1, kN2, kToyPort);
   world->RunUntil(At(Milliseconds(1)));
   As(*world, kN1).Close(kC1);
   world->RunUntil(At(Seconds(20)));
@@ -112,12 +113,12 @@ TEST(Stream, KeepsTheOrderWhateverTheLatency) {
 
 TEST(Stream, ASlowPacketHoldsUpTheNextOne) {
   auto world = ConnectedToys();
-  world->DelayNext(k12, zab::Kind::kPingMessage, Milliseconds(100));
+  world->DelayNext(k12, kTag, Milliseconds(100));
   SendText(*world, kN1, kC1, "a");
-  SendText(*world, kN1, kC1, "b", false, zab::Kind::kPingMessage);
-  SendText(*world, kN1, kC1, "c", false, zab::Kind::kPingMessage);
+  SendText(*world, kN1, kC1, "b", false, kTag);
+  SendText(*world, kN1, kC1, "c", false, kTag);
   world->RunUntil(At(Seconds(1)));
-  SendText(*world, kN1, kC1, "d", false, zab::Kind::kPingMessage);
+  SendText(*world, kN1, kC1, "d", false, kTag);
   world->RunUntil(At(Seconds(2)));
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"11ms received a", "111ms received b", "111ms received c",
                                        "1.001s received d"}));

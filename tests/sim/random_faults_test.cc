@@ -28,7 +28,7 @@ class Counter : public Process {
   std::unique_ptr<Process> Clone() const override { return std::make_unique<Counter>(*this); }
 
   void Start(Host& host) override {
-    host.Listen(zab::Port::kElection);
+    host.Listen(kToyPort);
     host.SetTimer({.name = kSendTimer}, Milliseconds(7));
     Connect(host);
   }
@@ -37,11 +37,11 @@ class Counter : public Process {
     host.SetTimer(key, Milliseconds(7));
     for (auto& [connection, end] : ends_) {
       const zab::Payload bytes(absl::StrCat(++end.sent));
-      host.Emit({.probe = zab::Probe::kMsgSent, .number = static_cast<int64_t>(end.sent)});
-      host.Send(connection, bytes, end.sent % 3 == 0, zab::Kind::kPingMessage);
+      host.Emit({.probe = kMsgSent, .number = static_cast<int64_t>(end.sent)});
+      host.Send(connection, bytes, end.sent % 3 == 0, kTag);
     }
   }
-  void OnAccepted(zab::ConnectionId connection, zab::Port, NodeId, Host&) override {
+  void OnAccepted(zab::ConnectionId connection, PortNumber, NodeId, Host&) override {
     ZAB_CHECK(ends_.emplace(connection, End()).second);
   }
   void OnConnected(zab::ConnectionId connection, Host&) override {
@@ -59,7 +59,7 @@ class Counter : public Process {
     ZAB_CHECK(number == end.received + 1) << number << " behind " << end.received;
     end.received = number;
     ++received_;
-    host.Emit({.probe = zab::Probe::kMsgDelivered, .number = static_cast<int64_t>(number)});
+    host.Emit({.probe = kMsgDelivered, .number = static_cast<int64_t>(number)});
     if (number % 200 != 0) return;
     host.Close(connection);
     ends_.erase(connection);
@@ -88,7 +88,7 @@ class Counter : public Process {
   void Connect(Host& host) {
     ++connecting_.value;
     const NodeId next{static_cast<uint16_t>(host.node().value % kNodes + 1)};
-    host.Connect(connecting_, next, zab::Port::kElection);
+    host.Connect(connecting_, next, kToyPort);
   }
 
   absl::btree_map<zab::ConnectionId, End> ends_;
@@ -136,7 +136,7 @@ void Disturb(World& world, zab::Chooser& dice) {
     case 8: world.Clog(link); break;
     case 9: world.Release(link); break;
     case 10: world.BreakChannel(link); break;
-    case 11: world.DelayNext(link, zab::Kind::kPingMessage, Milliseconds(300)); break;
+    case 11: world.DelayNext(link, kTag, Milliseconds(300)); break;
     case 12: world.SetDrift(node, static_cast<int32_t>(below(200'001)) - 100'000); break;
     default: break;
   }

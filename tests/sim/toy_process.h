@@ -13,18 +13,66 @@
 
 namespace sim {
 
-/// Listens on the quorum port; each input adds a line with the time to its log.
+/// The numbers of what toys tell, beside those of ToyVocabulary.
+enum ToyProbe : uint8_t { kMsgSent = 36, kMsgDelivered = 37, kFired = 56, kNote = 57 };
+
+/// Numbers that are not the world's own, so that tests see them mapped.
+inline Vocabulary ToyVocabulary() {
+  return {.number_of_probe =
+              [](WorldProbe probe) {
+                constexpr uint8_t kNumbers[] = {0,  38, 39, 40, 41, 42, 50, 51,
+                                                52, 53, 54, 55, 61, 62, 63};
+                return kNumbers[static_cast<size_t>(probe)];
+              },
+          .number_of_kind =
+              [](WorldKind kind) {
+                constexpr uint8_t kNumbers[] = {0, 12, 13, 34, 35, 36, 37, 38, 39, 40, 41};
+                return kNumbers[static_cast<size_t>(kind)];
+              }};
+}
+/// The number of that in the trace of a toy world.
+inline uint8_t NumberOf(WorldProbe probe) {
+  return ToyVocabulary().number_of_probe(probe);
+}
+/// "crashed", "note".
+inline std::string NameIn(const Record& record) {
+  switch (record.columns.probe) {
+    case kMsgSent: return "msg_sent";
+    case kMsgDelivered: return "msg_delivered";
+    case kFired: return "fired";
+    case kNote: return "note";
+    default: break;
+  }
+  for (int i = 1; i <= static_cast<int>(WorldProbe::kClockSet); ++i) {
+    const auto probe = static_cast<WorldProbe>(i);
+    if (NumberOf(probe) == record.columns.probe) return std::string(Name(probe));
+  }
+  return "?";
+}
+/// "power".
+inline std::string KindIn(const Record& record) {
+  for (int i = 0; i <= static_cast<int>(WorldKind::kWiped); ++i) {
+    const auto kind = static_cast<WorldKind>(i);
+    if (ToyVocabulary().number_of_kind(kind) == record.columns.kind) return std::string(Name(kind));
+  }
+  return "?";
+}
+
+constexpr PortNumber kToyPort = 1;
+constexpr Tag kTag = 31;
+
+/// Listens on kToyPort; each input adds a line with the time to its log.
 class Toy : public Process {
  public:
   explicit Toy(bool echoes = false) : echoes_(echoes) {}
   std::unique_ptr<Process> Clone() const override { return std::make_unique<Toy>(*this); }
 
   void Start(Host& host) override {
-    host.Listen(zab::Port::kQuorum);
+    host.Listen(kToyPort);
     Log(host, "start");
   }
   void OnTimer(TimerKey key, Host& host) override { Log(host, absl::StrCat("timer ", key.name)); }
-  void OnAccepted(zab::ConnectionId connection, zab::Port, NodeId from, Host& host) override {
+  void OnAccepted(zab::ConnectionId connection, PortNumber, NodeId from, Host& host) override {
     accepted_ = connection;
     Log(host, absl::StrCat("accepted ", Short(connection), " from ", from.value));
   }
@@ -36,10 +84,10 @@ class Toy : public Process {
   }
   void OnReceived(zab::ConnectionId connection, const zab::Payload& bytes, Host& host) override {
     Log(host, absl::StrCat("received ", bytes.view()));
-    host.Emit({.probe = zab::Probe::kMsgDelivered});
+    host.Emit({.probe = kMsgDelivered});
     if (!echoes_) return;
-    host.Emit({.probe = zab::Probe::kMsgSent});
-    host.Send(connection, bytes, false, zab::Kind::kNone);
+    host.Emit({.probe = kMsgSent});
+    host.Send(connection, bytes, false);
   }
   void OnSendDone(zab::ConnectionId connection, Host& host) override {
     Log(host, absl::StrCat("send-done ", Short(connection)));
@@ -88,7 +136,7 @@ using Lines = std::vector<std::string>;
 /// A world of toys, all started.
 inline std::unique_ptr<World> ToyWorld(int nodes, const LinkProfile& link = {}, uint64_t seed = 1,
                                        bool echo = false, const DiskProfile& disk = {}) {
-  auto world = std::make_unique<World>(seed, link);
+  auto world = std::make_unique<World>(seed, link, ToyVocabulary());
   for (int i = 1; i <= nodes; ++i) {
     const NodeId node = world->AddNode(
         absl::StrCat("n", i), [echo](NodeId, uint64_t) { return std::make_unique<Toy>(echo); },
@@ -121,7 +169,7 @@ inline zab::Time At(zab::Duration since_start) {
 }
 
 inline void SendText(World& world, NodeId node, zab::ConnectionId connection, std::string text,
-                     bool wants_done = false, zab::Kind tag = zab::Kind::kNone) {
+                     bool wants_done = false, Tag tag = 0) {
   As(world, node).Send(connection, zab::Payload(std::move(text)), wants_done, tag);
 }
 
@@ -129,7 +177,7 @@ inline void SendText(World& world, NodeId node, zab::ConnectionId connection, st
 /// ms; the logs are empty.
 inline std::unique_ptr<World> ConnectedToys(const LinkProfile& link = {}, uint64_t seed = 1) {
   auto world = ToyWorld(3, link, seed);
-  As(*world, kN1).Connect(kC1, kN2, zab::Port::kQuorum);
+  As(*world, kN1).Connect(kC1, kN2, kToyPort);
   world->RunUntil(At(zab::Milliseconds(10)));
   LogOf(*world, kN1);
   LogOf(*world, kN2);

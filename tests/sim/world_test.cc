@@ -17,7 +17,6 @@ namespace world_test {
 namespace {
 
 using zab::Milliseconds;
-using zab::Probe;
 using zab::Seconds;
 
 constexpr LinkId k12{kN1, kN2};
@@ -72,13 +71,13 @@ TEST(World, AHostOfADeadProcessDoesNothing) {
   world->Restart(kN1);
   EXPECT_FALSE(host.alive());
   const uint64_t records = world->trace().count();
-  host.Send(kC1, zab::Payload("a"), false, zab::Kind::kNone);
+  host.Send(kC1, zab::Payload("a"), false);
   host.SetTimer({.name = 1}, Milliseconds(1));
   host.HandOver(1, 1);
-  host.Connect(kC2, kN2, zab::Port::kQuorum);
+  host.Connect(kC2, kN2, kToyPort);
   host.Submit({.kind = zab::FileKind::kSyncDir});
-  host.Emit({.probe = Probe::kNote});
-  host.Halt(zab::Reason::kNone);
+  host.Emit({.probe = kNote});
+  host.Halt();
   world->RunUntil(At(Seconds(1)));
   EXPECT_EQ(world->trace().count(), records);
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"10ms start"}));
@@ -156,12 +155,12 @@ TEST(Pause, EndsWithACrash) {
 class Watcher : public Observer {
  public:
   using Act = std::function<void(World&, const Record&)>;
-  explicit Watcher(Probe probe = Probe::kNote, Act act = nullptr)
+  explicit Watcher(uint8_t probe = kNote, Act act = nullptr)
       : probe_(probe), act_(std::move(act)) {}
   std::unique_ptr<Observer> Clone() const override { return std::make_unique<Watcher>(*this); }
   void OnTrace(World& world, const Record& record) override {
-    log.push_back(absl::StrCat(record.id, " ", zab::Name(record.event.probe)));
-    if (record.event.probe == probe_ && act_) std::exchange(act_, nullptr)(world, record);
+    log.push_back(absl::StrCat(record.id, " ", NameIn(record)));
+    if (record.columns.probe == probe_ && act_) std::exchange(act_, nullptr)(world, record);
   }
   void OnAfterStep(World& world, uint64_t token) override {
     log.push_back(absl::StrCat("after ", token));
@@ -173,7 +172,7 @@ class Watcher : public Observer {
   Lines log;
 
  private:
-  Probe probe_;
+  uint8_t probe_;
   Act act_;
 };
 
@@ -181,8 +180,8 @@ class Watcher : public Observer {
 struct Echo {
   explicit Echo(Watcher::Act act) {
     world = ToyWorld(2, {}, 1, /*echo=*/true);
-    watcher = world->AddObserver(std::make_unique<Watcher>(Probe::kMsgSent, std::move(act)));
-    As(*world, kN1).Connect(kC1, kN2, zab::Port::kQuorum);
+    watcher = world->AddObserver(std::make_unique<Watcher>(kMsgSent, std::move(act)));
+    As(*world, kN1).Connect(kC1, kN2, kToyPort);
     world->RunUntil(At(Milliseconds(10)));
     LogOf(*world, kN1);
     SendText(*world, kN1, kC1, "a");
@@ -233,13 +232,13 @@ TEST(Observer, AlarmsComeAtTheirTime) {
 TEST(Observer, AllSeeAllRecordsInTheSameOrder) {
   auto world = ToyWorld(2);
   const ObserverId first =
-      world->AddObserver(std::make_unique<Watcher>(Probe::kNote, [](World& w, const Record&) {
+      world->AddObserver(std::make_unique<Watcher>(kNote, [](World& w, const Record&) {
         w.Crash(kN1, CrashKind::kKill);
-        w.Emit({}, {.probe = Probe::kFired});
+        w.Emit({}, {.probe = kFired});
       }));
-  const ObserverId second = world->AddObserver(
-      std::make_unique<Watcher>(Probe::kCrashed, [](World& w, const Record&) { w.Restart(kN1); }));
-  world->Emit({}, {.probe = Probe::kNote});
+  const ObserverId second = world->AddObserver(std::make_unique<Watcher>(
+      NumberOf(WorldProbe::kCrashed), [](World& w, const Record&) { w.Restart(kN1); }));
+  world->Emit({}, {.probe = kNote});
   const Lines expected{"1 note", "2 crashed", "3 fired", "4 restarted"};
   EXPECT_EQ(static_cast<Watcher&>(world->observer(first)).log, expected);
   EXPECT_EQ(static_cast<Watcher&>(world->observer(second)).log, expected);
@@ -257,7 +256,7 @@ std::vector<Record> RecordsOf(World& world, zab::Time until) {
 
 TEST(Causes, AMessageIsCausedByItsSending) {
   auto world = ToyWorld(2, {}, 1, /*echo=*/true);
-  As(*world, kN1).Connect(kC1, kN2, zab::Port::kQuorum);
+  As(*world, kN1).Connect(kC1, kN2, kToyPort);
   world->RunUntil(At(Milliseconds(10)));
   SendText(*world, kN1, kC1, "a");
   const std::vector<Record> records = RecordsOf(*world, At(Milliseconds(13)));
@@ -280,7 +279,7 @@ TEST(Causes, OfAStepTheFirstRecordCausesTheOthersAndTheLatestWhatFollows) {
 
 TEST(Causes, WhatAnObserverDoesIsCausedByWhatItSaw) {
   Echo echo([](World& world, const Record&) {
-    world.Emit({}, {.probe = Probe::kFired});
+    world.Emit({}, {.probe = kFired});
     world.Clog(k12);
   });
   World& world = *echo.world;
@@ -293,11 +292,11 @@ TEST(Causes, WhatAnObserverDoesIsCausedByWhatItSaw) {
 TEST(Trace, TheHashIsOverAllColumns) {
   Trace trace;
   const zab::Hash128 empty = trace.hash();
-  trace.Add({.time = zab::Time{5}, .node = kN1, .event = {.probe = Probe::kNote}});
+  trace.Add({.time = zab::Time{5}, .node = kN1, .columns = {.probe = kNote}});
   const zab::Hash128 one = trace.hash();
   EXPECT_NE(one, empty);
   for (int i = 0; i < 1000; ++i) {
-    trace.Add({.time = zab::Time{i}, .node = kN2, .cause = 1, .event = {.number = i}});
+    trace.Add({.time = zab::Time{i}, .node = kN2, .cause = 1, .columns = {.number = i}});
   }
   EXPECT_EQ(trace.count(), 1001u);
   // Part of the format.  The value was also computed by a program in another language.
@@ -313,17 +312,17 @@ TEST(Trace, EveryColumnCounts) {
   records[1].time = zab::Time{1};
   records[2].node = kN1;
   records[3].cause = 1;
-  records[4].event.kind = zab::Kind::kDiff;
-  records[5].event.reason = zab::Reason::kStarted;
-  records[6].event.peer = zab::ServerId{1};
-  records[7].event.epoch = zab::Epoch{1};
-  records[8].event.zxid = {zab::Epoch{1}, 1};
-  records[9].event.client = -1;
-  records[10].event.number = -1;
-  records[11].event.code = -1;
-  records[12].event.txn = 1;
-  records[13].event.tree = 1;
-  records[14].event.connection = 1;
+  records[4].columns.kind = 4;
+  records[5].columns.reason = 1;
+  records[6].columns.peer = kN1;
+  records[7].columns.term = 1;
+  records[8].columns.position = 1;
+  records[9].columns.client = -1;
+  records[10].columns.number = -1;
+  records[11].columns.code = -1;
+  records[12].columns.item = 1;
+  records[13].columns.state = 1;
+  records[14].columns.connection = 1;
   std::vector<zab::Hash128> hashes;
   for (const Record& record : records) {
     Trace trace;
@@ -335,15 +334,15 @@ TEST(Trace, EveryColumnCounts) {
 }
 
 TEST(Trace, ARecordAsText) {
-  const Record record{.id = 7,
-                      .time = At(Milliseconds(1500)),
-                      .node = kN3,
-                      .cause = 6,
-                      .event = {.probe = Probe::kMsgSent,
-                                .kind = zab::Kind::kProposalMessage,
-                                .peer = zab::ServerId{2},
-                                .zxid = {zab::Epoch{1}, 3}}};
-  EXPECT_EQ(ToString(record), "#7 1.5s node 3 msg_sent kind=PROPOSAL peer=2 zxid=1:3 <- #6");
+  Record record{.id = 7,
+                .time = At(Milliseconds(1500)),
+                .node = kN3,
+                .cause = 6,
+                .columns = {.probe = static_cast<uint8_t>(WorldProbe::kCrashed),
+                            .kind = static_cast<uint8_t>(WorldKind::kPower)}};
+  EXPECT_EQ(ToString(record), "#7 1.5s node 3 crashed kind=power <- #6");
+  record.columns = {.probe = kFirstFreeNumber, .kind = 40, .peer = kN2, .term = 1, .position = 3};
+  EXPECT_EQ(ToString(record), "#7 1.5s node 3 probe 32 kind=40 peer=2 term=1 position=3 <- #6");
 }
 
 // ---- Copies -------------------------------------------------------------------------------------
@@ -353,8 +352,8 @@ std::unique_ptr<World> Busy(uint64_t seed) {
   auto world = ToyWorld(3, {.latency = Exp(Milliseconds(1), Milliseconds(3)), .loss = {1, 10}},
                         seed, /*echo=*/true);
   world->AddObserver(std::make_unique<Watcher>());
-  As(*world, kN1).Connect(kC1, kN2, zab::Port::kQuorum);
-  As(*world, kN2).Connect(kC1, kN3, zab::Port::kQuorum);
+  As(*world, kN1).Connect(kC1, kN2, kToyPort);
+  As(*world, kN2).Connect(kC1, kN3, kToyPort);
   world->RunUntil(At(Seconds(4)));
   SendText(*world, kN1, kC1, "a");
   SendText(*world, kN1, kC1, "b");
@@ -439,7 +438,7 @@ TEST(Faults, AreInTheTraceIfTheyHadAnEffect) {
   world->Crash(kN1, CrashKind::kPower);
   world->Crash(kN1, CrashKind::kPower);
   world->Restart(kN1);
-  As(*world, kN1).Halt(zab::Reason::kDiskError);
+  As(*world, kN1).Halt(/*reason=*/20);
   EXPECT_EQ(static_cast<Watcher&>(world->observer(id)).log,
             (Lines{"1 cut", "2 cut", "3 healed", "4 healed", "5 clogged", "6 released", "7 paused",
                    "8 resumed", "9 link_set", "10 disk_set", "11 clock_set", "12 clock_set",
@@ -452,7 +451,7 @@ class Faulty : public Toy {
  public:
   std::unique_ptr<Process> Clone() const override { return std::make_unique<Faulty>(*this); }
   void OnSignal(int signal, Host& host) override {
-    host.Emit({.probe = Probe::kNote, .number = signal});
+    host.Emit({.probe = kNote, .number = signal});
     ZAB_CHECK(signal != 13) << "unlucky";
   }
 };
@@ -467,7 +466,18 @@ TEST(DeathReport, SaysWhereAndWhen) {
   EXPECT_EXIT(world.RunUntil(At(Seconds(4))), testing::ExitedWithCode(70),
               "check failed: signal != 13 unlucky\n"
               "seed 77, virtual time 3s, event 1, node 1 \\(n1\\)\n"
-              "  #1 3s node 1 note number=13\n");
+              "  #1 3s node 1 probe 57 number=13\n");
+}
+
+TEST(DeathReport, ReadsAsTheApplicationPrintsIt) {
+  World world(77, {},
+              {.text_of = [](const Record& record) { return absl::StrCat("note ", record.id); }});
+  const NodeId node =
+      world.AddNode("n1", [](NodeId, uint64_t) { return std::make_unique<Faulty>(); });
+  world.Start(node);
+  world.RunUntil(At(Seconds(3)));
+  world.Signal(node, 13);
+  EXPECT_EXIT(world.RunUntil(At(Seconds(4))), testing::ExitedWithCode(70), "\n  note 1\n");
 }
 
 }  // namespace

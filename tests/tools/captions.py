@@ -25,8 +25,8 @@ def check(name, locale, edit, wanted):
         copy = Path(folder)
         for part in ("tools/captions", "tools/viewer", "tools/zabsim/playback", "tools/zabsim/watch"):
             shutil.copytree(root / part, copy / part)
-        (copy / "protocol/boundary").mkdir(parents=True)
-        shutil.copy(root / "protocol/boundary/trace.cc", copy / "protocol/boundary")
+        for part in ("protocol/boundary", "scenarios/runner/record"):
+            shutil.copytree(root / part, copy / part)
         if edit:
             change(copy / f"tools/captions/{locale}.json", edit)
         done = subprocess.run([sys.executable, copy / "tools/captions/captions.py", copy],

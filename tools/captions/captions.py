@@ -32,6 +32,15 @@ def names_of(enum, text):
             in re.findall(rf'case {enum}::(k\w+): return "([^"]+)"', text)}
 
 
+def listed_names(root, enum):
+    """Name -> enumerator, by number, of the lists of the protocol and of the experiment."""
+    entries = []
+    for folder in ("protocol/boundary", "scenarios/runner/record"):
+        text = (root / folder / f"{enum.lower()}s.inc").read_text()
+        entries += re.findall(rf'^{enum}\((\d+), (k\w+), "([^"]+)"\)', text, re.M)
+    return {name: enumerator for _, enumerator, name in sorted(entries, key=lambda e: int(e[0]))}
+
+
 def viewer_keys(files):
     """The texts that the viewer asks for, and the beginnings of those whose ends it makes itself."""
     source = "".join(file.read_text() for file in files)
@@ -52,8 +61,8 @@ class Catalogue:
 
     def __init__(self, root):
         names = (root / "protocol/boundary/trace.cc").read_text()
-        self.probes = names_of("Probe", names)
-        self.kinds = names_of("Kind", names)
+        self.probes = listed_names(root, "PROBE")
+        self.kinds = listed_names(root, "KIND")
         self.reasons = names_of("Reason", names)
         self.viewer, self.viewer_prefixes = viewer_keys(
             file for file in sorted((root / "tools/viewer").iterdir())
@@ -131,7 +140,7 @@ class Catalogue:
             return "{" + ", ".join(json.dumps(value, ensure_ascii=False) for value in values) + "}"
         lines = ["// Made from tools/captions/*.json by tools/captions/captions.py.",
                  '#include "scenarios/runner/captions/catalogue.h"', "", "namespace scenario {",
-                 "namespace {", "", "using zab::Kind;", "using zab::Probe;", "",
+                 "namespace {", "",
                  "constexpr CatalogueEntry kEvents[] = {"]
         for key in sorted(self.locales["en"]["events"], key=rank):
             probe, _, case = key.partition("/")

@@ -20,6 +20,8 @@ CASES = (
     ("protocol/a.cc", '#include "ids.h"', "layer"),
     ("protocol/a.cc", '#include "absl/status/status.h"', None),
     ("sim/world.cc", '#include "protocol/peer.h"', "layer"),
+    ("sim/trace.cc", '#include "protocol/boundary/trace.h"', "layer"),
+    ("sim/trace.cc", '#include "protocol/wire/ids.h"', "layer"),
     ("sim/world.cc", '#include "scenarios/runner/cluster/zab_process.h"', "layer"),
     ("sim/world.cc", '#include "protocol/base/time.h"', None),
     ("scenarios/runner/cluster/zab_process.cc", '#include "protocol/peer.h"', None),

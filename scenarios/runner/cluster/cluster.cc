@@ -120,9 +120,10 @@ BuiltCluster BuildCluster(const Scenario& scenario, const zab::Chooser& chooser,
                           const ServerFactory& servers, const RecordSink& sink) {
   BuiltCluster built;
   // Node 0 is in no zone and no list, so its link is the default one.
-  built.world = std::make_unique<sim::World>(chooser, scenario.LinkOf(NodeId{}, NodeId{}));
+  built.world =
+      std::make_unique<sim::World>(chooser, scenario.LinkOf(NodeId{}, NodeId{}), WorldVocabulary());
   sim::World& world = *built.world;
-  world.SetSink(sink);
+  world.SetSink(Converting(sink));
   for (const zab::ServerId sid : AllSids(scenario)) {
     const NodeId node = world.AddNode(
         scenario.NameOf(sid), servers(PeerConfigOf(scenario, sid), chooser), scenario.DiskOf(sid));

@@ -3,6 +3,9 @@
 
 #include <utility>
 
+#include "scenarios/runner/record/numbers.h"
+#include "scenarios/runner/record/record.h"
+
 namespace scenario {
 namespace {
 
@@ -15,39 +18,37 @@ sim::TimerKey KeyOf(zab::TimerId timer) {
   return {static_cast<uint32_t>(timer.name), timer.connection};
 }
 
-/// Performs one effect; `tag` carries the kind of a message from its trace record to its Send.
+/// Performs one effect; `message` carries the kind of a message from its trace record to its Send.
 struct Performer {
   sim::Host& host;
-  zab::Kind& tag;
+  zab::Kind& message;
 
   void operator()(const zab::SetTimer& e) const { host.SetTimer(KeyOf(e.timer), e.after); }
   void operator()(const zab::CancelTimer& e) const { host.CancelTimer(KeyOf(e.timer)); }
-  void operator()(const zab::Listen& e) const { host.Listen(e.port); }
-  void operator()(const zab::Unlisten& e) const { host.Unlisten(e.port); }
+  void operator()(const zab::Listen& e) const { host.Listen(PortNumberOf(e.port)); }
+  void operator()(const zab::Unlisten& e) const { host.Unlisten(PortNumberOf(e.port)); }
   void operator()(const zab::Connect& e) const {
-    host.Connect(e.connection, sim::NodeId{e.server.value}, e.port);
+    host.Connect(e.connection, sim::NodeId{e.server.value}, PortNumberOf(e.port));
   }
   void operator()(const zab::Send& e) const {
-    host.Send(e.connection, e.bytes, e.wants_done, std::exchange(tag, zab::Kind::kNone));
+    host.Send(e.connection, e.bytes, e.wants_done, TagOf(std::exchange(message, zab::Kind::kNone)));
   }
   void operator()(const zab::Close& e) const { host.Close(e.connection); }
   void operator()(const zab::FileOp& e) const { host.Submit(e); }
   void operator()(const zab::ClientAccepted& e) const {
-    host.Send(e.connection, Encode(zab::client::ConnectResponse{e.client_id}), false,
-              zab::Kind::kNone);
+    host.Send(e.connection, Encode(zab::client::ConnectResponse{e.client_id}), false);
   }
   void operator()(const zab::ClientReply& e) const {
-    host.Send(e.connection, Encode(zab::client::Reply{e.cxid, e.zxid, e.result}), false,
-              zab::Kind::kNone);
+    host.Send(e.connection, Encode(zab::client::Reply{e.cxid, e.zxid, e.result}), false);
   }
   void operator()(const zab::Later& e) const {
     host.HandOver(static_cast<uint32_t>(e.task.name), e.task.number);
   }
   void operator()(const zab::Trace& e) const {
-    if (e.event.probe == zab::Probe::kMsgSent) tag = e.event.kind;
-    host.Emit(e.event);
+    if (e.event.probe == zab::Probe::kMsgSent) message = e.event.kind;
+    host.Emit(ColumnsOf(e.event));
   }
-  void operator()(const zab::Halt& e) const { host.Halt(e.reason); }
+  void operator()(const zab::Halt& e) const { host.Halt(static_cast<sim::ReasonNumber>(e.reason)); }
 };
 
 }  // namespace
@@ -64,11 +65,11 @@ void ZabProcess::Step(const zab::Input& input, sim::Host& host) {
 }
 
 void ZabProcess::Perform(sim::Host& host) {
-  zab::Kind tag = zab::Kind::kNone;
+  zab::Kind message = zab::Kind::kNone;
   for (const zab::Effect& effect : effects_) {
     if (!host.alive()) break;
     if (const auto* close = std::get_if<zab::Close>(&effect)) clients_.erase(close->connection);
-    std::visit(Performer{host, tag}, effect);
+    std::visit(Performer{host, message}, effect);
   }
   effects_.clear();
 }
@@ -81,13 +82,13 @@ void ZabProcess::OnTimer(sim::TimerKey key, sim::Host& host) {
   Step(zab::TimerFired{{static_cast<zab::TimerName>(key.name), key.connection}}, host);
 }
 
-void ZabProcess::OnAccepted(zab::ConnectionId connection, zab::Port port, sim::NodeId /*from*/,
-                            sim::Host& host) {
-  if (port == zab::Port::kClient) {
+void ZabProcess::OnAccepted(zab::ConnectionId connection, sim::PortNumber port,
+                            sim::NodeId /*from*/, sim::Host& host) {
+  if (port == PortNumberOf(zab::Port::kClient)) {
     clients_[connection];
     return;
   }
-  Step(zab::Accepted{connection, port}, host);
+  Step(zab::Accepted{connection, PortOf(port)}, host);
 }
 
 void ZabProcess::OnConnected(zab::ConnectionId connection, sim::Host& host) {

@@ -29,7 +29,7 @@ class ZabProcess : public sim::Process {
 
   void Start(sim::Host& host) override;
   void OnTimer(sim::TimerKey key, sim::Host& host) override;
-  void OnAccepted(zab::ConnectionId connection, zab::Port port, sim::NodeId from,
+  void OnAccepted(zab::ConnectionId connection, sim::PortNumber port, sim::NodeId from,
                   sim::Host& host) override;
   void OnConnected(zab::ConnectionId connection, sim::Host& host) override;
   void OnConnectFailed(zab::ConnectionId connection, sim::Host& host) override;

@@ -97,7 +97,7 @@ CrashOutcome CrashBrancher::Crash(const CrashRun& run, const RecordSink& sink) c
   const std::unique_ptr<Simulation> branch = simulation_.Clone();
   CrashWatch& watch = WatchOf(*branch, watch_);
   ZAB_CHECK(branch->world().event_count() == run.event) << "a crash of another event";
-  branch->world().SetSink(sink);
+  branch->world().SetSink(Converting(sink));
   watch.Arm(run.orders);
   const size_t known_violations = branch->checker().violations().size();
   const bool known = RunCrash(*branch, watch, known_violations);

@@ -6,6 +6,7 @@
 
 #include "scenarios/runner/engine/engine.h"
 #include "scenarios/runner/invariants/checker.h"
+#include "scenarios/runner/record/numbers.h"
 
 namespace scenario {
 namespace {
@@ -72,7 +73,7 @@ void CrashWatch::Note(const sim::World& world, const sim::Moment& moment) {
                    .kind = KindOf(moment.kind),
                    .file = moment.file,
                    .path = std::string(moment.path),
-                   .message = moment.message,
+                   .message = MessageOf(moment.tag),
                    .unsynced_names = world.disk(moment.node).files().unsynced_names()};
   const bool end = moment.kind == sim::MomentKind::kStepEnd;
   const bool told = moment.kind == sim::MomentKind::kFileTold;
@@ -96,7 +97,8 @@ std::vector<CrashPoint> CrashWatch::TakePoints() {
   return std::exchange(points_, {});
 }
 
-void CrashWatch::OnTrace(sim::World& world, const Record& record) {
+void CrashWatch::OnTrace(sim::World& world, const sim::Record& traced) {
+  const Record record = RecordOf(traced);
   if (recording_ && !IsPing(record.event)) only_pings_ = false;
   if (recording_ && record.event.probe == Probe::kMsgDelivered && !points_.empty() &&
       points_.front().kind == PointKind::kDelivered) {

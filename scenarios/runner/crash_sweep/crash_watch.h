@@ -66,7 +66,7 @@ class CrashWatch : public sim::Observer {
   std::vector<std::string> Missed() const;
 
   void OnMoment(sim::World& world, const sim::Moment& moment) override;
-  void OnTrace(sim::World& world, const Record& record) override;
+  void OnTrace(sim::World& world, const sim::Record& traced) override;
   void OnAlarm(sim::World& world, uint64_t token) override;
 
  private:

@@ -122,7 +122,8 @@ void Engine::OnTime(sim::World& world, EventIndex index, uint64_t round) {
 
 // ---- Records ------------------------------------------------------------------------------------
 
-void Engine::OnTrace(sim::World& world, const Record& record) {
+void Engine::OnTrace(sim::World& world, const sim::Record& traced) {
+  const Record record = RecordOf(traced);
   const Probe probe = record.event.probe;
   ++probes_[At(probe)];
   Learn(world, record);

@@ -43,7 +43,7 @@ class Engine : public sim::Observer {
   /// Sets all alarms.  Call once, before the world runs; `self` is this observer's id in the world.
   void Begin(sim::World& world, sim::ObserverId self);
 
-  void OnTrace(sim::World& world, const Record& record) override;
+  void OnTrace(sim::World& world, const sim::Record& traced) override;
   void OnAfterStep(sim::World& world, uint64_t token) override;
   void OnAlarm(sim::World& world, uint64_t token) override;
 

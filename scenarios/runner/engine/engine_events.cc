@@ -30,9 +30,9 @@ void Engine::Fire(sim::World& world, EventIndex index, std::optional<NodeId> sel
   EventState& state = facts_.events[index.value];
   if (state.fired++ == 0) state.first_fired = world.now();
   state.targets.clear();
-  world.Emit(NodeId{}, {.probe = Probe::kFired,
-                        .peer = zab::ServerId{self.value_or(NodeId{}).value},
-                        .number = static_cast<int64_t>(index.value)});
+  world.Emit(NodeId{}, ColumnsOf({.probe = Probe::kFired,
+                                  .peer = zab::ServerId{self.value_or(NodeId{}).value},
+                                  .number = static_cast<int64_t>(index.value)}));
   if (state.fired == 1) StartDeadlines(world, index);
   const Event& event = scenario().events[index.value];
   for (size_t i = 0; i < event.actions.size(); ++i) Act(world, index, i, self);
@@ -47,7 +47,7 @@ void Engine::Fire(sim::World& world, EventIndex index, std::optional<NodeId> sel
 void Engine::Act(sim::World& world, EventIndex index, size_t action, std::optional<NodeId> self) {
   const Action& what = scenario().events[index.value].actions[action];
   if (std::holds_alternative<Note>(what)) {
-    return world.Emit(NodeId{}, NoteOf(index, action, Kind::kNone));
+    return world.Emit(NodeId{}, ColumnsOf(NoteOf(index, action, Kind::kNone)));
   }
   ActionEffect effect;
   if (!IsSuppressed(what)) {
@@ -62,7 +62,7 @@ void Engine::Act(sim::World& world, EventIndex index, size_t action, std::option
     }
   }
   state.cuts.insert(state.cuts.end(), effect.cuts.begin(), effect.cuts.end());
-  if (!effect.effective) world.Emit(NodeId{}, NoteOf(index, action, Kind::kError));
+  if (!effect.effective) world.Emit(NodeId{}, ColumnsOf(NoteOf(index, action, Kind::kError)));
 }
 
 bool Engine::IsSuppressed(const Action& action) const {
@@ -81,7 +81,7 @@ void Engine::Quiet(sim::World& world) {
   world.ReleaseAll();
   RestorePhysics(world);
   SettleServers(world);
-  world.Emit(NodeId{}, {.probe = Probe::kQuiet});
+  world.Emit(NodeId{}, ColumnsOf({.probe = Probe::kQuiet}));
   StartDeadlines(world, std::nullopt);
 }
 

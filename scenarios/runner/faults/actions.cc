@@ -10,6 +10,7 @@
 #include "scenarios/runner/faults/atlas.h"
 #include "scenarios/runner/faults/corrupt.h"
 #include "scenarios/runner/matching/selector.h"
+#include "scenarios/runner/record/numbers.h"
 
 namespace scenario {
 namespace {
@@ -137,19 +138,20 @@ ActionEffect Do(const BreakChannel& action, const Stage& stage) {
 
 ActionEffect Do(const DelayNext& action, const Stage& stage) {
   return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
-    return stage.world.DelayNext(link, action.kind, action.by);
+    return stage.world.DelayNext(link, TagOf(action.kind), action.by);
   });
 }
 
 ActionEffect Do(const DropNext& action, const Stage& stage) {
   return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
-    return stage.world.DropNext(link, action.kind);
+    return stage.world.DropNext(link, TagOf(action.kind));
   });
 }
 
 ActionEffect Do(const DupNext& action, const Stage& stage) {
-  return stage.ToEachLink(action.from, action.to,
-                          [&](sim::LinkId link) { return stage.world.DupNext(link, action.kind); });
+  return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
+    return stage.world.DupNext(link, TagOf(action.kind));
+  });
 }
 
 ActionEffect Do(const SetLink& action, const Stage& stage) {
@@ -260,8 +262,8 @@ bool CorruptCopy(NodeId node, HistoryFileKind file, Damage damage, const Context
   const std::optional<CorruptedBytes> spoiled =
       DrawCorruptedBytes(world.disk(node).files(), file, damage, entity, world.chooser());
   if (!spoiled) return false;
-  world.Corrupt(node, damage == Damage::kRot ? Kind::kRot : Kind::kBlock, spoiled->file,
-                spoiled->offset, spoiled->bytes);
+  world.Corrupt(node, damage == Damage::kRot ? sim::WorldKind::kRot : sim::WorldKind::kBlock,
+                spoiled->file, spoiled->offset, spoiled->bytes);
   return true;
 }
 

@@ -18,7 +18,8 @@ Checker::Checker(const Scenario& scenario)
   }
 }
 
-void Checker::OnTrace(sim::World& world, const Record& record) {
+void Checker::OnTrace(sim::World& world, const sim::Record& traced) {
+  const Record record = RecordOf(traced);
   const bool of_server = ghost_.IsServer(record.node);
   role_before_ = of_server ? ghost_.server({record.node.value}).role : ServerGhost::Role::kDown;
   ghost_.OnRecord(record, world);

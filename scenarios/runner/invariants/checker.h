@@ -41,7 +41,7 @@ class Checker : public sim::Observer {
   explicit Checker(const Scenario& scenario);
 
   std::unique_ptr<sim::Observer> Clone() const override { return std::make_unique<Checker>(*this); }
-  void OnTrace(sim::World& world, const Record& record) override;
+  void OnTrace(sim::World& world, const sim::Record& traced) override;
   /// Performs the checks at the end of a run.  Call once; the world must not run afterwards.
   void Finish(const sim::World& world);
 

@@ -36,7 +36,8 @@ class RequestWatch : public sim::Observer {
     return std::make_unique<RequestWatch>(*this);
   }
 
-  void OnTrace(sim::World& world, const Record& record) override {
+  void OnTrace(sim::World& world, const sim::Record& traced) override {
+    const Record record = RecordOf(traced);
     if (record.event.probe != Probe::kInvoked) return;
     const ClientIndex client{record.node.value - scenario_->ServerCount() - 1};
     if (client.value >= scenario_->clients.size()) return;  // The probe client.

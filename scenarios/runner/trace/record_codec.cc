@@ -40,7 +40,7 @@ void PutHash(std::string& out, uint64_t value) {
   for (int shift = 0; shift < 64; shift += 8) out.push_back(static_cast<char>(value >> shift));
 }
 
-uint32_t ColumnsOf(const TraceEvent& event) {
+uint32_t PresentColumns(const TraceEvent& event) {
   const auto bit = [](bool present, RecordColumn column) { return present ? uint32_t{column} : 0; };
   return bit(event.kind != Kind::kNone, kKind) | bit(event.reason != zab::Reason::kNone, kReason) |
          bit(event.peer.value != 0, kPeer) | bit(event.epoch.value != 0, kEpoch) |
@@ -134,7 +134,7 @@ void RecordEncoder::Add(const Record& record) {
   PutVarint(body_, record.node.value);
   PutVarint(body_, record.cause == 0 ? 0 : record.id - record.cause);
   PutVarint(body_, static_cast<uint64_t>(event.probe));
-  const uint32_t columns = ColumnsOf(event);
+  const uint32_t columns = PresentColumns(event);
   PutVarint(body_, columns);
   if ((columns & kKind) != 0) PutVarint(body_, static_cast<uint64_t>(event.kind));
   if ((columns & kReason) != 0) PutVarint(body_, static_cast<uint64_t>(event.reason));

@@ -5,6 +5,7 @@
 
 #include "protocol/base/check.h"
 #include "protocol/base/hash.h"
+#include "scenarios/runner/record/numbers.h"
 
 namespace scenario {
 namespace {
@@ -57,14 +58,14 @@ void ClientProcess::Connect(sim::Host& host) {
   decoder_ = {};
   phase_ = Phase::kConnecting;
   host.SetTimer({kPatience}, setup_.patience);
-  host.Connect(connection_, NodeOfServer(server_), zab::Port::kClient);
+  host.Connect(connection_, NodeOfServer(server_), PortNumberOf(zab::Port::kClient));
 }
 
 void ClientProcess::OnConnected(zab::ConnectionId connection, sim::Host& host) {
   if (connection != connection_ || phase_ != Phase::kConnecting) return;
   phase_ = Phase::kGreeting;
   host.Send(connection_, Encode(zab::client::ConnectRequest{.last_zxid_seen = last_zxid_seen_}),
-            false, Kind::kNone);
+            false);
 }
 
 void ClientProcess::OnConnectFailed(zab::ConnectionId connection, sim::Host& host) {
@@ -82,7 +83,7 @@ void ClientProcess::Lost(sim::Host& host) {
   host.CancelTimer({kPatience});
   host.CancelTimer({kIssue});
   if (was_ready) {
-    host.Emit({.probe = Probe::kClientClosed, .peer = server_, .client = client_id_});
+    host.Emit(ColumnsOf({.probe = Probe::kClientClosed, .peer = server_, .client = client_id_}));
   }
   while (!in_flight_.empty()) {
     const InFlight request = std::move(in_flight_.front());
@@ -117,7 +118,7 @@ void ClientProcess::OnGreeted(const zab::client::ConnectResponse& response, sim:
   client_id_ = response.client_id;
   last_cxid_ = 0;
   ResetPatience(host);
-  host.Emit({.probe = Probe::kClientConnected, .peer = server_, .client = client_id_});
+  host.Emit(ColumnsOf({.probe = Probe::kClientConnected, .peer = server_, .client = client_id_}));
   Pump(host);
 }
 
@@ -148,13 +149,13 @@ void ClientProcess::SendRequest(Job job, sim::Host& host) {
   zab::Payload bytes = Encode(zab::client::Request{.cxid = cxid, .operation = job.operation});
   in_flight_.push_back({.cxid = cxid, .job = std::move(job)});
   if (in_flight_.size() == 1) ResetPatience(host);
-  host.Emit({.probe = Probe::kInvoked,
-             .peer = server_,
-             .client = client_id_,
-             .number = cxid,
-             .code = static_cast<int32_t>(last_sent_->operation.type),
-             .tree = zab::Hash64Of(last_sent_->operation.path)});
-  host.Send(connection_, std::move(bytes), false, Kind::kNone);
+  host.Emit(ColumnsOf({.probe = Probe::kInvoked,
+                       .peer = server_,
+                       .client = client_id_,
+                       .number = cxid,
+                       .code = static_cast<int32_t>(last_sent_->operation.type),
+                       .tree = zab::Hash64Of(last_sent_->operation.path)}));
+  host.Send(connection_, std::move(bytes), false);
 }
 
 void ClientProcess::OnReply(zab::client::Reply reply, sim::Host& host) {
@@ -194,7 +195,7 @@ void ClientProcess::Returned(const InFlight& request, Kind kind, zab::client::Re
     result.zxid = reply.zxid;
     result.result = std::move(reply.result);
   }
-  host.Emit(event);
+  host.Emit(ColumnsOf(event));
 }
 
 // ---- Timers and signals -------------------------------------------------------------------------

@@ -149,7 +149,7 @@ absl::StatusOr<int> CrashOnce(const CrashesOptions& options, const Sweep& sweep,
     if (const auto line = timeline.Line(record)) std::cout << *line << "\n";
   };
   scenario::CrashBrancher brancher(sweep.subject.scenario, sweep.subject.seed);
-  brancher.world().SetSink(tell);
+  brancher.world().SetSink(scenario::Converting(tell));
   brancher.AdvanceTo(run->event);
   const scenario::CrashOutcome outcome = brancher.Crash(*run, tell);
   report.Run(sweep.swept, scenario, sweep.clean, *run, outcome, /*again=*/false);
