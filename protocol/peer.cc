@@ -298,11 +298,10 @@ void Peer::CheckInvariants() const {
   if (core_.config.known_bugs != KnownBugs{}) return;
   ZAB_CHECK(core_.epochs.current() <= core_.epochs.accepted()) << *this;
   const std::optional<Zxid>& hole = core_.database.committed_log.hole();
-  ZAB_CHECK(!hole) << "a hole in the committed log before " << ToString(*hole) << ": " << *this;
+  ZAB_CHECK(!hole) << "a gap in the committed log before " << ToString(*hole) << ": " << *this;
   Zxid last = core_.damaged ? Zxid{} : core_.database.last_processed;
   for (const TxnRef& txn : core_.unapplied) {
-    ZAB_CHECK(txn->zxid() > last) << ToString(txn->zxid()) << " behind " << ToString(last) << ": "
-                                  << *this;
+    ZAB_CHECK(txn->zxid() > last) << ToString(txn->zxid()) << " after " << ToString(last) << ": " << *this;
     last = txn->zxid();
   }
 }

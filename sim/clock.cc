@@ -42,7 +42,7 @@ zab::Duration Clock::Span(zab::Duration passed, zab::Time now) const {
 }
 
 void Clock::SetDrift(int32_t drift_ppm, zab::Time now) {
-  ZAB_CHECK(drift_ppm >= -kMostDrift && drift_ppm <= kMostDrift) << drift_ppm;
+  ZAB_CHECK(drift_ppm >= -kMaxDrift && drift_ppm <= kMaxDrift) << drift_ppm;
   shown_ = Monotonic(now);
   since_ = now;
   drift_ppm_ = drift_ppm;

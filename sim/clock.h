@@ -11,7 +11,7 @@ namespace sim {
 constexpr zab::Time kWallClockStart{1'577'836'800'000'000'000};
 
 /// The largest drift, in parts per million.
-constexpr int32_t kMostDrift = 100'000;
+constexpr int32_t kMaxDrift = 100'000;
 
 /// A plain value.  `now` must never be before the last SetDrift.
 class Clock {
@@ -35,8 +35,8 @@ class Clock {
 
   int32_t drift_ppm_ = 0;
   zab::Time since_;      // When the drift was set.
-  zab::Time shown_;      // What the monotonic clock showed then.
-  zab::Duration ahead_;  // The wall clock, of what it would show without steps.
+  zab::Time shown_;      // The monotonic clock at that time.
+  zab::Duration ahead_;  // The sum of the steps of the wall clock.
 };
 
 }  // namespace sim

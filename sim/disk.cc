@@ -43,7 +43,7 @@ zab::Duration LatencyOf(FileKind kind, const DiskProfile& profile, NodeId node,
 }  // namespace
 
 void Disk::Install(absl::string_view name, absl::string_view bytes) {
-  ZAB_CHECK(queue_.empty()) << "install under a running process";
+  ZAB_CHECK(queue_.empty()) << "install while a process is running";
   files_.Install(name, bytes);
 }
 
@@ -150,7 +150,7 @@ FileError Disk::Perform(const zab::FileOp& file, input::FileDone& done) {
 }
 
 void Disk::Wipe() {
-  ZAB_CHECK(queue_.empty()) << "wiped under a running process";
+  ZAB_CHECK(queue_.empty()) << "wiped while a process is running";
   files_.Wipe();
 }
 

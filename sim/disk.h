@@ -30,8 +30,9 @@ constexpr int kIoFaultCount = static_cast<int>(IoFault::kFull) + 1;
 
 struct DiskProfile {
   Distribution read = Const(zab::Microseconds(100));
-  Distribution write = Const(zab::Microseconds(10));  // And create, rename, truncate, remove, list.
-  Distribution fsync = Const(zab::Milliseconds(2));   // And sync_dir.
+  Distribution write =
+      Const(zab::Microseconds(10));                  // Also create, rename, truncate, remove, list.
+  Distribution fsync = Const(zab::Milliseconds(2));  // Also sync_dir.
   OnCrash on_crash = OnCrash::kLoseUnsynced;
   std::optional<uint64_t> capacity;  // Bytes of all files; a change that needs more fails.
 
@@ -105,10 +106,11 @@ class Disk {
   NodeId node_;
   DiskProfile profile_;
   FileStore files_;
-  std::deque<Operation> queue_;  // The first one runs, if running_seq_ says so.
-  uint64_t running_seq_ = 0;     // Of its event; 0: idle.
-  bool aborted_ = false;         // A changing operation of this process has failed.
-  std::array<uint64_t, kIoFaultCount> to_fail_{};  // Which operation from now on; 0: none.
+  std::deque<Operation> queue_;  // The first one is running if running_seq_ is set.
+  uint64_t running_seq_ = 0;     // Of the event of the running operation; 0: idle.
+  bool aborted_ = false;         // Whether a changing operation of this process has failed.
+  std::array<uint64_t, kIoFaultCount>
+      to_fail_{};  // The number of the failing operation, from now on; 0: none.
   std::optional<IoFault> failure_;
 };
 

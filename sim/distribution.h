@@ -18,8 +18,8 @@ struct Distribution {
   zab::Duration
       low;  // kConst: the value; kUniform: the minimum; kExp: the floor; kBimodal: common.
   zab::Duration high;  // kUniform: the maximum, included; kExp: the cap; kBimodal: tail.
-  zab::Duration mean;  // kExp: of what is added to the floor.
-  zab::Ratio tail_p;   // kBimodal: the share of draws that are `high`.
+  zab::Duration mean;  // kExp: the mean of the part added to the floor.
+  zab::Ratio tail_p;   // kBimodal: the fraction of draws that are `high`.
 
   friend constexpr bool operator==(const Distribution& a, const Distribution& b) {
     return a.kind == b.kind && a.low == b.low && a.high == b.high && a.mean == b.mean &&

@@ -92,8 +92,8 @@ class FileStore {
   /// A change of a file's bytes that is not durable yet.
   struct Change {
     bool truncate = false;
-    uint64_t at = 0;     // Offset; of a truncate the new length.
-    zab::Payload bytes;  // Not of a truncate.
+    uint64_t at = 0;     // The offset or, for a truncate, the new length.
+    zab::Payload bytes;  // Empty for a truncate.
     uint64_t Size() const { return truncate ? 1 : bytes.size(); }
   };
   struct Content {
@@ -115,8 +115,8 @@ class FileStore {
   /// A change of names that is not durable yet: `name` now refers to `file`, or to nothing.
   struct NameChange {
     std::string name;
-    uint64_t file = 0;   // 0: the name is gone.
-    std::string remove;  // Of a rename the old name, which goes in the same instant.
+    uint64_t file = 0;   // 0: the name is removed.
+    std::string remove;  // For a rename the old name, which is removed atomically.
   };
 
   void TearNames(zab::Entity entity, zab::Chooser& chooser);
@@ -127,7 +127,7 @@ class FileStore {
   void BecomeVisible();
   void DropUnreachable();
 
-  std::vector<File> files_;  // In order of id: all that either directory leads to.
+  std::vector<File> files_;  // In order of id; all files in either directory.
   Directory visible_;
   Directory durable_;
   std::vector<NameChange> pending_;  // durable_ + pending_ = visible_.

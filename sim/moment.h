@@ -12,10 +12,10 @@
 namespace sim {
 
 enum class MomentKind : uint8_t {
-  kFileCompletes,  // A file operation has run its time; its effect is not there yet.
-  kFileTold,       // Its effect is there; the process is about to be told.
-  kDelivered,      // The process is about to be given bytes.
-  kTimer,          // The process is about to be told that a timer has fired.
+  kFileCompletes,  // A file operation is about to take effect.
+  kFileTold,       // It has taken effect; the process is about to be notified.
+  kDelivered,      // Bytes are about to be delivered to the process.
+  kTimer,          // The process is about to be notified of a timer.
   kFileIssued,     // A file operation is about to be queued.
   kSent,           // Bytes are about to be sent.
   kStepEnd,        // All effects of a step have been performed.
@@ -25,9 +25,9 @@ enum class MomentKind : uint8_t {
 struct Moment {
   NodeId node;
   MomentKind kind{};
-  zab::FileKind file{};    // Only of kFileCompletes, kFileIssued.
-  absl::string_view path;  // As in zab::FileOp; only of those two.
-  Tag tag = 0;             // Of kSent: that of Host::Send.
+  zab::FileKind file{};    // For kFileCompletes and kFileIssued.
+  absl::string_view path;  // As in zab::FileOp; for the same kinds.
+  Tag tag = 0;             // For kSent: that of Host::Send.
 };
 
 }  // namespace sim

@@ -16,7 +16,7 @@ uint8_t Bit(PortNumber port) {
 }  // namespace
 
 void Network::AddNode(const LinkProfile& profile) {
-  ZAB_CHECK(connections_.empty()) << "a node joins after the first connect";
+  ZAB_CHECK(connections_.empty()) << "a node added after the first connect";
   machines_.push_back({});
   links_.assign(machines_.size() * machines_.size(), Link{.profile = profile});
 }
@@ -244,7 +244,7 @@ std::optional<Delivery> Network::ReceiveAck(StreamId id, Kernel& kernel) {
   End& acceptor = Receiver(id);
   Machine& machine = At(acceptor.node);
   const PortNumber port = connections_[id.connection].port;
-  if ((machine.listening & Bit(port)) == 0) {  // No longer.
+  if ((machine.listening & Bit(port)) == 0) {  // No longer listening.
     SetGone(Reverse(id));
     Reset(Reverse(id), kernel);
     return std::nullopt;

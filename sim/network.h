@@ -37,9 +37,9 @@ struct LinkProfile {
   Distribution latency = Const(zab::Milliseconds(1));
   zab::Ratio loss;                   // Per attempt to send a packet.
   zab::Ratio dup;                    // Per datagram: it arrives twice.
-  zab::Ratio reorder;                // Per datagram: it is late, and others overtake it.
-  std::optional<int64_t> bandwidth;  // Bytes per second; above 0.  None: without limit.
-  std::optional<uint64_t> queue;     // So many packets may wait for it.  None: any number.
+  zab::Ratio reorder;                // Per datagram: it is delayed, so that others overtake it.
+  std::optional<int64_t> bandwidth;  // Bytes per second; above 0.  nullopt: no limit.
+  std::optional<uint64_t> queue;     // How many packets may wait.  nullopt: any number.
   zab::Duration rto_max = zab::Seconds(3);
   zab::Duration break_after = zab::Seconds(10);
   std::optional<LinkBreaks> breaks;
@@ -59,7 +59,7 @@ constexpr int64_t kHeaderSize = 40;
 struct InFlight {
   enum class Policy : uint8_t { kKeep, kDrop, kOnlyTo };
   Policy policy = Policy::kKeep;
-  std::vector<NodeId> only_to;  // Only with kOnlyTo: what goes to others is dropped.
+  std::vector<NodeId> only_to;  // Only with kOnlyTo: data to other nodes are dropped.
 
   /// Whether data to this node still arrive.
   bool Keeps(NodeId to) const;
@@ -169,16 +169,16 @@ class Network {
     kConnecting,  // Initiator: waits for the SYN-ACK; acceptor: for the ACK.
     kOpen,
     kClosing,  // Closed by its process; the machine still sends remaining data.
-    kGone,     // The machine knows nothing of it.
+    kGone,     // The machine does not know the connection.
   };
   static bool IsLive(EndState state) {
     return state != EndState::kAbsent && state != EndState::kGone;
   }
   struct End {
     NodeId node;
-    zab::ConnectionId id;  // As the process there numbers it.
+    zab::ConnectionId id;  // In the numbering of the process there.
     EndState state = EndState::kAbsent;
-    bool known = false;  // The process there knows it and may still hear of it.
+    bool known = false;  // Whether the process there knows it and can still get inputs.
   };
   struct Connection {
     End ends[2];        // 0: the initiator.
@@ -190,13 +190,13 @@ class Network {
   /// A connection that the process of a machine knows.
   struct Known {
     zab::ConnectionId id;
-    StreamId stream;  // The one that goes out from here.
+    StreamId stream;  // The outgoing stream.
   };
   struct Machine {
     bool powered = false;
-    uint8_t listening = 0;  // Bit per Port; none without a process.
+    uint8_t listening = 0;  // One bit per Port; 0 without a process.
     uint64_t incarnation = 0;
-    uint64_t accepted = 0;     // How many connections this process has accepted.
+    uint64_t accepted = 0;     // The number of connections that this process has accepted.
     std::vector<Known> known;  // Sorted by id.
   };
   /// A fate planned for a packet.
@@ -204,19 +204,20 @@ class Network {
     enum class Kind : uint8_t { kDelay, kDrop, kDup };
     Kind kind{};
     std::optional<Tag> tag;
-    zab::Duration by;  // Of kDelay.
+    zab::Duration by;  // For kDelay.
   };
   struct Link {
     LinkProfile profile;
     uint32_t cuts = 0;
     bool clogged = false;
-    bool used = false;        // A connect has been tried over it.
+    bool used = false;        // Whether a connect was attempted over it.
     uint64_t break_seq = 0;   // Of the LinkBreak event; 0: none.
     zab::Time refuses_until;  // Connects are refused before this.
     std::vector<Fate> fates;  // Oldest first.
     // Only with a bandwidth.
-    zab::Time busy_until;            // It is done with all that has left.
-    std::vector<zab::Time> waiting;  // When packets that have left begin to be transmitted; sorted.
+    zab::Time busy_until;  // When everything that has left is transmitted.
+    std::vector<zab::Time>
+        waiting;  // When the transmission of packets that have left begins; sorted.
   };
 
   Link& At(LinkId link) { return links_[IndexOf(link)]; }

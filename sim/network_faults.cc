@@ -44,7 +44,7 @@ bool Network::Uncut(LinkId link) {
 bool Network::Clog(LinkId link) {
   if (At(link).clogged) return false;
   At(link).clogged = true;
-  At(link).busy_until = {};  // What waits there leaves anew at the release.
+  At(link).busy_until = {};  // Waiting packets are sent again at the release.
   At(link).waiting.clear();
   ForEachStreamOn(link, [&](StreamId id) {
     StreamAt(id).on_wire = 0;
@@ -121,7 +121,7 @@ std::optional<Network::Fate> Network::TakeFate(Link& link, Fate::Kind kind, cons
   return fate;
 }
 
-// ---- Links that break by themselves -------------------------------------------------------------
+// ---- Random breaks of links ---------------------------------------------------------------------
 
 // Draws the time of the next break, if the profile has breaks.
 void Network::ArmBreak(LinkId id, Kernel& kernel) {

@@ -18,13 +18,13 @@ enum class PacketKind : uint8_t { kSyn, kSynAck, kRefusal, kAck, kData, kFin, kR
 
 struct Packet {
   PacketKind kind = PacketKind::kData;
-  bool wants_done = false;  // Until SendDone was scheduled.
-  bool orphan = false;      // Sent after the connection broke: only a reset counts.
+  bool wants_done = false;  // Cleared when SendDone is scheduled.
+  bool orphan = false;      // Sent after the connection broke; only a reset is delivered.
   bool late = false;        // A datagram that others may overtake.  Only on the wire.
   Tag tag = 0;
   zab::Payload bytes;
   uint64_t cause = 0;
-  zab::Time sent;     // When it left last.  Only on the wire.
+  zab::Time sent;     // When it last left.  Only on the wire.
   zab::Time arrival;  // Only on the wire.
   uint64_t seq = 0;   // Of its arrival.  Only on the wire.
 };
@@ -46,18 +46,18 @@ class PacketQueue {
 
  private:
   std::vector<Packet> packets_;
-  size_t head_ = 0;  // Those before it have been popped.
+  size_t head_ = 0;  // Packets before it have been popped.
 };
 
 struct Stream {
   PacketQueue packets;
-  size_t on_wire = 0;        // So many of them, at the front, have left and not arrived.
+  size_t on_wire = 0;        // How many, at the front, have left but not arrived.
   uint64_t arrival_seq = 0;  // Of the Arrival event of the first packet; 0: none on the wire.
   // Retransmission of packets[on_wire].
-  uint64_t retry_seq = 0;  // Of the Retry event; 0: it is not held up.
-  zab::Time since;         // Its first attempt.  Only while held up.
-  uint32_t failures = 0;   // Failed attempts.  Only while held up.
-  bool severed = false;    // The connection broke in the middle: what is sent now is orphaned.
+  uint64_t retry_seq = 0;  // Of the Retry event; 0: not waiting for a retry.
+  zab::Time since;         // Time of its first attempt.  Only while waiting.
+  uint32_t failures = 0;   // Failed attempts.  Only while waiting.
+  bool severed = false;    // The connection broke: packets sent now are orphans.
 };
 
 }  // namespace sim

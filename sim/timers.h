@@ -42,8 +42,8 @@ class Timers {
   struct Timer {
     TimerKey key;
     bool armed = false;
-    EventOrder due;      // seq: reserved when it was set, which names this arming.
-    uint64_t cause = 0;  // Of setting it.
+    EventOrder due;      // seq: reserved when it was set; identifies the setting.
+    uint64_t cause = 0;  // Of the setting.
     EventOrder entry;    // In the queue; seq 0: none.
   };
   std::vector<Timer>::iterator Find(TimerKey key);

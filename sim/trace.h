@@ -36,7 +36,7 @@ struct Columns {
 struct Record {
   uint64_t id = 0;     // From 1, in the order of the trace.
   zab::Time time;      // Virtual, monotonic.
-  NodeId node;         // Whom it concerns; 0: the world.  Of a link, the sending end.
+  NodeId node;         // The node concerned; 0: the world.  For a link, the sending node.
   uint64_t cause = 0;  // Id of the record that led to it (causes.h); 0: none.
   Columns columns;
 };

@@ -114,7 +114,7 @@ void Network::Depart(StreamId id, Kernel& kernel) {
 void Network::TellDone(StreamId id, Packet& packet, zab::Time out, Kernel& kernel) {
   if (!std::exchange(packet.wants_done, false)) return;
   const End& sender = Sender(id);
-  if (!sender.known) return;  // A clog may have held it past its process.
+  if (!sender.known) return;  // A clog may have held it beyond the life of its process.
   kernel.queue.Push(out, Event{event::SendDone{sender.node, sender.id, At(sender.node).incarnation},
                                packet.cause});
 }

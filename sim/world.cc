@@ -162,7 +162,7 @@ bool World::On(const event::Disk& disk, const Popped& popped) {
   if (const std::optional<IoFault> fault = device.TakeFailure()) {
     const uint64_t incarnation = NodeAt(disk.node).incarnation;
     Emit(disk.node, ColumnsOf(WorldProbe::kDiskFailed, KindOf(*fault)));
-    if (!IsAlive(disk.node, incarnation)) return true;  // Whoever saw that has ended it.
+    if (!IsAlive(disk.node, incarnation)) return true;  // An observer has ended it.
   }
   Deliver(std::move(*done));
   return true;

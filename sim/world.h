@@ -79,7 +79,7 @@ class World {
   /// For draws of observers and scenarios, in streams of their own.
   zab::Chooser& chooser() { return kernel_.chooser; }
 
-  // ---- Looking ----------------------------------------------------------------------------------
+  // ---- Inspection -------------------------------------------------------------------------------
   size_t node_count() const { return nodes_.size(); }
   const std::string& name(NodeId node) const { return NodeAt(node).name; }
   /// Whether a process runs there, paused or not.
@@ -125,7 +125,7 @@ class World {
 
   struct CutResult {
     CutId id;
-    bool effective = false;  // Some link was open before.
+    bool effective = false;  // Whether some link was open before.
   };
   /// Cuts these links, each in one direction.  Cuts may overlap: a link is open when all its cuts
   /// are healed.
@@ -236,7 +236,7 @@ class World {
 
   Kernel kernel_;
   Network network_;
-  LinkProfile link_;  // What every link starts with.
+  LinkProfile link_;  // The initial profile of links.
   Vocabulary vocabulary_;
   std::vector<Node> nodes_;
   Trace trace_;
@@ -246,10 +246,10 @@ class World {
   uint64_t last_cut_ = 0;
   uint64_t event_count_ = 0;
   std::vector<AfterStepCall> after_steps_;
-  std::vector<Record> unseen_;  // Records that some observer has yet to see.
-  bool observing_ = false;      // Observers are looking at a record.
-  bool handling_ = false;       // An event is being handled.
-  NodeId current_node_;         // Whose process is being called; 0: none.
+  std::vector<Record> unseen_;  // Records that some observer has not seen yet.
+  bool observing_ = false;      // Whether observers are being called.
+  bool handling_ = false;       // Whether an event is being handled.
+  NodeId current_node_;         // The node whose process is being called; 0: none.
   /// Processes that ended while they were being called.
   std::vector<ClonePtr<Process>> graveyard_;
 };

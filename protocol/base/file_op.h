@@ -28,10 +28,10 @@ enum class FileKind : uint8_t {
 enum class FileError : uint8_t {
   kNone,
   kNotFound,    // kRead: there is no such file.
-  kUnreadable,  // kRead, kList: the disk does not give its bytes.
-  kIo,          // A change that the disk refuses, or of a file that is not there.
-  kNoSpace,     // A change for which the disk is too full.
-  kAborted,     // An earlier change has failed.
+  kUnreadable,  // kRead, kList: the bytes cannot be read.
+  kIo,          // A change that the disk rejects, or of a missing file.
+  kNoSpace,     // A change for which the disk has no space.
+  kAborted,     // An earlier change failed.
 };
 
 /// One file operation on the process's data directory.  Names are plain file names in it. kCreate

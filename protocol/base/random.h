@@ -18,7 +18,7 @@ constexpr int kStreamsVersion = 1;
 /// The name of a stream of draws, hashed at compile time: Stream("net/loss").  Names are part of
 /// the format: changing one changes every run.
 struct Stream {
-  const char* name = "";  // Of a literal.
+  const char* name = "";  // A string literal.
   uint64_t hash = 0;
   constexpr Stream() = default;
   constexpr explicit Stream(const char* literal) : name(literal), hash(0xcbf29ce484222325ULL) {
@@ -66,7 +66,7 @@ class DrawWatch {
 class Chooser {
  public:
   /// `watch` observes the draws of this chooser and its copies, and must outlive them; may be null.
-  Chooser(uint64_t seed = 0, DrawWatch* watch = nullptr)  // NOLINT: a seed will do.
+  Chooser(uint64_t seed = 0, DrawWatch* watch = nullptr)  // NOLINT: implicit from a seed.
       : seed_(seed), watch_(watch) {}
 
   uint64_t seed() const { return seed_; }

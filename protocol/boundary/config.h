@@ -19,7 +19,7 @@ namespace zab {
 struct Timing {
   Duration tick_time = Milliseconds(2000);
   int64_t init_limit = 10;  // Ticks to connect, discover and synchronise.
-  int64_t sync_limit = 5;   // Ticks of silence, or of a proposal unacknowledged.
+  int64_t sync_limit = 5;   // Ticks of silence, or for which a proposal is unacknowledged.
   Duration notification_min = Milliseconds(200);
   Duration notification_max = Seconds(60);
 
@@ -39,7 +39,7 @@ struct Timing {
 struct Limits {
   int64_t snap_count = 100'000;
   int64_t snap_size_limit = int64_t{4} << 30;  // Bytes of log; 0: off.
-  int64_t snap_retain_count = 3;  // Newest snapshots kept, and the logs behind them (3 or more).
+  int64_t snap_retain_count = 3;  // Newest snapshots kept, with the logs after them (3 or more).
   int64_t commit_log_count = 500;
   /// The log on disk is sent instead of a snapshot if it is at most this fraction of the newest
   /// snapshot. 0: no limit; nullopt: never.

@@ -24,11 +24,11 @@ namespace zab {
 enum class Port : uint8_t { kElection, kQuorum, kClient };
 
 enum class TimerName : uint8_t {
-  kNotification,  // Election: nothing heard for a while (the back-off).
+  kNotification,  // Election: no notification for a while (the back-off).
   kFinalize,      // Election: 200 ms of silence after a quorum.
-  kHandshake,     // Election channel: first message overdue.  Has a connection.
+  kHandshake,     // Election channel: the first message is overdue.  Has a connection.
   kConnectRetry,  // Learner: next attempt to reach the leader.
-  kConnectLimit,  // Learner: the leader was not reached in init_limit.
+  kConnectLimit,  // Learner: the leader was not reached within init_limit.
   kRead,          // A quorum connection was silent for too long.  Has a connection.
   kPhaseLimit,    // Leader: an epoch or NEWLEADER quorum is overdue.
   kTick,          // Leader: half a tick has passed.
@@ -45,7 +45,7 @@ struct TimerId {
 /// Where ZooKeeper passes work from one thread to another, a peer schedules a task: Later(task)
 /// comes back as Resume{task}, at once or after a delay.
 enum class TaskName : uint8_t {
-  kOwnNotification,  // A notification to oneself.
+  kOwnNotification,  // A notification to itself.
   kAcknowledge,      // Log writer -> ack: what is synced may be acknowledged.
   kAckNewLeader,     // Packet loop -> ACK of NEWLEADER.
   kApply,            // Commit -> final processor.
@@ -53,7 +53,7 @@ enum class TaskName : uint8_t {
 };
 struct Task {
   TaskName name{};
-  uint64_t number = 0;  // Tells one hand-over from another of an earlier role.
+  uint64_t number = 0;  // Distinguishes tasks of different roles.
   friend constexpr auto operator<=>(const Task&, const Task&) = default;
 };
 
@@ -116,7 +116,7 @@ using Input =
 struct SetTimer {
   TimerId timer;
   Duration after;
-};  // Re-arms if it is set already.
+};  // Replaces an earlier setting.
 struct CancelTimer {
   TimerId timer;
 };

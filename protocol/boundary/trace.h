@@ -48,17 +48,17 @@ enum class Reason : uint8_t {
   kBadBytes,         // Undecodable.
   kZxidGap,          // PROPOSAL that does not follow the last one of its epoch.
   kUnmatchedCommit,  // COMMIT that is not the head of the pending proposals.
-  kCannotTruncate,   // TRUNC to a zxid that this history does not contain: asks for SNAP.
+  kCannotTruncate,   // TRUNC to a zxid that this history does not contain; asks for SNAP.
   kWrongNewLeaderAck,
-  kDiskError,  // A write or fsync has failed: what is on disk is unknown, so it halts.
-  kReplaced,   // A newer connection or notification took its place.
+  kDiskError,  // A write or fsync failed: the state of the disk is unknown, so it halts.
+  kReplaced,   // Replaced by a newer connection or notification.
   kNotVoter,
   kNotServing,
   kBehindClient,        // The client has seen a later zxid than this server has applied.
-  kLeaderBoundMessage,  // A message that only a leader takes.
+  kLeaderBoundMessage,  // A message that only a leader accepts.
   kDiskFull,
-  kPromiseLost,     // acceptedEpoch cannot be read: what it has promised is unknown, so it halts.
-  kUnmatchedReply,  // A reply of the leader answers none of this client's next requests.
+  kPromiseLost,     // acceptedEpoch cannot be read: its promise is unknown, so it halts.
+  kUnmatchedReply,  // A reply of the leader that answers none of the client's next requests.
 };
 constexpr int kReasonCount = static_cast<int>(Reason::kUnmatchedReply) + 1;
 
@@ -66,15 +66,16 @@ struct TraceEvent {
   Probe probe{};
   Kind kind = Kind::kNone;
   Reason reason = Reason::kNone;
-  ServerId peer;  // The other server, or the other node, where there is one.
+  ServerId peer;  // The other server or node, if there is one.
   Epoch epoch;
   Zxid zxid;
-  int64_t client = 0;       // TxnHeader.clientId of the request concerned.
-  int64_t number = 0;       // cxid of that request; or what the probe says.
-  int32_t code = 0;         // ZooKeeper's error code.
-  uint64_t txn = 0;         // Hash of the transaction's bytes: its identity beside the zxid.
+  int64_t client = 0;  // TxnHeader.clientId of the request.
+  int64_t number = 0;  // cxid of the request; or as the probe says.
+  int32_t code = 0;    // ZooKeeper's error code.
+  uint64_t txn =
+      0;  // Hash of the transaction's bytes; distinguishes transactions with the same zxid.
   uint64_t tree = 0;        // Tree digest (REFERENCE.md 11.5).
-  uint64_t connection = 0;  // The ConnectionId concerned, as the tracing process numbers it.
+  uint64_t connection = 0;  // The ConnectionId, in the numbering of the tracing process.
 
   template <class Visitor>
   void Fields(Visitor&& field) const {

@@ -16,7 +16,7 @@ TimerId HandshakeTimer(ConnectionId connection) {
 absl::string_view NameOfSelf(const PeerConfig& config) {
   const auto self = std::find_if(config.voters.begin(), config.voters.end(),
                                  [&](const Member& m) { return m.server == config.self; });
-  ZAB_CHECK(self != config.voters.end()) << "no voter: " << ToString(config.self);
+  ZAB_CHECK(self != config.voters.end()) << "not a voter: " << ToString(config.self);
   return self->name;
 }
 
@@ -85,7 +85,7 @@ bool ElectionChannels::HaveDelivered(const PeerConfig& config) const {
 
 ElectionChannels::Link& ElectionChannels::LinkOf(ConnectionId connection) {
   const auto it = links_.find(connection);
-  ZAB_CHECK(it != links_.end()) << "no election connection: " << connection.value;
+  ZAB_CHECK(it != links_.end()) << "not an election connection: " << connection.value;
   return it->second;
 }
 
@@ -104,7 +104,7 @@ void ElectionChannels::Connect(ServerId peer, Outbox& out) {
 }
 
 void ElectionChannels::OnAccepted(ConnectionId connection, const PeerConfig& config, Outbox& out) {
-  links_[connection] = {.state = LinkState::kGreeting};
+  links_[connection] = {.state = LinkState::kAwaitingHello};
   out.SetTimer(HandshakeTimer(connection), config.timing.SyncTimeout());
 }
 
@@ -118,7 +118,7 @@ void ElectionChannels::OnConnected(ConnectionId connection, const PeerConfig& co
 }
 
 void ElectionChannels::OnConnectFailed(ConnectionId connection, Outbox& out) {
-  Forget(connection, Reason::kConnectFailed, out);  // The next send tries again, not before.
+  Forget(connection, Reason::kConnectFailed, out);  // Only the next send tries again.
 }
 
 // A new channel may replace one that broke with an unread message; unless there is a newer message,
@@ -128,7 +128,7 @@ void ElectionChannels::Open(ConnectionId connection, ServerId peer, Outbox& out)
   if (channel.up) Drop(*channel.up, Reason::kReplaced, out);
   if (channel.connecting == connection) channel.connecting.reset();
   Link& link = LinkOf(connection);
-  if (link.state == LinkState::kGreeting) out.CancelTimer(HandshakeTimer(connection));
+  if (link.state == LinkState::kAwaitingHello) out.CancelTimer(HandshakeTimer(connection));
   link.state = LinkState::kUp;
   link.peer = peer;
   channel.up = connection;
@@ -149,7 +149,7 @@ void ElectionChannels::Forget(ConnectionId connection, Reason why, Outbox& out) 
             .reason = why,
             .peer = link.peer,
             .connection = connection.value});
-  if (link.state == LinkState::kGreeting) {
+  if (link.state == LinkState::kAwaitingHello) {
     out.CancelTimer(HandshakeTimer(connection));
   } else {
     Channel& channel = channels_[link.peer];
@@ -168,7 +168,7 @@ void ElectionChannels::OnClosed(ConnectionId connection, Outbox& out) {
 
 void ElectionChannels::OnHandshakeTimeout(ConnectionId connection, Outbox& out) {
   const auto it = links_.find(connection);
-  if (it == links_.end() || it->second.state != LinkState::kGreeting) return;
+  if (it == links_.end() || it->second.state != LinkState::kAwaitingHello) return;
   Drop(connection, Reason::kReadTimeout, out);
 }
 
@@ -207,7 +207,7 @@ std::vector<ReceivedNotification> ElectionChannels::OnReceived(ConnectionId conn
                                                                Outbox& out) {
   std::vector<ReceivedNotification> received;
   LinkOf(connection).decoder.Feed(bytes);
-  const bool greeting = LinkOf(connection).state == LinkState::kGreeting;
+  const bool greeting = LinkOf(connection).state == LinkState::kAwaitingHello;
   if (greeting && !Greet(connection, config, out)) return received;
   Link& link = LinkOf(connection);
   const ServerId from = link.peer;
@@ -219,7 +219,7 @@ std::vector<ReceivedNotification> ElectionChannels::OnReceived(ConnectionId conn
     }
     if (!frame->has_value()) return received;
     auto notification = DecodeNotification(**frame);
-    if (!notification.ok()) {  // The frame was whole, so the connection is still good.
+    if (!notification.ok()) {  // The frame was complete, so the connection is still usable.
       out.Emit({.probe = Probe::kIgnored,
                 .kind = Kind::kNotificationMessage,
                 .reason = Reason::kBadBytes,

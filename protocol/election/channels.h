@@ -69,13 +69,13 @@ class ElectionChannels {
 
  private:
   enum class LinkState : uint8_t {
-    kConnecting,  // We have asked for it.
-    kGreeting,    // Accepted; the hello is awaited, and a timer runs.
+    kConnecting,     // Initiated by this server.
+    kAwaitingHello,  // Accepted; waiting for the hello, with a timer.
     kUp,
   };
   struct Link {
     LinkState state{};
-    ServerId peer;  // In kGreeting not yet known.
+    ServerId peer;  // Unknown in kAwaitingHello.
     FrameDecoder decoder;
 
     template <class Visitor>
@@ -99,7 +99,7 @@ class ElectionChannels {
   struct Channel {
     std::optional<ConnectionId> connecting;
     std::optional<ConnectionId> up;
-    bool sending = false;            // A frame has not left yet; only with `up`.
+    bool sending = false;            // Whether a frame is still being sent; only with `up`.
     std::optional<Outgoing> queued;  // The queue of one.
     std::optional<Outgoing> last_sent;
 
@@ -127,7 +127,8 @@ class ElectionChannels {
   bool Greet(ConnectionId connection, const PeerConfig& config, Outbox& out);
 
   absl::btree_map<ConnectionId, Link> links_;
-  absl::btree_map<ServerId, Channel> channels_;  // Of those to which something was sent or tried.
+  absl::btree_map<ServerId, Channel>
+      channels_;  // For voters to which something was sent or attempted.
 };
 
 }  // namespace zab

@@ -61,7 +61,7 @@ absl::StatusOr<Notification> DecodeNotification(absl::string_view payload) {
   }
   result.peer_epoch = Epoch{static_cast<uint32_t>(peer_epoch)};
   const int32_t version = reader.Int();
-  if (payload.size() == kSizeWithoutConfig) return result;  // Whatever the last int says.
+  if (payload.size() == kSizeWithoutConfig) return result;  // The last int is ignored.
   if (version < 2) return reader.ok() ? absl::StatusOr<Notification>(result) : Bad("truncated");
   const int32_t config_size = reader.Int();
   if (!reader.ok() || config_size < 0) return Bad("bad config length");
@@ -109,7 +109,7 @@ absl::StatusOr<std::optional<Hello>> FrameDecoder::NextHello() {
   JuteReader reader(pending());
   if (reader.remaining() < 8) return std::nullopt;
   const int64_t first = reader.Long();
-  const bool old_form = first >= 0;  // Before ZooKeeper 3.5 the sid is all there is.
+  const bool old_form = first >= 0;  // Before ZooKeeper 3.5 there is only the sid.
   if (!old_form && first != kHelloVersion1 && first != kHelloVersion2) return Fail("bad version");
   if (!old_form && reader.remaining() < 12) return std::nullopt;
   const int64_t sid = old_form ? first : reader.Long();

@@ -21,10 +21,11 @@ enum class ServerState : int32_t { kLooking = 0, kFollowing = 1, kLeading = 2, k
 struct Notification {
   ServerState state = ServerState::kLooking;
   ServerId leader;
-  std::optional<Zxid> zxid;  // The proposed leader's last; none (-1): its history is damaged.
-  int64_t round = 0;         // electionEpoch: the sender's logical clock.
-  Epoch peer_epoch;          // currentEpoch of the proposed leader.
-  std::string config;        // REFERENCE.md 1.3; empty in old forms.
+  std::optional<Zxid>
+      zxid;           // The last zxid of the proposed leader; nullopt (-1): its history is damaged.
+  int64_t round = 0;  // electionEpoch: the sender's logical clock.
+  Epoch peer_epoch;   // currentEpoch of the proposed leader.
+  std::string config;  // REFERENCE.md 1.3; empty in old forms.
   template <class Visitor>
   void Fields(Visitor&& field) const {
     field("state", state);
@@ -83,7 +84,7 @@ class FrameDecoder {
   absl::Status Fail(absl::string_view why);
 
   std::string buffer_;
-  size_t consumed_ = 0;   // Bytes of buffer_ already taken.
+  size_t consumed_ = 0;   // Bytes of buffer_ already consumed.
   absl::Status failure_;  // The first error.
 };
 

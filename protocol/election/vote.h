@@ -12,7 +12,7 @@ namespace zab {
 
 struct Vote {
   ServerId leader;
-  std::optional<Zxid> zxid;  // None: a damaged history (-1), counted by nobody.
+  std::optional<Zxid> zxid;  // nullopt: a damaged history (-1), which is not counted.
   int64_t round = 0;         // electionEpoch.
   Epoch peer_epoch;
   template <class Visitor>
@@ -51,7 +51,7 @@ bool SameChoice(const Ballot& a, const Ballot& b);
 /// The state of elections that is kept in every role, to answer servers that join later.
 struct ElectionClock {
   int64_t round = 0;  // logicalclock; volatile.
-  Vote current_vote;  // The result of the last election; before the first, for oneself.
+  Vote current_vote;  // The result of the last election; before the first, a vote for itself.
 
   template <class Visitor>
   void Fields(Visitor&& field) const {

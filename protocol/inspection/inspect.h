@@ -23,28 +23,28 @@ struct EpochRun {
 /// One transaction log file.
 struct LogReport {
   std::string name;
-  Zxid named;  // By its name the first zxid.
+  Zxid named;  // The first zxid according to its name.
   uint64_t bytes = 0;
-  uint64_t records = 0;          // Good ones, up to the first that is not.
-  std::vector<EpochRun> epochs;  // Those records, in the order of the file.
+  uint64_t records = 0;          // Good records, up to the first bad one.
+  std::vector<EpochRun> epochs;  // Of those records, in the order of the file.
   LogEnd end = LogEnd::kClean;
-  uint64_t valid_bytes = 0;  // Up to the last good record.
-  std::string problem;       // Of what follows there; empty if it is clean.
+  uint64_t valid_bytes = 0;  // Up to the end of the last good record.
+  std::string problem;       // The problem after valid_bytes; empty if the file is clean.
 };
 
 enum class SnapshotState : uint8_t {
   kValid,
-  kUnfinished,  // It does not end as a snapshot ends: a crash came while it was written.
-  kDamaged,     // It has its end, but does not load.
+  kUnfinished,  // The end is missing: a crash came while it was written.
+  kDamaged,     // It has its end but cannot be loaded.
 };
 
 /// One snapshot file.
 struct SnapshotReport {
   std::string name;
-  Zxid zxid;  // Of its name: what was applied when it was begun.
+  Zxid zxid;  // From its name: the last applied zxid when it was begun.
   uint64_t bytes = 0;
   SnapshotState state = SnapshotState::kValid;
-  std::string problem;  // If it is not valid.
+  std::string problem;  // Set if it is not valid.
   // The rest is set if it is valid.
   uint64_t nodes = 0, sessions = 0, acls = 0;
   std::optional<std::pair<Zxid, uint64_t>> digest;  // Its digest block.
@@ -52,16 +52,16 @@ struct SnapshotReport {
 
 /// Two neighbouring records in the log of which the second does not follow the first.
 struct Gap {
-  std::string file;  // That of `next`.
+  std::string file;  // The file of `next`.
   Zxid after, next;
-  bool covered = false;  // The restore begins with a snapshot behind it.
+  bool covered = false;  // Whether the restore begins with a snapshot after the gap.
 };
 
 enum class Health : uint8_t {
   kClean,
   kTorn,     // Explained by a crash: a torn tail, an unfinished file.  Bit rot in the last record
              // looks the same: the format cannot distinguish it from an incomplete write.
-  kDamaged,  // They do not: bad bytes among good ones, a gap, a tree that is not what it should be.
+  kDamaged,  // Not explained by a crash: bad bytes among good ones, a gap, a wrong tree.
 };
 
 struct Inspection {
@@ -70,7 +70,7 @@ struct Inspection {
   std::vector<LogReport> logs;
   std::vector<Gap> gaps;
   std::vector<std::string> temporary;  // *.tmp and received.*: unfinished work.
-  std::vector<std::string> unknown;    // Names of none of the kinds above.
+  std::vector<std::string> unknown;    // Names of no known kind.
   Restored restored;
 };
 

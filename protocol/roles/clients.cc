@@ -113,7 +113,7 @@ void Clients::OnSyncReply(Core& core, Outbox& out) {
   const ConnectionId id = syncs_.front();
   syncs_.pop_front();
   const auto it = connections_.find(id);
-  if (it == connections_.end()) return;  // Its client has gone.
+  if (it == connections_.end()) return;  // Its client has disconnected.
   Connection& connection = it->second;
   if (connection.queue.empty() || connection.queue.front().operation.type != OpType::kSync) {
     return Close(id, Kind::kSyncMessage, out);

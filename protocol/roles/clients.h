@@ -86,7 +86,8 @@ class Clients {
   bool open_ = false;
   absl::btree_map<ConnectionId, Connection> connections_;
   absl::btree_map<int64_t, ConnectionId> by_client_id_;
-  std::deque<ConnectionId> syncs_;  // Whose sync is under way, in the order sent to the leader.
+  std::deque<ConnectionId>
+      syncs_;  // Clients with outstanding syncs, in the order sent to the leader.
 };
 
 /// Takes the first committed transaction of core.unapplied, applies it and answers its client: the

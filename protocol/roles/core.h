@@ -22,10 +22,10 @@ namespace zab {
 
 struct Core {
   PeerConfig config;
-  Chooser chooser;  // This incarnation's own.
-  Entity entity;    // Whom it draws for: (server, incarnation).
+  Chooser chooser;  // Of this incarnation.
+  Entity entity;    // The entity of its draws: (server, incarnation).
   IdCounters ids;
-  Instant now;  // Of the step under way.
+  Instant now;  // Of the current step.
 
   // State on disk.
   Epochs epochs;

@@ -133,7 +133,7 @@ void Follower::OnTimer(TimerId timer, Core& core, Outbox& out) {
     case TimerName::kHandshake:
     case TimerName::kPhaseLimit:
     case TimerName::kTick:
-    case TimerName::kFlush: return;  // Of others.
+    case TimerName::kFlush: return;  // Not timers of this role.
   }
 }
 
@@ -192,9 +192,10 @@ void Follower::OnLeaderInfo(const LeaderInfo& message, Core& core, Outbox& out) 
   if (message.new_epoch < accepted) return Abandon(Reason::kStaleEpoch, out);
   epoch_ = message.new_epoch;
   if (message.new_epoch == accepted) {
-    return AcknowledgeEpoch(std::nullopt, core, out);  // -1 on the wire: a promise counts once.
+    return AcknowledgeEpoch(std::nullopt, core,
+                            out);  // -1 on the wire, since a promise counts once.
   }
-  wants_snapshot_ = false;  // This ACKEPOCH counts: it must tell the true zxid.
+  wants_snapshot_ = false;  // This ACKEPOCH counts, so it must have the true zxid.
   Enter(Phase::kPromising, out);
   core.epochs.StoreAccepted(message.new_epoch, out);
 }
@@ -327,7 +328,7 @@ void Follower::OnTask(TaskName task, Core& core, Outbox& out) {
     case TaskName::kApply: return ApplyCommitted(core, out);
     case TaskName::kAckNewLeader: return AcknowledgeNewLeader(core, out);
     case TaskName::kOwnNotification:
-    case TaskName::kSnapshotChunk: return;  // The peer's.
+    case TaskName::kSnapshotChunk: return;  // Handled by the peer.
   }
 }
 

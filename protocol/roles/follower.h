@@ -22,17 +22,17 @@ class Follower {
   /// In protocol order.
   enum class Phase : uint8_t {
     kConnecting,    // No connection to the leader yet.
-    kDiscovery,     // FOLLOWERINFO is sent, LEADERINFO awaited.
-    kPromising,     // acceptedEpoch is on its way to the disk (P1).
-    kAwaitingSync,  // ACKEPOCH is sent; DIFF, TRUNC or SNAP awaited.
-    kInspecting,    // TRUNC: the directory is read, to see whether it can be obeyed.
-    kTruncating,    // TRUNC is under way on the disk (P6).
-    kReceiving,     // SNAP: the stream is coming.
+    kDiscovery,     // FOLLOWERINFO is sent; waiting for LEADERINFO.
+    kPromising,     // acceptedEpoch is being stored (P1).
+    kAwaitingSync,  // ACKEPOCH is sent; waiting for DIFF, TRUNC or SNAP.
+    kInspecting,    // TRUNC: the directory is read to check whether it can be performed.
+    kTruncating,    // TRUNC is in progress on the disk (P6).
+    kReceiving,     // SNAP: the stream is being received.
     kSyncing,       // PROPOSALs and COMMITs up to NEWLEADER.
-    kSaving,        // NEWLEADER has come: the history is on its way to the disk (P3, P7).
-    kJoining,       // The history is durable, currentEpoch on its way (P3).
-    kAcking,        // currentEpoch is durable; the ACK is handed over.
-    kJoined,        // NEWLEADER is acknowledged; UPTODATE awaited.
+    kSaving,        // NEWLEADER is received; the history is being stored (P3, P7).
+    kJoining,       // The history is durable; currentEpoch is being stored (P3).
+    kAcking,        // currentEpoch is durable; the ACK is scheduled.
+    kJoined,        // NEWLEADER is acknowledged; waiting for UPTODATE.
     kBroadcast,
   };
 
@@ -159,12 +159,12 @@ class Follower {
 
   Phase phase_ = Phase::kConnecting;
   std::optional<Reason> abandoned_;
-  ServerId leader_;  // Whom the election chose; fixed for the life of the role.
+  ServerId leader_;  // The leader that was elected; never changes in this role.
   std::optional<ConnectionId> connection_;
-  int attempts_ = 0;  // To connect.
+  int attempts_ = 0;  // Attempts to connect.
   QuorumDecoder decoder_{ReadingEnd::kLearner};
-  Epoch epoch_;                  // The leader's, from LEADERINFO on.
-  bool wants_snapshot_ = false;  // A TRUNC could not be obeyed (REFERENCE.md 15.6).
+  Epoch epoch_;                  // The leader's epoch, from LEADERINFO on.
+  bool wants_snapshot_ = false;  // A TRUNC could not be performed (REFERENCE.md 15.6).
 
   // Synchronisation.
   Kind kind_ = Kind::kNone;   // kDiff, kTrunc or kSnap.
@@ -172,17 +172,17 @@ class Follower {
   DirectoryReader reader_;    // Only in kInspecting.
   SnapshotDecoder snapshot_;  // Only in kReceiving.
   bool unsaved_snapshot_ = false;
-  std::optional<OperationId> listing_;  // SNAP in kSaving: which files are to be replaced.
+  std::optional<OperationId> listing_;  // SNAP in kSaving: lists the files to replace.
   std::deque<TxnRef> not_committed_;
   std::deque<TxnRef> committed_;
   std::deque<TxnRef> handed_on_;     // Of not_committed_, with drop_outstanding_on_newleader.
-  std::optional<Zxid> last_queued_;  // The last proposal; the next must follow it.
+  std::optional<Zxid> last_queued_;  // The last proposal; the next one must follow it.
 
   // Broadcast.
-  size_t committed_count_ = 0;         // Of core.unapplied: committed, not yet applied.
+  size_t committed_count_ = 0;         // How many of core.unapplied are committed.
   std::deque<TxnRef> to_acknowledge_;  // Logged since UPTODATE.
-  uint64_t applied_ = 0;               // Transactions applied as follower.
-  std::deque<uint64_t> sync_replies_;  // Each waits until so many are applied.
+  uint64_t applied_ = 0;               // The number of transactions applied in this role.
+  std::deque<uint64_t> sync_replies_;  // Each waits until applied_ has this value.
   Clients clients_;
 };
 

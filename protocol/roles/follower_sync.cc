@@ -42,7 +42,8 @@ void Follower::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
     return;
   }
   if (phase_ == Phase::kSaving && listing_ == done.operation) {
-    if (done.error != FileError::kNone) return out.Halt(Reason::kDiskError);  // What is to go?
+    if (done.error != FileError::kNone)
+      return out.Halt(Reason::kDiskError);  // The files to replace are unknown.
     if (AppendsLate(core)) {
       listing_ = out.List();
       return;
@@ -129,7 +130,8 @@ void Follower::BeginSyncing(Kind kind, Core& core, Outbox& out) {
   Enter(Phase::kSyncing, out);
 }
 
-// ---- 2. and 4. Proposals and commits on the way ------------------------------------------------
+// ---- 2. and 4. Proposals and commits during synchronisation
+// ------------------------------------------------
 
 void Follower::QueueCommit(Zxid zxid, Core& core, Outbox& out) {
   if (not_committed_.empty() || not_committed_.front()->zxid() != zxid) {
@@ -173,7 +175,8 @@ void Follower::SaveCommitted(Core& core, Outbox& out) {
   if (bugs.drop_outstanding_on_newleader) std::swap(handed_on_, not_committed_);  // ZOOKEEPER-4394.
   if (bugs.log_diff_after_uptodate) return HistorySaved(core, out);               // ZOOKEEPER-3911.
   if (bugs.proposal_ack_before_newleader_ack) to_acknowledge_ = committed_;       // ZOOKEEPER-4685.
-  if (bugs.epoch_before_history && !committed_.empty()) {  // ZOOKEEPER-4643; again in its place.
+  if (bugs.epoch_before_history &&
+      !committed_.empty()) {  // ZOOKEEPER-4643; stored again in its proper place.
     core.epochs.StoreCurrent(epoch_, out);
   }
   const bool early = bugs.ack_newleader_before_fsync;  // ZOOKEEPER-4646.

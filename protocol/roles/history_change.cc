@@ -47,7 +47,7 @@ void BeginInstall(const std::vector<std::string>& files, Core& core, Outbox& out
   ZAB_CHECK(core.DiskIdle());
   HistoryChange change{.kind = Kind::kSnap};
   const KnownBugs& bugs = core.config.known_bugs;
-  if (bugs.unsynced_snap) {  // ZOOKEEPER-2872: nor is anything else removed.
+  if (bugs.unsynced_snap) {  // ZOOKEEPER-2872; nothing is removed either.
     change.waits_for = WriteReceived(core.database, out);
     change.logs = LogNames(files);
   } else if (bugs.txnlog_gap_diff) {  // ZOOKEEPER-2418.

@@ -18,8 +18,9 @@ struct Core;
 struct HistoryChange {
   Kind kind = Kind::kNone;  // kTrunc or kSnap.
   OperationId waits_for;    // Its last file operation.
-  Database database;        // kTrunc: what the disk holds then.  kSnap: it is in Core already.
-  absl::btree_set<std::string> logs;  // Log files on disk then.
+  Database database;  // kTrunc: the state on disk afterwards.  kSnap: unused, since it is already
+                      // in Core.
+  absl::btree_set<std::string> logs;  // Log files on disk afterwards.
 
   template <class Visitor>
   void Fields(Visitor&& field) const {

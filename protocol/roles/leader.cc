@@ -86,7 +86,7 @@ void Leader::OnTimer(TimerId timer, Core& core, Outbox& out) {
     case TimerName::kHandshake:
     case TimerName::kConnectRetry:
     case TimerName::kConnectLimit:
-    case TimerName::kFlush: return;  // Of others.
+    case TimerName::kFlush: return;  // Not of this role.
   }
 }
 
@@ -202,7 +202,7 @@ void Leader::OnFollowerInfo(LearnerHandler& handler, const FollowerInfo& message
   if (!core.config.IsVoter(message.server) || message.server == core.config.self) {
     return CloseHandler(handler, Reason::kNotVoter, out);
   }
-  if (message.accepted_epoch >= kLastEpoch) {  // None comes after it.
+  if (message.accepted_epoch >= kLastEpoch) {  // There is no larger epoch.
     return CloseHandler(handler, Reason::kZxidOverflow, out);
   }
   out.Emit(
@@ -269,7 +269,7 @@ void Leader::OnAckEpoch(LearnerHandler& handler, const AckEpoch& message, Core& 
   if (theirs > std::pair(initial_epoch_, initial_zxid_)) {
     return CloseHandler(handler, Reason::kNewerHistory, out);
   }
-  if (!message.last_zxid) return;  // A damaged history counts for nothing.
+  if (!message.last_zxid) return;  // A damaged history does not count.
   electing_.insert(handler.server);
   CountAckEpochs(core, out);
 }
@@ -286,7 +286,7 @@ void Leader::OnTask(TaskName task, Core& core, Outbox& out) {
     case TaskName::kApply: return ApplyCommitted(core, out);
     case TaskName::kAckNewLeader:
     case TaskName::kOwnNotification:
-    case TaskName::kSnapshotChunk: return;  // Of others.
+    case TaskName::kSnapshotChunk: return;  // Not of this role.
   }
 }
 

@@ -25,11 +25,11 @@ class Leader {
  public:
   /// In protocol order.
   enum class Phase : uint8_t {
-    kDiscovery,        // FOLLOWERINFO is counted.
-    kStoringAccepted,  // The new epoch is fixed; acceptedEpoch on its way to the disk (P2).
+    kDiscovery,        // Counts FOLLOWERINFOs.
+    kStoringAccepted,  // The new epoch is fixed; acceptedEpoch is being stored (P2).
     kCountingAckEpochs,
-    kStoringCurrent,   // A quorum has promised; currentEpoch on its way (P4).
-    kSynchronization,  // NEWLEADER acks are counted.
+    kStoringCurrent,   // A quorum has promised; currentEpoch is being stored (P4).
+    kSynchronization,  // Counts NEWLEADER acks.
     kBroadcast,        // Established.
   };
 
@@ -165,7 +165,7 @@ class Leader {
 
   Phase phase_ = Phase::kDiscovery;
   std::optional<Reason> abandoned_;
-  Epoch epoch_;  // Fixed from kStoringAccepted on; before, the largest proposal so far.
+  Epoch epoch_;  // Fixed from kStoringAccepted on; before, the largest candidate so far.
   // A std::map, because references to handlers must survive changes of others.
   std::map<ConnectionId, LearnerHandler> handlers_;
 
@@ -173,21 +173,23 @@ class Leader {
   absl::btree_set<ServerId> connecting_;  // FOLLOWERINFO.
   absl::btree_set<ServerId> electing_;    // ACKEPOCH.
   absl::btree_set<ServerId> newleader_acks_;
-  Epoch initial_epoch_;  // currentEpoch and last zxid at the start: whoever has more must lead.
+  Epoch initial_epoch_;  // currentEpoch and last zxid at the start; a server with a newer history
+                         // must lead.
   Zxid initial_zxid_;    // Also the end of the initial history.
 
   // Broadcast.
   Zxid last_proposed_;
   Zxid last_committed_;
-  std::deque<Outstanding> outstanding_;  // Proposed, not committed; ascending, without a hole.
-  size_t committed_count_ = 0;           // Of core.unapplied: committed, not yet applied.
-  Zxid self_acked_;                      // How far the leader has counted its own acks.
+  std::deque<Outstanding> outstanding_;  // Proposed but not committed; ascending, contiguous.
+  size_t committed_count_ = 0;           // How many of core.unapplied are committed.
+  Zxid self_acked_;                      // The last of the leader's own acks counted.
   Preparer preparer_;
   /// Learners whose sync waits for the commit of a zxid.
   std::deque<std::pair<Zxid, ConnectionId>> pending_syncs_;
   Clients clients_;
   int64_t tick_ = 0;
-  bool tick_skip_ = true;  // Toggles each half tick; true: neither count nor check.
+  bool tick_skip_ =
+      true;  // Toggles each half tick; if true, the tick is not counted and the quorum not checked.
 };
 
 /// "counting_ack_epochs".

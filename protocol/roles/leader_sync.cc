@@ -63,7 +63,7 @@ void Leader::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
     const Ratio factor = core.config.limits.snapshot_size_factor.value_or(Ratio{});
     const bool readable = !handler.reader.list_failed() && handler.reader.unreadable().empty();
     const DirectoryImage image = handler.reader.TakeImage();
-    std::optional<std::vector<TxnRef>> log;  // Without it the learner gets SNAP.
+    std::optional<std::vector<TxnRef>> log;  // nullopt: the learner gets SNAP.
     if (readable) {
       log = LogBehind(image, handler.last_zxid.value_or(Zxid{}), factor, core.config.known_bugs,
                       core.config.limits.initial_counter);

@@ -51,11 +51,11 @@ class SyncLimitCheck {
 
 struct LearnerHandler {
   enum class Phase : uint8_t {
-    kAwaitingInfo,       // FOLLOWERINFO.
-    kAwaitingEpoch,      // It waits for the new epoch to be fixed and durable.
+    kAwaitingInfo,       // Waits for FOLLOWERINFO.
+    kAwaitingEpoch,      // Waits until the new epoch is fixed and durable.
     kAwaitingAckEpoch,   // LEADERINFO is sent.
-    kAwaitingEpochAcks,  // It waits for the quorum of ACKEPOCH.
-    kReadingLog,         // The log on disk is read for it.
+    kAwaitingEpochAcks,  // Waits for the quorum of ACKEPOCHs.
+    kReadingLog,         // The log on disk is being read.
     kSendingSnap,        // The snapshot stream is being sent; packets wait in `queue`.
     kAwaitingAck,        // NEWLEADER is sent.
     kAwaitingQuorum,     // It has acknowledged NEWLEADER; the leader is not established yet, or the
@@ -83,11 +83,11 @@ struct LearnerHandler {
   Phase phase = Phase::kAwaitingInfo;  // Changed by Enter alone.
   QuorumDecoder decoder{ReadingEnd::kLeader};
   std::optional<Zxid> last_zxid;  // From ACKEPOCH.
-  Zxid seen;                      // What it holds after DIFF, TRUNC or SNAP.
-  bool forwarding = false;        // It gets every PROPOSAL and COMMIT behind `seen`.
+  Zxid seen;                      // Its last zxid after DIFF, TRUNC or SNAP.
+  bool forwarding = false;        // It gets every PROPOSAL and COMMIT after `seen`.
   DirectoryReader reader;         // Only in kReadingLog.
   SnapshotWalker walker;          // Only in kSendingSnap.
-  bool stream_ended = false;      // Only in kSendingSnap: the signature is on its way.
+  bool stream_ended = false;      // Only in kSendingSnap: the signature has been sent.
   std::deque<Packet> queue;       // Only in kSendingSnap.
   int64_t ack_deadline = 0;       // tickOfNextAckDeadline.
   SyncLimitCheck sync_limit;      // From kAwaitingQuorum on.

@@ -16,7 +16,7 @@ Kind KindOf(ServerState state) {
     case ServerState::kLooking: return Kind::kLooking;
     case ServerState::kFollowing: return Kind::kFollowing;
     case ServerState::kLeading: return Kind::kLeading;
-    case ServerState::kObserving: break;  // No server of ours observes.
+    case ServerState::kObserving: break;  // There are no observers here.
   }
   return Kind::kNone;
 }

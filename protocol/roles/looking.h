@@ -76,13 +76,14 @@ class Looking {
 
   Phase phase_ = Phase::kDraining;
   Reason why_;
-  Vote initial_;             // For itself; its round is that of BeginVoting.
+  Vote initial_;             // The vote for itself; its round is that of BeginVoting.
   Vote proposal_;            // Its round is always core.election.round.
-  Ballots received_;         // recvset: told in this round.
-  Ballots out_of_election_;  // outofelection: of servers that follow or lead, of any round.
+  Ballots received_;         // recvset: votes received in this round.
+  Ballots out_of_election_;  // outofelection: votes of servers that follow or lead, of any round.
   Duration timeout_;         // notTimeout: how long to wait for the next notification.
-  std::deque<ReceivedNotification> early_;             // Arrived in kDraining.
-  std::deque<std::pair<uint64_t, Notification>> own_;  // To itself, under way, by number.
+  std::deque<ReceivedNotification> early_;  // Arrived in kDraining.
+  std::deque<std::pair<uint64_t, Notification>>
+      own_;  // Pending notifications to itself, by number.
   std::optional<Vote> result_;
 };
 

@@ -22,7 +22,7 @@ void Recovering::Poll(Core& core, Outbox& out) {
 void Recovering::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
   if (phase_ == Phase::kReading && reader_.OnFileDone(done, out)) {
     if (reader_.list_failed()) return out.Halt(Reason::kDiskError);
-    if (reader_.done()) Mend(core, out);
+    if (reader_.done()) Repair(core, out);
     return;
   }
   if (phase_ == Phase::kRepairing && done.operation == waits_for_) Finish(core, out);
@@ -31,7 +31,7 @@ void Recovering::OnFileDone(const FileDone& done, Core& core, Outbox& out) {
 // A history that cannot be read is damaged, and a SNAP will replace it; a promise that cannot be
 // read must not be guessed, so the server halts.  Otherwise one sequence: repairs, the first
 // snapshot, the tail of the log (P8), missing epoch files.
-void Recovering::Mend(Core& core, Outbox& out) {
+void Recovering::Repair(Core& core, Outbox& out) {
   image_ = reader_.TakeImage();
   restored_ = Restore(image_, core.config, reader_.unreadable());
   if (restored_.promise_lost) return out.Halt(Reason::kPromiseLost);

@@ -49,7 +49,7 @@ class Recovering {
 
  private:
   void Enter(Phase next);
-  void Mend(Core& core, Outbox& out);
+  void Repair(Core& core, Outbox& out);
   void Finish(Core& core, Outbox& out);
 
   Reason why_;
@@ -57,7 +57,7 @@ class Recovering {
   DirectoryReader reader_;
   DirectoryImage image_;
   Restored restored_;      // From kRepairing on.
-  OperationId waits_for_;  // In kRepairing: the last of the mending operations.
+  OperationId waits_for_;  // In kRepairing: the last repair operation.
 };
 
 /// "reading".

@@ -46,7 +46,8 @@ class Walk {
  private:
   // Called with the first transaction beyond peer if peer itself is not in the history.
   bool OpenBeyondPeer(Zxid zxid) {
-    if (peer_.counter == 0) {  // The start of an epoch: no transaction, nothing to cut.
+    if (peer_.counter ==
+        0) {  // The start of an epoch is not a transaction, so there is nothing to truncate.
       Open(Kind::kDiff, last_committed_);
       return true;
     }
@@ -102,7 +103,7 @@ std::variant<SyncPlan, NeedsDiskLog> PlanSync(std::optional<Zxid> peer, const Da
   if (peer && *peer > max && peer->counter != 0) {  // Case 3: epochs are not compared.
     return SyncPlan{.kind = Kind::kTrunc, .zxid = max, .seen = max};
   }
-  if (!peer || *peer > max) return Snapshot(database);  // Case 6; and -1 is below everything.
+  if (!peer || *peer > max) return Snapshot(database);  // Case 6; -1 is less than every zxid.
   Walk walk(*peer, max, limits, bugs);
   std::optional<Zxid> from_disk;
   if (*peer < min) {  // Case 5.

@@ -16,9 +16,9 @@ namespace zab {
 struct SyncPlan {
   Kind kind = Kind::kSnap;        // kDiff, kTrunc or kSnap.
   Zxid zxid;                      // Of the DIFF or TRUNC packet.
-  std::vector<TxnRef> committed;  // To be sent as PROPOSAL and COMMIT behind it.
-  Zxid seen;  // What follows this is forwarded; it serves once this is committed.
-  std::optional<Zxid> from_disk;  // The first transaction taken from the log on disk, if any was.
+  std::vector<TxnRef> committed;  // To be sent as PROPOSAL and COMMIT after it.
+  Zxid seen;  // Later transactions are forwarded; the learner serves once this is committed.
+  std::optional<Zxid> from_disk;  // The first transaction taken from the log on disk, if any.
 };
 
 /// Case 5: the plan depends on the log on disk, from the record at the learner's zxid on.

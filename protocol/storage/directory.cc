@@ -21,7 +21,7 @@ std::optional<Zxid> ZxidOfName(absl::string_view name, absl::string_view prefix)
   }
   // ZooKeeper writes no leading zero, so a second name for the same zxid is not one of its files.
   if (hex[0] == '0' && hex.size() > 1) return std::nullopt;
-  if (wire >> 63 != 0) return std::nullopt;  // Nor has it a negative zxid.
+  if (wire >> 63 != 0) return std::nullopt;  // Nor are there negative zxids.
   return Zxid::FromWire(wire);
 }
 

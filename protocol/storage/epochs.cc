@@ -28,7 +28,7 @@ OperationId Epochs::Store(Kind kind, const char* file, Epoch epoch, Outbox& out)
 }
 
 OperationId Epochs::StoreAccepted(Epoch epoch, Outbox& out) {
-  ZAB_CHECK(epoch >= accepted_) << "a promise taken back: " << ToString(epoch);
+  ZAB_CHECK(epoch >= accepted_) << "a promise revoked: " << ToString(epoch);
   return Store(Kind::kAccepted, kAcceptedEpochFile, epoch, out);
 }
 
@@ -38,7 +38,7 @@ OperationId Epochs::StoreCurrent(Epoch epoch, Outbox& out) {
 
 bool Epochs::OnFileDone(const FileDone& done, Outbox& out) {
   if (!waits_for_ || done.operation != *waits_for_) return false;
-  if (done.error != FileError::kNone) return true;  // Never durable: the peer halts.
+  if (done.error != FileError::kNone) return true;  // Never durable; the peer halts.
   waits_for_.reset();
   (kind_ == Kind::kAccepted ? accepted_ : current_) = storing_;
   out.Emit({.probe = Probe::kEpochPersisted, .kind = kind_, .epoch = storing_});

@@ -12,7 +12,7 @@ namespace zab {
 
 /// One file of an image, which must outlive it.
 struct HistoryFile {
-  Zxid zxid;  // Of its name.
+  Zxid zxid;  // From its name.
   absl::string_view name;
   absl::string_view bytes;
 };

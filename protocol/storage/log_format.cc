@@ -19,7 +19,7 @@ namespace {
 constexpr uint32_t kMagic = 0x5a4b4c47;  // "ZKLG".
 constexpr uint32_t kVersion = 2;
 constexpr size_t kPrefixSize = 12;     // Checksum and length.
-constexpr size_t kTxnHeaderSize = 32;  // No entry is shorter.
+constexpr size_t kTxnHeaderSize = 32;  // The minimal size of an entry.
 constexpr size_t kZxidOffset = 12;     // In the entry.
 constexpr char kEndOfRecord = 'B';
 
@@ -45,7 +45,7 @@ bool AllZeros(absl::string_view bytes) {
 struct Found {
   absl::string_view entry;
   uint64_t end = 0;
-  const char* problem = nullptr;  // Then there is no good record.
+  const char* problem = nullptr;  // Set if there is no good record.
 };
 
 Found RecordAt(absl::string_view file, uint64_t position) {
@@ -63,7 +63,7 @@ Found RecordAt(absl::string_view file, uint64_t position) {
 
 // Whether a good record newer than `last` begins anywhere from `position` on.
 bool AnyRecordFrom(absl::string_view file, uint64_t position, Zxid last) {
-  while (!file.empty() && file.back() == 0) file.remove_suffix(1);  // No record ends in a zero.
+  while (!file.empty() && file.back() == 0) file.remove_suffix(1);  // No record ends with a zero.
   for (; position + kPrefixSize + kTxnHeaderSize < file.size(); ++position) {
     if (BigEndian(file, position, 4) != 0) continue;  // Adler-32 in a long.
     const Found found = RecordAt(file, position);
@@ -145,7 +145,7 @@ LogContent ReadLog(absl::string_view file, uint64_t from) {
       break;
     }
     absl::StatusOr<TxnRef> txn = ParseTxn(Payload(std::string(found.entry)));
-    if (!txn.ok()) {  // As it was written, so no crash has torn it.
+    if (!txn.ok()) {  // Its checksum is right, so no crash has torn it.
       content.problem = absl::StrCat("record at byte ", position, ": ", txn.status().message());
       content.end = LogEnd::kDamaged;
       break;

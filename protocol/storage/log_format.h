@@ -23,21 +23,22 @@ void AppendRecord(const Txn& txn, std::string& out);
 
 struct LogRecord {
   TxnRef txn;
-  uint64_t end = 0;  // Offset behind its 'B'.
+  uint64_t end = 0;  // The offset after its 'B'.
 };
 
 /// How a file ends.
 enum class LogEnd : uint8_t {
   kClean,    // End of file, or zeros.
-  kTorn,     // An incomplete record with no valid one behind it, or a file without a header.
-  kDamaged,  // A bad record that was whole, or with a valid, later one behind it.
+  kTorn,     // An incomplete record without a valid one after it, or no header.
+  kDamaged,  // A bad record that was complete or has a valid, later one after it.
 };
 
 struct LogContent {
   std::vector<LogRecord> records;
   LogEnd end = LogEnd::kClean;
-  uint64_t valid_length = 0;  // Up to the last good record (or the header; 0 without a header).
-  std::string problem;        // What is wrong at valid_length, for kTorn and kDamaged.
+  uint64_t valid_length =
+      0;  // Up to the end of the last good record (or the header; 0 without a header).
+  std::string problem;  // The problem at valid_length, for kTorn and kDamaged.
 };
 
 /// Reads a file with arbitrary bytes.  `from` > 0 continues after records read before; it must be

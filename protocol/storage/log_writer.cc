@@ -35,7 +35,7 @@ TraceEvent Event(Probe probe, const Txn& txn) {
 
 void LogWriter::Append(TxnRef txn, const Limits& limits, Outbox& out) {
   ZAB_CHECK(txn->zxid() > last_appended_)
-      << ToString(txn->zxid()) << " logged behind " << ToString(last_appended_);
+      << ToString(txn->zxid()) << " logged after " << ToString(last_appended_);
   last_appended_ = txn->zxid();
   queue_.push_back(std::move(txn));
   if (queue_.size() == 1) ArmTimer(limits, out);
@@ -44,7 +44,7 @@ void LogWriter::Append(TxnRef txn, const Limits& limits, Outbox& out) {
 
 bool LogWriter::OnFileDone(const FileDone& done, const Limits& limits, Outbox& out) {
   if (!batch_end_ || done.operation != *batch_end_) return false;
-  if (done.error != FileError::kNone) return true;  // Never durable: the peer halts.
+  if (done.error != FileError::kNone) return true;  // Never durable; the peer halts.
   batch_end_.reset();
   for (const TxnRef& txn : batch_) out.Emit(Event(Probe::kSynced, *txn));
   last_synced_ = batch_.back()->zxid();
@@ -72,7 +72,7 @@ void LogWriter::Roll(Outbox& out) {
 }
 
 void LogWriter::Restart(Zxid last, absl::btree_set<std::string> logs) {
-  ZAB_CHECK(idle()) << "the log changed under an fsync";
+  ZAB_CHECK(idle()) << "the log changed during an fsync";
   file_.clear();
   position_ = size_ = 0;
   txns_since_roll_ = 0;
@@ -134,7 +134,7 @@ void LogWriter::Flush(const Limits& limits, Outbox& out) {
 
 void LogWriter::OpenFile(Zxid first, std::string& bytes, Outbox& out) {
   file_ = LogName(first);
-  if (logs_.contains(file_)) {  // Its first record was torn and cut away.
+  if (logs_.contains(file_)) {  // Its first record was torn and cut off.
     out.Remove(file_);
     out.SyncDir();
   }

@@ -42,7 +42,7 @@ class LogWriter {
 
   /// Whether everything appended is durable.
   bool idle() const { return queue_.empty() && !batch_end_; }
-  Zxid last_appended() const { return last_appended_; }  // Also what still waits in the queue.
+  Zxid last_appended() const { return last_appended_; }  // Including the queue.
   Zxid last_written() const { return last_written_; }
   Zxid last_synced() const { return last_synced_; }
   /// Transactions and bytes written since the last Roll, which trigger snapshots.
@@ -78,19 +78,19 @@ class LogWriter {
   void OpenFile(Zxid first, std::string& bytes, Outbox& out);
 
   std::deque<TxnRef> queue_;              // Not yet written.
-  std::vector<TxnRef> batch_;             // Written, the fsync is under way.
+  std::vector<TxnRef> batch_;             // Written; the fsync is in progress.
   OperationId batch_begin_;               // The first operation of the batch.
   std::optional<OperationId> batch_end_;  // The operation that makes the batch durable.
 
-  std::string file_;                   // Empty: none open.
+  std::string file_;                   // Empty: none is open.
   uint64_t position_ = 0;              // End of the last record.
   uint64_t size_ = 0;                  // With preallocation.
-  absl::btree_set<std::string> logs_;  // Names on disk: a new file may not meet an old name.
+  absl::btree_set<std::string> logs_;  // Names on disk; a new file must not append to an old one.
 
   // Only with a flush_delay: a timer runs for the first transaction in the queue, unless due_.
   bool due_ = false;            // It has waited long enough.
-  int timer_rounds_ = 0;        // Of flush_delay / 3, that have passed.
-  size_t queued_at_timer_ = 0;  // How many waited when the round began.
+  int timer_rounds_ = 0;        // How many rounds of flush_delay / 3 have passed.
+  size_t queued_at_timer_ = 0;  // Queue size when the round began.
 
   Zxid last_written_;
   Zxid last_appended_;

@@ -14,8 +14,8 @@
 namespace zab {
 
 struct PurgePlan {
-  Zxid oldest;                     // The oldest snapshot that stays; valid if there are files.
-  std::vector<std::string> files;  // What goes, in this order.
+  Zxid oldest;                     // The oldest snapshot kept; valid if there are files.
+  std::vector<std::string> files;  // The files to remove, in this order.
 
   template <class Visitor>
   void Fields(Visitor&& field) const {
@@ -59,7 +59,7 @@ class Purger {
 
   Phase phase_ = Phase::kIdle;
   PurgePlan plan_;         // In kRemoving.
-  size_t removed_ = 0;     // Of its files, the one under way included.
+  size_t removed_ = 0;     // Of its files, including the current one.
   OperationId waits_for_;  // In kListing and kRemoving.
 };
 

@@ -88,9 +88,9 @@ class Restoration {
       absl::StatusOr<LoadedSnapshot> loaded = ReadSnapshotFile(file->bytes);
       if (!loaded.ok()) continue;
       for (const auto& [name, bytes] : image_) {
-        if (IsHistory(name) && name != file->name) mends_.push_back(RemoveFile{name});
+        if (IsHistory(name) && name != file->name) history_repairs_.push_back(RemoveFile{name});
       }
-      mends_.push_back(RenameFile{std::string(file->name), SnapshotName(file->zxid)});
+      history_repairs_.push_back(RenameFile{std::string(file->name), SnapshotName(file->zxid)});
       Start(file->zxid, *std::move(loaded));
       return Accept();
     }
@@ -134,13 +134,13 @@ class Restoration {
       if (content.end == LogEnd::kDamaged || (torn && next && !LeadsTo(content, *next))) {
         return Damaged(absl::StrCat(file.name, ": ", content.problem));
       }
-      if (torn && content.records.empty()) {  // The end of the log is that of the file before.
-        mends_.push_back(RemoveFile{std::string(file.name)});
+      if (torn && content.records.empty()) {  // The log ends with the previous file.
+        history_repairs_.push_back(RemoveFile{std::string(file.name)});
         logs.pop_back();
         return i > 0 || ReadLogs(std::move(logs), file.zxid);
       }
       if (!Collect(file, content.records, last)) return false;
-      if (torn) mends_.push_back(CutFile{std::string(file.name), content.valid_length});
+      if (torn) history_repairs_.push_back(CutFile{std::string(file.name), content.valid_length});
       restored_.last_log = std::string(file.name);
     }
     return true;
@@ -202,7 +202,7 @@ class Restoration {
   // Accepts the history: adds the repairs.
   void Accept() {
     if (!CheckSnapshots()) return;
-    for (RepairStep& step : mends_) restored_.repairs.push_back(std::move(step));
+    for (RepairStep& step : history_repairs_) restored_.repairs.push_back(std::move(step));
     Replay();
   }
 
@@ -230,8 +230,8 @@ class Restoration {
   const absl::btree_set<std::string>& unreadable_;
   Restored restored_;
   std::optional<std::pair<Zxid, uint64_t>> digest_;  // Of the snapshot it starts from.
-  std::vector<RepairStep> mends_;                    // Of history: none is done if it is damaged.
-  std::optional<Zxid> last_record_;                  // In the log, also below the snapshot.
+  std::vector<RepairStep> history_repairs_;  // Repairs of the history; dropped if it is damaged.
+  std::optional<Zxid> last_record_;          // In the log, even before the snapshot.
 };
 
 }  // namespace

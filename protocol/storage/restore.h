@@ -59,11 +59,11 @@ struct Restored {
   /// The directory has no history at all: snapshot.0 must be written.
   bool fresh = false;
   Database database;
-  std::optional<Zxid> snapshot;         // The one it starts from.
-  std::vector<Zxid> passed_over;        // Newer ones, damaged.
-  std::vector<TxnRef> log;              // The records replayed on it, in order.
-  std::vector<Zxid> mismatches;         // Where the tree is not what its digest says.
-  std::optional<Epoch> accepted_epoch;  // None: no such file.
+  std::optional<Zxid> snapshot;         // The snapshot it starts from.
+  std::vector<Zxid> passed_over;        // Newer, damaged snapshots.
+  std::vector<TxnRef> log;              // The records replayed on the snapshot, in order.
+  std::vector<Zxid> mismatches;         // Zxids at which the tree differs from the digest.
+  std::optional<Epoch> accepted_epoch;  // nullopt: no such file.
   std::optional<Epoch> current_epoch;
   /// acceptedEpoch exists but cannot be read: the server's promise is unknown.
   bool promise_lost = false;

@@ -96,7 +96,7 @@ std::string SnapshotFileHeader() {
 }
 
 uint32_t ExtendAdler(uint32_t adler, absl::string_view bytes) {
-  if (bytes.empty()) return adler;  // zlib takes a null pointer for "start anew".
+  if (bytes.empty()) return adler;  // For a null pointer zlib would start over.
   return static_cast<uint32_t>(
       adler32_z(adler, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }

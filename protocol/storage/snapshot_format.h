@@ -35,8 +35,8 @@ class SnapshotWalker {
 
  private:
   struct Level {
-    std::string path;                   // Of the parent.
-    std::vector<std::string> children;  // Still to be written, last first.
+    std::string path;                   // The path of the parent.
+    std::vector<std::string> children;  // Not yet written, last first.
 
     template <class Visitor>
     void Fields(Visitor&& field) const {
@@ -78,8 +78,8 @@ class SnapshotDecoder {
 
   Part part_ = Part::kSessions;
   bool done_ = false;
-  std::string buffer_;  // The beginning of an item; behind the terminator all that follows.
-  int32_t left_ = -1;   // Sessions or ACLs still to come; -1: the count itself.
+  std::string buffer_;  // The beginning of an item; after the terminator, everything that follows.
+  int32_t left_ = -1;   // Sessions or ACLs left to read; -1: the count is next.
   DataTree tree_;
 };
 

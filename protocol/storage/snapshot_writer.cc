@@ -54,7 +54,7 @@ bool SnapshotWriter::OnFileDone(const FileDone& done, Zxid log_synced, const Lim
   if (purger_.OnFileDone(done, limits.snap_retain_count, out)) return true;
   const bool waits = phase_ != Phase::kIdle && phase_ != Phase::kSealed;
   if (!waits || done.operation != waits_for_) return false;
-  if (done.error != FileError::kNone) return true;  // Never named: the peer halts.
+  if (done.error != FileError::kNone) return true;  // Never named; the peer halts.
   switch (phase_) {
     case Phase::kWalking: out.HandOver({TaskName::kSnapshotChunk, serial_}); break;
     case Phase::kSealing:

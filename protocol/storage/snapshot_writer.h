@@ -51,8 +51,8 @@ class SnapshotWriter {
  private:
   enum class Phase : uint8_t {
     kIdle,
-    kWalking,  // A chunk is being written, or the next one is handed over.
-    kSealing,  // The whole is being synced.
+    kWalking,  // A chunk is being written, or the next one is scheduled.
+    kSealing,  // The file is being synced.
     kSealed,   // It waits for the log.
     kNaming,   // It is being renamed.
   };
@@ -62,14 +62,14 @@ class SnapshotWriter {
   void MaybeName(Zxid log_synced, Outbox& out);
 
   Phase phase_ = Phase::kIdle;
-  uint64_t serial_ = 0;    // Tells the hand-overs of one snapshot from another's.
-  Zxid zxid_;              // Its name.
+  uint64_t serial_ = 0;    // Distinguishes the tasks of different snapshots.
+  Zxid zxid_;              // The zxid in its name.
   Zxid last_applied_;      // Of the tree when the walk ended.
   SnapshotWalker walker_;  // In kWalking.
   uint64_t offset_ = 0;    // Bytes written.
   uint32_t adler_ = 1;     // Of them.
   OperationId waits_for_;  // In kWalking, kSealing and kNaming.
-  Purger purger_;          // May still be at work when the next snapshot is begun.
+  Purger purger_;          // May still be running when the next snapshot begins.
 };
 
 /// When to take a snapshot: after snap_count/2 transactions plus a random number below

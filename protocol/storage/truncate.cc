@@ -57,7 +57,7 @@ std::optional<std::vector<RepairStep>> PlanTruncate(const DirectoryImage& image,
   // contains `zxid`.
   const std::vector<HistoryFile> snapshots = FilesOf(image, "snapshot.");
   for (auto file = snapshots.rbegin(); file != snapshots.rend(); ++file) {
-    if (bugs.TruncatesBlindly()) break;  // ZOOKEEPER-1549, OWN-1: they stay.
+    if (bugs.TruncatesBlindly()) break;  // ZOOKEEPER-1549, OWN-1: they are kept.
     if (ReachesBeyond(*file, zxid)) steps.push_back(RemoveFile{std::string(file->name)});
   }
   const std::vector<HistoryFile> logs = FilesOf(image, "log.");

@@ -58,7 +58,7 @@ void PutTail(const PersistedStat& stat, unsigned char* to) {
 }
 
 uLong Extend(uLong crc, absl::string_view bytes) {
-  if (bytes.empty()) return crc;  // For a null pointer zlib starts anew.
+  if (bytes.empty()) return crc;  // For a null pointer zlib would start over.
   return crc32_z(crc, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
 }
 
@@ -165,10 +165,10 @@ Result DataTree::Create(const TxnHeader& header, const AnyCreateTxn& txn, int64_
   // does not have.
   const bool exists = above.children.contains(BaseName(txn.path));
   int32_t cversion = txn.parent_cversion;
-  if (cversion == -1 && !exists) {  // It runs over as Java's does.
+  if (cversion == -1 && !exists) {  // It overflows as in Java.
     cversion = static_cast<int32_t>(static_cast<uint32_t>(above.stat.cversion) + 1);
   }
-  if (cversion > above.stat.cversion) {  // Not when a later create has been here: pzxid is its.
+  if (cversion > above.stat.cversion) {  // Not after a later create, whose pzxid it then is.
     above.stat.cversion = cversion;
     above.stat.pzxid = header.zxid;
     UpdateDigest(*parent);
@@ -336,7 +336,7 @@ absl::Status DataTree::InsertLoaded(std::string path, std::optional<std::string>
 
 void DataTree::Put(std::string path, Node node) {
   const auto entry = nodes_.try_emplace(std::move(path)).first;
-  node.digest = entry->second.digest;  // Of the node that was there; 0 if none was.
+  node.digest = entry->second.digest;  // Of the replaced node; 0 if there was none.
   entry->second = std::move(node);
   UpdateDigest(*entry);
 }

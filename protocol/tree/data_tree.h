@@ -48,7 +48,7 @@ struct Node {
   int64_t acl = kOpenAcl;
   PersistedStat stat;
   absl::btree_set<std::string> children;  // Names, not paths.
-  uint64_t digest = 0;                    // NodeDigest of the above, kept by the tree.
+  uint64_t digest = 0;                    // NodeDigest of the above, maintained by the tree.
   template <class Visitor>
   void Fields(Visitor&& field) const {
     field("data", data);

@@ -42,7 +42,7 @@ class Preparer {
     int64_t acl = kOpenAcl;
     PersistedStat stat;
     int64_t child_count = 0;
-    uint64_t digest = 0;  // What it is of the tree's.
+    uint64_t digest = 0;  // The node's contribution to the tree digest.
 
     template <class Visitor>
     void Fields(Visitor&& field) const {
@@ -77,9 +77,9 @@ class Preparer {
   /// or 0.
   void Record(const DataTree& tree, absl::string_view path, ChangeRecord next);
 
-  absl::btree_map<std::string, ChangeRecord> changes_;  // Per path the newest.
-  std::deque<Change> order_;                            // All of them, also those replaced.
-  std::optional<uint64_t> digest_;                      // Behind the last outstanding change.
+  absl::btree_map<std::string, ChangeRecord> changes_;  // The newest record per path.
+  std::deque<Change> order_;                            // All records, including replaced ones.
+  std::optional<uint64_t> digest_;                      // After the last outstanding change.
   Zxid digest_zxid_;
 };
 

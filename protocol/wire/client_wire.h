@@ -21,7 +21,7 @@ struct ConnectRequest {
 /// Server to client, the first frame: the client is accepted.  A server that refuses closes
 /// instead.
 struct ConnectResponse {
-  int64_t client_id = 0;  // TxnHeader.clientId of what the client writes.
+  int64_t client_id = 0;  // TxnHeader.clientId of the client's writes.
 };
 /// Client to server, every later frame.
 struct Request {
@@ -31,7 +31,7 @@ struct Request {
 /// Server to client, every later frame; in the order of the requests.
 struct Reply {
   int32_t cxid = 0;
-  Zxid zxid;  // Of the write, or the last one that the server had applied.
+  Zxid zxid;  // Of the write, or else the last one that the server had applied.
   Result result;
 };
 
@@ -60,7 +60,7 @@ class FrameDecoder {
 
  private:
   std::string buffer_;
-  size_t consumed_ = 0;  // Bytes of buffer_ already given out.
+  size_t consumed_ = 0;  // Bytes of buffer_ already returned.
 };
 
 }  // namespace zab::client

@@ -35,7 +35,7 @@ enum class PacketType : int32_t {
 constexpr int32_t kProtocolVersion = 0x10000;
 constexpr uint64_t kNoZxid = ~uint64_t{0};  // -1.
 constexpr int32_t kSequentialFlag = 2;
-constexpr size_t kFixedPart = 16;  // Up to and with the data's length.
+constexpr size_t kFixedPart = 16;  // Up to and including the data's length.
 constexpr int32_t kMaxIds = 64;    // Of authinfo; a client has one or two.
 
 // ---- Encoding -----------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ absl::StatusOr<Operation> ReadOperation(OpType type, JuteReader& in) {
   switch (type) {
     case OpType::kCreate: {
       operation.data = in.Buffer();
-      if (ReadAcls(in) != std::vector<Acl>{Acl{}}) in.Fail();  // Others are not built yet.
+      if (ReadAcls(in) != std::vector<Acl>{Acl{}}) in.Fail();  // Others are not supported yet.
       const int32_t flags = in.Int();
       operation.sequential = flags == kSequentialFlag;
       if (flags != 0 && flags != kSequentialFlag) in.Fail();

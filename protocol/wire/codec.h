@@ -54,7 +54,7 @@ class QuorumDecoder {
 
   std::string buffer_;
   size_t consumed_ = 0;   // Bytes of buffer_ already decoded.
-  size_t needed_ = 0;     // Fewer undecoded bytes than that are no packet: not worth a look.
+  size_t needed_ = 0;     // With fewer undecoded bytes there is no complete packet.
   absl::Status failure_;  // The first error.
 };
 

@@ -26,9 +26,8 @@ struct LeaderInfo {
 };
 /// Learner -> leader.  (ACK-E.)
 struct AckEpoch {
-  std::optional<Zxid> last_zxid;  // None (-1): damaged, or SNAP wanted (REFERENCE.md 15.6).
-  std::optional<Epoch>
-      current_epoch;  // None (-1): the promise was given before; counts for nothing.
+  std::optional<Zxid> last_zxid;       // nullopt (-1): damaged, or SNAP wanted (REFERENCE.md 15.6).
+  std::optional<Epoch> current_epoch;  // nullopt (-1): a repeated promise, which does not count.
 };
 struct Diff {
   Zxid zxid;
@@ -58,7 +57,7 @@ struct Commit {
 /// Leader -> learner with its last proposed zxid; the reply repeats it.
 struct Ping {
   Zxid zxid;
-  bool reply = false;  // Which decides only the data: null, or an empty list of sessions.
+  bool reply = false;  // Only determines the data: null, or an empty list of sessions.
 };
 /// Learner -> leader: a client's write or sync.
 struct ForwardedRequest {

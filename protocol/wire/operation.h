@@ -30,7 +30,7 @@ enum class Error : int32_t {
   kUnimplemented = -6,
   kBadArguments = -8,
   kNoNode = -101,
-  kNoAuth = -102,  // /zookeeper/config, which the world may only read.
+  kNoAuth = -102,  // /zookeeper/config, which clients may only read.
   kBadVersion = -103,
   kNoChildrenForEphemerals = -108,
   kNodeExists = -110,

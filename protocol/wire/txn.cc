@@ -110,7 +110,8 @@ void Write(const MultiTxn& txn, JuteWriter& out) {
 CreateTxn ReadCreate(JuteReader& in) {
   CreateTxn txn{.path = in.String(), .data = in.Buffer(), .acl = ReadAcls(in)};
   txn.ephemeral = in.Bool();
-  if (!in.at_end()) txn.parent_cversion = in.Int();  // Else CreateTxnV0, before ZooKeeper 3.4.
+  if (!in.at_end())
+    txn.parent_cversion = in.Int();  // Otherwise it is a CreateTxnV0, from before ZooKeeper 3.4.
   return txn;
 }
 

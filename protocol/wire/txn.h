@@ -66,7 +66,7 @@ struct CreateTxn {
   std::optional<std::string> data;
   std::vector<Acl> acl;
   bool ephemeral = false;
-  int32_t parent_cversion = -1;  // The parent's after the create; -1: not told (old records).
+  int32_t parent_cversion = -1;  // The parent's after the create; -1: unknown (old records).
 };
 struct DeleteTxn {
   std::string path;
@@ -131,9 +131,9 @@ struct SubTxn {
 struct Txn {
   TxnHeader header;
   TxnRecord record;
-  std::optional<uint64_t> digest;  // Of the tree behind it; ErrorTxns have none.
-  Payload bytes;                   // All of the above as logged.
-  uint64_t hash = 0;               // Hash64Of(bytes): the identity beside the zxid.
+  std::optional<uint64_t> digest;  // The digest of the tree after it; ErrorTxns have none.
+  Payload bytes;                   // The three parts as logged.
+  uint64_t hash = 0;  // Hash64Of(bytes): distinguishes transactions with the same zxid.
 
   Zxid zxid() const { return header.zxid; }
 };

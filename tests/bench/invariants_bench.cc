@@ -14,7 +14,7 @@ namespace {
 using namespace story;  // NOLINT
 
 /// One write of client 77 at n1 while n3 leads, with the records of a real run in their order.
-void TellWrite(Story& s, Zxid z, uint64_t hash) {
+void EmitWrite(Story& s, Zxid z, uint64_t hash) {
   const auto counter = int64_t{z.counter};
   const auto message = [&](int from, int to, Kind kind) {
     s.Tell(from, {.probe = Probe::kMsgSent,
@@ -58,7 +58,7 @@ void BM_AllInvariants(benchmark::State& state) {
   const uint64_t before = s.records();
   for (auto _ : state) {
     ++counter;
-    TellWrite(s, Z(1, counter), HashOf(Z(1, counter)));
+    EmitWrite(s, Z(1, counter), HashOf(Z(1, counter)));
   }
   if (!s.Violated().empty()) state.SkipWithError("a sound run is found to be broken");
   state.SetItemsProcessed(static_cast<int64_t>(s.records() - before));

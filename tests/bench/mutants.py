@@ -46,7 +46,7 @@ def cell(binary, scenario, peer, strategy, seeds, limit):
 
 
 def parser_of(description):
-    """The options that measurements of broken peers share; `binary` is an absolute path."""
+    """Adds the options shared by measurements of broken peers; `binary` is an absolute path."""
     parser = argparse.ArgumentParser(description=description,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("binary", type=os.path.abspath)

@@ -17,7 +17,7 @@ from mutants import PEERS, parser_of
 
 
 def run(binary, *arguments):
-    """Exit code, what it said, and the CPU seconds that it took."""
+    """Returns the exit code, the output, and the CPU seconds used."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([binary, *map(str, arguments)], capture_output=True, text=True,
                           check=False)
@@ -27,7 +27,7 @@ def run(binary, *arguments):
 
 
 def shrink_all(binary, scenario, peer, seed):
-    """Of each finding what is left, as `zabsim shrink --json` says, and how that went."""
+    """The minimised case of each finding, as reported by `zabsim shrink --json`, and the exit code."""
     with tempfile.TemporaryDirectory() as folder:
         run(binary, "fuzz", scenario, f"--peer={peer}", f"--out={folder}", f"--seed={seed}",
             "--runs=1000", "--fail-fast=1", "--jobs=1", "--no-shrink", "--quiet")

@@ -16,7 +16,7 @@
 namespace {
 
 enum FileKind { kAccepted, kCurrent, kLog, kSnapshot, kReceived, kTemporary, kNamed, kKinds };
-constexpr uint8_t kFix = 0x80;  // Of the kind's byte: make the checksums right.
+constexpr uint8_t kFix = 0x80;  // A bit of the kind's byte: fix the checksums.
 
 zab::Zxid TakeZxid(fuzz::Input& input) {
   const zab::Epoch epoch{input.Byte()};
@@ -69,7 +69,7 @@ void CheckRestored(const zab::Restored& restored) {
     ZAB_CHECK(restored.log.empty() && restored.database.tree.size() == 0) << "damaged, yet a tree";
     for (const zab::RepairStep& step : restored.repairs) {
       const auto* remove = std::get_if<zab::RemoveFile>(&step);
-      ZAB_CHECK(remove != nullptr && zab::IsTemporary(remove->path)) << "damaged, yet mended";
+      ZAB_CHECK(remove != nullptr && zab::IsTemporary(remove->path)) << "damaged, yet repaired";
     }
     return;
   }
@@ -79,7 +79,7 @@ void CheckRestored(const zab::Restored& restored) {
     last = txn->zxid();
   }
   ZAB_CHECK(restored.database.last_processed == last) << ToString(last);
-  ZAB_CHECK(last.epoch.value <= 0x7fffffff) << "no epoch: " << ToString(last);
+  ZAB_CHECK(last.epoch.value <= 0x7fffffff) << "not an epoch: " << ToString(last);
 }
 
 // A crash may come between any two repairs; then the next start repairs the rest.
@@ -91,7 +91,7 @@ void TryRestore(zab::DirectoryImage image) {
     zab::ApplyRepairs({step}, image);
     CheckSame(zab::Restore(image, config), restored);
   }
-  ZAB_CHECK(zab::Restore(image, config).repairs.empty()) << "never mended";
+  ZAB_CHECK(zab::Restore(image, config).repairs.empty()) << "never repaired";
 }
 
 void TryTruncate(zab::DirectoryImage image, zab::Zxid zxid) {

@@ -11,7 +11,8 @@
 namespace {
 
 enum Act { kReceive, kAccept, kClose, kTick, kNothing, kActs };
-constexpr uint8_t kNoAnswers = 0x80;  // Of the act's byte: disk and hand-overs stay behind.
+constexpr uint8_t kNoAnswers =
+    0x80;  // A bit of the act's byte: file operations and tasks do not complete.
 
 class Leading {
  public:
@@ -57,11 +58,11 @@ class Leading {
     Check();
   }
 
-  bool goes_on() const { return !halted_ && !bench_.role.abandoned(); }
+  bool may_continue() const { return !halted_ && !bench_.role.abandoned(); }
 
  private:
   void Answer() {
-    for (int round = 0; round < 4 && goes_on(); ++round) {
+    for (int round = 0; round < 4 && may_continue(); ++round) {
       bench_.AnswerDisk();
       bench_.ResumeTasks();
       Forget();
@@ -86,7 +87,7 @@ class Leading {
   void Check() const {
     const zab::Epochs& epochs = bench_.core.epochs;
     ZAB_CHECK(epochs.current() <= epochs.accepted()) << "epochs";
-    ZAB_CHECK(epochs.accepted().value <= 0x7fffffff) << "no epoch";
+    ZAB_CHECK(epochs.accepted().value <= 0x7fffffff) << "not an epoch";
   }
 
   zab::RoleBench<zab::Leader> bench_;
@@ -102,6 +103,6 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   constexpr std::array<uint32_t, 4> kInitialCounters = {0, 1, 1000, zab::kLastCounter - 2};
   const uint8_t start = input.Byte();
   Leading leading(start % 8u, kInitialCounters[start / 8u % kInitialCounters.size()]);
-  while (leading.goes_on() && !input.empty()) leading.Perform(input);
+  while (leading.may_continue() && !input.empty()) leading.Perform(input);
   return 0;
 }

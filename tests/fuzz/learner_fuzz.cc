@@ -41,7 +41,7 @@ void GiveDisk(uint32_t count, Bench& bench) {
 }
 
 // Forgets effects that need no answer.  False if the process or the role has ended.
-bool GoesOn(Bench& bench) {
+bool Continues(Bench& bench) {
   zab::Effects left;
   bool connects = false;
   bool halts = false;
@@ -75,12 +75,12 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   zab::Outbox out = bench.out();
   bench.role.Start(bench.core, out);
   // Then repeatedly: what completes afterwards, a size in two bytes, bytes from the leader.
-  while (GoesOn(bench) && !input.empty()) {
+  while (Continues(bench) && !input.empty()) {
     const uint8_t answers = input.Byte();
     const size_t high = input.Byte();
     const std::string bytes(input.Take(high << 8 | input.Byte()));
     bench.role.OnReceived(bytes, bench.core, out);
-    for (int round = 0; round < 4 && GoesOn(bench); ++round) {
+    for (int round = 0; round < 4 && Continues(bench); ++round) {
       if ((answers & 1) == 0) bench.AnswerDisk();
       if ((answers & 2) == 0) bench.ResumeTasks();
     }

@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
 
   const zab::LogContent cut = zab::ReadLog(absl::string_view(file).substr(0, content.valid_length));
   ZAB_CHECK(cut.end == zab::LogEnd::kClean && cut.records.size() == content.records.size())
-      << "a cut log is not clean";
+      << "a truncated log is not clean";
   if (content.records.empty()) return 0;
   const size_t known = chosen % content.records.size();
   const zab::LogContent rest = zab::ReadLog(file, content.records[known].end);

@@ -10,7 +10,7 @@
 namespace {
 
 struct Decoded {
-  std::vector<std::string> packets;  // As our own encoder writes them.
+  std::vector<std::string> packets;  // As written by our encoder.
   bool failed = false;
   friend bool operator==(const Decoded&, const Decoded&) = default;
 };

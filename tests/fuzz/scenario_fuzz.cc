@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   TryJson(text);
   const auto document = scenario::Document::Parse(text, "fuzz.json", overrides);
   if (!document.ok()) {
-    ZAB_CHECK(!document.status().message().empty()) << "refused without a word";
+    ZAB_CHECK(!document.status().message().empty()) << "rejected without a message";
     return 0;
   }
   TryScenario(document->scenario(), scenario::CanonicalText(document->scenario()));

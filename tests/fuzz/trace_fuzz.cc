@@ -27,7 +27,7 @@ struct Contents {
   bool whole = false;
   scenario::TraceHeader header;
   std::vector<std::string> records;
-  std::string rewritten;  // The same, written anew.
+  std::string rewritten;  // The same file, rewritten.
 };
 
 Contents Read(const std::string& file) {

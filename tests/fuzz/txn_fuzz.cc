@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     ZAB_CHECK(zab::MakeTxn(read.header, read.record, read.digest)->bytes == written->bytes)
         << "lost in a round trip";
     tree.Apply(*txn);
-    ZAB_CHECK(DigestOf(tree) == tree.digest()) << "digest behind " << ToString(txn->zxid());
+    ZAB_CHECK(DigestOf(tree) == tree.digest()) << "digest after " << ToString(txn->zxid());
   }
   const auto loaded = zab::ReadSnapshotFile(zab::SnapshotFile(tree, zab::Zxid{}));
   ZAB_CHECK(loaded.ok()) << loaded.status().ToString();

@@ -78,7 +78,7 @@ TEST(StorageVectors, LogRecordsAreRead) {
 }
 
 // The digests in the records, computed by the 3.8.0 leader, equal those of our tree.
-TEST(StorageVectors, ReplayMeetsTheDigests) {
+TEST(StorageVectors, ReplayGivesTheDigests) {
   const std::string file = absl::StrCat(Bytes(kHeader), Bytes(kCreateSession), Bytes(kCreate));
   DataTree tree = DataTree::Fresh("any text: below /zookeeper nothing counts");
   for (const LogRecord& record : ReadLog(file).records) {

@@ -37,9 +37,9 @@ class ElectionPaper : public testing::Test {
     looking.BeginVoting(core, out);
   }
   /// Begins the election and receives its own vote.
-  void BeginAndCountItself() {
+  void BeginAndReceiveOwnVote() {
     Begin();
-    HearItself();
+    ReceiveOwnVotes();
   }
   void Hear(ServerId from, const Vote& vote, ServerState state = ServerState::kLooking) {
     const ReceivedNotification received{from,
@@ -55,7 +55,7 @@ class ElectionPaper : public testing::Test {
     }
   }
   /// Delivers all notifications that it has sent to itself.
-  void HearItself() {
+  void ReceiveOwnVotes() {
     const Effects asked = std::exchange(effects, {});
     for (const Effect& effect : asked) {
       const auto* later = std::get_if<Later>(&effect);
@@ -81,7 +81,7 @@ class ElectionPaper : public testing::Test {
     return events;
   }
   /// The servers to which a vote was sent.
-  std::vector<ServerId> Told() const {
+  std::vector<ServerId> Recipients() const {
     std::vector<ServerId> servers;
     for (const TraceEvent& event : Traced(Probe::kVoteSent)) servers.push_back(event.peer);
     return servers;
@@ -117,7 +117,7 @@ TEST_F(ElectionPaper, VotesAreOrderedByEpochThenZxidThenId) {
   EXPECT_TRUE(IsBetter({kOne, Zxid{Epoch{2}, 8}, 1, kEpoch}, vote));
   EXPECT_TRUE(IsBetter(For(kThree), vote));
   EXPECT_FALSE(IsBetter(For(kTwo), vote));
-  EXPECT_FALSE(IsBetter({kFive, Zxid{Epoch{2}, 9}, 9, Epoch{1}}, vote));  // Rounds do not count.
+  EXPECT_FALSE(IsBetter({kFive, Zxid{Epoch{2}, 9}, 9, Epoch{1}}, vote));  // Rounds do not matter.
   EXPECT_TRUE(IsBetter(vote, {kFive, std::nullopt, 1, kEpoch}));
 }
 
@@ -145,12 +145,12 @@ TEST_F(ElectionPaper, TheOrderOfVotesIsTotal) {
 
 // A server that looks for a leader begins a round, proposes itself with its last zxid and its
 // current epoch, and notifies all others.  (ZK lookForLeader)
-TEST_F(ElectionPaper, AnElectionBeginsWithANewRoundAndAVoteForOneself) {
+TEST_F(ElectionPaper, AnElectionBeginsWithANewRoundAndAVoteForItself) {
   core.election.round = 4;
   Begin();
   EXPECT_EQ(looking.proposal(), For(kTwo, 5));
   EXPECT_EQ(core.election.round, 5);
-  EXPECT_EQ(Told(), kAllOthers);
+  EXPECT_EQ(Recipients(), kAllOthers);
   EXPECT_EQ(Timer(TimerName::kNotification), core.config.timing.notification_min);
 }
 
@@ -171,40 +171,41 @@ TEST_F(ElectionPaper, ItsOwnVoteCountsWhenItIsReceived) {
   Hear(kOne, For(kTwo));
   Hear(kThree, For(kTwo));
   EXPECT_EQ(looking.phase(), Looking::Phase::kVoting);
-  HearItself();
+  ReceiveOwnVotes();
   EXPECT_EQ(looking.phase(), Looking::Phase::kFinalizing);
 }
 
 // A better vote of the same round is adopted and sent to all others.  A worse one is only counted.
 // (ZK lookForLeader, case LOOKING)
 TEST_F(ElectionPaper, ABetterVoteIsAdopted) {
-  BeginAndCountItself();
+  BeginAndReceiveOwnVote();
   effects.clear();
   Hear(kOne, For(kOne));
   EXPECT_EQ(looking.proposal(), For(kTwo));
-  EXPECT_TRUE(Told().empty());
+  EXPECT_TRUE(Recipients().empty());
   Hear(kThree, For(kThree));
   EXPECT_EQ(looking.proposal(), For(kThree));
-  EXPECT_EQ(Told(), kAllOthers);
+  EXPECT_EQ(Recipients(), kAllOthers);
   EXPECT_EQ(Traced(Probe::kVoteChanged).at(0).peer, kThree);
 }
 
 // A newer round discards the votes counted so far, and the server starts again from a vote for
 // itself, since a candidate of the older round may be gone.  (ZK lookForLeader: n.electionEpoch >
 // logicalclock)
-TEST_F(ElectionPaper, ANewerRoundBeginsFromOnesOwnVote) {
-  BeginAndCountItself();
+TEST_F(ElectionPaper, ANewerRoundBeginsWithItsOwnVote) {
+  BeginAndReceiveOwnVote();
   Hear(kFive, For(kFive));
   Hear(kFour, For(kFive));
-  HearItself();
+  ReceiveOwnVotes();
   ASSERT_EQ(looking.phase(), Looking::Phase::kFinalizing);
-  Hear(kFive, {kFive, Zxid{Epoch{2}, 8}, 1, kEpoch});  // Back to voting, for a better n5.
+  Hear(kFive, {kFive, Zxid{Epoch{2}, 8}, 1, kEpoch});  // Back to voting, for n5, which is better.
   Hear(kOne, For(kOne, 3));
   EXPECT_EQ(core.election.round, 3);
   EXPECT_EQ(looking.proposal(), For(kTwo, 3));
-  HearItself();
+  ReceiveOwnVotes();
   Hear(kFour, For(kTwo, 3));
-  EXPECT_EQ(looking.phase(), Looking::Phase::kVoting);  // Two of five: none of the votes above.
+  EXPECT_EQ(looking.phase(),
+            Looking::Phase::kVoting);  // Two of five; the votes above no longer count.
   Hear(kThree, For(kThree, 4));
   EXPECT_EQ(looking.proposal(), For(kThree, 4));
 }
@@ -213,18 +214,18 @@ TEST_F(ElectionPaper, ANewerRoundBeginsFromOnesOwnVote) {
 // WorkerReceiver; lookForLeader: n.electionEpoch < logicalclock)
 TEST_F(ElectionPaper, AStaleRoundIsIgnoredAndAnswered) {
   core.election.round = 4;
-  BeginAndCountItself();
+  BeginAndReceiveOwnVote();
   effects.clear();
   Hear(kThree, For(kThree, 4));
   EXPECT_EQ(looking.proposal(), For(kTwo, 5));
-  EXPECT_EQ(Told(), std::vector{kThree});
+  EXPECT_EQ(Recipients(), std::vector{kThree});
   EXPECT_EQ(Traced(Probe::kVoteSent)[0].number, 5);
   EXPECT_EQ(LastIgnored(), Reason::kStaleEpoch);
 }
 
 // A quorum of equal votes ends the election after 200 ms without a better vote.  (ZK finalizeWait)
-TEST_F(ElectionPaper, AQuorumAndSilenceElect) {
-  BeginAndCountItself();
+TEST_F(ElectionPaper, AQuorumAndNoBetterVoteElect) {
+  BeginAndReceiveOwnVote();
   Hear(kOne, For(kTwo));
   EXPECT_EQ(Timer(TimerName::kFinalize), std::nullopt);
   Hear(kThree, For(kTwo));
@@ -241,8 +242,8 @@ TEST_F(ElectionPaper, AQuorumAndSilenceElect) {
 
 // In those 200 ms each vote that is not better restarts the wait and is dropped, even one of a
 // later round.  (ZK: the inner poll)
-TEST_F(ElectionPaper, TheFinalizeWaitSwallowsWhatIsNotBetter) {
-  BeginAndCountItself();
+TEST_F(ElectionPaper, TheFinalizeWaitDropsVotesThatAreNotBetter) {
+  BeginAndReceiveOwnVote();
   Hear(kOne, For(kTwo));
   Hear(kThree, For(kTwo));
   effects.clear();
@@ -256,14 +257,14 @@ TEST_F(ElectionPaper, TheFinalizeWaitSwallowsWhatIsNotBetter) {
 
 // A better vote in those 200 ms reopens the election.  (ZK: recvqueue.put(n))
 TEST_F(ElectionPaper, ABetterVoteReopensTheElection) {
-  BeginAndCountItself();
+  BeginAndReceiveOwnVote();
   Hear(kOne, For(kTwo));
   Hear(kThree, For(kTwo));
   effects.clear();
   Hear(kFive, For(kFive));
   EXPECT_EQ(looking.phase(), Looking::Phase::kVoting);
   EXPECT_EQ(looking.proposal(), For(kFive));
-  EXPECT_EQ(Told(), kAllOthers);
+  EXPECT_EQ(Recipients(), kAllOthers);
   EXPECT_EQ(Timer(TimerName::kFinalize), std::nullopt);
   EXPECT_EQ(Timer(TimerName::kNotification), core.config.timing.notification_min);
 }
@@ -273,7 +274,7 @@ TEST_F(ElectionPaper, ABetterVoteReopensTheElection) {
 TEST_F(ElectionPaper, OnlySilenceDoublesTheWait) {
   const Duration wait = core.config.timing.notification_min;
   core.config.timing.notification_max = wait * 3;
-  BeginAndCountItself();
+  BeginAndReceiveOwnVote();
   Hear(kOne, For(kOne));
   EXPECT_EQ(Timer(TimerName::kNotification), wait);
   Fire(TimerName::kNotification);
@@ -287,7 +288,7 @@ TEST_F(ElectionPaper, OnlySilenceDoublesTheWait) {
 // A server with an unusable history announces the zxid -1: nobody counts its vote, and it counts no
 // others.  (ZK: zxid == -1; REFERENCE.md 15.6)
 TEST_F(ElectionPaper, AVoteWithoutAZxidIsNotCounted) {
-  BeginAndCountItself();
+  BeginAndReceiveOwnVote();
   Hear(kFive, {kFive, std::nullopt, 1, Epoch{9}});
   EXPECT_EQ(looking.proposal(), For(kTwo));
   EXPECT_EQ(LastIgnored(), Reason::kNotServing);
@@ -303,7 +304,7 @@ TEST_F(ElectionPaper, AVoteWithoutAZxidIsNotCounted) {
 
 // Observers and servers that are not voters neither elect nor are elected.  (ZK validVoter)
 TEST_F(ElectionPaper, OnlyVotersElectAndAreElected) {
-  BeginAndCountItself();
+  BeginAndReceiveOwnVote();
   Hear(kThree, For(ServerId{9}));
   EXPECT_EQ(LastIgnored(), Reason::kNotVoter);
   Hear(ServerId{9}, For(kFive));
@@ -320,18 +321,18 @@ TEST_F(ElectionPaper, ASettledServerAnswersWithItsVote) {
   core.state = ServerState::kFollowing;
   core.election = {.round = 8, .current_vote = For(kFive, 6)};
   Hear(kThree, For(kThree, 9));
-  EXPECT_EQ(Told(), std::vector{kThree});
+  EXPECT_EQ(Recipients(), std::vector{kThree});
   const TraceEvent sent = Traced(Probe::kVoteSent)[0];
   EXPECT_EQ(sent.kind, Kind::kFollowing);
   EXPECT_EQ(sent.number, 6);  // The round of that election.
   EXPECT_EQ(core.election.round, 8);
   Hear(kFour, For(kFive), ServerState::kFollowing);
-  EXPECT_EQ(Told().size(), 1u);
+  EXPECT_EQ(Recipients().size(), 1u);
 }
 
 // One server that claims to lead is not enough, not even in the same round.  (975)
-TEST_F(ElectionPaper, OneLeadingServerIsNoEnsemble) {
-  BeginAndCountItself();
+TEST_F(ElectionPaper, OneLeadingServerIsNotAnEnsemble) {
+  BeginAndReceiveOwnVote();
   Hear(kFive, For(kFive), ServerState::kLeading);
   Hear(kFour, For(kFive), ServerState::kFollowing);
   EXPECT_EQ(looking.result(), std::nullopt);
@@ -342,8 +343,8 @@ TEST_F(ElectionPaper, OneLeadingServerIsNoEnsemble) {
 
 // Nor is a quorum of followers: their leader may be dead; it must claim the leadership itself.  (ZK
 // checkLeader)
-TEST_F(ElectionPaper, FollowersWithoutTheirLeaderAreNoEnsemble) {
-  BeginAndCountItself();
+TEST_F(ElectionPaper, FollowersWithoutTheirLeaderAreNotAnEnsemble) {
+  BeginAndReceiveOwnVote();
   for (const ServerId follower : {kOne, kThree, kFour}) {
     Hear(follower, For(kFive), ServerState::kFollowing);
   }
@@ -356,7 +357,7 @@ TEST_F(ElectionPaper, FollowersWithoutTheirLeaderAreNoEnsemble) {
 // identifies an ensemble is its leader and epoch.  The joining server takes over the round.  (1732,
 // 1805)
 TEST_F(ElectionPaper, AnEnsembleIsOneLeaderAndOneEpoch) {
-  BeginAndCountItself();
+  BeginAndReceiveOwnVote();
   Hear(kOne, {kFive, Zxid{Epoch{1}, 1}, 4, Epoch{3}}, ServerState::kFollowing);
   Hear(kFive, {kFive, kLast, 3, Epoch{3}}, ServerState::kLeading);
   Hear(kFour, {kFive, kLast, 6, Epoch{2}}, ServerState::kFollowing);  // Not yet of epoch 3.
@@ -368,7 +369,7 @@ TEST_F(ElectionPaper, AnEnsembleIsOneLeaderAndOneEpoch) {
 
 // But if one of the two senders is LOOKING, the whole votes must be equal.  (ZK Vote.equals)
 TEST_F(ElectionPaper, ALookingVoteCountsForAnEnsembleOnlyIfItIsTheSame) {
-  BeginAndCountItself();
+  BeginAndReceiveOwnVote();
   Hear(kOne, {kFive, Zxid{Epoch{2}, 8}, 1, kEpoch});
   Hear(kFive, {kFive, Zxid{Epoch{2}, 8}, 1, Epoch{3}}, ServerState::kLeading);
   Hear(kFour, {kFive, Zxid{Epoch{2}, 8}, 1, Epoch{3}}, ServerState::kFollowing);
@@ -380,7 +381,7 @@ TEST_F(ElectionPaper, ALookingVoteCountsForAnEnsembleOnlyIfItIsTheSame) {
 // 15.6)
 TEST_F(ElectionPaper, OthersMakeAServerLeadOnlyInItsOwnRound) {
   core.election.round = 4;
-  BeginAndCountItself();
+  BeginAndReceiveOwnVote();
   for (const ServerId follower : {kOne, kThree, kFour}) {
     Hear(follower, For(kTwo, 2), ServerState::kFollowing);
   }
@@ -397,7 +398,7 @@ TEST_F(ElectionPaper, OthersMakeAServerLeadOnlyInItsOwnRound) {
 }
 
 // Notifications to itself that are pending when an election ends are dropped.  (ZK leaveInstance)
-TEST_F(ElectionPaper, ANotificationToItselfDiesWithItsElection) {
+TEST_F(ElectionPaper, NotificationsToItselfAreDroppedWithTheElection) {
   Begin();
   for (const ServerId server : {kOne, kThree, kFour}) Hear(server, For(kTwo));
   Fire(TimerName::kFinalize);

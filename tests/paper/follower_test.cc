@@ -69,7 +69,7 @@ TEST_F(FollowerPaper, Phase1AcknowledgesOnlyADurablePromise) {
   Connect();
   bench.Sent();
   Receive(LeaderInfo{Epoch{5}});
-  EXPECT_TRUE(bench.Sent().empty());  // Not a word before the disk has answered.
+  EXPECT_TRUE(bench.Sent().empty());  // Nothing before the disk has answered.
   EXPECT_EQ(bench.core.epochs.accepted(), Epoch{4});
   bench.AnswerDisk();
   EXPECT_EQ(bench.core.epochs.accepted(), Epoch{5});
@@ -203,7 +203,7 @@ TEST_F(FollowerPaper, Phase3LeavesAtAGap) {
 }
 
 // After a counter overflow the next transaction would sort before all others of its epoch.
-TEST_F(FollowerPaper, Phase3LeavesAtACounterThatRunsOver) {
+TEST_F(FollowerPaper, Phase3LeavesAtACounterOverflow) {
   bench.core.database.last_processed = {Epoch{4}, UINT32_MAX};
   Join();
   Receive(Proposal{BenchTxn({Epoch{4}, 0})});
@@ -212,7 +212,7 @@ TEST_F(FollowerPaper, Phase3LeavesAtACounterThatRunsOver) {
 
 // The first proposal after a SNAP may already be in the snapshot; the others still follow it.
 // (REFERENCE.md 7.4)
-TEST_F(FollowerPaper, Phase2LeavesAtAGapBehindASnapshot) {
+TEST_F(FollowerPaper, Phase2LeavesAtAGapAfterASnapshot) {
   ReceiveSnapshot({Epoch{4}, 9});
   Receive(Proposal{BenchTxn({Epoch{4}, 5})});
   Receive(Commit{Zxid{Epoch{4}, 5}});
@@ -232,7 +232,7 @@ TEST_F(FollowerPaper, Phase3LeavesAtAProposalThatTheSnapshotHolds) {
 }
 
 // The same if proposals have arrived for a part of what the snapshot holds.
-TEST_F(FollowerPaper, Phase3GoesOnBehindTheSnapshot) {
+TEST_F(FollowerPaper, Phase3ContinuesAfterTheSnapshot) {
   for (const uint32_t next : {6u, 10u}) {
     bench = RoleBench<Follower>{BenchConfig(3, 1), Follower(kLeader)};
     bench.core.epochs.Set(Epoch{4}, Epoch{4});

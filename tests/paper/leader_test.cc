@@ -60,7 +60,7 @@ class LeaderPaper : public testing::Test {
 TEST_F(LeaderPaper, Phase1NewEpochIsLaterThanEveryPromiseOfAQuorum) {
   Start();
   Accept(kOne);
-  EXPECT_FALSE(bench.DiskBusy());  // Alone it is no quorum.
+  EXPECT_FALSE(bench.DiskBusy());  // The leader alone is not a quorum.
   Receive(kOne, FollowerInfo{Epoch{8}, kFirst});
   EXPECT_TRUE(bench.Sent().empty());
   bench.AnswerDisk();

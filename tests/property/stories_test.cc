@@ -49,7 +49,7 @@ scenario::RunSummary RunSeeds(const scenario::Document& document, uint64_t from,
   return judge.Finish();
 }
 
-TEST(Stories, EachComesOutAsItSays) {
+TEST(Stories, EachEndsAsItSays) {
   for (const std::string& path : support::ShippedScenarios()) {
     const scenario::Document document = support::MustLoad(path);
     if (document.scenario().id.starts_with("ci/")) continue;

@@ -145,7 +145,7 @@ TEST(Channels, TheSmallerIdSaysHelloAndCloses) {
   ASSERT_EQ(one.All<Close>().size(), 1u);
   EXPECT_FALSE(one.channels.Owns(connection));
   EXPECT_TRUE(one.Traced(Probe::kChannelUp).empty());
-  EXPECT_FALSE(one.channels.HaveDelivered(one.config));  // The queue keeps what was to be said.
+  EXPECT_FALSE(one.channels.HaveDelivered(one.config));  // The queue keeps the message.
 }
 
 TEST(Channels, TheLargerIdConnectsBackOnHello) {
@@ -160,12 +160,12 @@ TEST(Channels, TheLargerIdConnectsBackOnHello) {
   EXPECT_FALSE(three.channels.Owns(kAccepted));
 }
 
-TEST(Channels, AnAttemptUnderWayIsNotRepeated) {
+TEST(Channels, APendingAttemptIsNotRepeated) {
   End three(kThree);
   three.Say(kOne, 1);
   three.Say(kOne, 2);
   three.ConnectAll();
-  EXPECT_EQ(three.All<Connect>().size(), 2u);  // To n1 and, by ConnectAll, n2.
+  EXPECT_EQ(three.All<Connect>().size(), 2u);  // To n1 and, because of ConnectAll, n2.
   three.Accept(kAccepted);
   three.Receive(kAccepted, EncodeHello(kOne, "n1").view());
   EXPECT_EQ(three.All<Connect>().size(), 2u);
@@ -192,11 +192,11 @@ TEST(Channels, TheNewestWinsWhileConnecting) {
   EXPECT_EQ(three.Rounds(), Rounds{3});
 }
 
-TEST(Channels, TheQueueHoldsUntilTheFrameHasLeft) {
+TEST(Channels, TheQueueHoldsUntilTheFrameIsSent) {
   End three(kThree);
   const ConnectionId connection = OpenTo(three, 1);
   three.Say(kOne, 2);
-  EXPECT_TRUE(three.channels.HaveDelivered(three.config));  // What is being sent waits no more.
+  EXPECT_TRUE(three.channels.HaveDelivered(three.config));  // What is being sent no longer waits.
   three.Say(kOne, 3);
   EXPECT_FALSE(three.channels.HaveDelivered(three.config));
   three.Say(kOne, 4);
@@ -214,16 +214,16 @@ TEST(Channels, AFreshChannelSendsTheLastMessageAgain) {
   const ConnectionId connection = OpenTo(three, 1);
   three.Closed(connection);
   EXPECT_EQ(three.Traced(Probe::kChannelDown).at(0).reason, Reason::kConnectionLost);
-  EXPECT_TRUE(three.All<Connect>().empty());  // Nobody has asked for it.
+  EXPECT_TRUE(three.All<Connect>().empty());  // It was not requested.
   three.ConnectAll();
   three.Connected(three.All<Connect>().at(0).connection);
   EXPECT_EQ(three.Rounds(), Rounds{1});
 }
 
-TEST(Channels, AFreshChannelSendsWhatWaitsRatherThanTheLastMessage) {
+TEST(Channels, AFreshChannelSendsTheWaitingMessageInsteadOfTheLastOne) {
   End three(kThree);
   const ConnectionId connection = OpenTo(three, 1);
-  three.Say(kOne, 2);  // Has not left when the connection breaks.
+  three.Say(kOne, 2);  // Not sent when the connection breaks.
   three.Say(kOne, 3);
   three.Closed(connection);
   three.Take();
@@ -235,24 +235,24 @@ TEST(Channels, AFreshChannelSendsWhatWaitsRatherThanTheLastMessage) {
   EXPECT_EQ(three.Rounds(), Rounds{3});
 }
 
-TEST(Channels, AHelloReplacesAConnectionThatIsHalfDead) {
+TEST(Channels, AHelloReplacesAHalfOpenConnection) {
   End one(kOne);
   one.Accept(kAccepted);
   one.Receive(kAccepted, EncodeHello(kThree, "n3").view());
   one.Say(kThree, 1);
   one.Take();
-  one.Accept(kAcceptedLater);  // n3 has lost power and is back; n1 has not heard of it.
+  one.Accept(kAcceptedLater);  // n3 has lost power and is back; n1 has not noticed.
   one.Receive(kAcceptedLater, EncodeHello(kThree, "n3").view());
   EXPECT_EQ(one.Traced(Probe::kChannelDown).at(0).reason, Reason::kReplaced);
   EXPECT_EQ(one.All<Close>().at(0).connection, kAccepted);
   EXPECT_FALSE(one.channels.Owns(kAccepted));
   ASSERT_EQ(one.All<Send>().size(), 1u);
   EXPECT_EQ(one.All<Send>()[0].connection, kAcceptedLater);
-  EXPECT_EQ(one.Rounds(), Rounds{1});  // Whether n3 has read it is unknown.
+  EXPECT_EQ(one.Rounds(), Rounds{1});  // It is unknown whether n3 has read it.
 
   End three(kThree);
   const ConnectionId old = OpenTo(three, 1);
-  three.Accept(kAccepted);  // n1 is back, and asks.
+  three.Accept(kAccepted);  // n1 is back and asks for a connection.
   three.Receive(kAccepted, EncodeHello(kOne, "n1").view());
   EXPECT_EQ(three.Traced(Probe::kChannelDown).at(0).connection, old.value);
   EXPECT_EQ(three.All<Close>().size(), 2u);
@@ -269,7 +269,7 @@ TEST(Channels, AHelloThatNeverComesEndsTheConnection) {
   EXPECT_FALSE(three.channels.Owns(kAccepted));
 }
 
-TEST(Channels, StrangersAndDoublesAreRefused) {
+TEST(Channels, UnknownSidsAndDuplicatesAreRefused) {
   for (const ServerId stranger : {ServerId{4}, kTwo}) {
     End two(kTwo);
     two.Accept(kAccepted);
@@ -315,7 +315,7 @@ TEST(Channels, ABadNotificationIsDroppedABadFrameEndsTheChannel) {
 
 TEST(Channels, DeliveredMeansThatSomeQueueIsEmpty) {
   End three(kThree);
-  EXPECT_FALSE(three.channels.HaveDelivered(three.config));  // Nothing was sent to anybody.
+  EXPECT_FALSE(three.channels.HaveDelivered(three.config));  // Nothing was sent to any server.
   three.Say(kOne, 1);
   three.Say(kTwo, 1);
   EXPECT_FALSE(three.channels.HaveDelivered(three.config));
@@ -323,7 +323,7 @@ TEST(Channels, DeliveredMeansThatSomeQueueIsEmpty) {
   EXPECT_TRUE(three.channels.HaveDelivered(three.config));
 }
 
-TEST(Channels, ACopyGoesOnLikeTheOriginal) {
+TEST(Channels, ACopyContinuesLikeTheOriginal) {
   End three(kThree);
   const ConnectionId connection = OpenTo(three, 1);
   three.Say(kOne, 2);
@@ -372,7 +372,7 @@ struct Pair {
     Perform(one);
     Perform(three);
     for (int i = 0; !steps.empty(); ++i) {
-      ASSERT_LT(i, 200) << "the two ends never come to rest";
+      ASSERT_LT(i, 200) << "the two ends never become idle";
       const Step step = steps.front();
       steps.pop_front();
       if (step.what == 'a') {
@@ -407,7 +407,7 @@ TEST(ChannelPair, TheLargerIdBegins) {
   pair.three.Say(kOne, 1);
   pair.Run();
   EXPECT_EQ(pair.one.heard, (Heard{{kThree, 1}}));
-  pair.one.Say(kThree, 2);  // The same connection serves both.
+  pair.one.Say(kThree, 2);  // The same connection serves both directions.
   pair.Run();
   EXPECT_EQ(pair.three.heard, (Heard{{kOne, 2}}));
   pair.ExpectOneChannel();
@@ -420,7 +420,7 @@ TEST(ChannelPair, TheSmallerIdBegins) {
   pair.Run();
   EXPECT_EQ(pair.three.heard, (Heard{{kOne, 1}}));
   pair.ExpectOneChannel();
-  EXPECT_EQ(pair.next_accepted, 2u);  // One to ask, one that lasts.
+  EXPECT_EQ(pair.next_accepted, 2u);  // One to ask, one that stays.
 }
 
 // Then the hello of the smaller id closes the first connection of the larger one, and the last
@@ -442,13 +442,13 @@ TEST(ChannelPair, ARestartedEndFindsTheHalfOpenOne) {
   pair.three.Say(kOne, 1);
   pair.Run();
   const IdCounters ids = pair.one.ids;
-  pair.one = End(kOne);  // Power loss: n3 hears nothing.
+  pair.one = End(kOne);  // Power loss: n3 is not notified.
   pair.one.ids = ids;
   pair.ups[kOne] = pair.downs[kOne] = 0;
   pair.one.Say(kThree, 9);
   pair.Run();
   EXPECT_EQ(pair.three.heard, (Heard{{kOne, 9}}));
-  EXPECT_EQ(pair.one.heard, (Heard{{kThree, 1}}));  // The last message, again.
+  EXPECT_EQ(pair.one.heard, (Heard{{kThree, 1}}));  // The last message again.
   pair.ExpectOneChannel();
 }
 

@@ -72,7 +72,7 @@ TEST_F(ClientsTest, AnAnswerThatComesTwiceEndsTheConnection) {
   EXPECT_EQ(Count<Close>(), 1u);
 }
 
-TEST_F(ClientsTest, ASyncReplyBeforeWhatStandsBeforeItEndsTheConnection) {
+TEST_F(ClientsTest, ASyncReplyBeforeEarlierRepliesEndsTheConnection) {
   Ask(1, OpType::kSetData);
   Ask(2, OpType::kSync);
   clients_.OnSyncReply(core_, out_);

@@ -173,7 +173,7 @@ TEST(Codec, OldLearnersAreUnderstood) {
 }
 
 TEST(Codec, AuthinfoIsSkipped) {
-  std::string bytes = AllCases()[3].bytes;  // An ACK: null authinfo is its last int.
+  std::string bytes = AllCases()[3].bytes;  // An ACK: its last int is null authinfo.
   bytes.resize(bytes.size() - 4);
   JuteWriter out(bytes);
   out.Int(2);
@@ -187,7 +187,7 @@ TEST(Codec, AuthinfoIsSkipped) {
   }
 }
 
-TEST(Codec, TheRawStreamBehindASnapIsHandedOver) {
+TEST(Codec, TheRawStreamAfterASnapIsHandedOver) {
   const std::string snap(Encode(Snap{kZxid}).view());
   const std::string commit(Encode(Commit{kZxid}).view());
   QuorumDecoder decoder(ReadingEnd::kLearner);

@@ -56,7 +56,7 @@ TEST_F(DataTreeTest, AFreshTreeIsZooKeepers) {
   EXPECT_EQ(config->stat.aversion, -1);
   EXPECT_EQ(tree.Find("/zookeeper/quota")->data, "");
   EXPECT_EQ(tree.Find("")->children, (absl::btree_set<std::string>{"zookeeper"}));
-  EXPECT_EQ(StatOf("/").cversion, -1) << "as a real server shows it";
+  EXPECT_EQ(StatOf("/").cversion, -1) << "as in a real server";
   EXPECT_EQ(DataTree().digest(), 0u);
 }
 
@@ -129,7 +129,7 @@ TEST_F(DataTreeTest, AReplayedCreateRaisesTheParentOnlyIfLater) {
 }
 
 // A replay may delete a parent whose child was created later; the child's own create repairs that.
-TEST_F(DataTreeTest, AReplayOverALaterTreeMendsItself) {
+TEST_F(DataTreeTest, AReplayOverALaterTreeRepairsItself) {
   const auto history = [this] {
     Create("/a", 1, 1);
     Apply(DeleteTxn{"/a"}, 2);
@@ -145,7 +145,7 @@ TEST_F(DataTreeTest, AReplayOverALaterTreeMendsItself) {
   EXPECT_EQ(tree.digest(), DigestFromScratch());
 }
 
-TEST_F(DataTreeTest, ReadsShowTheirShare) {
+TEST_F(DataTreeTest, ReadsReturnTheirFields) {
   Create("/a", 1, 1);
   Create("/a/y", 1, 2);
   Create("/a/x", 2, 3);
@@ -169,7 +169,7 @@ TEST_F(DataTreeTest, SessionsOfOldFilesAreKept) {
   Apply(CloseSessionTxn{{"/e"}}, 4);
   EXPECT_TRUE(tree.sessions.empty());
   EXPECT_EQ(tree.Find("/e"), nullptr);
-  EXPECT_EQ(tree.Find("/f"), nullptr) << "not listed, yet that session's";
+  EXPECT_EQ(tree.Find("/f"), nullptr) << "not listed, although it belongs to that session";
   EXPECT_EQ(tree.digest(), DigestFromScratch());
 }
 
@@ -194,7 +194,7 @@ TEST_F(DataTreeTest, SetAclChangesTheAclAndItsVersionAlone) {
   EXPECT_EQ(tree.digest(), DigestFromScratch());
 }
 
-TEST_F(DataTreeTest, AMultiHappensAsAWholeOrNotAtAll) {
+TEST_F(DataTreeTest, AMultiIsAtomic) {
   const SubTxn create{TxnType::kCreate,
                       CreateTxn{.path = "/a", .data = "x", .acl = {Acl{}}, .parent_cversion = 1}};
   const DataTree before = tree;
@@ -228,13 +228,13 @@ TEST_F(DataTreeTest, NoAclGetsANumberThatMeansAnother) {
   };
   tree.acls.clear();
   tree.acls[-2] = {Acl{.permissions = 1}};
-  EXPECT_EQ(number_of_next("/a"), 1) << "-1 is open to all";
+  EXPECT_EQ(number_of_next("/a"), 1) << "-1 means open to all";
   tree.acls[INT64_MAX] = {Acl{.permissions = 1}};
   EXPECT_EQ(number_of_next("/b"), 2);
   EXPECT_EQ(number_of_next("/c"), 3);
 }
 
-TEST_F(DataTreeTest, AnOldCreateCountsNoFurtherThanJavas) {
+TEST_F(DataTreeTest, AnOldCreateOverflowsAsInJava) {
   DataTree loaded;
   ASSERT_TRUE(loaded.InsertLoaded("", "", kOpenAcl, {.cversion = INT32_MAX}).ok());
   tree = loaded;
@@ -242,7 +242,7 @@ TEST_F(DataTreeTest, AnOldCreateCountsNoFurtherThanJavas) {
   EXPECT_EQ(tree.Find("")->stat.cversion, INT32_MAX);
 }
 
-TEST_F(DataTreeTest, PathsThatNoLeaderWritesAreRefused) {
+TEST_F(DataTreeTest, InvalidPathsAreRejected) {
   const DataTree before = tree;
   for (const std::string path : {"", "/", "a", "/a/", "//", "//a"}) {
     EXPECT_NE(Create(path, 1, 1).error, Error::kOk) << path;
@@ -265,7 +265,7 @@ TEST_F(DataTreeTest, LoadedNodesGiveTheSameTree) {
   }
 }
 
-TEST_F(DataTreeTest, TheConfigIsEveryServersOwn) {
+TEST_F(DataTreeTest, TheConfigIsLocalToEachServer) {
   const DataTree before = tree;
   tree.SetConfig("other");
   EXPECT_EQ(tree.Find("/zookeeper/config")->data, "other");

@@ -48,7 +48,7 @@ TEST_F(InspectTest, ACleanDirectory) {
   EXPECT_EQ(found.restored.database.tree, history_.database.tree);
 }
 
-TEST_F(InspectTest, ATornTailIsNoDamage) {
+TEST_F(InspectTest, ATornTailIsNotDamage) {
   const std::string whole = Bytes("log.200000001");
   image_["log.200000001"] = Payload(whole.substr(0, whole.size() - 1));
   const Inspection found = Inspect(image_);
@@ -68,7 +68,7 @@ TEST_F(InspectTest, ABadChecksumAmongGoodRecordsIsDamage) {
   EXPECT_EQ(found.logs[0].problem, "wrong checksum record at byte 16");
 }
 
-TEST_F(InspectTest, AGapIsDamageUnlessASnapshotStandsBehindIt) {
+TEST_F(InspectTest, AGapIsDamageUnlessASnapshotFollowsIt) {
   image_.erase("log.100000001");
   image_["log.100000001"] = Log({history_.txns[0], history_.txns[2]}, 0, 2);
   Inspection found = Inspect(image_);
@@ -85,7 +85,7 @@ TEST_F(InspectTest, AGapIsDamageUnlessASnapshotStandsBehindIt) {
   EXPECT_TRUE(found.gaps[0].covered);
 }
 
-TEST_F(InspectTest, AnUnfinishedSnapshotIsToldFromADamagedOne) {
+TEST_F(InspectTest, AnUnfinishedSnapshotIsDistinguishedFromADamagedOne) {
   const std::string whole(Snapshot().view());
   image_["snapshot.200000002"] = Payload(whole.substr(0, whole.size() / 2));
   Inspection found = Inspect(image_);

@@ -63,12 +63,12 @@ TEST(Jute, ReadsWhatItWrites) {
   EXPECT_TRUE(in.at_end());
 }
 
-TEST(Jute, EverythingIsZeroBehindTheFirstBadField) {
+TEST(Jute, EverythingIsZeroAfterTheFirstBadField) {
   const std::string bytes("\0\0\0\7", 4);
   JuteReader in(bytes);
   EXPECT_EQ(in.Long(), 0);
   EXPECT_FALSE(in.ok());
-  EXPECT_EQ(in.Int(), 0) << "four bytes are there, but their meaning is lost";
+  EXPECT_EQ(in.Int(), 0) << "four bytes remain, but their meaning is unknown";
   EXPECT_FALSE(in.Bool());
   EXPECT_EQ(in.String(), "");
   EXPECT_EQ(in.Count(1), 0);

@@ -12,7 +12,7 @@ using storage_model::History;
 
 struct Sample {
   std::string file = LogHeader();
-  std::vector<uint64_t> ends;  // Of header and records.
+  std::vector<uint64_t> ends;  // The ends of the header and of each record.
   std::vector<TxnRef> txns;
 };
 
@@ -47,7 +47,7 @@ TEST(LogFormat, ReadsWhatItWrites) {
   EXPECT_EQ(content.valid_length, sample.file.size());
 }
 
-TEST(LogFormat, ZerosBehindTheLastRecordAreACleanEnd) {
+TEST(LogFormat, ZerosAfterTheLastRecordAreACleanEnd) {
   const Sample sample = MakeSample(2);
   const LogContent content = ReadLog(sample.file + std::string(5000, '\0'));
   EXPECT_EQ(content.records.size(), 2u);
@@ -64,7 +64,7 @@ TEST(LogFormat, ContinuesWhereItStopped) {
 }
 
 // A log cut at any byte is torn or clean, never damaged: a crash alone never causes damage.
-TEST(LogFormat, TornAtAnyByteItGivesWhatIsWhole) {
+TEST(LogFormat, CutAtAnyByteItGivesTheCompleteRecords) {
   const Sample sample = MakeSample(4);
   for (size_t length = 0; length < sample.file.size(); ++length) {
     const std::string cut = sample.file.substr(0, length);
@@ -90,10 +90,10 @@ TEST(LogFormat, TornAtAnyByteItGivesWhatIsWhole) {
 
 // A bad record that was complete is damage, even the last one, which may have been acknowledged.  A
 // prefix is read.
-TEST(LogFormat, AnyCorruptByteIsNoticed) {
+TEST(LogFormat, AnyCorruptByteIsDetected) {
   const Sample sample = MakeSample(4);
   for (size_t position = 0; position < sample.file.size(); ++position) {
-    if (position >= 8 && position < kLogHeaderSize) continue;  // dbid: nothing hangs on it.
+    if (position >= 8 && position < kLogHeaderSize) continue;  // The dbid is not checked.
     for (const int flip : {1, 0x80, 0xff}) {
       std::string file = sample.file;
       file[position] = static_cast<char>(file[position] ^ flip);
@@ -119,7 +119,7 @@ TEST(LogFormat, AHoleOfZerosBeforeAGoodRecordIsDamage) {
 }
 
 // Garbage after the zeros is removed too; otherwise it might follow records written there later.
-TEST(LogFormat, GarbageBehindTheZerosIsATornTail) {
+TEST(LogFormat, GarbageAfterTheZerosIsATornTail) {
   const Sample sample = MakeSample(2);
   const LogContent content = ReadLog(sample.file + std::string(50, '\0') + "garbage");
   EXPECT_EQ(content.end, LogEnd::kTorn);

@@ -100,7 +100,7 @@ TEST(LogWriter, OnlyTheLastOperationCounts) {
   EXPECT_FALSE(bench.writer.idle());
 }
 
-TEST(LogWriter, WhileAnFsyncIsUnderWayTransactionsWait) {
+TEST(LogWriter, DuringAnFsyncTransactionsWait) {
   Bench bench;
   bench.Append(4);
   EXPECT_EQ(bench.Traced(Probe::kLogged), std::vector<Zxid>{Bench::At(1)});
@@ -195,7 +195,7 @@ TEST(LogWriter, AnOldFileOfTheSameNameIsRemovedFirst) {
             (std::vector<FileKind>{kRemove, kSyncDir, kCreate, kWrite, kFsync, kSyncDir}));
 }
 
-TEST(LogWriter, RestartStandsOnTheNewHistory) {
+TEST(LogWriter, RestartContinuesTheNewHistory) {
   Bench bench;
   bench.Append(3);
   while (!bench.writer.idle()) bench.Answer();

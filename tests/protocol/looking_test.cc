@@ -22,9 +22,9 @@ struct Server {
 
 /// Servers with the sids 1, 2, ...  A server that is not up neither receives nor answers, and
 /// refuses connections.
-class Town {
+class TestNetwork {
  public:
-  explicit Town(int count) {
+  explicit TestNetwork(int count) {
     for (int i = 1; i <= count; ++i) {
       const ServerId sid{static_cast<uint16_t>(i)};
       servers_[sid].core.config.self = sid;
@@ -202,31 +202,31 @@ class Town {
   }
 
   struct OnEffect {
-    Town& town;
+    TestNetwork& network;
     Server& server;
 
     template <class T>
     void operator()(const T& /*effect*/) const {}
     void operator()(const SetTimer& e) const {
-      server.timers[e.timer] = town.now_ + e.after;
-      town.Push(e.after, server, TimerFired{e.timer});
+      server.timers[e.timer] = network.now_ + e.after;
+      network.Push(e.after, server, TimerFired{e.timer});
     }
     void operator()(const CancelTimer& e) const { server.timers.erase(e.timer); }
-    void operator()(const Connect& e) const { town.OnConnect(server, e); }
+    void operator()(const Connect& e) const { network.OnConnect(server, e); }
     void operator()(const Send& e) const {
       const Far far = FarEnd(e.connection);
-      town.Push(kLatency, town.servers_.at(far.server), Received{far.connection, e.bytes});
-      if (e.wants_done) town.Push({}, server, SendDone{e.connection});
+      network.Push(kLatency, network.servers_.at(far.server), Received{far.connection, e.bytes});
+      if (e.wants_done) network.Push({}, server, SendDone{e.connection});
     }
     void operator()(const Close& e) const {
       const Far far = FarEnd(e.connection);
-      town.Push(kLatency, town.servers_.at(far.server), Closed{far.connection});
+      network.Push(kLatency, network.servers_.at(far.server), Closed{far.connection});
     }
-    void operator()(const Later& e) const { town.Push({}, server, Resume{e.task}); }
-    void operator()(const Trace& e) const { server.trace.emplace_back(town.now_, e.event); }
+    void operator()(const Later& e) const { network.Push({}, server, Resume{e.task}); }
+    void operator()(const Trace& e) const { server.trace.emplace_back(network.now_, e.event); }
 
     Far FarEnd(ConnectionId connection) const {
-      return town.ends_.at({server.core.config.self, connection});
+      return network.ends_.at({server.core.config.self, connection});
     }
   };
 
@@ -254,12 +254,12 @@ class Town {
 
 TEST(Looking, OfEqualHistoriesTheLargestIdWins) {
   for (const int count : {1, 2, 3, 5}) {
-    Town town(count);
-    town.StartAll();
-    town.RunFor(Seconds(1));
-    EXPECT_EQ(town.Leader(), count);
-    EXPECT_EQ(town.CountLooking(), 0);
-    const TraceEvent elected = *town.Last(1, Probe::kElected);
+    TestNetwork network(count);
+    network.StartAll();
+    network.RunFor(Seconds(1));
+    EXPECT_EQ(network.Leader(), count);
+    EXPECT_EQ(network.CountLooking(), 0);
+    const TraceEvent elected = *network.Last(1, Probe::kElected);
     EXPECT_EQ(elected.kind, count == 1 ? Kind::kLeading : Kind::kFollowing);
     EXPECT_EQ(elected.peer.value, count);
     EXPECT_EQ(elected.number, 1);
@@ -267,131 +267,131 @@ TEST(Looking, OfEqualHistoriesTheLargestIdWins) {
 }
 
 TEST(Looking, ANewerEpochWinsOverALongerHistory) {
-  Town town(3);
-  town.History(1, 3, {Epoch{2}, 4});
-  town.History(2, 2, {Epoch{2}, 9});
-  town.History(3, 2, {Epoch{2}, 9});
-  town.StartAll();
-  town.RunFor(Seconds(1));
-  EXPECT_EQ(town.Leader(), 1);
-  const Vote vote = town.At(3).core.election.current_vote;
+  TestNetwork network(3);
+  network.History(1, 3, {Epoch{2}, 4});
+  network.History(2, 2, {Epoch{2}, 9});
+  network.History(3, 2, {Epoch{2}, 9});
+  network.StartAll();
+  network.RunFor(Seconds(1));
+  EXPECT_EQ(network.Leader(), 1);
+  const Vote vote = network.At(3).core.election.current_vote;
   EXPECT_EQ(vote.leader, ServerId{1});
   EXPECT_EQ(vote.zxid, (Zxid{Epoch{2}, 4}));
   EXPECT_EQ(vote.peer_epoch, Epoch{3});
 }
 
 TEST(Looking, OfOneEpochTheNewestZxidWins) {
-  Town town(5);
-  for (int i = 1; i <= 5; ++i) town.History(i, 2, {Epoch{2}, i == 2 ? 8u : 7u});
-  town.StartAll();
-  town.RunFor(Seconds(1));
-  EXPECT_EQ(town.Leader(), 2);
+  TestNetwork network(5);
+  for (int i = 1; i <= 5; ++i) network.History(i, 2, {Epoch{2}, i == 2 ? 8u : 7u});
+  network.StartAll();
+  network.RunFor(Seconds(1));
+  EXPECT_EQ(network.Leader(), 2);
 }
 
 // The wait ends 200 ms after the last vote; no timeout is needed.
 TEST(Looking, AnElectionTakesTheFinalizeWaitAndAFewMessages) {
-  Town town(3);
-  town.StartAll();
-  town.RunFor(Seconds(1));
-  const Time elected = town.Times(3, Probe::kElected).at(0);
+  TestNetwork network(3);
+  network.StartAll();
+  network.RunFor(Seconds(1));
+  const Time elected = network.Times(3, Probe::kElected).at(0);
   EXPECT_GE(elected, Time{} + Milliseconds(200));
   EXPECT_LE(elected, Time{} + Milliseconds(220));
 }
 
-TEST(Looking, AMinorityElectsNobody) {
-  Town town(5);
-  town.Start(4);
-  town.Start(5);
-  town.RunFor(Seconds(300));
-  EXPECT_EQ(town.CountLooking(), 2);
-  town.Start(1);
-  town.RunFor(Seconds(60));
-  EXPECT_EQ(town.Leader(), 5);
+TEST(Looking, AMinorityElectsNoLeader) {
+  TestNetwork network(5);
+  network.Start(4);
+  network.Start(5);
+  network.RunFor(Seconds(300));
+  EXPECT_EQ(network.CountLooking(), 2);
+  network.Start(1);
+  network.RunFor(Seconds(60));
+  EXPECT_EQ(network.Leader(), 5);
 }
 
 TEST(Looking, ALateJoinerFindsTheEstablishedEnsemble) {
-  Town town(3);
-  town.Start(1);
-  town.Start(2);
-  town.RunFor(Seconds(1));
-  ASSERT_EQ(town.Leader(), 2);
-  town.Establish(2, 1);
-  town.History(3, 1, {Epoch{1}, 900});  // Better than both, but too late.
-  town.Start(3);
-  town.RunFor(Seconds(1));
-  EXPECT_EQ(town.Leader(), 2);
-  EXPECT_EQ(town.CountLooking(), 0);
-  EXPECT_EQ(town.At(3).core.election.current_vote.leader, ServerId{2});
+  TestNetwork network(3);
+  network.Start(1);
+  network.Start(2);
+  network.RunFor(Seconds(1));
+  ASSERT_EQ(network.Leader(), 2);
+  network.Establish(2, 1);
+  network.History(3, 1, {Epoch{1}, 900});  // Better than both, but too late.
+  network.Start(3);
+  network.RunFor(Seconds(1));
+  EXPECT_EQ(network.Leader(), 2);
+  EXPECT_EQ(network.CountLooking(), 0);
+  EXPECT_EQ(network.At(3).core.election.current_vote.leader, ServerId{2});
 }
 
 // A server that was LOOKING in vain is rounds ahead of those that elected without it.
 TEST(Looking, ALateJoinerTakesTheRoundOfTheEnsemble) {
-  Town town(3);
-  town.At(3).core.election.round = 7;
-  town.Start(1);
-  town.Start(2);
-  town.RunFor(Seconds(1));
-  town.Establish(2, 1);
-  town.Start(3);
-  town.RunFor(Seconds(1));
-  EXPECT_EQ(town.At(3).core.election.current_vote.leader, ServerId{2});
-  EXPECT_EQ(town.At(3).core.election.round, 1);
+  TestNetwork network(3);
+  network.At(3).core.election.round = 7;
+  network.Start(1);
+  network.Start(2);
+  network.RunFor(Seconds(1));
+  network.Establish(2, 1);
+  network.Start(3);
+  network.RunFor(Seconds(1));
+  EXPECT_EQ(network.At(3).core.election.current_vote.leader, ServerId{2});
+  EXPECT_EQ(network.At(3).core.election.round, 1);
 }
 
 // n3 leads, then loses power, and its followers have not noticed; their votes are not enough.
-TEST(Looking, TheWordOfFollowersDoesNotSuffice) {
-  Town town(5);
-  for (const int i : {1, 2, 3}) town.Start(i);
-  town.RunFor(Seconds(1));
-  ASSERT_EQ(town.Leader(), 3);
-  town.Establish(3, 1);
-  town.Start(4);
-  town.RunFor(Seconds(1));
-  ASSERT_EQ(town.At(4).core.state, ServerState::kFollowing);
-  town.Establish(3, 1);
-  town.Kill(3);
-  town.Start(5);
-  town.RunFor(Seconds(5));
-  EXPECT_EQ(town.At(5).core.state, ServerState::kLooking);
-  for (const int i : {1, 2, 4}) town.LoseLeader(i);
-  town.RunFor(Seconds(60));
-  EXPECT_EQ(town.CountLooking(), 0);
-  EXPECT_EQ(town.Leader(), 4);  // Of those that were in epoch 1.
+TEST(Looking, VotesOfFollowersAreNotEnough) {
+  TestNetwork network(5);
+  for (const int i : {1, 2, 3}) network.Start(i);
+  network.RunFor(Seconds(1));
+  ASSERT_EQ(network.Leader(), 3);
+  network.Establish(3, 1);
+  network.Start(4);
+  network.RunFor(Seconds(1));
+  ASSERT_EQ(network.At(4).core.state, ServerState::kFollowing);
+  network.Establish(3, 1);
+  network.Kill(3);
+  network.Start(5);
+  network.RunFor(Seconds(5));
+  EXPECT_EQ(network.At(5).core.state, ServerState::kLooking);
+  for (const int i : {1, 2, 4}) network.LoseLeader(i);
+  network.RunFor(Seconds(60));
+  EXPECT_EQ(network.CountLooking(), 0);
+  EXPECT_EQ(network.Leader(), 4);  // One of those that were in epoch 1.
 }
 
-TEST(Looking, WhoIsRoundsBehindCatchesUp) {
+TEST(Looking, AServerThatIsRoundsBehindCatchesUp) {
   for (const int ahead : {1, 3}) {
-    Town town(3);
-    town.At(ahead).core.election.round = 5;
-    town.Start(1);
-    town.Start(3);
-    town.RunFor(Seconds(2));
-    EXPECT_EQ(town.Leader(), 3);
-    for (const int i : {1, 3}) EXPECT_EQ(town.At(i).core.election.current_vote.round, 6);
+    TestNetwork network(3);
+    network.At(ahead).core.election.round = 5;
+    network.Start(1);
+    network.Start(3);
+    network.RunFor(Seconds(2));
+    EXPECT_EQ(network.Leader(), 3);
+    for (const int i : {1, 3}) EXPECT_EQ(network.At(i).core.election.current_vote.round, 6);
   }
 }
 
-TEST(Looking, ADamagedHistoryIsCountedByNobodyAndCountsNobody) {
-  Town town(3);
-  town.At(3).core.damaged = true;
-  town.At(3).core.epochs.Set(Epoch{9}, Epoch{9});
-  town.Start(3);
-  town.Start(2);
-  town.RunFor(Seconds(30));
-  EXPECT_EQ(town.CountLooking(), 2);
-  town.Start(1);
-  town.RunFor(Seconds(120));
-  EXPECT_EQ(town.Leader(), 2);
-  EXPECT_EQ(town.CountLooking(), 0);  // A quorum carries the ensemble: it may join.
+TEST(Looking, AServerWithADamagedHistoryNeitherCountsNorIsCounted) {
+  TestNetwork network(3);
+  network.At(3).core.damaged = true;
+  network.At(3).core.epochs.Set(Epoch{9}, Epoch{9});
+  network.Start(3);
+  network.Start(2);
+  network.RunFor(Seconds(30));
+  EXPECT_EQ(network.CountLooking(), 2);
+  network.Start(1);
+  network.RunFor(Seconds(120));
+  EXPECT_EQ(network.Leader(), 2);
+  EXPECT_EQ(network.CountLooking(), 0);  // A quorum forms the ensemble, so it may join.
 }
 
 TEST(Looking, SilenceDoublesTheWaitUpToTheMaximum) {
-  Town town(3);
-  town.At(1).core.config.timing.notification_max = Seconds(1);
-  town.Start(1);
-  town.RunFor(Seconds(5));
+  TestNetwork network(3);
+  network.At(1).core.config.timing.notification_max = Seconds(1);
+  network.Start(1);
+  network.RunFor(Seconds(5));
   std::vector<Time> failures;  // Two connections each time: to n2 and n3.
-  for (const auto& [time, event] : town.At(1).trace) {
+  for (const auto& [time, event] : network.At(1).trace) {
     if (event.reason == Reason::kConnectFailed && event.peer == ServerId{2})
       failures.push_back(time);
   }
@@ -407,52 +407,52 @@ TEST(Looking, SilenceDoublesTheWaitUpToTheMaximum) {
 }
 
 TEST(Looking, ABetterVoteInterruptsTheFinalizeWait) {
-  Town town(3);
-  town.Start(1);
-  town.Start(2);
-  town.RunFor(Milliseconds(150));  // They agree on n2, and wait.
-  EXPECT_EQ(town.At(1).looking->phase(), Looking::Phase::kFinalizing);
-  EXPECT_EQ(town.At(1).looking->proposal()->leader, ServerId{2});
-  town.Start(3);
-  town.RunFor(Milliseconds(10));
-  EXPECT_EQ(town.At(1).looking->proposal()->leader, ServerId{3});
-  town.RunFor(Seconds(1));
-  EXPECT_EQ(town.Leader(), 3);
-  EXPECT_EQ(town.CountLooking(), 0);
+  TestNetwork network(3);
+  network.Start(1);
+  network.Start(2);
+  network.RunFor(Milliseconds(150));  // They agree on n2 and wait.
+  EXPECT_EQ(network.At(1).looking->phase(), Looking::Phase::kFinalizing);
+  EXPECT_EQ(network.At(1).looking->proposal()->leader, ServerId{2});
+  network.Start(3);
+  network.RunFor(Milliseconds(10));
+  EXPECT_EQ(network.At(1).looking->proposal()->leader, ServerId{3});
+  network.RunFor(Seconds(1));
+  EXPECT_EQ(network.Leader(), 3);
+  EXPECT_EQ(network.CountLooking(), 0);
 }
 
 // It has a newer epoch, so it is better, but it does not count; sent repeatedly in step with the
 // others' votes, it must not keep them from electing.
-TEST(Looking, ABetterVoteThatCountsForNothingLeavesTheQuorumStanding) {
-  Town town(3);
-  town.At(3).core.damaged = true;
-  town.At(3).core.epochs.Set(Epoch{9}, Epoch{9});
-  town.Start(1);
-  town.Start(2);
-  town.RunFor(Milliseconds(150));
-  EXPECT_EQ(town.At(1).looking->phase(), Looking::Phase::kFinalizing);
-  town.Start(3);
-  town.RunFor(Milliseconds(10));
+TEST(Looking, ABetterVoteThatDoesNotCountLeavesTheQuorumIntact) {
+  TestNetwork network(3);
+  network.At(3).core.damaged = true;
+  network.At(3).core.epochs.Set(Epoch{9}, Epoch{9});
+  network.Start(1);
+  network.Start(2);
+  network.RunFor(Milliseconds(150));
+  EXPECT_EQ(network.At(1).looking->phase(), Looking::Phase::kFinalizing);
+  network.Start(3);
+  network.RunFor(Milliseconds(10));
   for (const int i : {1, 2}) {
-    EXPECT_EQ(town.At(i).looking->phase(), Looking::Phase::kFinalizing) << i;
-    EXPECT_EQ(town.At(i).looking->proposal()->leader, ServerId{2});
+    EXPECT_EQ(network.At(i).looking->phase(), Looking::Phase::kFinalizing) << i;
+    EXPECT_EQ(network.At(i).looking->proposal()->leader, ServerId{2});
   }
-  town.RunFor(Milliseconds(250));
-  EXPECT_EQ(town.Leader(), 2);
+  network.RunFor(Milliseconds(250));
+  EXPECT_EQ(network.Leader(), 2);
 }
 
 TEST(Looking, EveryVoteIsTraced) {
-  Town town(3);
-  town.History(2, 1, {Epoch{1}, 4});
-  town.StartAll();
-  town.RunFor(Seconds(1));
-  const TraceEvent looking = town.At(2).trace.at(0).second;
+  TestNetwork network(3);
+  network.History(2, 1, {Epoch{1}, 4});
+  network.StartAll();
+  network.RunFor(Seconds(1));
+  const TraceEvent looking = network.At(2).trace.at(0).second;
   EXPECT_EQ(looking.probe, Probe::kLooking);
   EXPECT_EQ(looking.reason, Reason::kStarted);
   EXPECT_EQ(looking.zxid, (Zxid{Epoch{1}, 4}));
-  EXPECT_EQ(town.Last(1, Probe::kVoteChanged)->peer, ServerId{2});
-  EXPECT_EQ(town.Last(1, Probe::kVoteSent)->kind, Kind::kLooking);
-  for (const auto& [time, event] : town.At(1).trace) {
+  EXPECT_EQ(network.Last(1, Probe::kVoteChanged)->peer, ServerId{2});
+  EXPECT_EQ(network.Last(1, Probe::kVoteSent)->kind, Kind::kLooking);
+  for (const auto& [time, event] : network.At(1).trace) {
     if (event.probe == Probe::kVoteSent) {
       EXPECT_NE(event.peer, ServerId{1});
     }

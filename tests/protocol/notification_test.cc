@@ -28,7 +28,7 @@ TEST(ConfigText, HasALinePerVoterAndNoLastNewline) {
             "server.1=n1:2888:3888:participant\nserver.2=n2:2888:3888:participant\nversion=0");
 }
 
-TEST(Notification, ComesBackAsItWas) {
+TEST(Notification, RoundTrip) {
   Notification notification = Sample();
   EXPECT_EQ(DecodeNotification(EncodeNotification(notification).view()).value(), notification);
   notification.zxid.reset();
@@ -128,7 +128,7 @@ TEST(FrameDecoder, LengthsAreCheckedBeforeTheBytesArrive) {
     decoder.Feed(length);
     EXPECT_FALSE(decoder.Next().ok());
     decoder.Feed("more");
-    EXPECT_FALSE(decoder.Next().ok()) << "once useless, always useless";
+    EXPECT_FALSE(decoder.Next().ok()) << "once failed, always failed";
   }
   FrameDecoder longest;
   longest.Feed(absl::string_view("\0\x08\0\0", 4));

@@ -93,13 +93,13 @@ TEST(PeerDisk, AFailedChangeHalts) {
   EXPECT_EQ(full.halted(), Reason::kDiskFull);
 }
 
-TEST(PeerDisk, AHistoryThatCannotBeReadIsDamagedAndKeptForSnapToMend) {
+TEST(PeerDisk, AHistoryThatCannotBeReadIsDamagedUntilASnapRepairsIt) {
   for (const char* file : {"log.", "snapshot."}) {
     const Server server(SampleDisk(), Failing(FileKind::kRead, file, FileError::kUnreadable));
     EXPECT_FALSE(server.halted());
     EXPECT_TRUE(server.core().damaged) << file;
     EXPECT_EQ(server.core().AnnouncedZxid(), std::nullopt);
-    EXPECT_EQ(server.core().epochs.accepted(), Epoch{1});  // Its promises still bind.
+    EXPECT_EQ(server.core().epochs.accepted(), Epoch{1});  // Its promises remain valid.
   }
 }
 
@@ -118,7 +118,7 @@ TEST(PeerDisk, ADirectoryThatCannotBeListedHalts) {
   EXPECT_EQ(server.halted(), Reason::kDiskError);
 }
 
-TEST(PeerDisk, AFileThatIsGoneByNowIsNoPartOfTheDirectory) {
+TEST(PeerDisk, AFileThatHasDisappearedIsIgnored) {
   DirectoryImage image = SampleDisk();
   image["log.1.tmp"] = Payload("-");
   const Server server(image, Failing(FileKind::kRead, "log.1.tmp", FileError::kNotFound));

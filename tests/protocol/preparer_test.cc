@@ -76,7 +76,7 @@ TEST_F(PreparerTest, PipelinedWritesSeeEachOther) {
 TEST_F(PreparerTest, TheFirstFailingCheckWins) {
   EXPECT_EQ(Create("a"), Error::kBadArguments);
   EXPECT_EQ(Create(std::string("/a\0b", 4)), Error::kBadArguments);
-  EXPECT_EQ(Create("/no/"), Error::kNoNode) << "the parent is looked for before the syntax";
+  EXPECT_EQ(Create("/no/"), Error::kNoNode) << "the parent is checked before the syntax";
   EXPECT_EQ(Create("/"), Error::kNodeExists);
   EXPECT_EQ(Create("//a"), Error::kBadArguments);
   EXPECT_EQ(SetData("/no/"), Error::kBadArguments);
@@ -134,7 +134,7 @@ TEST_F(PreparerTest, SequentialNamesCountTheParentsCreates) {
   EXPECT_EQ(std::get<CreateTxn>(pending.back()->record).parent_cversion, 4);
 }
 
-TEST_F(PreparerTest, NegativeVersionsCountOn) {
+TEST_F(PreparerTest, NegativeVersionsContinueToCount) {
   const PersistedStat stat{.cversion = INT32_MIN};
   ASSERT_TRUE(tree.InsertLoaded("/s", "", kOpenAcl, stat).ok());
   Create("/s/n", true);
@@ -150,7 +150,7 @@ TEST_F(PreparerTest, EphemeralsHaveNoChildren) {
   EXPECT_EQ(Create("/c/x"), Error::kOk);
 }
 
-TEST_F(PreparerTest, AnAppliedChangeMakesWayForTheTree) {
+TEST_F(PreparerTest, AnAppliedChangeIsReplacedByTheTree) {
   Create("/a");
   SetData("/a");
   const TxnRef create = pending.front();
@@ -196,7 +196,7 @@ uint64_t DigestFromScratch(const DataTree& tree) {
 
 struct RandomHistory {
   std::vector<TxnRef> history;
-  std::vector<DataTree> trees;  // trees[i]: before history[i]; the last one: behind all.
+  std::vector<DataTree> trees;  // trees[i]: before history[i]; the last one: after all.
 };
 
 // Prepares `steps` operations twice: with a random lag before each is applied, and with none.
@@ -245,7 +245,7 @@ TEST(PreparerProperty, LagChangesNothing) {
   for (uint64_t seed = 1; seed <= 60; ++seed) {
     for (const TxnRef& txn : RandomRun(seed, 150).history) successes += txn->digest ? 1 : 0;
   }
-  EXPECT_GT(successes, 2500u) << "a history of errors shows nothing";
+  EXPECT_GT(successes, 2500u) << "a history of errors proves nothing";
 }
 
 // (Fuzzy snapshots and SNAP rely on this: REFERENCE.md 11.4.)

@@ -133,7 +133,7 @@ TEST(Restore, NothingLoadsAlthoughFilesExist) {
   EXPECT_TRUE(Restore({{"currentEpoch", Payload("0")}}, Config()).fresh);
 }
 
-TEST(Restore, EpochsThatAreNone) {
+TEST(Restore, InvalidEpochs) {
   for (const char* text : {"", "x", "1\n", "-1", "99999999999", "4294967296", "2147483648"}) {
     Sample sample;
     sample.image["acceptedEpoch"] = Payload(text);
@@ -224,7 +224,7 @@ TEST(Restore, AnOlderFileMayNotBeTorn) {
 
 // Apache ZooKeeper leaves a torn tail in place and continues in a new file, whose name shows that
 // nothing is missing.
-TEST(Restore, AnOlderFileMayBeTornWhereTheNextContinuesIt) {
+TEST(Restore, AnOlderFileMayBeTornIfTheNextContinuesIt) {
   Sample sample;
   std::string torn(Log(sample.history.txns, 0, 3).view());
   torn += std::string(Log(sample.history.txns, 3, 4).view()).substr(kLogHeaderSize, 30);
@@ -294,7 +294,7 @@ TEST(Restore, AReceivedSnapshotAheadOfItsNameIsDamage) {
 }
 
 // A damaged history keeps its files, including the torn tail.
-TEST(Restore, ADamagedHistoryIsNotMended) {
+TEST(Restore, ADamagedHistoryIsNotRepaired) {
   Sample sample;
   sample.image["snapshot.200000001"] = sample.Snapshot(8);
   const std::string whole(Log(sample.history.txns, 5, 8).view());
@@ -306,7 +306,7 @@ TEST(Restore, ADamagedHistoryIsNotMended) {
 
 // A file torn before its first record is removed, and the files before it count: immediately, not
 // only at the next start.
-TEST(Restore, AFileWithoutARecordHidesNone) {
+TEST(Restore, AFileWithoutARecordHidesNoOther) {
   Sample sample;
   sample.image["snapshot.100000004"] = sample.Snapshot(4);
   sample.image["log.100000004"] = Payload("ZK");
@@ -322,7 +322,7 @@ TEST(Restore, AFileWithoutARecordHidesNone) {
   EXPECT_TRUE(Restore(sample.image, Config()).damaged);
 }
 
-TEST(Restore, NamesOfNegativeZxidsAreNone) {
+TEST(Restore, NamesOfNegativeZxidsAreInvalid) {
   EXPECT_EQ(ZxidOfName("log.7fffffffffffffff", "log."), (Zxid{kLastEpoch, UINT32_MAX}));
   EXPECT_FALSE(ZxidOfName("log.8000000000000000", "log."));
   EXPECT_FALSE(ZxidOfName("log.ffffffffffffffff", "log."));
@@ -400,12 +400,12 @@ TEST(Restore, NoCrashDuringP7MakesAMixture) {
     if (done == FilesIn(effects).size()) {
       EXPECT_EQ(restored.database.tree, other.database.tree);
     }
-    Effects mending;
-    Outbox mend(ids, mending);
-    PerformRepairs(restored.repairs, mend);
-    ForEveryCrash(left, FilesIn(mending),
+    Effects repairing;
+    Outbox repair(ids, repairing);
+    PerformRepairs(restored.repairs, repair);
+    ForEveryCrash(left, FilesIn(repairing),
                   [&](const DirectoryImage& again, size_t) { check(Restore(again, Config())); });
-    EXPECT_TRUE(Restore(Performed(left, mending), Config()).repairs.empty());
+    EXPECT_TRUE(Restore(Performed(left, repairing), Config()).repairs.empty());
   });
   EXPECT_GT(old_ones, 0u);
   EXPECT_GT(new_ones, 0u);
@@ -431,9 +431,9 @@ TEST(Restore, InstallationReplacesADamagedOne) {
   });
 }
 
-// ---- The log on disk, for learners --------------------------------------------------------------
+// ---- The log on disk for learners ---------------------------------------------------------------
 
-TEST(LogBehind, BeginsWithTheRecordAtOrBelow) {
+TEST(LogBehind, BeginsWithTheRecordAtOrBefore) {
   const Sample sample;
   const auto log = LogBehind(sample.image, {Epoch{1}, 4}, Ratio{0, 1});
   ASSERT_TRUE(log);
@@ -446,11 +446,11 @@ TEST(LogBehind, BeginsWithTheRecordAtOrBelow) {
   EXPECT_EQ((*LogBehind(sample.image, {Epoch{9}, 9}, Ratio{0, 1})).size(), 1u);
 }
 
-TEST(LogBehind, IsOfNoUseIfNoFileBeginsAtOrBelow) {
+TEST(LogBehind, IsUselessIfNoFileBeginsAtOrBefore) {
   Sample sample;
   EXPECT_FALSE(LogBehind(sample.image, Zxid{}, Ratio{0, 1}));
   EXPECT_FALSE(LogBehind({}, {Epoch{1}, 1}, Ratio{0, 1}));
-  sample.image["log.100000001"] = Payload(LogHeader());  // Nothing in it.
+  sample.image["log.100000001"] = Payload(LogHeader());  // An empty log.
   EXPECT_FALSE(LogBehind(sample.image, {Epoch{1}, 5}, Ratio{0, 1}));
 }
 

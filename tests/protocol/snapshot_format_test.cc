@@ -69,7 +69,7 @@ TEST(SnapshotFormat, ChunksDoNotChangeTheBytes) {
   }
 }
 
-TEST(SnapshotFormat, IsReadPieceByPiece) {
+TEST(SnapshotFormat, IsReadInAnyPieces) {
   const History history = Sample();
   const std::string bytes = Body(history.database.tree) + "what follows";
   for (const size_t piece : {size_t{1}, size_t{2}, size_t{7}, size_t{100}, bytes.size()}) {
@@ -83,7 +83,7 @@ TEST(SnapshotFormat, IsReadPieceByPiece) {
   }
 }
 
-TEST(SnapshotFormat, NoPrefixAndNoCorruptByteIsTakenForAWhole) {
+TEST(SnapshotFormat, NoPrefixAndNoCorruptFileIsAccepted) {
   const History history = Sample();
   const std::string file = SnapshotFile(history.database.tree, history.database.last_processed);
   const size_t without_digest = file.size() - 33;  // As before ZooKeeper 3.6.
@@ -98,7 +98,7 @@ TEST(SnapshotFormat, NoPrefixAndNoCorruptByteIsTakenForAWhole) {
   EXPECT_FALSE(ReadSnapshotFile(file + "x").ok());
 }
 
-TEST(SnapshotFormat, TakesTheBlockOf39) {
+TEST(SnapshotFormat, AcceptsTheBlockOf39) {
   const History history = Sample();
   std::string file = SnapshotFile(history.database.tree, history.database.last_processed);
   JuteWriter writer(file);
@@ -121,7 +121,7 @@ TEST(SnapshotFormat, RefusesImpossibleStructure) {
   EXPECT_FALSE(feed(no_tables + negative));               // Path.
   std::string huge;
   JuteWriter(huge).Int(0x7fffffff);
-  EXPECT_FALSE(feed(no_tables + huge));  // Nobody waits for 2 GB.
+  EXPECT_FALSE(feed(no_tables + huge));  // Does not wait for 2 GB.
   std::string end;
   JuteWriter(end).String("/");
   EXPECT_FALSE(feed(no_tables + end));  // No root.

@@ -101,7 +101,7 @@ TEST(SnapshotWriter, DoesNotWaitForTheStartOfAnEpoch) {
   EXPECT_TRUE(bench.Has("snapshot.200000000"));
 }
 
-TEST(SnapshotWriter, AbandonedItLeavesNothing) {
+TEST(SnapshotWriter, LeavesNothingWhenAbandoned) {
   for (int rounds = 0; rounds < 8; ++rounds) {
     Bench bench;
     for (int i = 0; i < 200; ++i) bench.history.Create(Epoch{1}, "/n" + std::to_string(i));
@@ -126,7 +126,7 @@ TEST(SnapshotWriter, AbandonedItLeavesNothing) {
   }
 }
 
-TEST(SnapshotWriter, AFailedOperationEndsInNoName) {
+TEST(SnapshotWriter, GetsNoNameAfterAFailedOperation) {
   Bench bench;
   bench.writer.Start(bench.history.database, bench.out);
   const std::vector<FileOp> files = FilesIn(bench.effects);
@@ -137,7 +137,7 @@ TEST(SnapshotWriter, AFailedOperationEndsInNoName) {
   EXPECT_TRUE(bench.effects.empty());
 }
 
-TEST(SnapshotWriter, KeepsTheNewestAndTheLogsBehindThem) {
+TEST(SnapshotWriter, KeepsTheNewestAndTheLogsThatFollow) {
   Bench bench;
   bench.disk = storage_model::ModelDisk::Of({{"log.100000001", Payload("")},
                                              {"log.100000003", Payload("")},

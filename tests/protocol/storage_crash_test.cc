@@ -36,7 +36,7 @@ class Server {
  public:
   explicit Server(uint64_t seed) : chooser_(seed) {
     limits_ = {.snap_count = 20, .pre_alloc_size = 512};
-    limits_.max_batch_size = seed % 2 == 0 ? 4 : 1;  // With 1 the tree runs ahead of the log.
+    limits_.max_batch_size = seed % 2 == 0 ? 4 : 1;  // With 1 the tree gets ahead of the log.
     states_.push_back(history_.database);
     // Large enough for a walk of several chunks, so that snapshots are fuzzy.
     for (int i = 0; i < 12; ++i) {
@@ -143,7 +143,7 @@ class Server {
   Outbox out_{ids_, effects_};
   History history_;
   std::vector<Database> states_;
-  Database database_;  // As far as it is applied.
+  Database database_;  // The applied state.
   std::deque<TxnRef> unapplied_;
   LogWriter log_;
   SnapshotWriter snapshots_;
@@ -155,7 +155,7 @@ class Server {
   int purges_ = 0;
 };
 
-TEST(StorageCrash, WhatIsSyncedIsThereAndTheTreeIsThatOfTheLog) {
+TEST(StorageCrash, KeepsWhatIsSyncedAndTheTreeMatchesTheLog) {
   int from_snapshot = 0;
   int purges = 0;
   for (uint64_t seed = 0; seed < 20; ++seed) {
@@ -173,7 +173,7 @@ TEST(StorageCrash, WhatIsSyncedIsThereAndTheTreeIsThatOfTheLog) {
 }
 
 // P1, P3: at every instant an epoch file is completely the old one or completely the new one.
-TEST(StorageCrash, AnEpochFileIsReplacedAtOnce) {
+TEST(StorageCrash, AnEpochFileIsReplacedAtomically) {
   IdCounters ids;
   Effects effects;
   Outbox out(ids, effects);
@@ -222,7 +222,7 @@ TEST(DirectoryReader, ListsAndReadsEverything) {
       done = {.operation = done.operation, .error = FileError::kUnreadable};
     }
     EXPECT_TRUE(reader.OnFileDone(done, out));
-    EXPECT_FALSE(reader.OnFileDone(done, out));  // Once.
+    EXPECT_FALSE(reader.OnFileDone(done, out));  // Reported once.
   }
   EXPECT_TRUE(reader.done());
   EXPECT_EQ(reader.unreadable(), absl::btree_set<std::string>{"b"});

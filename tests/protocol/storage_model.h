@@ -158,12 +158,12 @@ inline Payload Log(const std::vector<TxnRef>& txns, size_t from, size_t to, size
 
 /// Calls `check` for each prefix of the script and each kind of crash.
 inline void ForEveryCrash(const DirectoryImage& before, const std::vector<FileOp>& script,
-                          const std::function<void(const DirectoryImage&, size_t)>& look) {
+                          const std::function<void(const DirectoryImage&, size_t)>& check) {
   ModelDisk disk = ModelDisk::Of(before);
   for (size_t done = 0; done <= script.size(); ++done) {
-    look(disk.After(Crash::kLoses, 0), done);
-    look(disk.After(Crash::kKeeps, 0), done);
-    for (uint64_t seed = 0; seed < 20; ++seed) look(disk.After(Crash::kMixes, seed), done);
+    check(disk.After(Crash::kLoses, 0), done);
+    check(disk.After(Crash::kKeeps, 0), done);
+    for (uint64_t seed = 0; seed < 20; ++seed) check(disk.After(Crash::kMixes, seed), done);
     if (done < script.size()) disk.Perform(script[done]);
   }
 }

@@ -43,7 +43,7 @@ std::vector<std::string> NamesIn(const DirectoryImage& image) {
   return names;
 }
 
-TEST(Truncate, LeavesExactlyWhatIsAskedFor) {
+TEST(Truncate, LeavesExactlyThePrefix) {
   const Sample sample;
   for (uint32_t counter = 0; counter <= 12; ++counter) {
     DirectoryImage image = sample.image;
@@ -80,7 +80,7 @@ TEST(Truncate, NoSnapshotAboveThePointSurvives) {
 }
 
 // Similar to A9: a fuzzy snapshot named below the point contains a later transaction.
-TEST(Truncate, NorDoesAFuzzyOneThatReachesBeyond) {
+TEST(Truncate, NoFuzzySnapshotThatReachesBeyondSurvives) {
   Sample sample;
   sample.image.erase("snapshot.10000000a");
   sample.image["snapshot.100000006"] = sample.Snapshot(9);
@@ -94,7 +94,7 @@ TEST(Truncate, NorDoesAFuzzyOneThatReachesBeyond) {
 }
 
 // A10: the point itself is only in a snapshot, not in a log; the record after it must not survive.
-TEST(Truncate, ThePointMayBeASnapshotAlone) {
+TEST(Truncate, ThePointMayBeInASnapshotOnly) {
   History history;
   for (int i = 0; i < 6; ++i) history.Create(Epoch{1}, "/n" + std::to_string(i));
   const Payload snapshot(SnapshotFile(history.database.tree, history.database.last_processed));
@@ -109,7 +109,7 @@ TEST(Truncate, ThePointMayBeASnapshotAlone) {
   EXPECT_EQ(Restore(image, PeerConfig{}).database.tree, wanted);
 }
 
-TEST(Truncate, WhatCannotBeReachedChangesNothing) {
+TEST(Truncate, AnUnreachablePointChangesNothing) {
   Sample sample;
   EXPECT_FALSE(PlanTruncate(sample.image, {Epoch{1}, 13}));  // Beyond the end.
   EXPECT_FALSE(PlanTruncate(sample.image, {Epoch{2}, 0}));   // The start of an epoch.

@@ -41,7 +41,7 @@ std::string Bytes(const TxnRef& txn) {
   return std::string(txn->bytes.view());
 }
 
-TEST(Txn, ComesBackAsItWas) {
+TEST(Txn, RoundTrip) {
   for (const TxnRecord& record : AllRecords()) {
     for (const std::optional<uint64_t> digest : {std::optional<uint64_t>(0xfedcba9876543210), {}}) {
       const TxnRef made = MakeTxn(kHeader, record, digest);
@@ -62,7 +62,7 @@ TEST(Txn, ComesBackAsItWas) {
   }
 }
 
-TEST(Txn, ACreateOfBeforeParentVersionsIsRead) {
+TEST(Txn, AnOldCreateWithoutParentVersionIsRead) {
   std::string bytes = Bytes(
       MakeTxn(kHeader, CreateTxn{.path = "/a", .data = "x", .parent_cversion = 1}, std::nullopt));
   bytes.resize(bytes.size() - 4);
@@ -85,7 +85,7 @@ TEST(Txn, ACloseSessionWithoutBodyIsRead) {
 
 TEST(Txn, NoPrefixIsATransactionExceptWithoutItsDigest) {
   for (const TxnRecord& record : AllRecords()) {
-    if (std::holds_alternative<CloseSessionTxn>(record)) continue;  // May end behind the header.
+    if (std::holds_alternative<CloseSessionTxn>(record)) continue;  // May end after the header.
     const std::string bytes = Bytes(MakeTxn(kHeader, record, 1));
     for (size_t size = 0; size < bytes.size(); ++size) {
       const bool old_create =
@@ -107,13 +107,13 @@ TEST(Txn, OneRecordHasTwoTypes) {
   EXPECT_EQ(std::get<DeleteTxn>(txn->record).path, "/a");
 }
 
-TEST(Txn, AMultiHoldsNoMulti) {
+TEST(Txn, AMultiContainsNoMulti) {
   const MultiTxn inner{{{TxnType::kDelete, DeleteTxn{"/a"}}}};
   const TxnRef made = MakeTxn(kHeader, MultiTxn{{{TxnType::kMulti, inner}}}, 1);
   EXPECT_EQ(Parsed(Bytes(made)), nullptr);
 }
 
-TEST(Txn, SaysWhatItDoesNotKnow) {
+TEST(Txn, NamesUnknownTypes) {
   std::string bytes = Bytes(MakeTxn(kHeader, DeleteTxn{"/a"}, 1));
   bytes[31] = 99;
   EXPECT_EQ(ParseTxn(Payload(bytes)).status().code(), absl::StatusCode::kUnimplemented);
@@ -132,7 +132,7 @@ TEST(Txn, HostileBytesGiveAStatus) {
     }
     const TxnRef txn = Parsed(bytes);
     if (txn != nullptr) {
-      EXPECT_EQ(txn->bytes.view(), bytes) << "kept as they came";
+      EXPECT_EQ(txn->bytes.view(), bytes) << "kept unchanged";
     }
   }
 }

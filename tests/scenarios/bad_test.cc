@@ -37,7 +37,7 @@ std::string MessageOf(const std::string& path) {
   return absl::StrReplaceAll(std::string(document.status().message()), {{kFolder, ""}});
 }
 
-TEST(BadScenario, MessagesAreAsWrittenDown) {
+TEST(BadScenario, MessagesMatchTheGoldenFile) {
   std::string messages;
   for (const std::string& path : Corpus()) {
     absl::StrAppend(&messages, path.substr(kFolder.size()), "\n----\n", MessageOf(path), "\n\n");
@@ -45,7 +45,7 @@ TEST(BadScenario, MessagesAreAsWrittenDown) {
   support::ExpectGolden(kFolder + "messages.txt", messages);
 }
 
-TEST(BadScenario, EveryMessageSaysWhere) {
+TEST(BadScenario, EveryMessageGivesThePosition) {
   for (const std::string& path : Corpus()) {
     const std::string name = path.substr(kFolder.size());
     std::istringstream lines(MessageOf(path));

@@ -78,7 +78,7 @@ TEST(BrokenPeer, WrongValuesRead) {
               "MonotonicReads");
 }
 
-TEST(BrokenPeer, RepliesOfThePast) {
+TEST(BrokenPeer, OutdatedReplies) {
   ExpectFound(support::ChangeReplies([](zab::ClientReply& reply) {
                 if (reply.cxid % 7 == 0) reply.zxid = zab::Zxid{zab::Epoch{1}, 1};
               }),
@@ -121,7 +121,7 @@ TEST(BrokenPeer, FullDiskIgnored) {
   EXPECT_TRUE(ViolatedByIgnoring("full", "DurableAck").contains("DurableAck"));
 }
 
-TEST(BrokenPeer, UnreadableHistoryTakenForAnEmptyOne) {
+TEST(BrokenPeer, UnreadableHistoryTreatedAsEmpty) {
   EXPECT_TRUE(ViolatedByIgnoring("read", "ProcessConsistency").contains("ProcessConsistency"));
 }
 

@@ -83,7 +83,7 @@ TEST(Canonical, OrderSpellingAndDefaultsDoNotMatter) {
 }
 
 // Inherited values stay inherited.
-TEST(Canonical, AVariedProfileReachesWhoUsesIt) {
+TEST(Canonical, AVariedProfileReachesTheLinksThatUseIt) {
   const char text[] = R"({"format": "zabsim/1", "cluster": {"voters": ["n1", "n2"]},
       "network": {"default": "lan", "profiles": {"lan": {}},
                   "links": [{"from": "n1", "to": "n2", "loss": "1%"}]},
@@ -103,7 +103,7 @@ TEST(Canonical, AVariedProfileReachesWhoUsesIt) {
   }
 }
 
-TEST(Canonical, EachSeedDrawsForItselfAndTheDigestStays) {
+TEST(Canonical, EachSeedDrawsItsOwnValuesAndTheDigestStays) {
   const Document document = Parsed(kSmall, {R"(/run/vary/~1end~1txns=[1, 2, 3])",
                                             R"(/run/vary/~1timing~1tick_time=["1s", "2s"])"});
   std::set<std::pair<uint64_t, int64_t>> seen;
@@ -127,7 +127,7 @@ TEST(Canonical, ValuesThatDoNotGoTogetherAreFoundAtTheSeed) {
   EXPECT_LT(refused, 64);
 }
 
-TEST(Override, AValueIsJsonOrElseAString) {
+TEST(Override, AValueIsJsonOrOtherwiseAString) {
   const Document document = Parsed(kSmall, {"/end/virtual=20s", "/cluster/voters/-=n2",
                                             "/timing/init_limit=7", "/doc=", "/title=a=b"});
   const Scenario& s = document.scenario();
@@ -137,7 +137,7 @@ TEST(Override, AValueIsJsonOrElseAString) {
   EXPECT_EQ(s.title.en, "a=b");
 }
 
-TEST(Override, WhatIsWrongWithOne) {
+TEST(Override, Problems) {
   const auto message = [](const std::string& text) {
     return std::string(Document::Parse(kSmall, "x.json", {text}).status().message());
   };

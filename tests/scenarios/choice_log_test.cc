@@ -42,7 +42,7 @@ TEST(ChoiceLog, RecordingChangesNothing) {
   EXPECT_EQ(Recorded(document, 5).trace_hash, RunWatched(document, 5, nullptr));
 }
 
-TEST(ChoiceLog, ByItEverySeedMakesTheSameRun) {
+TEST(ChoiceLog, ReplayedItGivesTheSameRunForEverySeed) {
   const Document document = Swarm();
   const ChoiceLog log = Recorded(document, 5);
   ChoiceReplayer replayer(log);
@@ -51,7 +51,7 @@ TEST(ChoiceLog, ByItEverySeedMakesTheSameRun) {
   EXPECT_EQ(replayer.missing(), 0u) << replayer.first_missing();
 }
 
-TEST(ChoiceLog, ServersClientsLinksDisksAndNemesesAreInIt) {
+TEST(ChoiceLog, ContainsDrawsOfServersClientsLinksDisksAndNemeses) {
   std::set<std::string> streams;
   for (const auto& [key, draws] : Recorded(Swarm(), 5).draws) streams.insert(draws.stream);
   for (const char* stream : {"snapshot/txns", "workload/key", "net/latency", "disk/fsync",
@@ -60,7 +60,7 @@ TEST(ChoiceLog, ServersClientsLinksDisksAndNemesesAreInIt) {
   }
 }
 
-TEST(ChoiceLog, OneChoiceLessShiftsNoOther) {
+TEST(ChoiceLog, RemovingAChoiceShiftsNoOther) {
   ChoiceRecorder recorder;
   zab::Chooser chooser(1, &recorder);
   for (int i = 0; i < 3; ++i) {
@@ -69,7 +69,7 @@ TEST(ChoiceLog, OneChoiceLessShiftsNoOther) {
   }
   ChoiceLog log = recorder.log();
   auto& draws = log.draws.begin()->second.bits;
-  draws = {7, draws[1]};  // One is another, and the last is taken away.
+  draws = {7, draws[1]};  // One choice is changed, and the last one is removed.
   ChoiceReplayer replayer(log);
   zab::Chooser again(1, &replayer);
   std::vector<uint64_t> changed;
@@ -82,7 +82,7 @@ TEST(ChoiceLog, OneChoiceLessShiftsNoOther) {
   EXPECT_THAT(replayer.first_missing(), HasSubstr("entity 1, number 3"));
 }
 
-TEST(ChoiceLog, AsTextAndBack) {
+TEST(ChoiceLog, RoundTripAsText) {
   ChoiceLog log = Recorded(Swarm(), 7);
   log.digest = Swarm().digest();
   log.seed = 7;
@@ -100,15 +100,15 @@ TEST(ChoiceLog, AnotherVersionOfTheStreamsIsStale) {
   EXPECT_TRUE((ChoiceLog{.streams = zab::kStreamsVersion + 1}.IsStale()));
 }
 
-TEST(ChoiceLog, MistakesAreNamedWithTheirLine) {
+TEST(ChoiceLog, ErrorsGiveTheirLine) {
   const std::string header =
       R"({"format":"zabsim-choices/1","streams":1,"digest":"d","seed":"1","trace_hash":")" +
       std::string(32, '0') + "\"}\n";
   const std::string line = R"({"stream":"a","entity":"1","draws":["00000000000000ff"]})";
   const std::vector<std::pair<std::string, std::string>> mistakes = {
-      {"", "x.choices:1: is no choice log"},
-      {"{}", "x.choices:1: is no choice log"},
-      {header + "[]", "x.choices:2: is no choice log"},
+      {"", "x.choices:1: is not a choice log"},
+      {"{}", "x.choices:1: is not a choice log"},
+      {header + "[]", "x.choices:2: is not a choice log"},
       {header + R"({"stream":"a","entity":1,"draws":[]})", "wanted a number as text, found 1"},
       {header + R"({"stream":"a","entity":"1","draws":["ff"]})", "wanted 16 hex digits"},
       {header + line + "\n" + line, "x.choices:3: "},

@@ -47,24 +47,24 @@ sim::FileStore Disk() {
   return files;
 }
 
-bool IsTold(HistoryFileKind kind, absl::string_view file) {
+bool IsDetected(HistoryFileKind kind, absl::string_view file) {
   if (kind == HistoryFileKind::kLog) return zab::ReadLog(file).end == zab::LogEnd::kDamaged;
   return !zab::ReadSnapshotFile(file).ok();
 }
 
-TEST(Spoil, WhatIsDrawnIsToldByAChecksum) {
+TEST(Corrupt, IsDetectedByAChecksum) {
   for (const HistoryFileKind kind : {HistoryFileKind::kLog, HistoryFileKind::kSnapshot}) {
     for (const Damage damage : {Damage::kRot, Damage::kBlock}) {
       int drawn = 0;
       for (uint64_t seed = 0; seed < 300; ++seed) {
         sim::FileStore files = Disk();
         zab::Chooser chooser(seed);
-        const auto spoiled = DrawCorruptedBytes(files, kind, damage, {}, chooser);
-        if (!spoiled) continue;
+        const auto corrupted = DrawCorruptedBytes(files, kind, damage, {}, chooser);
+        if (!corrupted) continue;
         ++drawn;
-        files.Corrupt(spoiled->file, spoiled->offset, spoiled->bytes);
-        EXPECT_TRUE(IsTold(kind, files.Find(sim::Image::kDurable, spoiled->file)->bytes))
-            << spoiled->file << " at " << spoiled->offset << ", seed " << seed;
+        files.Corrupt(corrupted->file, corrupted->offset, corrupted->bytes);
+        EXPECT_TRUE(IsDetected(kind, files.Find(sim::Image::kDurable, corrupted->file)->bytes))
+            << corrupted->file << " at " << corrupted->offset << ", seed " << seed;
       }
       // The snapshot of an empty tree is shorter than two sectors.
       const bool too_short = kind == HistoryFileKind::kSnapshot && damage == Damage::kBlock;
@@ -73,7 +73,7 @@ TEST(Spoil, WhatIsDrawnIsToldByAChecksum) {
   }
 }
 
-TEST(Spoil, NothingThereIsNothingToCorrupt) {
+TEST(Corrupt, NeedsAFileToCorrupt) {
   zab::Chooser chooser(1);
   EXPECT_FALSE(DrawCorruptedBytes({}, HistoryFileKind::kLog, Damage::kRot, {}, chooser));
   EXPECT_FALSE(DrawCorruptedBytes({}, HistoryFileKind::kSnapshot, Damage::kBlock, {}, chooser));
@@ -84,11 +84,11 @@ TEST(Spoil, NothingThereIsNothingToCorrupt) {
 constexpr char kRotAt3[] = R"({"at": "3s", "do": [{"crash": {"target": "n1"}}]},
     {"at": "4s", "do": [{"corrupt": {"target": "n1", "file": "log"}}, {"restart": "n1"}]})";
 
-TEST(Atlas, ACopyMayGoThatAQuorumOfOthersHold) {
+TEST(Atlas, MayCorruptACopyThatAQuorumOfOthersHold) {
   EXPECT_EQ(Count(Parsed(kRotAt3), FaultKind::kCorrupt), (FaultCount{1, 1}));
 }
 
-TEST(Atlas, AndNotIfOneOfThemIsBehind) {
+TEST(Atlas, MayNotIfOneOfThoseIsBehind) {
   const std::string behind = R"({"at": "2s", "do": [{"crash": {"target": "n2"}}]},)";
   EXPECT_EQ(Count(Parsed(behind +
                          R"({"at": "4s", "do": [{"corrupt": {"target": "n1", "file": "log"}}]})"),
@@ -106,7 +106,7 @@ TEST(Atlas, NeverTwoOfThreeAtOnce) {
 }
 
 // A read that has failed or will fail counts as a lost copy before a restart reports it.
-TEST(Atlas, WhoCannotReadItsHistoryCountsAsDamagedUntilItHasRecovered) {
+TEST(Atlas, AServerWhoseReadsFailCountsAsDamagedUntilItHasRecovered) {
   const Scenario scenario = Parsed(R"({"at": "3s", "do": [{"crash": {"target": "n1"}}]},
       {"at": "4s", "do": [{"fail_io": {"target": "n1", "op": "read", "nth": 4}}, {"restart": "n1"},
                           {"corrupt": {"target": "n2", "file": "log"}}]},
@@ -114,7 +114,7 @@ TEST(Atlas, WhoCannotReadItsHistoryCountsAsDamagedUntilItHasRecovered) {
   EXPECT_EQ(Count(scenario, FaultKind::kCorrupt), (FaultCount{2, 0}));
 }
 
-TEST(Atlas, AWipeMustFindTheServerDownAndItsPromisesElsewhere) {
+TEST(Atlas, AWipeNeedsTheServerDownAndItsPromisesElsewhere) {
   EXPECT_EQ(Count(Parsed(R"({"at": "3s", "do": [{"wipe": "n1"}]})"), FaultKind::kWipe),
             (FaultCount{1, 0}));
   EXPECT_EQ(Count(Parsed(R"({"at": "3s", "do": [{"crash": {"target": "n1"}}]},
@@ -125,14 +125,14 @@ TEST(Atlas, AWipeMustFindTheServerDownAndItsPromisesElsewhere) {
 
 constexpr char kNoAtlas[] = R"(, "disk": {"default": {"atlas": false}})";
 
-TEST(Atlas, WithoutItTheEnsembleMayStopAndSaysWhy) {
+TEST(Atlas, WithoutItTheEnsembleMayStopAndTheResultSaysWhy) {
   const Scenario scenario =
       Parsed(R"({"at": "3s", "do": [{"crash": {"target": ["n1", "n2", "n3"]}}]},
       {"at": "4s", "do": [{"corrupt": {"target": ["n1", "n2"], "file": "log"}},
                           {"restart": ["n1", "n2", "n3"]}]})",
              kNoAtlas);
   const RunResult result = RunOnce(scenario, 1);
-  EXPECT_EQ(result.excuse, "no quorum can elect: the copies of n1, n2 are spoiled");
+  EXPECT_EQ(result.excuse, "no quorum can elect: the copies of n1, n2 are corrupted");
   EXPECT_EQ(result.verdict, RunVerdict::kHeld);
   ASSERT_EQ(result.deadlines.size(), 1u);
   EXPECT_EQ(result.deadlines[0].status, DeadlineStatus::kMissed);
@@ -140,7 +140,7 @@ TEST(Atlas, WithoutItTheEnsembleMayStopAndSaysWhy) {
 
 // Undetectable loss stays bounded; otherwise two of three servers could elect a leader that lacks a
 // committed write.
-TEST(Atlas, WithoutItAWipeIsBoundedAllTheSame) {
+TEST(Atlas, WithoutItAWipeIsStillBounded) {
   const std::string wipe_all = R"({"at": "3s", "do": [{"crash": {"target": ["n1", "n2", "n3"]}}]},
       {"at": "4s", "do": [{"wipe": ["n1", "n2", "n3"]}, {"restart": ["n1", "n2", "n3"]}]})";
   const FaultCount count = Count(Parsed(wipe_all, kNoAtlas), FaultKind::kWipe);
@@ -149,7 +149,7 @@ TEST(Atlas, WithoutItAWipeIsBoundedAllTheSame) {
 
 // ---- What servers do ----------------------------------------------------------------------------
 
-TEST(DiskFaults, AHistoryThatCannotBeReadIsMendedBySnap) {
+TEST(DiskFaults, AHistoryThatCannotBeReadIsRepairedBySnap) {
   // The directory listing, acceptedEpoch and currentEpoch are read first.
   const Scenario scenario = Parsed(R"({"at": "3s", "do": [{"crash": {"target": "n1"}}]},
       {"at": "4s", "do": [{"fail_io": {"target": "n1", "op": "read", "nth": 4}}, {"restart": "n1"}]})",
@@ -160,7 +160,7 @@ TEST(DiskFaults, AHistoryThatCannotBeReadIsMendedBySnap) {
   EXPECT_EQ(result.probes[static_cast<size_t>(Probe::kHalted)], 0u);
 }
 
-TEST(DiskFaults, TheServerMayCrashBeforeItHearsOfTheFailure) {
+TEST(DiskFaults, TheServerMayCrashBeforeItIsNotifiedOfTheFailure) {
   const Scenario scenario =
       Parsed(R"({"at": "3s", "do": [{"fail_io": {"target": "n1", "op": "fsync"}}]},
       {"id": "x", "when": {"on": "disk_failed", "edge": "before"},
@@ -172,7 +172,7 @@ TEST(DiskFaults, TheServerMayCrashBeforeItHearsOfTheFailure) {
   EXPECT_EQ(result.probes[static_cast<size_t>(Probe::kRestarted)], 1u);
 }
 
-TEST(DiskFaults, AFullDiskHaltsUntilThereIsRoom) {
+TEST(DiskFaults, AFullDiskHaltsTheServerUntilThereIsSpace) {
   const Scenario scenario =
       Parsed(R"({"at": "3s", "do": [{"set_disk": {"target": "n1", "capacity": "1KiB"}},
                                                 {"force_snapshot": "n1"}]},

@@ -22,7 +22,7 @@ zab::Duration ErrorOf(Stage& stage, uint16_t node) {
   return ClockOf(stage, node).wall - (sim::kWallClockStart + since_start);
 }
 
-TEST(EngineClock, IsAsTheFileSays) {
+TEST(EngineClock, IsAsConfigured) {
   Scenario scenario = MakeScenario(3, At(Seconds(100)));
   scenario.clocks[{1}] = {.drift_ppm = 1000, .offset = Seconds(-3)};
   scenario.clocks[{3}] = {
@@ -54,11 +54,11 @@ TEST(EngineClock, ActionsSetAndStepIt) {
   EXPECT_EQ(stage.engine().faults().Of(FaultKind::kStepClock), (FaultCount{2, 1}));
   EXPECT_EQ(stage.engine().faults().Of(FaultKind::kSetClock), (FaultCount{2, 1}));
   EXPECT_EQ(stage.event(0).targets.size(), 2u);
-  stage.RunUntil(Seconds(31));  // Quiet has set the drift right, not what it has done.
+  stage.RunUntil(Seconds(31));  // Quiet has ended the drift but not corrected its effect.
   EXPECT_EQ(ErrorOf(stage, 2), Seconds(1));
 }
 
-TEST(EngineClock, TheNemesisDriftsForAWhileAndStepsForGood) {
+TEST(EngineClock, TheNemesisDriftsForAWhileAndStepsPermanently) {
   for (const Shape shape : {Shape::kDrift, Shape::kStep}) {
     Scenario scenario = MakeScenario(3, At(Seconds(1000)));
     scenario.nemesis = {{.kind = NemesisKind::kClock,
@@ -79,7 +79,7 @@ TEST(EngineClock, TheNemesisDriftsForAWhileAndStepsForGood) {
     EXPECT_EQ(stage.engine().faults().Total().effective,
               stage.engine().faults().Of(kind).effective);
     stage.RunUntil(Seconds(900));
-    EXPECT_EQ(ErrorOf(stage, 2), error);  // It drifts no more.
+    EXPECT_EQ(ErrorOf(stage, 2), error);  // The drift has ended.
   }
 }
 

@@ -50,7 +50,7 @@ TEST(EngineEvents, FireAtTheirTimesAndRepeat) {
   EXPECT_FALSE(stage.world().running({2}));
   stage.RunUntil(Seconds(10));
   EXPECT_EQ(stage.event(0).fired, 3u);
-  EXPECT_EQ(stage.event(1).fired, 1u);  // Its own max, however often it is started.
+  EXPECT_EQ(stage.event(1).fired, 1u);  // Its own max, however often it is triggered.
   EXPECT_EQ(stage.engine().faults().Of(FaultKind::kPause).effective, 3u);
 }
 
@@ -63,12 +63,12 @@ TEST(EngineEvents, CountFromTheNthMatchToTheirMax) {
   const std::vector<uint64_t> fired_after{0, 0, 1, 2, 2};
   const std::vector<uint16_t> speakers{3, 1, 3, 3, 3};
   for (size_t i = 0; i < speakers.size(); ++i) {
-    stage.Say(speakers[i], {.probe = Probe::kProposed});
+    stage.Emit(speakers[i], {.probe = Probe::kProposed});
     EXPECT_EQ(stage.event(0).fired, fired_after[i]) << i;
   }
 }
 
-TEST(EngineEvents, HappenBeforeTheEffectOrBehindTheStep) {
+TEST(EngineEvents, FireBeforeTheEffectOrAfterTheStep) {
   for (const Edge edge : {Edge::kBefore, Edge::kAfter}) {
     Scenario scenario = MakeScenario(3, At(Seconds(10)));
     scenario.events.push_back(
@@ -91,17 +91,17 @@ TEST(EngineEvents, WaitForTheStateTheyName) {
   WhenOf(scenario.events[1]).condition.fired = EventIndex{0};
   WhenOf(scenario.events[1]).condition.role[zab::ServerId{1}] = Kind::kFollowing;
   Stage stage(scenario);
-  stage.Say(1, {.probe = Probe::kSynced});
+  stage.Emit(1, {.probe = Probe::kSynced});
   EXPECT_EQ(stage.event(1).fired, 0u);
-  stage.Say(1, {.probe = Probe::kProposed});
-  stage.Say(1, {.probe = Probe::kSynced});
+  stage.Emit(1, {.probe = Probe::kProposed});
+  stage.Emit(1, {.probe = Probe::kSynced});
   EXPECT_EQ(stage.event(1).fired, 0u);
-  stage.Say(1, {.probe = Probe::kElected, .kind = Kind::kFollowing, .peer = {3}});
-  stage.Say(1, {.probe = Probe::kSynced});
+  stage.Emit(1, {.probe = Probe::kElected, .kind = Kind::kFollowing, .peer = {3}});
+  stage.Emit(1, {.probe = Probe::kSynced});
   EXPECT_EQ(stage.event(1).fired, 1u);
 }
 
-TEST(EngineEvents, BindWhatLaterFiltersName) {
+TEST(EngineEvents, BindVariablesForLaterFilters) {
   Scenario scenario = MakeScenario(3, At(Seconds(10)));
   scenario.variables.push_back({"z", EventIndex{0}, Column::kZxid});
   scenario.variables.push_back({"who", EventIndex{0}, Column::kBy});
@@ -111,17 +111,18 @@ TEST(EngineEvents, BindWhatLaterFiltersName) {
   scenario.events.push_back(When({.on = Probe::kSynced, .zxid = VariableIndex{0}},
                                  {Crash{.target = {Selector::Bound{VariableIndex{1}}}}}));
   Stage stage(scenario);
-  stage.Say(1, {.probe = Probe::kSynced, .zxid = Z(0, 0)});  // Unbound matches nothing.
-  stage.Say(3, {.probe = Probe::kProposed, .zxid = Z(1, 1)});
-  stage.Say(3, {.probe = Probe::kProposed, .zxid = Z(1, 2)});
-  stage.Say(1, {.probe = Probe::kSynced, .zxid = Z(1, 1)});
+  stage.Emit(1,
+             {.probe = Probe::kSynced, .zxid = Z(0, 0)});  // An unbound variable matches nothing.
+  stage.Emit(3, {.probe = Probe::kProposed, .zxid = Z(1, 1)});
+  stage.Emit(3, {.probe = Probe::kProposed, .zxid = Z(1, 2)});
+  stage.Emit(1, {.probe = Probe::kSynced, .zxid = Z(1, 1)});
   EXPECT_EQ(stage.event(1).fired, 0u);
-  stage.Say(1, {.probe = Probe::kSynced, .zxid = Z(1, 2)});
+  stage.Emit(1, {.probe = Probe::kSynced, .zxid = Z(1, 2)});
   EXPECT_EQ(stage.event(1).fired, 1u);
   EXPECT_FALSE(stage.world().running({3}));
 }
 
-TEST(EngineEvents, MeanTheLeaderThatCrashes) {
+TEST(EngineEvents, SelectTheLeaderThatCrashes) {
   Scenario scenario = MakeScenario(3, At(Seconds(10)));
   scenario.events.push_back(
       When({.on = Probe::kCrashed, .by = Selector{Selector::Leader{}}}, {Note{}}));
@@ -139,7 +140,7 @@ TEST(EngineEvents, MeanTheLeaderThatCrashes) {
   EXPECT_FALSE(stage.engine().facts().view.Leader());
 }
 
-TEST(EngineEvents, CountWhatHitsNobody) {
+TEST(EngineEvents, RecordActionsThatHitNoServer) {
   Scenario scenario = MakeScenario(3, At(Seconds(10)));
   scenario.events.push_back({.id = "nobody",
                              .trigger = AtTime{At(Seconds(1)), std::nullopt},

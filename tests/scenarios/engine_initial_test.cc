@@ -33,7 +33,7 @@ Scenario WithInitial() {
   return scenario;
 }
 
-TEST(EngineInitial, RestoresToTheHistoryThatTheFileSays) {
+TEST(EngineInitial, RestoresToTheHistoryInTheFile) {
   const Scenario scenario = WithInitial();
   const std::vector<zab::Zxid> last{Z(2, 3), Z(2, 1), Z(2, 2)};
   for (uint16_t server = 1; server <= 3; ++server) {

@@ -27,7 +27,7 @@ RunResult Held(const Scenario& scenario, uint64_t writes = 10) {
   return result;
 }
 
-TEST(EngineJudge, OfARunTheWorstCounts) {
+TEST(EngineJudge, TheWorstVerdictCounts) {
   Scenario scenario = OneEvent();
   RunResult result = Held(scenario);
   EXPECT_EQ(VerdictOf(scenario, result), RunVerdict::kHeld);
@@ -53,7 +53,7 @@ TEST(EngineJudge, AnExpectedViolationMustHappen) {
   EXPECT_EQ(VerdictOf(scenario, result), RunVerdict::kViolated);
 }
 
-TEST(EngineJudge, SometimesIsAskedOfAllRunsTogether) {
+TEST(EngineJudge, SometimesIsJudgedOverAllRuns) {
   Scenario scenario = OneEvent();
   scenario.expect.sometimes = {{.what = EventIndex{0}},
                                {.what = EventIndex{0}, .share = zab::Ratio{40, 100}}};
@@ -82,10 +82,10 @@ TEST(EngineJudge, MetricsBoundTheMedian) {
   EXPECT_EQ(verdict({0, 5, 100}), RunVerdict::kHeld);
   EXPECT_EQ(verdict({0, 4, 100}), RunVerdict::kUnmet);
   EXPECT_EQ(verdict({0, 9, 100}), RunVerdict::kUnmet);
-  EXPECT_EQ(verdict({5, 100}), RunVerdict::kHeld);  // The lower one of two.
+  EXPECT_EQ(verdict({5, 100}), RunVerdict::kHeld);  // The lower of the middle two.
 }
 
-TEST(EngineJudge, FaultsThatHitNothingAreVacuous) {
+TEST(EngineJudge, FaultsWithoutEffectAreVacuous) {
   Scenario scenario = OneEvent();
   RunResult result;
   result.faults.Add(FaultKind::kCrash, false);
@@ -94,13 +94,13 @@ TEST(EngineJudge, FaultsThatHitNothingAreVacuous) {
   EXPECT_EQ(judge.Finish().verdict, RunVerdict::kVacuous);
   judge.Add(Held(scenario));
   EXPECT_EQ(judge.Finish().verdict, RunVerdict::kHeld);
-  scenario.events.clear();  // A file without faults need not have any.
+  scenario.events.clear();  // A file without faults is not vacuous.
   Judge calm(scenario, true);
   calm.Add(RunResult{});
   EXPECT_EQ(calm.Finish().verdict, RunVerdict::kHeld);
 }
 
-TEST(EngineJudge, ExitCodesInTheirOrder) {
+TEST(EngineJudge, OrderOfExitCodes) {
   const std::vector<int> order{70, 10, 12, 11, 13, 14, 15, 0};
   for (size_t i = 0; i < order.size(); ++i) {
     for (size_t j = i; j < order.size(); ++j) {

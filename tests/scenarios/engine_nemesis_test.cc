@@ -63,7 +63,7 @@ TEST(EngineNemesis, NeverTakesMoreThanAMinorityDown) {
   }
 }
 
-TEST(EngineNemesis, TakesAllDownWhereItsLimitSaysSo) {
+TEST(EngineNemesis, TakesAllDownIfItsLimitPermits) {
   Scenario scenario = MakeScenario(3, At(Seconds(100)));
   scenario.nemesis = {{.kind = NemesisKind::kCrashRestart,
                        .interval = Seconds(2),
@@ -79,7 +79,7 @@ TEST(EngineNemesis, TakesAllDownWhereItsLimitSaysSo) {
   EXPECT_EQ(most, 3u);
 }
 
-TEST(EngineNemesis, StartsAsOftenAsItsIntervalSays) {
+TEST(EngineNemesis, StartsWithTheMeanInterval) {
   Scenario scenario = MakeScenario(3, At(Seconds(10'000)));
   scenario.nemesis = {{.kind = NemesisKind::kPartition,
                        .interval = Seconds(5),
@@ -92,7 +92,7 @@ TEST(EngineNemesis, StartsAsOftenAsItsIntervalSays) {
   EXPECT_LT(count.requested, 2150u);
 }
 
-TEST(EngineNemesis, KeepsToItsTimes) {
+TEST(EngineNemesis, StrikesOnlyBetweenFromAndUntil) {
   Scenario scenario = MakeScenario(3, At(Seconds(100)));
   scenario.nemesis = {{.kind = NemesisKind::kClog,
                        .interval = Milliseconds(200),
@@ -164,7 +164,7 @@ TEST(EngineNemesis, SwizzleClogsAndReleasesOneByOne) {
   for (uint64_t seed = 1; seed <= 20; ++seed) {
     Stage stage(scenario, seed);
     RunUntilItStrikes(stage);
-    if (stage.engine().faults().Total().requested == 0) continue;  // None before `until`.
+    if (stage.engine().faults().Total().requested == 0) continue;  // No strike before `until`.
     const zab::Duration begin = stage.world().now() - zab::Time{};
     std::vector<size_t> counts;
     for (int i = 0; i <= 80; ++i) {
@@ -182,10 +182,10 @@ TEST(EngineNemesis, SwizzleClogsAndReleasesOneByOne) {
   }
   ASSERT_GT(largest.size(), 5u);
   EXPECT_GE(std::ranges::min(largest), 8u);   // All of one server.
-  EXPECT_LE(std::ranges::max(largest), 20u);  // All there are.
+  EXPECT_LE(std::ranges::max(largest), 20u);  // All links.
 }
 
-TEST(EngineNemesis, FlapLeaderHitsWhoeverLeads) {
+TEST(EngineNemesis, FlapLeaderHitsTheCurrentLeader) {
   for (const Shape shape : {Shape::kPause, Shape::kCut, Shape::kKill}) {
     Scenario scenario = MakeScenario(5, At(Seconds(100)));
     scenario.nemesis = {{.kind = NemesisKind::kFlapLeader,
@@ -243,7 +243,7 @@ TEST(EngineNemesis, AGrayLinkIsSlowOneWayAndForAWhile) {
   EXPECT_EQ(slow(), 0u);  // Quiet.
 }
 
-TEST(EngineQuiet, EndsEverythingAndSettlesTheServers) {
+TEST(EngineQuiet, EndsAllFaultsAndRunsTheHealedServers) {
   Scenario scenario = MakeScenario(5, At(Seconds(100)));
   scenario.nemesis = {
       {.kind = NemesisKind::kPartition,
@@ -271,13 +271,13 @@ TEST(EngineQuiet, EndsEverythingAndSettlesTheServers) {
   EXPECT_EQ(stage.world().network().profile({{1}, {2}}), LinkProfile{});
   EXPECT_EQ(stage.world().disk({1}).profile(), DiskProfile{});
   for (uint16_t i = 1; i <= 5; ++i) {
-    EXPECT_EQ(stage.world().running({i}), i <= 3) << i;  // Also against the late event.
+    EXPECT_EQ(stage.world().running({i}), i <= 3) << i;  // Despite the late event.
     EXPECT_FALSE(stage.world().paused({i})) << i;
   }
   EXPECT_EQ(stage.event(1).fired, 1u);
 }
 
-TEST(EngineQuiet, CoreIsADrawnQuorum) {
+TEST(EngineQuiet, CoreIsARandomQuorum) {
   Scenario scenario = MakeScenario(5, At(Seconds(10)));
   scenario.end.quiet = ::scenario::Quiet{.at = At(Seconds(1)), .heal = HealCore{}};
   std::vector<std::vector<NodeId>> drawn;
@@ -309,7 +309,7 @@ TEST(EngineDeadlines, RunFromQuietOrAnEventUntilTheirState) {
   Establish(stage, 3, 3);
   stage.RunUntil(Seconds(21));
   const auto deliver = [&](uint16_t node, uint64_t tree) {
-    stage.Say(node, {.probe = Probe::kDelivered, .zxid = {{1}, 1}, .tree = tree});
+    stage.Emit(node, {.probe = Probe::kDelivered, .zxid = {{1}, 1}, .tree = tree});
   };
   deliver(1, 7);
   deliver(2, 7);

@@ -67,7 +67,7 @@ TEST(EngineRun, ACloneRunOnGivesTheSameTrace) {
   EXPECT_EQ(simulation.engine().metrics(), clone->engine().metrics());
 }
 
-TEST(EngineRun, TheGuardOnEventsMakesARunUnknown) {
+TEST(EngineRun, TheLimitOfEventsMakesARunUnknown) {
   Scenario scenario = Shipped("leader-crash", 1);
   scenario.end.events = 1000;
   const RunResult result = RunOnce(scenario, 1);

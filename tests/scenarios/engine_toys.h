@@ -22,14 +22,14 @@ namespace scenario::engine_toys {
 /// A server that accepts clients or not, and answers requests after a delay or never.
 class ToyServer : public sim::Process {
  public:
-  struct Manners {
+  struct Behaviour {
     bool refuses = false;
     bool greets = true;
     std::optional<zab::Duration> answers_after = zab::Milliseconds(1);
   };
 
   ToyServer() = default;
-  explicit ToyServer(Manners manners) : manners_(manners) {}
+  explicit ToyServer(Behaviour behaviour) : behaviour_(behaviour) {}
 
   std::unique_ptr<sim::Process> Clone() const override {
     return std::make_unique<ToyServer>(*this);
@@ -42,15 +42,15 @@ class ToyServer : public sim::Process {
     for (auto frame = decoder.Next(); frame->has_value(); frame = decoder.Next()) {
       if (const auto hello = zab::client::ParseConnectRequest(**frame); hello.ok()) {
         hellos.push_back(hello->last_zxid_seen);
-        if (manners_.refuses) return host.Close(connection);
-        if (!manners_.greets) continue;
+        if (behaviour_.refuses) return host.Close(connection);
+        if (!behaviour_.greets) continue;
         host.Send(connection, Encode(zab::client::ConnectResponse{++clients_}), false);
         continue;
       }
       requests.push_back(zab::client::ParseRequest(**frame).value());
-      if (!manners_.answers_after) continue;
+      if (!behaviour_.answers_after) continue;
       waiting_.emplace_back(connection, requests.back().cxid);
-      host.SetTimer({1, {waiting_.size()}}, *manners_.answers_after);
+      host.SetTimer({1, {waiting_.size()}}, *behaviour_.answers_after);
     }
   }
   void OnTimer(sim::TimerKey key, sim::Host& host) override {
@@ -63,7 +63,7 @@ class ToyServer : public sim::Process {
   std::vector<zab::client::Request> requests;
 
  private:
-  Manners manners_;
+  Behaviour behaviour_;
   absl::btree_map<zab::ConnectionId, zab::client::FrameDecoder> decoders_;
   std::vector<std::pair<zab::ConnectionId, int32_t>> waiting_;
   int64_t clients_ = 0;
@@ -108,7 +108,7 @@ class Stage {
     BuiltCluster built = BuildCluster(*scenario_, seed, IdleServers);
     world_ = std::move(built.world);
     engine_ = world_->AddObserver(std::make_unique<Engine>(EngineSetup{
-        .scenario = scenario_, .healed = built.healed, .probe_client = built.probe_client}));
+        .scenario = scenario_, .healed = built.healed, .liveness_client = built.liveness_client}));
     StartCluster(*world_);
     engine().Begin(*world_, engine_);
   }
@@ -117,7 +117,7 @@ class Stage {
   Engine& engine() { return static_cast<Engine&>(world_->observer(engine_)); }
   const EventState& event(size_t index) { return engine().facts().events[index]; }
   /// Emits a record of a server.
-  void Say(uint16_t node, const TraceEvent& event) {
+  void Emit(uint16_t node, const TraceEvent& event) {
     world_->Emit(NodeId{node}, ColumnsOf(event));
     world_->RunUntil(world_->now() + zab::Nanoseconds(1));
   }
@@ -134,10 +134,10 @@ inline void Establish(Stage& stage, uint16_t leader, uint16_t servers) {
   const zab::ServerId sid{leader};
   for (uint16_t i = 1; i <= servers; ++i) {
     const Kind kind = i == leader ? Kind::kLeading : Kind::kFollowing;
-    stage.Say(i, {.probe = Probe::kElected, .kind = kind, .peer = sid});
-    stage.Say(i, {.probe = Probe::kNewLeaderAcked, .peer = sid, .epoch = {1}});
+    stage.Emit(i, {.probe = Probe::kElected, .kind = kind, .peer = sid});
+    stage.Emit(i, {.probe = Probe::kNewLeaderAcked, .peer = sid, .epoch = {1}});
   }
-  stage.Say(leader, {.probe = Probe::kEstablished, .epoch = {1}});
+  stage.Emit(leader, {.probe = Probe::kEstablished, .epoch = {1}});
 }
 
 }  // namespace scenario::engine_toys

@@ -27,7 +27,7 @@ TEST(Strategy, ARunIsAFunctionOfRootSeedAndIndex) {
   EXPECT_NE(first.seed, scenario::PlanRun(8, 41, 3, scenario::kDefaultMix).seed);
 }
 
-TEST(Strategy, SharesAreThoseOfTheMix) {
+TEST(Strategy, StrategiesAreDrawnByTheMix) {
   std::array<int, scenario::kStrategyCount> counts{};
   std::set<size_t> files;
   for (uint64_t i = 0; i < 10'000; ++i) {
@@ -50,7 +50,7 @@ TEST(Strategy, MixesAreReadAndWritten) {
 }
 
 /// A derived scenario can be written as a file that reads back as the same experiment.
-TEST(Strategy, WhatIsDevisedIsAFileThatMeansTheSame) {
+TEST(Strategy, ADerivedScenarioIsAFileWithTheSameMeaning) {
   for (const std::string& path : support::ShippedScenarios()) {
     const scenario::Document document = support::MustLoad(path);
     for (int i = 0; i < 30 * scenario::kStrategyCount; ++i) {
@@ -69,7 +69,7 @@ TEST(Strategy, WhatIsDevisedIsAFileThatMeansTheSame) {
 TEST(Strategy, EveryShippedScenarioHoldsUnderDrawnFaults) {
   for (const std::string& path : support::ShippedScenarios()) {
     const scenario::Document document = support::MustLoad(path);
-    if (scenario::ExpectsViolation(document.scenario())) continue;  // It shows what breaks.
+    if (scenario::ExpectsViolation(document.scenario())) continue;  // It expects violations.
     for (uint64_t seed = 1; seed <= 2 * scenario::kStrategyCount; ++seed) {
       const auto strategy = static_cast<Strategy>(seed % scenario::kStrategyCount);
       auto derived = DeriveScenario(document, strategy, seed);
@@ -83,7 +83,7 @@ TEST(Strategy, EveryShippedScenarioHoldsUnderDrawnFaults) {
 }
 
 /// `run.swarm` draws in every run what campaigns draw by default.
-TEST(Strategy, SwarmIsDrawnOnceWhoeverAsksForIt) {
+TEST(Strategy, SwarmIsDrawnOnce) {
   const scenario::Document plain = Swarm();
   const std::string path = ZABSIM_SOURCE_DIR "/scenarios/ci/swarm.json";
   const auto asked = *scenario::Document::Load(path, {"/run/swarm=true"});
@@ -100,7 +100,7 @@ TEST(Strategy, SwarmIsDrawnOnceWhoeverAsksForIt) {
   }
 }
 
-TEST(Strategy, AFileRunsAsItWasDevised) {
+TEST(Strategy, AFileRunsLikeTheDerivedScenario) {
   const scenario::Document document = Swarm();
   for (int strategy = 0; strategy < scenario::kStrategyCount; ++strategy) {
     const auto derived = DeriveScenario(document, static_cast<Strategy>(strategy), 5);
@@ -131,7 +131,7 @@ scenario::Explored Seeing(std::vector<uint64_t> states) {
   return {.states = std::move(states)};
 }
 
-TEST(Coverage, ItCountsWhatIsNewAndWhatIsRare) {
+TEST(Coverage, CountsNewAndRareStates) {
   scenario::Coverage coverage;
   EXPECT_EQ(coverage.Add(0, Seeing({1, 2, 3})), 3u);
   EXPECT_EQ(coverage.Add(1, Seeing({1, 2, 4})), 1u);

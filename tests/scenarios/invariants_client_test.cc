@@ -21,7 +21,7 @@ Story& Write(Story& s) {
   return s.Write(3, Z(1, 1), {3, 2}, kClient, 1).Reply(2, kClient, 1, Z(1, 1));
 }
 
-TEST(Clients, AreServedInAnOrdinaryRun) {
+TEST(Clients, HoldInAnOrdinaryRun) {
   Story s;
   Write(s).Return(kClient, 1, Z(1, 1));
   s.Invoke(2, kClient, 2, OpType::kSync).Reply(2, kClient, 2, Z(1, 1)).Return(kClient, 2, Z(1, 1));
@@ -44,7 +44,7 @@ TEST(AcknowledgedNeverLost, FailsWhenTheAnswerComesAfterTheLoss) {
   EXPECT_THAT(s.Violated(), Contains("AcknowledgedNeverLost"));
 }
 
-TEST(AcknowledgedNeverLost, FailsWhenNobodyHasDeliveredIt) {
+TEST(AcknowledgedNeverLost, FailsWhenNoServerHasDeliveredIt) {
   Story s;
   s.Lead(3, 1, {1, 2}).Invoke(3, kClient, 1, OpType::kSetData).Return(kClient, 1, Z(1, 1));
   EXPECT_THAT(s.Violated(), ElementsAre("AcknowledgedNeverLost"));
@@ -141,7 +141,7 @@ TEST(SyncSeesCommitted, FailsWhenTheServerHasLessThanTheLeaderHad) {
   EXPECT_THAT(s.Violated(), ElementsAre("SyncSeesCommitted"));
 }
 
-TEST(SyncSeesCommitted, AsksForNothingThatCameAfterIt) {
+TEST(SyncSeesCommitted, DoesNotRequireLaterTransactions) {
   Story s;
   s.Lead(3, 1, {1, 2}).Invoke(1, kClient, 1, OpType::kSync);
   s.Tell(3, {.probe = Probe::kMsgDelivered,
@@ -159,7 +159,7 @@ TEST(AtMostOnce, FailsWhenARequestTakesEffectTwice) {
   EXPECT_THAT(s.Violated(), ElementsAre("AtMostOnce"));
 }
 
-TEST(Invariants, AreNamedOnceEach) {
+TEST(Invariants, HaveUniqueNames) {
   EXPECT_EQ(AllInvariants().size(), 28u);
   for (const InvariantEntry& entry : AllInvariants()) {
     EXPECT_TRUE(IsInvariant(entry.name));
@@ -168,7 +168,7 @@ TEST(Invariants, AreNamedOnceEach) {
   EXPECT_FALSE(IsInvariant("Liveness"));
 }
 
-TEST(Checker, ReportsTheFirstOfEachNameAndGoesOn) {
+TEST(Checker, ReportsTheFirstOfEachNameAndContinues) {
   Story s;
   for (const int server : {1, 2}) {
     s.Tell(server, {.probe = Probe::kHalted, .reason = Reason::kDiskError});

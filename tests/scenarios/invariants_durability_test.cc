@@ -96,7 +96,7 @@ TEST(DurableAck, LooksAtTheDurableImage) {
   EXPECT_EQ(view.state(ServerId{1}).last, Z(1, 1));
 }
 
-TEST(DurableView, TakesAnInstallationUnderWayForItsSnapshot) {
+TEST(DurableView, TreatsAnInstallationInProgressAsItsSnapshot) {
   History history = TwoTxns();
   Histories histories;
   HistoryId received;
@@ -112,7 +112,7 @@ TEST(DurableView, TakesAnInstallationUnderWayForItsSnapshot) {
   EXPECT_EQ(view.state(ServerId{1}).last, Z(1, 2));
 }
 
-TEST(DurableView, FindsAHoleInALog) {
+TEST(DurableView, FindsAGapInALog) {
   History history = TwoTxns();
   history.Create(Z(1, 3));
   sim::FileStore files;
@@ -181,7 +181,7 @@ TEST(ProcessConsistency, HoldsWhenTruncIsObeyedUnderANewerPromise) {
   EXPECT_THAT(s.End(), IsEmpty());
 }
 
-TEST(ProcessConsistency, HoldsWhenACrashComesAmidThatTrunc) {
+TEST(ProcessConsistency, HoldsWhenACrashComesDuringThatTrunc) {
   const History history = TwoTxns();
   Story s;
   Acknowledge(s, history);
@@ -236,7 +236,7 @@ TEST(ProcessConsistency, FailsWhenMoreIsAnnouncedThanARestartWould) {
   EXPECT_THAT(s.Violated(), ElementsAre("ProcessConsistency"));
 }
 
-TEST(ProcessConsistency, TakesTheStartOfAnEmptyEpochForItsHistory) {
+TEST(ProcessConsistency, AcceptsTheStartOfAnEmptyEpoch) {
   Story s;
   InstallDirectory(s.disk(1), {}, "1", "1");
   s.Tell(1, {.probe = Probe::kLooking, .zxid = Z(1, 0)});
@@ -252,7 +252,7 @@ TEST(SnapshotEquivalence, FailsWhenOneZxidHasTwoTrees) {
   EXPECT_THAT(s.Violated(), ElementsAre("SnapshotEquivalence"));
 }
 
-TEST(SnapshotEquivalence, FailsForADigestThatItsTransactionDoesNotPromise) {
+TEST(SnapshotEquivalence, FailsForADigestThatDiffersFromItsTransaction) {
   Story s;
   s.Tell(1, {.probe = Probe::kDigestMismatch, .zxid = Z(1, 1), .txn = 2, .tree = 3});
   EXPECT_THAT(s.Violated(), ElementsAre("SnapshotEquivalence"));
@@ -266,7 +266,7 @@ TEST(SnapshotEquivalence, ComparesSnapshotsNodeByNode) {
   s.Tell(1, {.probe = Probe::kSnapshotEnd, .zxid = Z(1, 2)});
   EXPECT_THAT(s.End(), IsEmpty());
 
-  History twin = TwoTxns();  // A third node that no transaction has made.
+  History twin = TwoTxns();  // A third node that no transaction has created.
   Story t;
   Acknowledge(t, history);
   twin.Create(Z(1, 3));

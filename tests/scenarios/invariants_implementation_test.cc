@@ -89,7 +89,7 @@ TEST(CommittedNeverLost, FailsWhenAnAcknowledgedProposalIsCutOffBeforeItCommits)
 
 TEST(InitialHistoryIntegrity, ComparesLateEstablishmentsToo) {
   Story s;
-  s.Elect(3, 1, {1}).Join(1).Look(1).Lead(2, 2, {1}).Establish(3);  // The ack was under way.
+  s.Elect(3, 1, {1}).Join(1).Look(1).Lead(2, 2, {1}).Establish(3);  // The ack was in flight.
   EXPECT_THAT(s.Violated(), IsEmpty());
   Story t;
   t.Lead(3, 1, {1, 2}).Propose(3, Z(1, 1)).Log(3, Z(1, 1)).Look(3);
@@ -113,7 +113,7 @@ TEST(HistoryConsistency, FailsWhenAnOldTailStaysBelowNewTransactions) {
   EXPECT_THAT(s.Violated(), ElementsAre("HistoryConsistency"));
 }
 
-TEST(HistoryConsistency, SaysNothingOfAServerThatHasNotJoined) {
+TEST(HistoryConsistency, IgnoresAServerThatHasNotJoined) {
   Story s;
   s.Lead(3, 1, {1, 2}).Propose(3, Z(1, 1)).Log(3, Z(1, 1)).Crash(3);
   s.Look(1).Look(2).Lead(2, 2, {1}).Recover(3, Z(1, 1)).Follow(3, 2, 2);
@@ -142,7 +142,7 @@ TEST(MonotonicServing, HoldsWhenARestartShowsLess) {
   Story s;
   s.Lead(3, 1, {1, 2}).Write(3, Z(1, 1), {2, 3}).Deliver(1, Z(1, 1)).Crash(1).Recover(1, {});
   s.Follow(1, 3, 1);
-  EXPECT_THAT(s.Violated(), Contains("EpochMonotonicity"));  // The story's own promise.
+  EXPECT_THAT(s.Violated(), Contains("EpochMonotonicity"));  // Caused by the promise in this story.
   s.Join(1).Serve(1, {});
   EXPECT_THAT(s.Violated(), testing::Not(Contains("MonotonicServing")));
 }
@@ -161,7 +161,7 @@ TEST(NoBadState, FailsForWhatCannotHappen) {
   }
 }
 
-TEST(NoBadState, HoldsForWhatCrashesAndCutsBringAbout) {
+TEST(NoBadState, HoldsForWhatCrashesAndCutsCause) {
   Story s;
   for (const Reason reason : {Reason::kStaleEpoch, Reason::kReadTimeout, Reason::kConnectionLost,
                               Reason::kNewerEpochPromised, Reason::kCannotTruncate,

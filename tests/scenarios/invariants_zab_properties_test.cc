@@ -41,7 +41,7 @@ TEST(ZabProperties, HoldWhileADeposedLeaderStillDelivers) {
   s.Lead(3, 1, {1, 2}).Propose(3, Z(1, 1)).Log(2, Z(1, 1)).Ack(2, Z(1, 1)).Log(3, Z(1, 1));
   s.Look(1).Look(2).Elect(2, 2, {1}).Log(1, Z(1, 1)).Join(1).Establish(2).Serve(1, Z(1, 1));
   s.Write(2, Z(2, 1), {1, 2});
-  s.Ack(3, Z(1, 1)).Deliver(3, Z(1, 1));  // n2's ack was under way for long.
+  s.Ack(3, Z(1, 1)).Deliver(3, Z(1, 1));  // n2's ack was in flight for a long time.
   s.Propose(3, Z(1, 2)).Log(3, Z(1, 2));
   s.Look(3).Follow(3, 2, 2).Truncate(3, Z(1, 1)).Log(3, Z(2, 1)).Join(3).Serve(3, Z(2, 1));
   EXPECT_THAT(s.End(), IsEmpty());
@@ -56,14 +56,14 @@ TEST(ZabProperties, HoldWhenSnapBringsAnotherHistory) {
   EXPECT_THAT(s.End(), IsEmpty());
 }
 
-TEST(Integrity, FailsWhenNobodyBroadcastIt) {
+TEST(Integrity, FailsWhenItWasNotBroadcast) {
   Story s;
   s.Lead(3, 1, {1, 2}).Log(1, Z(1, 1)).Deliver(1, Z(1, 1));
   EXPECT_THAT(s.Violated(), ElementsAre("CommitConsistency", "HistoryConsistency", "Integrity",
                                         "MonotonicServing"));
 }
 
-TEST(Integrity, TakesInitialHistoriesAsBroadcast) {
+TEST(Integrity, CountsInitialHistoriesAsBroadcast) {
   Scenario scenario = Ensemble(3);
   for (uint16_t i = 1; i <= 3; ++i) {
     scenario.cluster.initial[ServerId{i}] = {
@@ -74,7 +74,7 @@ TEST(Integrity, TakesInitialHistoriesAsBroadcast) {
   EXPECT_THAT(s.End(), IsEmpty());
 }
 
-TEST(TotalOrder, FailsWhenOneServerHasAHole) {
+TEST(TotalOrder, FailsWhenOneServerHasAGap) {
   Story s;
   s.Lead(3, 1, {1, 2}).Write(3, Z(1, 1), {2, 3});
   s.Propose(3, Z(1, 2)).Log(3, Z(1, 2)).Ack(3, Z(1, 2)).Log(2, Z(1, 2)).Ack(2, Z(1, 2));
@@ -92,8 +92,9 @@ TEST(Agreement, FailsWhenTwoServersDeliverDifferentThings) {
   EXPECT_THAT(violated, testing::Not(testing::Contains("TotalOrder")));
 }
 
-TEST(PrefixConsistency, FailsWhereAgreementHolds) {
-  Story s;  // As for the total order: one lacks nothing that the other has, but for a hole.
+TEST(PrefixConsistency, FailsAlthoughAgreementHolds) {
+  Story s;  // As for the total order: one history has a gap but lacks nothing else that the other
+            // has.
   s.Lead(3, 1, {1, 2}).Write(3, Z(1, 1), {2, 3}).Write(3, Z(1, 2), {2, 3}).Deliver(1, Z(1, 2));
   const std::vector<std::string> violated = s.Violated();
   EXPECT_THAT(violated, testing::Contains("PrefixConsistency"));
@@ -147,7 +148,7 @@ TEST(Leadership2, FailsWhenTheyLeadOneAfterTheOther) {
 }
 
 // 1277: the counter runs over into the epoch of the next leader.
-TEST(Leadership2, CountsWhoBroadcasts) {
+TEST(Leadership2, CountsServersThatBroadcast) {
   Story s;
   s.Lead(3, 1, {1, 2}).Write(3, Z(1, 0xffffffff), {1, 2, 3}).Write(3, Z(2, 1), {1, 2, 3});
   s.Look(1).Look(2).Lead(2, 2, {1}, Z(2, 1)).WithHash(99).Propose(2, Z(2, 1));

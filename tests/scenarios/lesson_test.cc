@@ -68,7 +68,7 @@ TEST(Lesson, StopsAtTheNthMatchOfItsFilter) {
   EXPECT_EQ(quorum.event.zxid.counter, 2U);
 }
 
-TEST(Lesson, StopsBehindWhatAnEventHasDone) {
+TEST(Lesson, StopsAfterTheActionsOfAnEvent) {
   const Watched run = RunWith(LessonOf(StopAt(R"({"event": "kill"})")));
   ASSERT_EQ(run.result.lesson.size(), 1U);
   const uint64_t id = run.result.lesson[0];
@@ -78,7 +78,7 @@ TEST(Lesson, StopsBehindWhatAnEventHasDone) {
   EXPECT_TRUE(crashed);
 }
 
-TEST(Lesson, SaysWhatTheRunHasNotComeTo) {
+TEST(Lesson, ReportsStopsThatWereNotReached) {
   const Watched run = RunWith(LessonOf(StopAt(R"({"event": "kill", "nth": 2})")));
   EXPECT_THAT(run.result.lesson, ElementsAre(0));
   EXPECT_THAT(run.json, HasSubstr(R"("lesson":[0])"));

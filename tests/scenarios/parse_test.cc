@@ -48,7 +48,7 @@ TEST(Parse, TheStoryOfAProposalThatOneFollowerHas) {
   EXPECT_EQ(s.operations[op.value].operation.data, "2");
 }
 
-TEST(Parse, DefaultsAreZooKeepersAndOurs) {
+TEST(Parse, Defaults) {
   const Scenario s = Read("");
   EXPECT_EQ(s.id, "x");
   EXPECT_EQ(s.timing.tick_time, zab::Seconds(2));
@@ -62,7 +62,7 @@ TEST(Parse, DefaultsAreZooKeepersAndOurs) {
   EXPECT_FALSE(s.end.quiet.has_value());
 }
 
-TEST(Parse, AnIdThatIsNotGivenIsThePath) {
+TEST(Parse, TheDefaultIdIsThePath) {
   const std::string text =
       R"({"format": "zabsim/1", "cluster": {"voters": ["n1"]}, "end": {"virtual": "1s"}})";
   const auto id_of = [&](const std::string& path) {
@@ -101,14 +101,14 @@ TEST(Parse, LinksInheritFromProfileZonesAndDefault) {
   EXPECT_EQ(s.LinkOf(a1, a2).break_after, zab::Seconds(5));  // Zone "A-A": "lan".
   EXPECT_EQ(s.LinkOf(a1, b1).latency, wan);                  // Zone "B-A", both ways.
   EXPECT_EQ(s.LinkOf(b1, a1).latency, wan);
-  EXPECT_EQ(s.LinkOf(a1, x1).latency, wan);  // A link of its own.
+  EXPECT_EQ(s.LinkOf(a1, x1).latency, wan);  // Configured in `links`.
   EXPECT_EQ(s.LinkOf(a1, x1).loss.denominator, 50u);
   EXPECT_EQ(s.LinkOf(a1, a2).bandwidth, 2 << 20);
   EXPECT_EQ(s.LinkOf(a1, a2).queue, 256u);
-  EXPECT_EQ(s.LinkOf(a1, x1).bandwidth, 512 << 10);  // Its own, on a profile without.
+  EXPECT_EQ(s.LinkOf(a1, x1).bandwidth, 512 << 10);  // From `links`; the profile has none.
   EXPECT_EQ(s.LinkOf(a1, x1).queue, 8u);
   EXPECT_EQ(s.LinkOf(b2, x1).transport, sim::Transport::kDatagram);
-  EXPECT_EQ(s.LinkOf(b2, x1).dup, (zab::Ratio{1, 20}));  // Its own; the profile has 2%.
+  EXPECT_EQ(s.LinkOf(b2, x1).dup, (zab::Ratio{1, 20}));  // From `links`; the profile has 2%.
   EXPECT_EQ(s.LinkOf(b2, x1).reorder.numerator, 0u);
   EXPECT_EQ(s.LinkOf(x1, b2).transport, sim::Transport::kStream);
   const auto c1 = NodeId{static_cast<uint16_t>(s.ServerCount() + 1)};
@@ -118,7 +118,7 @@ TEST(Parse, LinksInheritFromProfileZonesAndDefault) {
   EXPECT_EQ(s.DiskOf(zab::ServerId{3}).read, sim::Const(zab::Microseconds(200)));
 }
 
-TEST(Parse, ADistributionKeepsNothingOfTheDefault) {
+TEST(Parse, ADistributionInheritsNothingFromTheDefault) {
   const Scenario s = Read(R"("network": {"default": {"latency": {"dist": "exp", "mean": "2ms"}}})");
   EXPECT_EQ(s.LinkOf(NodeId{1}, NodeId{2}).latency,
             sim::Exp(zab::Duration{}, zab::Milliseconds(2), zab::Milliseconds(40)));
@@ -180,7 +180,7 @@ TEST(Parse, ClientsKeepStreamsWhereServersHaveDatagrams) {
   }
 }
 
-TEST(Parse, TheShippedScenariosAreValidWhereTheyStand) {
+TEST(Parse, ShippedScenariosAreValid) {
   EXPECT_TRUE(Document::Load(ZABSIM_SOURCE_DIR "/scenarios/leader-crash.json").ok());
   EXPECT_TRUE(Document::Load(ZABSIM_SOURCE_DIR "/scenarios/ci/swarm.json").ok());
 }

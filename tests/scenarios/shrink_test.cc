@@ -102,7 +102,7 @@ size_t Median(std::vector<size_t> numbers) {
   return numbers[numbers.size() / 2];
 }
 
-TEST(Shrink, AFewFaultsAndRequestsAreLeft) {
+TEST(Shrink, LeavesAFewFaultsAndRequests) {
   const Document document = Swarm();
   std::vector<size_t> faults;
   std::vector<size_t> operations;
@@ -149,7 +149,7 @@ TEST(Shrink, FiveServersBecomeThree) {
 
 // The leader stays without power and quiet heals too few servers: the faults before quiet are
 // dropped.
-TEST(Shrink, ADeadlineThatIsMissed) {
+TEST(Shrink, AMissedDeadline) {
   const Document document = Swarm({R"(/end/quiet={"at":"14s","heal":["n1"]})"});
   const Ran original = RunSeed(document, 2);
   ASSERT_EQ(original.result.verdict, scenario::RunVerdict::kLate);
@@ -161,12 +161,12 @@ TEST(Shrink, ADeadlineThatIsMissed) {
   EXPECT_NE(shrunk->text.find("has leader"), std::string::npos) << shrunk->text;
 }
 
-TEST(Shrink, WhatHoldsIsRefused) {
+TEST(Shrink, ARunThatHoldsIsRejected) {
   const auto shrunk = Shrink(support::MustLoad(support::ShippedScenario("write-path")), 1);
   EXPECT_EQ(shrunk.status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
-TEST(Shrink, TheBudgetAndWhoeverAsksCanEndIt) {
+TEST(Shrink, TheBudgetAndTheCallerCanStopIt) {
   const Document document = Swarm();
   const scenario::ServerFactory servers = support::Mutants().at("proposals-lost");
   const uint64_t seed = FailingSeeds(document, servers, 1).at(0);
@@ -183,7 +183,7 @@ TEST(Shrink, TheBudgetAndWhoeverAsksCanEndIt) {
 
 // Corrupted bytes are drawn for the nemesis; an event would corrupt others.  Then the nemesis
 // stays.
-TEST(Shrink, WhatCannotBeWrittenOutStaysRandom) {
+TEST(Shrink, WhatCannotBeMadeExplicitStaysRandom) {
   const Document document = support::MustLoad(support::ShippedScenario("ci/disk-swarm"));
   const scenario::ServerFactory servers = support::ErrorBlindServers();
   for (const uint64_t seed : FailingSeeds(document, servers, 3)) {

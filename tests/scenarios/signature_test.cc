@@ -27,7 +27,7 @@ std::map<std::string, int> Signatures(const support::Sabotage& sabotage, uint64_
   return counts;
 }
 
-TEST(Signature, OneCauseHasOneNameWhateverTheSeed) {
+TEST(Signature, OneCauseHasOneSignatureForAllSeeds) {
   const auto counts =
       Signatures(support::SkipFileOperation(zab::FileKind::kFsync, "currentEpoch"), 20);
   EXPECT_EQ(counts.size(), 1u) << testing::PrintToString(counts);
@@ -35,13 +35,13 @@ TEST(Signature, OneCauseHasOneNameWhateverTheSeed) {
       << counts.begin()->first;
 }
 
-TEST(Signature, ACauseThatShowsInSeveralWaysHasAFew) {
+TEST(Signature, ACauseWithSeveralSymptomsHasAFew) {
   const auto counts = Signatures(support::LoseProposals(40), 20);
   EXPECT_LE(counts.size(), 4u) << testing::PrintToString(counts);
   EXPECT_FALSE(counts.contains(""));
 }
 
-TEST(Signature, NamesAndNumbersOfARunAreNotInIt) {
+TEST(Signature, ContainsNoNamesOrNumbersOfARun) {
   for (const auto& [signature, runs] : Signatures(support::DiffInsteadOfTrunc(), 30)) {
     for (const char* name : {"n1", "n2", "n3", "1:", "2:"}) {
       EXPECT_EQ(signature.find(name), std::string::npos) << signature;
@@ -49,7 +49,7 @@ TEST(Signature, NamesAndNumbersOfARunAreNotInIt) {
   }
 }
 
-TEST(Signature, WhatHoldsHasNone) {
+TEST(Signature, ARunThatHoldsHasNone) {
   const auto counts = Signatures([](zab::Effects&) {}, 5);
   EXPECT_EQ(counts.size(), 1u);
   EXPECT_TRUE(counts.contains(""));

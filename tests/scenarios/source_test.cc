@@ -32,7 +32,7 @@ std::string Nested(int levels) {
          std::string(static_cast<size_t>(levels), ']');
 }
 
-TEST(Source, ATreeKnowsItsLines) {
+TEST(Source, ValuesHaveLines) {
   const Value root = Parsed("\n{\n  \"a\": 12\n  ,\n\"b\": [true,\r\n null, \"x\"\n]}\n\n");
   EXPECT_EQ(root.line, 2);
   EXPECT_EQ(root.Find("a")->line, 3);  // The lexer reads past a number to know where it ends.
@@ -53,7 +53,7 @@ TEST(Source, PlacesAreJsonPointers) {
   EXPECT_EQ(c.Pointer(), "/a~1b/1/c~0d");
 }
 
-TEST(Source, SixtyFourLevelsAndNoMore) {
+TEST(Source, AtMostSixtyFourLevels) {
   EXPECT_EQ(ProblemsOf(Nested(64)), "");
   EXPECT_TRUE(absl::StrContains(ProblemsOf(Nested(65)), "wanted at most 64 levels"));
   EXPECT_TRUE(absl::StrContains(ProblemsOf(Nested(1'000'000)), "wanted at most 64 levels"));
@@ -114,7 +114,7 @@ TEST(Source, PrintingGivesTheSameTree) {
   EXPECT_EQ(CompactJson(Parsed(R"({"b":1,"a":2})")), R"({"a":2,"b":1})");
 }
 
-TEST(Source, SetAtMakesWhatIsMissing) {
+TEST(Source, SetAtCreatesMissingMembers) {
   Value root = Parsed(R"({"a": [1, 2]})");
   EXPECT_TRUE(SetAt(root, "/b/c~1d/e", Value::Integer(7)).ok());
   EXPECT_TRUE(SetAt(root, "/a/1", Value::Integer(3)).ok());

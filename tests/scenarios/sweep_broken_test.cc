@@ -195,7 +195,7 @@ TEST(SweepBroken, NamesNotSyncedAtTheStart) {
     FileOp* last = nullptr;
     for (zab::Effect& effect : effects) {
       auto* file = std::get_if<FileOp>(&effect);
-      if (Is(file, FileKind::kWrite, "log.")) return;  // Not the start, but a batch.
+      if (Is(file, FileKind::kWrite, "log.")) return;  // A batch, not the start.
       if (file != nullptr && file->kind == FileKind::kSyncDir &&
           Is(last, FileKind::kFsync, "log.")) {
         *file = {.operation = file->operation, .kind = FileKind::kList};
@@ -323,7 +323,7 @@ TEST(SweepBroken, OwnSnapshotNamedBeforeTheLogIsSynced) {
                });
 }
 
-// ---- What is not done at all --------------------------------------------------------------------
+// ---- Skipped operations -------------------------------------------------------------------------
 
 TEST(SweepBroken, RenamesNotDone) {
   const auto skip = [](const char* prefix) {

@@ -40,33 +40,34 @@ const CrashPoint* FindFile(const Subject& subject, uint16_t node, zab::FileKind 
   return nullptr;
 }
 
-struct Told {
+struct Crashed {
   CrashOutcome outcome;
   std::vector<Record> records;  // From the event of the crash on.
 };
 
-Told Crash(const Subject& subject, const CrashPoint& point, const SweepCrash& kind) {
-  Told told;
+Crashed Crash(const Subject& subject, const CrashPoint& point, const SweepCrash& kind) {
+  Crashed crashed;
   CrashBrancher brancher(subject.scenario, 1);
   brancher.AdvanceTo(point.event);
-  told.outcome = brancher.Crash({.event = point.event, .orders = {{point.number, kind}}},
-                                [&](const Record& record) { told.records.push_back(record); });
-  return told;
+  crashed.outcome =
+      brancher.Crash({.event = point.event, .orders = {{point.number, kind}}},
+                     [&](const Record& record) { crashed.records.push_back(record); });
+  return crashed;
 }
 
 /// What the crashed server has on its disk after its restart.
-std::string Recovered(const Told& told) {
-  for (const Record& record : told.records) {
-    if (record.event.probe == Probe::kRecovered && record.node == told.outcome.hits.at(0).node) {
+std::string Recovered(const Crashed& crashed) {
+  for (const Record& record : crashed.records) {
+    if (record.event.probe == Probe::kRecovered && record.node == crashed.outcome.hits.at(0).node) {
       return ToString(record.event.zxid);
     }
   }
   return "never";
 }
 
-uint64_t Count(const Told& told, Probe probe, Kind kind, NodeId node) {
+uint64_t Count(const Crashed& crashed, Probe probe, Kind kind, NodeId node) {
   uint64_t count = 0;
-  for (const Record& record : told.records) {
+  for (const Record& record : crashed.records) {
     const TraceEvent& event = record.event;
     if (event.probe == probe && event.kind == kind && record.node == node) ++count;
   }
@@ -89,7 +90,7 @@ TEST(CrashPoints, AreNumberedInOrderAndOfServers) {
   EXPECT_EQ(kinds.size(), static_cast<size_t>(kPointKindCount));
 }
 
-TEST(CrashPoints, HaveTheirEdges) {
+TEST(CrashPoints, HaveEdges) {
   const Subject subject = Make("write-path");
   const std::vector<CrashPoint>& points = subject.clean.points;
   uint64_t issued = 0;
@@ -104,7 +105,7 @@ TEST(CrashPoints, HaveTheirEdges) {
     EXPECT_EQ(points[i + 1].event, point.event);
     EXPECT_EQ(points[i + 1].path, point.path);
   }
-  EXPECT_EQ(issued, completed);  // Nothing crashes in this run, and all is done at its end.
+  EXPECT_EQ(issued, completed);  // Nothing crashes in this run, and everything is done at its end.
   EXPECT_GT(issued, 50u);
 }
 
@@ -127,7 +128,7 @@ TEST(CrashPoints, OnlyStepsThatCarryPingsAreHeartbeats) {
   EXPECT_LT(heartbeats, subject.clean.points.size());
 }
 
-TEST(CrashPoints, EndWithTheGuardOfEvents) {
+TEST(CrashPoints, EndAtTheLimitOfEvents) {
   const Subject subject = Make("write-path", {"/end/events=200"});
   EXPECT_EQ(subject.clean.events, 200u);
   ASSERT_FALSE(subject.clean.points.empty());
@@ -143,7 +144,7 @@ TEST(CrashPoints, WatchingChangesNothing) {
   }
 }
 
-TEST(CrashPoints, SayWhatTheyAre) {
+TEST(CrashPoints, HaveDescriptions) {
   const Subject subject = Make("write-path");
   const CrashPoint* point = FindFile(subject, 1, zab::FileKind::kFsync, "log.",
                                      PointKind::kFileCompleted, PointEdge::kUntold);
@@ -180,7 +181,7 @@ TEST(CrashAtAPoint, ADirectorySyncCountsWhenItIsDone) {
   }
   ASSERT_EQ(recovered.size(), 2u);
   EXPECT_NE(recovered[0], "1:1");  // Before.
-  EXPECT_EQ(recovered[1], "1:1");  // Done, the server untold.
+  EXPECT_EQ(recovered[1], "1:1");  // Done, the server not notified.
 }
 
 TEST(CrashAtAPoint, BeforeASendNothingIsSentAndAfterItAllIs) {
@@ -196,11 +197,11 @@ TEST(CrashAtAPoint, BeforeASendNothingIsSentAndAfterItAllIs) {
   ASSERT_NE(before, nullptr);
   ASSERT_NE(after, nullptr);
   const auto acks_in_time = [&](const CrashPoint& point) {
-    Told told = Crash(subject, point, SweepCrash{SweepCrash::Kind::kPower});
-    std::erase_if(told.records, [&](const Record& record) {
+    Crashed crashed = Crash(subject, point, SweepCrash{SweepCrash::Kind::kPower});
+    std::erase_if(crashed.records, [&](const Record& record) {
       return record.event.peer != zab::ServerId{1} || record.time > point.time + kRestartAfter;
     });
-    return Count(told, Probe::kMsgDelivered, Kind::kAckMessage, NodeId{3});
+    return Count(crashed, Probe::kMsgDelivered, Kind::kAckMessage, NodeId{3});
   };
   EXPECT_EQ(acks_in_time(*before), 0u);
   EXPECT_EQ(acks_in_time(*after), 1u);
@@ -209,18 +210,18 @@ TEST(CrashAtAPoint, BeforeASendNothingIsSentAndAfterItAllIs) {
 TEST(CrashAtAPoint, RestartsAndRecovers) {
   const Subject subject = Make("write-path");
   const CrashPoint& point = subject.clean.points[subject.clean.points.size() / 2];
-  const Told told = Crash(subject, point, SweepCrash{SweepCrash::Kind::kPower});
-  EXPECT_EQ(told.outcome.verdict, RunVerdict::kHeld);
-  ASSERT_EQ(told.outcome.hits.size(), 1u);
-  EXPECT_EQ(told.outcome.hits[0].node, point.node);
-  EXPECT_EQ(told.outcome.hits[0].time, point.time);
-  for (const Record& record : told.records) {
+  const Crashed crashed = Crash(subject, point, SweepCrash{SweepCrash::Kind::kPower});
+  EXPECT_EQ(crashed.outcome.verdict, RunVerdict::kHeld);
+  ASSERT_EQ(crashed.outcome.hits.size(), 1u);
+  EXPECT_EQ(crashed.outcome.hits[0].node, point.node);
+  EXPECT_EQ(crashed.outcome.hits[0].time, point.time);
+  for (const Record& record : crashed.records) {
     if (record.event.probe == Probe::kRestarted) {
       EXPECT_EQ(record.time, point.time + kRestartAfter);
     }
   }
-  EXPECT_EQ(Count(told, Probe::kRestarted, Kind::kNone, point.node), 1u);
-  EXPECT_EQ(Count(told, Probe::kReturned, Kind::kOk, NodeId{6}) > 0, true);
+  EXPECT_EQ(Count(crashed, Probe::kRestarted, Kind::kNone, point.node), 1u);
+  EXPECT_EQ(Count(crashed, Probe::kReturned, Kind::kOk, NodeId{6}) > 0, true);
 }
 
 TEST(CrashAtAPoint, ThatNeverComesIsUnknown) {
@@ -232,7 +233,7 @@ TEST(CrashAtAPoint, ThatNeverComesIsUnknown) {
   EXPECT_TRUE(outcome.hits.empty());
 }
 
-TEST(Sweep, TheWayToAPointDoesNotMatter) {
+TEST(Sweep, ResultsDoNotDependOnTheWayToAPoint) {
   const Subject subject = Make("write-path");
   CrashBrancher through(subject.scenario, 1);
   for (const CrashRun& run : PlanSingles(subject.clean, {.every = 101})) {
@@ -275,7 +276,7 @@ TEST(Sweep, PairsCrashTwiceAndRecover) {
 TEST(Sweep, EveryShippedStoryHoldsAtSomePoints) {
   for (const std::string& path : support::ShippedScenarios()) {
     const Document document = support::MustLoad(path);
-    if (ExpectsViolation(document.scenario())) continue;  // It shows what breaks.
+    if (ExpectsViolation(document.scenario())) continue;  // It expects violations.
     const auto scenario = PrepareSweep(*document.Instantiate(1));
     const CleanRun clean = FindCrashPoints(scenario, 1);
     CrashBrancher brancher(scenario, 1);

@@ -24,14 +24,14 @@ TEST(Text, Durations) {
   EXPECT_EQ(FormatDuration(*ParseDuration("120s")), "2min");
 }
 
-TEST(Text, ShiftsMayBeBelowZero) {
-  EXPECT_EQ(*ParseShift("-800ms"), zab::Milliseconds(-800));
-  EXPECT_EQ(*ParseShift("0s"), zab::Duration{});
+TEST(Text, SignedDurations) {
+  EXPECT_EQ(*ParseSignedDuration("-800ms"), zab::Milliseconds(-800));
+  EXPECT_EQ(*ParseSignedDuration("0s"), zab::Duration{});
   for (const char* bad : {"", "-", "--1s", "-1", "- 1s", "+1s", "-1000000001s"}) {
-    EXPECT_FALSE(ParseShift(bad).ok()) << bad;
+    EXPECT_FALSE(ParseSignedDuration(bad).ok()) << bad;
   }
   for (const char* text : {"-800ms", "3s", "-1h", "0s"}) {
-    EXPECT_EQ(FormatDuration(*ParseShift(text)), text);
+    EXPECT_EQ(FormatDuration(*ParseSignedDuration(text)), text);
   }
 }
 
@@ -56,7 +56,7 @@ TEST(Text, Bandwidths) {
   }
 }
 
-TEST(Text, RatiosInLowestTerms) {
+TEST(Text, Ratios) {
   EXPECT_EQ(ParseRatio("50%")->denominator, 2u);
   EXPECT_EQ(ParseRatio("3/100")->numerator, 3u);
   for (const char* bad :
@@ -99,7 +99,7 @@ TEST(Text, Names) {
   for (const char* bad : {"", "/a", "a/", "a//b", "A", "a b"}) EXPECT_FALSE(IsScenarioId(bad));
 }
 
-TEST(Text, Guesses) {
+TEST(Text, Suggestions) {
   EXPECT_EQ(DidYouMean("tick_tiem", {"init_limit", "tick_time"}), "; did you mean \"tick_time\"?");
   EXPECT_EQ(DidYouMean("leadre", {"follower", "leader"}), "; did you mean \"leader\"?");
   EXPECT_EQ(DidYouMean("nothing", {"tick_time", "init_limit"}), "");

@@ -87,7 +87,7 @@ std::vector<std::string> Texts(const std::vector<Record>& records) {
   return texts;
 }
 
-TEST(TraceFile, GivesBackWhatWasWritten) {
+TEST(TraceFile, RoundTrip) {
   const std::vector<Record> records = SomeRecords(20'000);  // Several blocks.
   const Contents contents = Read(FileOf(records));
   ASSERT_TRUE(contents.status.ok()) << contents.status;
@@ -97,13 +97,13 @@ TEST(TraceFile, GivesBackWhatWasWritten) {
   EXPECT_EQ(contents.end.host, "{}");
 }
 
-TEST(TraceFile, ARunWithoutRecordsIsOne) {
+TEST(TraceFile, ARunWithoutRecords) {
   const Contents contents = Read(FileOf({}));
   EXPECT_TRUE(contents.status.ok()) << contents.status;
   EXPECT_TRUE(contents.records.empty());
 }
 
-TEST(TraceFile, ARunThatWasCutShortHasAllItsRecordsAndNoEnd) {
+TEST(TraceFile, AnInterruptedRunHasAllItsRecordsAndNoEnd) {
   std::ostringstream out;
   TraceWriter writer(out, SomeHeader());
   for (const Record& record : SomeRecords(7)) writer.Add(record);
@@ -114,7 +114,7 @@ TEST(TraceFile, ARunThatWasCutShortHasAllItsRecordsAndNoEnd) {
       << contents.status;
 }
 
-TEST(TraceFile, CutAnywhereItSaysSoAndGivesItsWholeBlocks) {
+TEST(TraceFile, TruncatedAnywhereItSaysSoAndGivesItsCompleteBlocks) {
   const std::vector<Record> records = SomeRecords(6'000);
   const std::string file = FileOf(records);
   size_t most = 0;
@@ -122,7 +122,7 @@ TEST(TraceFile, CutAnywhereItSaysSoAndGivesItsWholeBlocks) {
     const Contents contents = Read(file.substr(0, size));
     ASSERT_FALSE(contents.status.ok()) << size;
     if (size >= kTraceMagic.size()) {
-      EXPECT_NE(contents.status.message().find("cut off"), std::string::npos) << contents.status;
+      EXPECT_NE(contents.status.message().find("truncated"), std::string::npos) << contents.status;
     }
     for (size_t i = 0; i < contents.records.size(); ++i) {
       ASSERT_EQ(ToString(contents.records[i]), ToString(records[i]));
@@ -134,7 +134,7 @@ TEST(TraceFile, CutAnywhereItSaysSoAndGivesItsWholeBlocks) {
   EXPECT_LE(most, records.size());
 }
 
-TEST(TraceFile, AWrongByteIsNoticedWhereverItIs) {
+TEST(TraceFile, AnyWrongByteIsDetected) {
   const std::string file = FileOf(SomeRecords(500));
   for (size_t place = 0; place < file.size(); place += 13) {
     std::string damaged = file;
@@ -143,11 +143,11 @@ TEST(TraceFile, AWrongByteIsNoticedWhereverItIs) {
   }
 }
 
-TEST(TraceFile, RefusalsSayWhatWasFound) {
+TEST(TraceFile, ErrorsSayWhatWasFound) {
   const std::string file = FileOf(SomeRecords(3));
   EXPECT_EQ(Read("{\"format\":\"zabsim-trace/1\"}\n").status.message().substr(0, 26),
             "is a trace of version 1 (l");
-  EXPECT_EQ(Read("PK\3\4 something else").status.message().substr(0, 11), "is no trace");
+  EXPECT_EQ(Read("PK\3\4 something else").status.message().substr(0, 14), "is not a trace");
   std::string newer = file;
   newer[kTraceMagic.size()] = 3;
   EXPECT_EQ(Read(newer).status.message(),
@@ -155,7 +155,7 @@ TEST(TraceFile, RefusalsSayWhatWasFound) {
             "it");
 }
 
-TEST(TraceFile, BlocksInAnotherOrderAreRefused) {
+TEST(TraceFile, BlocksInTheWrongOrderAreRejected) {
   const std::vector<Record> records = SomeRecords(4);
   const auto file_of = [&](const std::vector<BlockType>& types) {
     std::ostringstream out;
@@ -171,12 +171,12 @@ TEST(TraceFile, BlocksInAnotherOrderAreRefused) {
   using enum BlockType;
   EXPECT_TRUE(file_of({kHeader, kRecords, kEnd, kHost}).ok());
   EXPECT_FALSE(file_of({kRecords, kHeader, kEnd, kHost}).ok());
-  EXPECT_FALSE(file_of({kHeader, kRecords, kRecords, kEnd, kHost}).ok());  // Ids again.
+  EXPECT_FALSE(file_of({kHeader, kRecords, kRecords, kEnd, kHost}).ok());  // Repeated ids.
   EXPECT_FALSE(file_of({kHeader, kRecords, kHost, kEnd}).ok());
   EXPECT_FALSE(file_of({kHeader, kRecords, kEnd}).ok());
 }
 
-TEST(TraceFile, AValueOfTheFutureIsRefused) {
+TEST(TraceFile, AnUnknownValueIsRejected) {
   RecordEncoder encoder;
   Record record{.id = 1};
   record.event.probe = static_cast<Probe>(kProbeCount);
@@ -184,7 +184,7 @@ TEST(TraceFile, AValueOfTheFutureIsRefused) {
   EXPECT_FALSE(DecodeRecords(encoder.Take()).ok());
 }
 
-TEST(TraceFile, TheScenarioInItMakesTheSameRun) {
+TEST(TraceFile, ItsScenarioGivesTheSameRun) {
   const auto document =
       Document::Load(ZABSIM_SOURCE_DIR "/scenarios/write-path.json", {"/end/virtual=9s"});
   ASSERT_TRUE(document.ok()) << document.status();

@@ -18,7 +18,7 @@ LinkProfile Narrow(std::optional<uint64_t> queue = std::nullopt) {
   return {.bandwidth = (kHeaderSize + 1) * 1000, .queue = queue};
 }
 
-TEST(Bandwidth, PacketsGoOneAfterTheOther) {
+TEST(Bandwidth, PacketsAreTransmittedOneAfterAnother) {
   auto world = ConnectedToys();
   world->SetLink(k12, Narrow());
   SendText(*world, kN1, kC1, "a");
@@ -73,7 +73,7 @@ TEST(Bandwidth, RoundsTheTimeUp) {
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"11.000013ms received a"}));  // 12.7 ns.
 }
 
-TEST(Queue, HoldsBackWhatIsTooMuch) {
+TEST(Queue, HoldsBackPacketsThatDoNotFit) {
   auto world = ConnectedToys();
   world->SetLink(k12, Narrow(2));
   // "a" is being transmitted, "b" and "c" wait; "d" is sent again after 200 ms, followed by "e".
@@ -88,13 +88,13 @@ TEST(Queue, HasRoomAgainAsPacketsLeaveIt) {
   world->SetLink(k12, Narrow(1));
   SendText(*world, kN1, kC1, "a");
   SendText(*world, kN1, kC1, "b");
-  world->RunUntil(At(Microseconds(11'000)));  // "b" is begun.
+  world->RunUntil(At(Microseconds(11'000)));  // "b" is being transmitted.
   SendText(*world, kN1, kC1, "c");
   world->RunUntil(At(Seconds(1)));
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"12ms received a", "13ms received b", "14ms received c"}));
 }
 
-TEST(Queue, OfALinkThatIsReleasedBeginsEmpty) {
+TEST(Queue, IsEmptyAfterARelease) {
   auto world = ConnectedToys();
   world->SetLink(k12, Narrow(3));
   for (const char* text : {"a", "b", "c"}) SendText(*world, kN1, kC1, text);
@@ -120,7 +120,7 @@ TEST(Queue, AConnectionThatNeverGetsThroughBreaks) {
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"10.02s closed 2"}));
 }
 
-TEST(Bandwidth, AClonedWorldGoesOnAlike) {
+TEST(Bandwidth, AClonedWorldContinuesTheSame) {
   auto world = ConnectedToys();
   world->SetLink(k12, Narrow(2));
   for (const char* text : {"a", "b", "c", "d"}) SendText(*world, kN1, kC1, text);

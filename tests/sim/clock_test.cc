@@ -13,7 +13,7 @@ using zab::Milliseconds;
 using zab::Nanoseconds;
 using zab::Seconds;
 
-TEST(Clock, IsTrueUnlessToldOtherwise) {
+TEST(Clock, IsAccurateByDefault) {
   const Clock clock;
   EXPECT_EQ(clock.At(At(Seconds(5))).monotonic, At(Seconds(5)));
   EXPECT_EQ(clock.At(At(Seconds(5))).wall, kWallClockStart + Seconds(5));
@@ -62,7 +62,7 @@ TEST(Clock, WhenIsTheFirstMoment) {
 }
 
 // Toys log the time of their own clocks.
-TEST(DriftingTimers, FireWhenTheOwnClockSays) {
+TEST(DriftingTimers, FireByTheirOwnClock) {
   auto world = ToyWorld(2);
   world->SetDrift(kN1, 100'000);
   As(*world, kN1).SetTimer({1}, Seconds(11));
@@ -76,7 +76,7 @@ TEST(DriftingTimers, FireWhenTheOwnClockSays) {
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"11s timer 1"}));
 }
 
-TEST(DriftingTimers, ThoseThatAreSetMoveWithTheClock) {
+TEST(DriftingTimers, PendingTimersFollowAChangedDrift) {
   auto world = ToyWorld(1);
   As(*world, kN1).SetTimer({1}, Seconds(11));
   As(*world, kN1).SetTimer({2}, Seconds(20));
@@ -86,7 +86,7 @@ TEST(DriftingTimers, ThoseThatAreSetMoveWithTheClock) {
   world->SetDrift(kN1, 100'000);
   world->RunUntil(At(Seconds(10)));
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"11s timer 1"}));
-  world->SetDrift(kN1, -100'000);  // 9 s are left: 10 s of the world.
+  world->SetDrift(kN1, -100'000);  // The remaining 9 s take 10 s of the world.
   world->RunUntil(At(Seconds(20) - Nanoseconds(1)));
   EXPECT_EQ(LogOf(*world, kN1), Lines{});
   world->RunUntil(At(Seconds(20)));
@@ -95,7 +95,7 @@ TEST(DriftingTimers, ThoseThatAreSetMoveWithTheClock) {
   EXPECT_EQ(LogOf(*world, kN1), Lines{});
 }
 
-TEST(DriftingTimers, OneThatAPausedProcessHasYetToHearOfIsNotDueAgain) {
+TEST(DriftingTimers, ATimerPendingInAPausedProcessIsNotDueAgain) {
   auto world = ToyWorld(1);
   As(*world, kN1).SetTimer({1}, Seconds(1));
   LogOf(*world, kN1);
@@ -107,7 +107,7 @@ TEST(DriftingTimers, OneThatAPausedProcessHasYetToHearOfIsNotDueAgain) {
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"2s timer 1"}));
 }
 
-TEST(DriftingTimers, AClonedWorldGoesOnAlike) {
+TEST(DriftingTimers, AClonedWorldContinuesTheSame) {
   auto world = ToyWorld(1);
   world->SetDrift(kN1, 12'345);
   world->StepClock(kN1, Seconds(-5));

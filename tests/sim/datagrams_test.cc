@@ -40,7 +40,7 @@ TEST(Datagrams, ArriveOnceAndInOrderOnAGoodLink) {
   EXPECT_TRUE(std::ranges::is_sorted(received));
 }
 
-TEST(Datagrams, AreLostForGood) {
+TEST(Datagrams, AreLostPermanently) {
   auto world = ConnectedToys();
   LinkProfile profile = Datagrams();
   profile.loss = {1, 4};
@@ -48,10 +48,10 @@ TEST(Datagrams, AreLostForGood) {
   const std::vector<int> received = Received(*world, 400);
   EXPECT_GT(received.size(), 250u);
   EXPECT_LT(received.size(), 350u);
-  EXPECT_TRUE(std::ranges::is_sorted(received));  // What is behind does not wait.
+  EXPECT_TRUE(std::ranges::is_sorted(received));  // Later ones do not wait.
 }
 
-TEST(Datagrams, ComeTwice) {
+TEST(Datagrams, AreDuplicated) {
   auto world = ConnectedToys();
   LinkProfile profile = Datagrams();
   profile.dup = {1, 4};
@@ -62,7 +62,7 @@ TEST(Datagrams, ComeTwice) {
   EXPECT_LT(received.size(), 550u);
 }
 
-TEST(Datagrams, AreOvertaken) {
+TEST(Datagrams, AreReordered) {
   auto world = ConnectedToys();
   LinkProfile profile = Datagrams();
   profile.latency = Const(Milliseconds(5));
@@ -84,7 +84,7 @@ TEST(Datagrams, ThoseThatAreNotLateKeepTheirOrder) {
   EXPECT_TRUE(std::ranges::is_sorted(Received(*world, 200)));
 }
 
-TEST(Datagrams, TheNextOneOfAKindIsDroppedOrDoubled) {
+TEST(Datagrams, TheNextOneOfAKindIsDroppedOrDuplicated) {
   auto world = ConnectedToys(Datagrams());
   EXPECT_TRUE(world->DropNext(k12, kTag));
   EXPECT_TRUE(world->DupNext(k12, std::nullopt));
@@ -93,10 +93,10 @@ TEST(Datagrams, TheNextOneOfAKindIsDroppedOrDoubled) {
   SendText(*world, kN1, kC1, "c", false, kTag);
   world->RunUntil(At(Seconds(1)));
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"11ms received a", "11ms received a", "11ms received c"}));
-  EXPECT_EQ(LogOf(*world, kN1), (Lines{"10ms send-done 1"}));  // It has left its end.
+  EXPECT_EQ(LogOf(*world, kN1), (Lines{"10ms send-done 1"}));  // It has left the sender.
 }
 
-TEST(Datagrams, WhatWasToHappenIsForgottenAtTheRelease) {
+TEST(Datagrams, AReleaseForgetsPendingDropsAndDuplications) {
   auto world = ConnectedToys(Datagrams());
   world->DropNext(k12, std::nullopt);
   EXPECT_TRUE(world->ReleaseAll());
@@ -106,7 +106,7 @@ TEST(Datagrams, WhatWasToHappenIsForgottenAtTheRelease) {
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"11ms received a"}));
 }
 
-TEST(Datagrams, StreamsDropAndDoubleNothing) {
+TEST(Datagrams, StreamsDropAndDuplicateNothing) {
   auto world = ConnectedToys();
   EXPECT_FALSE(world->DropNext(k12, std::nullopt));
   EXPECT_FALSE(world->DupNext(k12, std::nullopt));
@@ -124,7 +124,7 @@ TEST(Datagrams, ADelayedOneIsOvertaken) {
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"11ms received b", "111ms received a"}));
 }
 
-TEST(Datagrams, ACutTakesThemForGood) {
+TEST(Datagrams, ACutLosesThem) {
   auto world = ConnectedToys(Datagrams());
   SendText(*world, kN1, kC1, "on the wire");
   const CutId cut = world->Cut({k12}).id;
@@ -159,7 +159,7 @@ TEST(Datagrams, AFullQueueDropsThem) {
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"12ms received a", "13ms received b"}));
 }
 
-TEST(Datagrams, ConnectionsComeUpAndGoDownThroughLoss) {
+TEST(Datagrams, ConnectionsOpenAndCloseDespiteLoss) {
   LinkProfile profile = Datagrams();
   profile.loss = {1, 2};
   auto world = ToyWorld(2, profile, 3);
@@ -175,7 +175,7 @@ TEST(Datagrams, ConnectionsComeUpAndGoDownThroughLoss) {
   EXPECT_TRUE(log.back().ends_with("closed a1")) << log.back();
 }
 
-TEST(Datagrams, AClonedWorldGoesOnAlike) {
+TEST(Datagrams, AClonedWorldContinuesTheSame) {
   auto world = ConnectedToys();
   LinkProfile profile = Datagrams();
   profile.latency = Uniform(Milliseconds(1), Milliseconds(50));

@@ -34,7 +34,7 @@ std::string Durable(World& world, absl::string_view name) {
   return found ? std::string(found->bytes) : "(none)";
 }
 
-TEST(Disk, OperationsTakeTheirTimeOneBehindTheOther) {
+TEST(Disk, OperationsRunOneAfterAnother) {
   auto world = WithDisk(OnCrash::kLoseUnsynced);
   Submit(*world, 1, FileKind::kCreate, "log");
   Submit(*world, 2, FileKind::kWrite, "log", "abc");
@@ -60,7 +60,7 @@ TEST(Disk, AProfileCountsFromTheNextOperationThatBegins) {
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"2ms file 1", "252ms file 2"}));
 }
 
-TEST(Disk, AfterAFailureNothingIsChangedAnyMore) {
+TEST(Disk, NothingChangesAfterAFailure) {
   auto world = WithDisk(OnCrash::kLoseUnsynced);
   Submit(*world, 1, FileKind::kRead, "none");  // Harmless.
   Submit(*world, 2, FileKind::kCreate, "a");
@@ -101,11 +101,12 @@ std::string AfterCrash(OnCrash on_crash, CrashKind kind, uint64_t seed = 1) {
   EXPECT_TRUE(world->Crash(kN1, kind));
   world->Restart(kN1);
   world->RunUntil(At(Seconds(1)));
-  EXPECT_EQ(LogOf(*world, kN1), (Lines{"1.5ms start"}));  // Nobody hears of the operations.
+  EXPECT_EQ(LogOf(*world, kN1),
+            (Lines{"1.5ms start"}));  // The process is not notified of the operations.
   return std::string(world->disk(kN1).files().Find(Image::kVisible, "log")->bytes);
 }
 
-TEST(Disk, WhatACrashLeaves) {
+TEST(Disk, StateAfterACrash) {
   EXPECT_EQ(AfterCrash(OnCrash::kLoseUnsynced, CrashKind::kPower), "-");
   EXPECT_EQ(AfterCrash(OnCrash::kKeep, CrashKind::kPower), "-abc");
   EXPECT_EQ(AfterCrash(OnCrash::kLoseUnsynced, CrashKind::kKill), "-abc");
@@ -118,7 +119,7 @@ TEST(Disk, WhatACrashLeaves) {
   for (size_t i = 1; i <= 6; ++i) EXPECT_GT(lengths[i], 0) << i;
 }
 
-TEST(Disk, APowerLossAfterAKillTakesThePageCache) {
+TEST(Disk, APowerLossAfterAKillLosesThePageCache) {
   auto world = WithDisk(OnCrash::kLoseUnsynced);
   Submit(*world, 1, FileKind::kCreate, "log");
   world->RunUntil(At(Seconds(1)));
@@ -195,7 +196,7 @@ TEST(Disk, TheNthOperationFails) {
                    absl::StrCat("120us file 3 error ", static_cast<int>(zab::FileError::kIo))}));
 }
 
-TEST(Disk, AFaultThatIsForgottenDoesNotStrike) {
+TEST(Disk, AForgottenFaultDoesNotStrike) {
   auto world = WithDisk(OnCrash::kLoseUnsynced);
   world->FailIo(kN1, IoFault::kWrite);
   world->ForgetIoFaults(kN1);
@@ -209,7 +210,7 @@ TEST(Disk, ACapacityIsNotExceeded) {
   world->SetDisk(kN1, {.capacity = 5});
   Submit(*world, 1, FileKind::kCreate, "log");
   Submit(*world, 2, FileKind::kWrite, "log", "abcde");
-  Submit(*world, 3, FileKind::kWrite, "log", "vwxyz");  // In their place.
+  Submit(*world, 3, FileKind::kWrite, "log", "vwxyz");  // Overwrites; needs no space.
   Submit(*world, 4, FileKind::kTruncate, "log", "", 6);
   world->RunUntil(At(Seconds(1)));
   EXPECT_EQ(LogOf(*world, kN1).back(),
@@ -217,12 +218,12 @@ TEST(Disk, ACapacityIsNotExceeded) {
   EXPECT_EQ(RecordsOf(*world, WorldProbe::kDiskFailed), (Lines{"full"}));
 }
 
-TEST(Disk, AnEmptyDiskTakesTheServersPlace) {
+TEST(Disk, AWipeLeavesAnEmptyDisk) {
   auto world = WithDisk(OnCrash::kLoseUnsynced);
   Submit(*world, 1, FileKind::kCreate, "log");
   Submit(*world, 2, FileKind::kSyncDir);
   world->RunUntil(At(Seconds(1)));
-  EXPECT_FALSE(world->Wipe(kN1));  // It runs.
+  EXPECT_FALSE(world->Wipe(kN1));  // The server is running.
   world->Crash(kN1, CrashKind::kPower);
   EXPECT_TRUE(world->Wipe(kN1));
   EXPECT_FALSE(world->Wipe(kN1));

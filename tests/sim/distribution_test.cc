@@ -26,7 +26,7 @@ TEST(Distribution, AConstantDrawsNothing) {
   EXPECT_TRUE(Untouched(chooser));
 }
 
-TEST(Distribution, UniformReachesBothEndsAndNothingElse) {
+TEST(Distribution, UniformReachesBothEndsAndNothingBeyond) {
   zab::Chooser chooser(1);
   const Distribution uniform = Uniform(zab::Nanoseconds(10), zab::Nanoseconds(13));
   std::vector<int> seen(20);

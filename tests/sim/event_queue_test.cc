@@ -28,7 +28,7 @@ TEST(EventQueue, EarlierTimesFirstAndTiesInOrderOfScheduling) {
   EXPECT_EQ(Drain(queue), (std::vector<int>{2, 4, 1, 3, 5}));
 }
 
-TEST(EventQueue, AReservedPlaceIsKept) {
+TEST(EventQueue, KeepsAReservedPosition) {
   EventQueue<int> queue;
   const uint64_t seq = queue.ReserveSeq();
   queue.Push(zab::Time{10}, 2);
@@ -36,7 +36,7 @@ TEST(EventQueue, AReservedPlaceIsKept) {
   EXPECT_EQ(Drain(queue), (std::vector<int>{1, 2}));
 }
 
-TEST(EventQueue, ACopyGoesItsOwnWay) {
+TEST(EventQueue, ACopyIsIndependent) {
   EventQueue<int> queue;
   queue.Push(zab::Time{10}, 1);
   EventQueue<int> copy = queue;

@@ -145,7 +145,7 @@ TEST(FileStore, GenerationChangesWhenAnythingButAppendHappened) {
   EXPECT_EQ(view().written, 3u);
   files.Write("log", 3, Payload("def"));
   EXPECT_EQ(view().written, 6u);
-  files.Truncate("log", 6);  // Cuts the padding off.
+  files.Truncate("log", 6);  // Removes the padding.
   EXPECT_EQ(view().generation, generation);
   files.Write("log", 5, Payload("X"));
   EXPECT_EQ(view().generation, generation + 1);
@@ -175,7 +175,7 @@ TEST(FileStore, VersionsChangeWithTheirImages) {
   const uint64_t durable = files.version(Image::kDurable);
   files.Fsync("log");
   files.SyncDirectory();
-  EXPECT_EQ(files.version(Image::kDurable), durable);  // There was nothing to do.
+  EXPECT_EQ(files.version(Image::kDurable), durable);  // There was nothing to sync.
   files.Write("log", 3, Payload("d"));
   EXPECT_NE(files.version(Image::kVisible), visible);
   EXPECT_EQ(files.version(Image::kDurable), durable);
@@ -212,7 +212,7 @@ TEST(FileStore, TornNamesKeepAPrefixOfTheirChanges) {
   EXPECT_EQ(seen, (std::set<std::vector<std::string>>{{"log"}, {"a", "log"}, {"b", "log"}, {"b"}}));
 }
 
-TEST(FileStore, AllNamesButOneSurviveWhereTheDirectoryIsNoJournal) {
+TEST(FileStore, AllNamesButOneSurviveIfTheDirectoryIsNotJournaled) {
   for (size_t lost = 0; lost < 3; ++lost) {
     FileStore files = WithLog();
     files.Create("a");
@@ -238,7 +238,7 @@ TEST(FileStore, TearingNothingDrawsNothing) {
             zab::Draw(1, zab::Stream("disk/torn-bytes"), kEntity, 0));
 }
 
-TEST(FileStore, KeepUnsyncedKeepsAll) {
+TEST(FileStore, KeepUnsyncedKeepsEverything) {
   FileStore files = WithLog();
   files.Create("a");
   files.Write("a", 0, Payload("x"));
@@ -249,7 +249,7 @@ TEST(FileStore, KeepUnsyncedKeepsAll) {
   EXPECT_EQ(files.Names(Image::kVisible), (std::vector<std::string>{"b", "log"}));
 }
 
-TEST(FileStore, AFailedFsyncLosesWhatItWasToSave) {
+TEST(FileStore, AFailedFsyncLosesTheUnsyncedData) {
   FileStore files = WithLog();
   files.Write("log", 3, Payload("def"));
   files.DropUnsynced("log");
@@ -282,7 +282,7 @@ TEST(FileStore, ReorderKeepsAnySectorsOfUnsyncedWrites) {
   EXPECT_GT(out_of_order, 30);
 }
 
-TEST(FileStore, TheMediumMayHoldOtherBytesThanWereWritten) {
+TEST(FileStore, TheMediumMayBeCorrupted) {
   FileStore files = WithLog();
   files.Write("log", 3, Payload("def"));
   const uint64_t generation = files.Find(Image::kDurable, "log")->generation;

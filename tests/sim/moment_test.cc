@@ -92,7 +92,7 @@ TEST(Moments, ACrashBeforeAFileOperationCompletesLeavesNothing) {
   }
 }
 
-TEST(Moments, ACrashBehindItLeavesTheFile) {
+TEST(Moments, ACrashAfterItLeavesTheFile) {
   Watched watched(MomentKind::kFileTold);
   As(*watched.world, kN2).Submit({.operation = {5}, .kind = zab::FileKind::kCreate, .path = "f"});
   watched.world->RunUntil(At(Seconds(1)));

@@ -14,7 +14,7 @@ constexpr LinkId k21{kN2, kN1};
 
 // ---- Deaths -------------------------------------------------------------------------------------
 
-TEST(Kill, ResetsConnectionsBehindWhatIsUnderWay) {
+TEST(Kill, ResetsConnectionsAfterTheDataInFlight) {
   auto world = ConnectedToys();
   SendText(*world, kN1, kC1, "a");
   world->Crash(kN1, CrashKind::kKill);
@@ -63,7 +63,7 @@ TEST(PowerLoss, TheRestartedMachineAnswersWithAReset) {
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"500ms start"}));
 }
 
-TEST(PowerLoss, TakesWhatComesIn) {
+TEST(PowerLoss, LosesIncomingPackets) {
   auto world = ConnectedToys();
   SendText(*world, kN2, ToyOf(*world, kN2).accepted(), "a");
   world->Crash(kN1, CrashKind::kPower);
@@ -97,7 +97,7 @@ TEST(InFlight, IsKeptDroppedOrKeptForSome) {
                  {"21ms received b", "21ms closed a1"});
 }
 
-TEST(InFlight, WhatWaitsForRetransmissionDiesWithItsSender) {
+TEST(InFlight, PacketsWaitingForRetransmissionDieWithTheirSender) {
   auto world = ConnectedToys();
   world->Cut({k12});
   SendText(*world, kN1, kC1, "a");
@@ -107,7 +107,7 @@ TEST(InFlight, WhatWaitsForRetransmissionDiesWithItsSender) {
   EXPECT_EQ(LogOf(*world, kN2), Lines{});
 }
 
-TEST(Kill, AConnectionThatWasClosedBeforeGoesOnClosing) {
+TEST(Kill, AConnectionThatWasClosedBeforeStillCloses) {
   auto world = ConnectedToys();
   const CutId cut = world->Cut({k12}).id;
   SendText(*world, kN1, kC1, "a");
@@ -128,13 +128,13 @@ TEST(Halt, ResetsLikeAKill) {
 
 // ---- Clogs --------------------------------------------------------------------------------------
 
-TEST(Clog, HoldsEverythingAndGivesItAtOnceOnRelease) {
+TEST(Clog, HoldsEverythingUntilTheRelease) {
   auto world = ConnectedToys();
   SendText(*world, kN1, kC1, "on the wire");
   EXPECT_TRUE(world->Clog(k12));
   EXPECT_FALSE(world->Clog(k12));
   SendText(*world, kN1, kC1, "a", /*wants_done=*/true);
-  As(*world, kN1).Close(kC2);  // Unknown: nothing.
+  As(*world, kN1).Close(kC2);  // Unknown: has no effect.
   world->RunUntil(At(Seconds(60)));
   EXPECT_EQ(LogOf(*world, kN1), Lines{});  // No send-done, no break.
   EXPECT_EQ(LogOf(*world, kN2), Lines{});
@@ -153,7 +153,7 @@ TEST(Clog, IsOneWay) {
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"11ms received a"}));
 }
 
-TEST(Clog, KeepsWhatADeadNodeHasSentAndDropsItIfTold) {
+TEST(Clog, KeepsOrDropsWhatADeadNodeHasSent) {
   for (const bool keep : {true, false}) {
     auto world = ConnectedToys();
     world->Clog(k12);
@@ -190,7 +190,7 @@ TEST(Clog, LeavesNoGapInWhatADeadNodeHasSent) {
 }
 
 // The next process numbers its connections from 1 again.
-TEST(Clog, TellsNoLaterProcessOfASendDone) {
+TEST(Clog, NotifiesNoLaterProcessOfASendDone) {
   auto world = ConnectedToys();
   world->Clog(k12);
   SendText(*world, kN1, kC1, "a", /*wants_done=*/true);
@@ -242,7 +242,7 @@ TEST(BreakChannel, ClosesBothEndsAndLosesTheRestFromSomePointOn) {
   for (const int count : seen) EXPECT_GT(count, 0);
 }
 
-TEST(BreakChannel, BehindACutAnEndStaysHalfOpen) {
+TEST(BreakChannel, DuringACutAnEndStaysHalfOpen) {
   auto world = ConnectedToys();
   world->Cut({k12});
   EXPECT_TRUE(world->BreakChannel(k12));
@@ -255,7 +255,7 @@ TEST(BreakChannel, BehindACutAnEndStaysHalfOpen) {
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"5.002s closed a1"}));
 }
 
-TEST(BreakChannel, EndsAConnectUnderWay) {
+TEST(BreakChannel, EndsAPendingConnect) {
   auto world = ToyWorld(2);
   As(*world, kN1).Connect(kC1, kN2, kToyPort);
   EXPECT_TRUE(world->BreakChannel(k12));
@@ -264,7 +264,7 @@ TEST(BreakChannel, EndsAConnectUnderWay) {
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"0s start"}));
 }
 
-TEST(LinkBreaks, ComeByThemselvesAndRefuseConnectsForAWhile) {
+TEST(LinkBreaks, OccurAtRandomAndRefuseConnectsForAWhile) {
   auto world = ToyWorld(
       2, {.breaks = LinkBreaks{.mean_every = Seconds(10), .reconnect = Milliseconds(250)}});
   int breaks = 0;

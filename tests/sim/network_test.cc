@@ -45,7 +45,7 @@ TEST(Connect, AcceptedConnectionsAreNumberedPerProcess) {
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"10ms start", "23ms accepted a1 from 3"}));
 }
 
-TEST(Connect, IsRefusedWhereNobodyListens) {
+TEST(Connect, IsRefusedWithoutAListener) {
   auto world = ToyWorld(2);
   As(*world, kN1).Connect(kC1, kN2, kOtherPort);
   As(*world, kN2).Unlisten(kToyPort);
@@ -81,14 +81,14 @@ TEST(Connect, IsRepeatedUntilTheMachineAnswers) {
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"0s start", "1.402s connected 1"}));
 }
 
-TEST(Connect, CanBeGivenUp) {
+TEST(Connect, CanBeCancelled) {
   auto world = ToyWorld(2);
   As(*world, kN1).Connect(kC1, kN2, kToyPort);
   world->RunUntil(At(Milliseconds(1)));
   As(*world, kN1).Close(kC1);
   world->RunUntil(At(Seconds(20)));
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"0s start"}));
-  EXPECT_EQ(LogOf(*world, kN2), (Lines{"0s start"}));  // The handshake was never finished.
+  EXPECT_EQ(LogOf(*world, kN2), (Lines{"0s start"}));  // The handshake was never completed.
 }
 
 // ---- Order --------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ TEST(Stream, KeepsTheOrderWhateverTheLatency) {
   EXPECT_EQ(received, sent);
 }
 
-TEST(Stream, ASlowPacketHoldsUpTheNextOne) {
+TEST(Stream, ASlowPacketDelaysTheNextOne) {
   auto world = ConnectedToys();
   world->DelayNext(k12, kTag, Milliseconds(100));
   SendText(*world, kN1, kC1, "a");
@@ -186,13 +186,13 @@ TEST(Cut, BreaksTheSendersEndAfterTenSecondsAndLeavesTheOtherHalfOpen) {
   EXPECT_EQ(LogOf(*world, kN2), Lines{});
   world->HealAll();
   world->RunUntil(At(Seconds(40)));
-  EXPECT_EQ(LogOf(*world, kN2), Lines{});  // Half open: nothing tells it.
+  EXPECT_EQ(LogOf(*world, kN2), Lines{});  // Half open: it is not notified.
   SendText(*world, kN2, ToyOf(*world, kN2).accepted(), "b");
   world->RunUntil(At(Seconds(50)));
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"40.002s closed a1"}));
 }
 
-TEST(Cut, TakesWhatIsOnTheWire) {
+TEST(Cut, LosesPacketsOnTheWire) {
   auto world = ConnectedToys(Latency(Const(Milliseconds(1))));
   SendText(*world, kN1, kC1, "a");
   world->RunUntil(At(zab::Microseconds(10'500)));
@@ -205,7 +205,7 @@ TEST(Cut, TakesWhatIsOnTheWire) {
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"211ms received a", "211ms received b"}));
 }
 
-TEST(Cut, OneWayHindersOneWay) {
+TEST(Cut, AOneWayCutAffectsOneDirection) {
   auto world = ConnectedToys();
   world->Cut({k12});
   SendText(*world, kN1, kC1, "a");
@@ -244,7 +244,7 @@ TEST(Cut, SettingsOfTheLinkCount) {
 
 // ---- Closing ------------------------------------------------------------------------------------
 
-TEST(Close, ArrivesBehindWhatWasSent) {
+TEST(Close, ArrivesAfterWhatWasSent) {
   auto world = ConnectedToys();
   SendText(*world, kN1, kC1, "a");
   As(*world, kN1).Close(kC1);
@@ -265,7 +265,7 @@ TEST(Close, IsRepeatedThroughACut) {
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"611ms closed a1"}));
 }
 
-TEST(Close, FromBothEndsTellsNobody) {
+TEST(Close, FromBothEndsNotifiesNeither) {
   auto world = ConnectedToys();
   As(*world, kN1).Close(kC1);
   As(*world, kN2).Close(ToyOf(*world, kN2).accepted());

@@ -56,7 +56,7 @@ class Counter : public Process {
     End& end = EndOf(connection);
     uint64_t number = 0;
     ZAB_CHECK(absl::SimpleAtoi(bytes.view(), &number));
-    ZAB_CHECK(number == end.received + 1) << number << " behind " << end.received;
+    ZAB_CHECK(number == end.received + 1) << number << " after " << end.received;
     end.received = number;
     ++received_;
     host.Emit({.probe = kMsgDelivered, .number = static_cast<int64_t>(number)});

@@ -29,7 +29,7 @@ TEST(Timers, SetAgainLaterOrSoonerItFiresOnce) {
   As(*world, kN1).SetTimer(Key(2), zab::Milliseconds(5));
   world->RunUntil(At(zab::Seconds(1)));
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"0s start", "15ms timer 2", "60ms timer 1"}));
-  EXPECT_EQ(world->event_count(), 3u);  // Stale entries are no events.
+  EXPECT_EQ(world->event_count(), 3u);  // Stale entries are not counted as events.
 }
 
 TEST(Timers, CancelledItDoesNotFireAndSetAgainItDoes) {
@@ -47,7 +47,7 @@ TEST(Timers, CancelledItDoesNotFireAndSetAgainItDoes) {
 
 // A timer that is set again loses its earlier position: at its new time it comes after everything
 // scheduled for that time before.
-TEST(Timers, TiesGoByWhenTheTimerWasSetLast) {
+TEST(Timers, TiesAreOrderedByTheLastSetting) {
   auto world = ToyWorld(1);
   Host host = As(*world, kN1);
   host.SetTimer(Key(1), zab::Milliseconds(10));
@@ -69,7 +69,7 @@ TEST(Timers, OneNamePerConnection) {
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"0s start", "20ms timer 1"}));
 }
 
-TEST(Timers, ACrashEndsThemAll) {
+TEST(Timers, ACrashEndsAllTimers) {
   auto world = ToyWorld(1);
   As(*world, kN1).SetTimer(Key(1), zab::Milliseconds(20));
   world->Crash(kN1, CrashKind::kKill);

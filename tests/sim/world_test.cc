@@ -53,7 +53,7 @@ TEST(World, TheWallClockStartsIn2020) {
   EXPECT_EQ(now.wall.nanoseconds, 1'577'836'802'000'000'000);
 }
 
-TEST(World, HandOversComeAtTheSameTimeInOrder) {
+TEST(World, TasksRunAtTheSameTimeInOrder) {
   auto world = ToyWorld(1);
   Host host = As(*world, kN1);
   host.HandOver(1, 10);
@@ -85,7 +85,7 @@ TEST(World, AHostOfADeadProcessDoesNothing) {
 
 // ---- Pause --------------------------------------------------------------------------------------
 
-TEST(Pause, AllThatComesWaitsAndComesInOrder) {
+TEST(Pause, InputsWaitAndAreDeliveredInOrder) {
   auto world = ConnectedToys();
   Host n2 = As(*world, kN2);
   EXPECT_TRUE(world->Pause(kN2));
@@ -98,7 +98,7 @@ TEST(Pause, AllThatComesWaitsAndComesInOrder) {
   As(*world, kN1).Close(kC1);
   world->RunUntil(At(Seconds(60)));
   EXPECT_EQ(LogOf(*world, kN2), Lines{});
-  EXPECT_EQ(LogOf(*world, kN1), (Lines{"10ms send-done 1"}));  // The machine takes bytes.
+  EXPECT_EQ(LogOf(*world, kN1), (Lines{"10ms send-done 1"}));  // The machine accepts bytes.
   EXPECT_TRUE(world->Resume(kN2));
   EXPECT_FALSE(world->Resume(kN2));
   world->RunUntil(At(Seconds(61)));
@@ -106,7 +106,7 @@ TEST(Pause, AllThatComesWaitsAndComesInOrder) {
                                        "60s received b", "60s closed a1"}));
 }
 
-TEST(Pause, WhatNoLongerCountsIsDropped) {
+TEST(Pause, StaleInputsAreDropped) {
   auto world = ConnectedToys();
   world->Pause(kN2);
   Host n2 = As(*world, kN2);
@@ -121,7 +121,7 @@ TEST(Pause, WhatNoLongerCountsIsDropped) {
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"1.005s timer 1"}));
 }
 
-TEST(Pause, WhatComesWhileItCatchesUpStandsBehind) {
+TEST(Pause, InputsDuringCatchUpComeAfterThoseThatWait) {
   auto world = ConnectedToys();
   SendText(*world, kN1, kC1, "a");
   SendText(*world, kN1, kC1, "b");
@@ -210,7 +210,7 @@ TEST(Observer, MayCrashAndRestartANodeWithinItsStep) {
   EXPECT_EQ(LogOf(*echo.world, kN2), (Lines{"11ms start"}));
 }
 
-TEST(Observer, OrActWhenTheStepIsDone) {
+TEST(Observer, MayActAfterTheStep) {
   Echo echo([](World& world, const Record&) { world.AfterStep(ObserverId{0}, 1); });
   // The echo was in flight when n2 lost power.  n1 echoes it.
   EXPECT_EQ(LogOf(*echo.world, kN1), (Lines{"12ms received a"}));
@@ -267,7 +267,7 @@ TEST(Causes, AMessageIsCausedByItsSending) {
   EXPECT_EQ(records[2].time, At(Milliseconds(12)));
 }
 
-TEST(Causes, OfAStepTheFirstRecordCausesTheOthersAndTheLatestWhatFollows) {
+TEST(Causes, TheFirstRecordOfAStepCausesTheOthersAndTheLatestItsEffects) {
   Causes causes{.inherited = 5};
   EXPECT_EQ(causes.OfRecord(), 5u);
   EXPECT_EQ(causes.OfEffect(), 5u);
@@ -277,7 +277,7 @@ TEST(Causes, OfAStepTheFirstRecordCausesTheOthersAndTheLatestWhatFollows) {
   EXPECT_EQ(causes.OfEffect(), 9u);
 }
 
-TEST(Causes, WhatAnObserverDoesIsCausedByWhatItSaw) {
+TEST(Causes, ActionsOfAnObserverAreCausedByWhatItSaw) {
   Echo echo([](World& world, const Record&) {
     world.Emit({}, {.probe = kFired});
     world.Clog(k12);
@@ -370,7 +370,7 @@ void GoOn(World& world) {
   world.RunUntil(At(Seconds(20)));
 }
 
-TEST(Clone, RunOnGivesTheSameTrace) {
+TEST(Clone, ContinuesWithTheSameTrace) {
   auto world = Busy(3);
   auto clone = world->Clone();
   GoOn(*world);
@@ -391,7 +391,7 @@ TEST(Worlds, ARunIsTheSameEverywhere) {
   EXPECT_EQ(zab::ToString(world->trace().hash()), "94cfb8f9a6f88d6d5f59817792c73339");
 }
 
-TEST(Clone, CanGoAnotherWay) {
+TEST(Clone, CanDiverge) {
   auto world = Busy(3);
   auto clone = world->Clone();
   const uint64_t count = world->trace().count();
@@ -445,7 +445,7 @@ TEST(Faults, AreInTheTraceIfTheyHadAnEffect) {
                    "13 crashed", "14 restarted", "15 halted"}));
 }
 
-// ---- Our own bugs -------------------------------------------------------------------------------
+// ---- Bugs in servers ----------------------------------------------------------------------------
 
 class Faulty : public Toy {
  public:
@@ -456,7 +456,7 @@ class Faulty : public Toy {
   }
 };
 
-TEST(DeathReport, SaysWhereAndWhen) {
+TEST(DeathReport, GivesNodeAndTime) {
   World world(77);
   const NodeId node =
       world.AddNode("n1", [](NodeId, uint64_t) { return std::make_unique<Faulty>(); });

@@ -89,7 +89,7 @@ Sabotage RenameBeforeFsync(std::string prefix) {
 }
 
 Sabotage NameSnapshotsAtOnce() {
-  return [next = uint64_t{1} << 40](zab::Effects& effects) mutable {  // Ids that no peer gives out.
+  return [next = uint64_t{1} << 40](zab::Effects& effects) mutable {  // Ids that no peer uses.
     zab::Effects edited;
     for (zab::Effect& effect : effects) {
       auto* file = std::get_if<zab::FileOp>(&effect);
@@ -130,7 +130,7 @@ Sabotage NameBeforeRemoval() {
 Sabotage CommitAtOnce() {
   return [](zab::Effects& effects) {
     zab::Effects edited;
-    zab::Zxid proposed;  // Of the PROPOSAL announced; 0:0: none.
+    zab::Zxid proposed;  // Of the announced PROPOSAL; 0:0: none.
     for (zab::Effect& effect : effects) {
       if (IsProposal(effect)) proposed = std::get<zab::Trace>(effect).event.zxid;
       const auto* send = std::get_if<zab::Send>(&effect);

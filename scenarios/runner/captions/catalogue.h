@@ -18,7 +18,7 @@ struct CatalogueText {
 struct CatalogueEntry {
   Probe probe;
   Kind kind;  // kNone: any.
-  bool own;   // Only where a server is its own other end.
+  bool own;   // Only for records in which a server is its own peer.
   CatalogueText what;
   CatalogueText why;
   CatalogueText next;

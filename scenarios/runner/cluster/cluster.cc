@@ -28,7 +28,8 @@ Work ScriptOf(const Scenario& scenario, ClientIndex client, zab::Time from) {
                      .job = {.operation = operation.operation, .script = OperationIndex{i}}});
   }
   std::ranges::sort(steps, {}, [](const ScriptWork::Step& step) {
-    return std::pair(step.at, step.job.script);  // At one time, in the order of the file.
+    return std::pair(step.at,
+                     step.job.script);  // Steps at the same time keep the order of the file.
   });
   return ScriptWork(std::move(steps), from);
 }
@@ -92,7 +93,7 @@ void SetClocks(const Scenario& scenario, sim::World& world) {
 }
 
 std::vector<NodeId> DrawHealed(const Scenario& scenario, zab::Chooser& chooser) {
-  const HealWhom& heal = scenario.end.quiet->heal;
+  const HealedServers& heal = scenario.end.quiet->heal;
   if (std::holds_alternative<HealCore>(heal)) return DrawQuorum(scenario.ServerCount(), chooser);
   std::vector<zab::ServerId> sids = AllSids(scenario);
   if (const auto* list = std::get_if<std::vector<zab::ServerId>>(&heal)) sids = *list;
@@ -138,10 +139,10 @@ BuiltCluster BuildCluster(const Scenario& scenario, const zab::Chooser& chooser,
     built.healed = DrawHealed(scenario, world.chooser());
     ClientSetup setup{.attachment = AnyServer{},
                       .patience = PatienceOf(scenario.timing),
-                      .work = ProbeWork(scenario.end.quiet->at)};
+                      .work = LivenessWork(scenario.end.quiet->at)};
     for (const NodeId node : built.healed) setup.servers.push_back({node.value});
-    AddClient(kProbeClientName, std::move(setup), chooser, world);
-    built.probe_client = NodeId{static_cast<uint16_t>(world.node_count())};
+    AddClient(kLivenessClientName, std::move(setup), chooser, world);
+    built.liveness_client = NodeId{static_cast<uint16_t>(world.node_count())};
   }
   SetLinks(scenario, world);
   SetClocks(scenario, world);

@@ -19,14 +19,15 @@ using ServerFactory =
     std::function<sim::ProcessFactory(zab::PeerConfig config, const zab::Chooser& chooser)>;
 
 struct BuiltCluster {
-  std::unique_ptr<sim::World> world;  // Nothing in it runs yet.
-  std::vector<NodeId> healed;         // The servers that run after quiet; empty without a quiet.
+  std::unique_ptr<sim::World> world;  // No node is started yet.
+  std::vector<NodeId>
+      healed;  // The servers that run after quiet; empty if there is no quiet phase.
   /// The client of the liveness write, the last node; nullopt if there is no quiet phase.
-  std::optional<NodeId> probe_client;
+  std::optional<NodeId> liveness_client;
 };
 
 /// The name of the liveness client; no client of a scenario can have this name.
-inline constexpr char kProbeClientName[] = "probe-write";
+inline constexpr char kLivenessClientName[] = "probe-write";
 
 /// World, servers and clients draw from copies of `chooser`.  `sink` receives every record,
 /// including those of the initial changes of links.

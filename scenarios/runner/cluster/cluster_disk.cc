@@ -156,7 +156,7 @@ zab::DirectoryImage InitialDisk(const Scenario& scenario, zab::ServerId server) 
       if (!name) name = zab::LogName(zxid), file = zab::LogHeader();
       zab::AppendRecord(*txn, file);
     }
-    if (zxid == snapshot) {  // A snapshot begins with a new log file.
+    if (zxid == snapshot) {  // With a snapshot begins a new log file.
       AddSnapshot(history.tree(), zxid, image);
       finish_file();
     }

@@ -51,7 +51,7 @@ class ZabProcess : public sim::Process {
   /// A connection on the client port; its bytes are decoded here.
   struct ClientConnection {
     zab::client::FrameDecoder decoder;
-    bool introduced = false;  // Its ConnectRequest has been read.
+    bool introduced = false;  // Whether its ConnectRequest has been read.
   };
 
   void Step(const zab::Input& input, sim::Host& host);
@@ -60,7 +60,7 @@ class ZabProcess : public sim::Process {
   bool ReadClient(zab::ConnectionId connection, const zab::Payload& bytes, sim::Host& host);
 
   zab::Peer peer_;
-  zab::Effects effects_;  // Of the step under way; kept for its memory.
+  zab::Effects effects_;  // Of the current step; a member to reuse its memory.
   absl::btree_map<zab::ConnectionId, ClientConnection> clients_;
 };
 

@@ -11,8 +11,8 @@
 namespace scenario {
 
 struct SweepOptions {
-  bool all = false;    // Heartbeats too.
-  uint64_t every = 1;  // Each so manieth point only; 1 or more.
+  bool all = false;    // Include heartbeats.
+  uint64_t every = 1;  // Take only every n-th point; 1 or more.
 };
 
 /// The single-crash runs, in the order of the points: at each point one by kill, one by power loss
@@ -27,22 +27,22 @@ std::vector<CrashRun> DrawPairs(const std::vector<CrashRun>& singles,
                                 uint64_t count);
 
 struct SweepRow {
-  uint64_t points = 0;  // Of pairs: runs in which the second crash came.
+  uint64_t points = 0;  // For pairs: runs in which the second crash happened.
   uint64_t runs = 0;
   std::array<uint64_t, kRunVerdictCount> verdicts{};  // Runs, by RunVerdict.
 };
 
 struct SweepSummary {
-  uint64_t heartbeats = 0;  // Points of the clean run that are some.
+  uint64_t heartbeats = 0;  // How many points of the clean run are heartbeats.
   std::array<SweepRow, kPointKindCount> rows;
   SweepRow pairs;
   RunVerdict verdict = RunVerdict::kHeld;
   /// The first run with the worst verdict; nullopt if all held.  A position in the singles followed
   /// by the pairs.
   std::optional<size_t> worst;
-  bool interrupted = false;  // Not all of the planned runs were made.
-  uint64_t events = 0;       // Of all runs.
-  zab::Hash128 hash;         // Of all trace hashes, in order: the same for any number of threads.
+  bool interrupted = false;  // Whether some of the planned runs were not made.
+  uint64_t events = 0;       // Events of all runs.
+  zab::Hash128 hash;  // A hash of all trace hashes in order; independent of the number of threads.
 };
 
 /// Summarises runs and their outcomes.  After Ctrl-C there may be fewer outcomes than planned runs.

@@ -20,28 +20,29 @@ constexpr int kPointKindCount = static_cast<int>(PointKind::kTimer) + 1;
 
 /// Whether the crash comes before or after what happens at the point.
 enum class PointEdge : uint8_t {
-  kBefore,  // It does not happen: not queued, not on the disk, not sent; or the server is not told.
-  kUntold,  // Only of kFileCompleted: the disk has done it, the server is not told.
-  kAfter,   // The step is over: all that it wanted done has been queued or sent.
+  kBefore,  // It does not happen: nothing is queued, written or sent; or the server is not
+            // notified.
+  kUntold,  // Only for kFileCompleted: the disk has done it, but the server is not notified.
+  kAfter,   // The step is complete: all its effects have been queued or sent.
 };
 
 /// How the sweep crashes a server.
 struct SweepCrash {
   enum class Kind : uint8_t {
     kKill,     // The page cache survives.
-    kPower,    // Unsynced data go the way of the disk's on_crash.
+    kPower,    // Unsynced data are treated as the disk's on_crash says.
     kReorder,  // Power, on a disk that may reorder directory changes: all changes of names
                // survive but one.  With too few unsynced ones it equals kPower.
   };
   Kind kind{};
-  size_t lost = 0;  // Only of kReorder: which one, from 1, the oldest.
+  size_t lost = 0;  // Only for kReorder: which one is lost, from 1, the oldest.
   friend constexpr auto operator<=>(const SweepCrash&, const SweepCrash&) = default;
 };
 
 /// A point before or after which a server can crash.
 struct CrashPoint {
   uint64_t number = 0;  // From 1, in the order of the run.  Heartbeats count too.
-  uint64_t event = 0;   // World::event_count() before the event in which it lies.
+  uint64_t event = 0;   // World::event_count() before the event that contains the point.
   NodeId node;          // A server.
   zab::Time time;
   PointKind kind{};
@@ -49,10 +50,10 @@ struct CrashPoint {
   /// The step only receives or sends PINGs and does nothing else, so a crash here is equivalent to
   /// one before the server's next point.
   bool heartbeat = false;
-  zab::FileKind file{};       // Of the first two kinds.
-  std::string path;           // Of the first two kinds; empty for list and sync_dir.
-  Kind message{};             // Of kSent, kDelivered; kNone: to or from a client.
-  size_t unsynced_names = 0;  // On the server's disk.
+  zab::FileKind file{};       // For file kinds.
+  std::string path;           // For file kinds; empty for list and sync_dir.
+  Kind message{};             // For kSent and kDelivered; kNone: to or from a client.
+  size_t unsynced_names = 0;  // Unsynced changes of names on the server's disk.
 };
 
 /// "file_issued", ...

@@ -23,10 +23,10 @@ std::shared_ptr<const Scenario> PrepareSweep(const Scenario& scenario);
 
 /// The clean run.
 struct CleanRun {
-  std::vector<CrashPoint> points;     // All, heartbeats included: number n is at n - 1.
-  std::vector<Violation> violations;  // If there are any, a sweep tells nothing new.
+  std::vector<CrashPoint> points;     // All points, heartbeats included; point n is at n - 1.
+  std::vector<Violation> violations;  // If there are any, a sweep reveals nothing new.
   uint64_t events = 0;
-  zab::Hash128 trace_hash;  // That of `zabsim run`, if that comes to its end.
+  zab::Hash128 trace_hash;  // Equals that of `zabsim run`, if the run reaches its end.
 };
 
 /// Makes the clean run.  `scenario` must come from PrepareSweep.
@@ -35,18 +35,18 @@ CleanRun FindCrashPoints(const std::shared_ptr<const Scenario>& scenario, uint64
 
 /// One run of the sweep.
 struct CrashRun {
-  uint64_t event = 0;              // CrashPoint::event of the first.
-  std::vector<CrashOrder> orders;  // One or, of a pair, two.
+  uint64_t event = 0;              // CrashPoint::event of the first crash.
+  std::vector<CrashOrder> orders;  // One crash, or two for a pair.
 };
 
 struct CrashOutcome {
   /// kHeld, kViolated, kLate, or kUnknown (the limit of events was reached, or the point never
   /// came).
   RunVerdict verdict = RunVerdict::kHeld;
-  std::vector<Violation> violations;  // Those that the clean run up to there does not have.
-  std::vector<std::string> missed;    // Names of the deadlines missed.
+  std::vector<Violation> violations;  // Violations that the clean run did not have by then.
+  std::vector<std::string> missed;    // The names of the missed deadlines.
   std::vector<CrashHit> hits;
-  uint64_t points = 0;  // Number of the last point.
+  uint64_t points = 0;  // The number of the last point.
   uint64_t events = 0;  // Handled since the crash.
   zab::Time time;       // Virtual, at the end.
   zab::Hash128 trace_hash;

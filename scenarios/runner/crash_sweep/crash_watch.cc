@@ -77,7 +77,7 @@ void CrashWatch::Note(const sim::World& world, const sim::Moment& moment) {
                    .unsynced_names = world.disk(moment.node).files().unsynced_names()};
   const bool end = moment.kind == sim::MomentKind::kStepEnd;
   const bool told = moment.kind == sim::MomentKind::kFileTold;
-  if ((end || told) && !points_.empty()) {  // Of what came last in this step.
+  if ((end || told) && !points_.empty()) {  // Of the last point of this step.
     const CrashPoint& last = points_.back();
     point.kind = last.kind;
     point.file = last.file;
@@ -142,7 +142,7 @@ void CrashWatch::OnAlarm(sim::World& world, uint64_t token) {
     world.Restart(NodeId{index});
     return;
   }
-  if (((token >> kRoundShift) & kMask) != hits_.size()) return;  // Another crash came since.
+  if (((token >> kRoundShift) & kMask) != hits_.size()) return;  // Set before a later crash.
   if (kind == AlarmKind::kQuiet) return BringQuiet(world);
   deadlines_->OnAlarm(index);
 }
@@ -150,7 +150,7 @@ void CrashWatch::OnAlarm(sim::World& world, uint64_t token) {
 void CrashWatch::BringQuiet(sim::World& world) {
   auto& engine = static_cast<Engine&>(world.observer(engine_));
   engine.QuietNow(world);
-  deadlines_.emplace(*scenario_, engine.probe_client());
+  deadlines_.emplace(*scenario_, engine.liveness_client());
   for (const Deadlines::Alarm& alarm :
        deadlines_->Start(std::nullopt, world.now(), ContextIn(world))) {
     SetAlarm(world, alarm.at, AlarmKind::kDeadline, alarm.index);

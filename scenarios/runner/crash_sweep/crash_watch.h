@@ -23,7 +23,7 @@ constexpr zab::Duration kRestartAfter = zab::Seconds(1);
 constexpr zab::Duration kQuietAfter = zab::Seconds(2);
 
 struct CrashOrder {
-  uint64_t number = 0;  // Of the point.
+  uint64_t number = 0;  // The number of the point.
   SweepCrash crash;
   friend constexpr auto operator<=>(const CrashOrder&, const CrashOrder&) = default;
 };
@@ -87,12 +87,12 @@ class CrashWatch : public sim::Observer {
   uint64_t count_ = 0;
   uint64_t last_event_ = UINT64_MAX;  // World::event_count() at the last point.
   bool recording_ = false;
-  std::vector<CrashPoint> points_;  // Of the event under way.
-  bool only_pings_ = true;          // In its records.
+  std::vector<CrashPoint> points_;  // Of the current event.
+  bool only_pings_ = true;          // In the records of the current event.
 
   std::vector<CrashOrder> orders_;
   std::vector<CrashHit> hits_;
-  std::optional<Deadlines> deadlines_;  // From quiet on.
+  std::optional<Deadlines> deadlines_;  // Set from quiet on.
 };
 
 }  // namespace scenario

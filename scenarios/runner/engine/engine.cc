@@ -32,16 +32,16 @@ size_t At(Probe probe) {
 Engine::Engine(EngineSetup setup)
     : setup_(std::move(setup)),
       facts_(scenario()),
-      deadlines_(scenario(), setup_.probe_client),
+      deadlines_(scenario(), setup_.liveness_client),
       lesson_(scenario()) {
   for (size_t i = 0; i < scenario().events.size(); ++i) {
     const auto* when = std::get_if<WhenProbe>(&scenario().events[i].trigger);
     if (when != nullptr) triggers_[At(when->filter.on)].push_back(EventIndex{i});
   }
   for (size_t i = 0; i < scenario().nemesis.size(); ++i) nemeses_.emplace_back(i);
-  const size_t sightings = scenario().expect.sometimes.size() + scenario().expect.never.size();
-  seen_.resize(sightings);
-  for (ReachabilityIndex i = 0; i < sightings; ++i) {
+  const size_t count = scenario().expect.sometimes.size() + scenario().expect.never.size();
+  seen_.resize(count);
+  for (ReachabilityIndex i = 0; i < count; ++i) {
     const auto* filter = std::get_if<ProbeFilter>(&ReachabilityAt(i).what);
     if (filter != nullptr) reachabilities_[At(filter->on)].push_back(i);
   }
@@ -126,7 +126,7 @@ void Engine::OnTrace(sim::World& world, const sim::Record& traced) {
   const Record record = RecordOf(traced);
   const Probe probe = record.event.probe;
   ++probes_[At(probe)];
-  Learn(world, record);
+  CollectFacts(world, record);
   // A leader that crashes is still the leader in selectors that this record triggers.
   const bool ends_role = ClusterView::EndsRole(probe);
   if (!ends_role) facts_.view.OnTrace(record);
@@ -141,7 +141,7 @@ void Engine::OnTrace(sim::World& world, const sim::Record& traced) {
   if (ends_role) facts_.view.OnTrace(record);
   deadlines_.OnState(record, context);
   if (ends_role || probe == Probe::kElected || probe == Probe::kEstablished) {
-    TellLeader(world);
+    SignalLeader(world);
   }
 }
 
@@ -170,7 +170,7 @@ void Engine::OnAfterStep(sim::World& world, uint64_t token) {
   Fire(world, EventIndex{token >> kNodeBits}, self);
 }
 
-// ---- Sightings ----------------------------------------------------------------------------------
+// ---- Reachability -------------------------------------------------------------------------------
 
 const Reachability& Engine::ReachabilityAt(ReachabilityIndex index) const {
   const std::vector<Reachability>& sometimes = scenario().expect.sometimes;

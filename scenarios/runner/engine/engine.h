@@ -27,9 +27,9 @@ namespace scenario {
 
 struct EngineSetup {
   std::shared_ptr<const Scenario> scenario;  // Immutable, shared by all clones.
-  std::vector<NodeId> healed;                // As BuildCluster says.
-  std::optional<NodeId> probe_client;
-  std::optional<sim::ObserverId> checker;  // None: a test without one.
+  std::vector<NodeId> healed;                // From BuildCluster.
+  std::optional<NodeId> liveness_client;
+  std::optional<sim::ObserverId> checker;  // nullopt: a test without a checker.
 };
 
 /// An observer that must be added after the Checker.  A plain value: it keeps no reference to the
@@ -53,7 +53,7 @@ class Engine : public sim::Observer {
 
   // ---- What has happened so far -----------------------------------------------------------------
   const RunFacts& facts() const { return facts_; }
-  std::optional<NodeId> probe_client() const { return setup_.probe_client; }
+  std::optional<NodeId> liveness_client() const { return setup_.liveness_client; }
   const FaultTally& faults() const { return faults_.tally; }
   /// The faults of the nemeses so far.
   const std::vector<AppliedFault>& applied_faults() const { return faults_.applied_faults; }
@@ -65,6 +65,7 @@ class Engine : public sim::Observer {
   const std::vector<Deadlines::Entry>& deadlines() const { return deadlines_.entries(); }
   /// Whether each was seen, in the order of Expect::sometimes.
   std::vector<bool> Sometimes() const;
+  /// Whether each was seen, in the order of Expect::never.
   std::vector<bool> Never() const;
   /// The records at which the lesson stops, as in LessonWatch::Records.
   std::vector<uint64_t> LessonRecords() const { return lesson_.Records(); }
@@ -83,15 +84,16 @@ class Engine : public sim::Observer {
   bool Seen(const Reachability& reachability, ReachabilityIndex index) const;
 
   // Collecting facts.
-  void Learn(sim::World& world, const Record& record);
-  void LearnRequest(sim::World& world, const Record& record);
-  void LearnCommit(sim::World& world);
-  void TellLeader(sim::World& world);
+  void CollectFacts(sim::World& world, const Record& record);
+  void RememberRequest(sim::World& world, const Record& record);
+  void CountCommit(sim::World& world);
+  void SignalLeader(sim::World& world);
 
   // Events.
   void Trigger(sim::World& world, const Record& record, const Context& context);
   void Fire(sim::World& world, EventIndex index, std::optional<NodeId> self);
-  void Act(sim::World& world, EventIndex index, size_t action, std::optional<NodeId> self);
+  void PerformAction(sim::World& world, EventIndex index, size_t action,
+                     std::optional<NodeId> self);
   bool IsSuppressed(const Action& action) const;
   void OnTime(sim::World& world, EventIndex index, uint64_t round);
 
@@ -114,7 +116,7 @@ class Engine : public sim::Observer {
   std::vector<NemesisRunner> nemeses_;
   bool quiet_ = false;
   bool loops_stopped_ = false;
-  std::optional<zab::ServerId> told_leader_;
+  std::optional<zab::ServerId> signalled_leader_;
 
   // Indices by the probe they wait for.
   std::array<std::vector<EventIndex>, kProbeCount> triggers_;
@@ -124,7 +126,7 @@ class Engine : public sim::Observer {
   FaultLog faults_;
   Metrics metrics_;
   std::array<uint64_t, kProbeCount> probes_{};
-  std::vector<bool> seen_;  // By ReachabilityIndex; those on events stay false.
+  std::vector<bool> seen_;  // By ReachabilityIndex; stays false for events.
   absl::btree_set<std::pair<int64_t, int64_t>> pending_writes_;  // Client id and cxid.
 };
 

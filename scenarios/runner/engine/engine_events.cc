@@ -35,7 +35,7 @@ void Engine::Fire(sim::World& world, EventIndex index, std::optional<NodeId> sel
                                   .number = static_cast<int64_t>(index.value)}));
   if (state.fired == 1) StartDeadlines(world, index);
   const Event& event = scenario().events[index.value];
-  for (size_t i = 0; i < event.actions.size(); ++i) Act(world, index, i, self);
+  for (size_t i = 0; i < event.actions.size(); ++i) PerformAction(world, index, i, self);
   for (size_t i = 0; i < scenario().events.size(); ++i) {
     const auto* after = std::get_if<AfterEvent>(&scenario().events[i].trigger);
     if (after == nullptr || after->event != index) continue;
@@ -44,7 +44,8 @@ void Engine::Fire(sim::World& world, EventIndex index, std::optional<NodeId> sel
   lesson_.OnFired(index, world.trace().count(), scenario());
 }
 
-void Engine::Act(sim::World& world, EventIndex index, size_t action, std::optional<NodeId> self) {
+void Engine::PerformAction(sim::World& world, EventIndex index, size_t action,
+                           std::optional<NodeId> self) {
   const Action& what = scenario().events[index.value].actions[action];
   if (std::holds_alternative<Note>(what)) {
     return world.Emit(NodeId{}, ColumnsOf(NoteOf(index, action, Kind::kNone)));
@@ -87,7 +88,7 @@ void Engine::Quiet(sim::World& world) {
 
 void Engine::QuietNow(sim::World& world) {
   Quiet(world);
-  world.Signal(*setup_.probe_client, kProbeSignal);
+  world.Signal(*setup_.liveness_client, kLivenessSignal);
 }
 
 void Engine::RestorePhysics(sim::World& world) {
@@ -127,7 +128,7 @@ std::string Engine::WhyItMayStop(sim::World& world) const {
     out->append(scenario().NameOf(server));
   };
   return absl::StrCat("no quorum can elect: the copies of ", absl::StrJoin(unusable, ", ", name),
-                      " are spoiled");
+                      " are corrupted");
 }
 
 void Engine::StopLoops(sim::World& world) {

@@ -9,10 +9,10 @@
 
 namespace scenario {
 
-void Engine::Learn(sim::World& world, const Record& record) {
+void Engine::CollectFacts(sim::World& world, const Record& record) {
   const TraceEvent& event = record.event;
-  if (event.probe == Probe::kCommitted) return LearnCommit(world);
-  if (event.probe == Probe::kInvoked) return LearnRequest(world, record);
+  if (event.probe == Probe::kCommitted) return CountCommit(world);
+  if (event.probe == Probe::kInvoked) return RememberRequest(world, record);
   if (event.probe == Probe::kReturned) {
     const bool written = pending_writes_.erase({event.client, event.number}) > 0;
     if (written && event.kind == Kind::kOk) ++metrics_.writes_acknowledged;
@@ -40,8 +40,8 @@ void Engine::Learn(sim::World& world, const Record& record) {
   }
 }
 
-void Engine::LearnRequest(sim::World& world, const Record& record) {
-  if (record.node == setup_.probe_client) return;
+void Engine::RememberRequest(sim::World& world, const Record& record) {
+  if (record.node == setup_.liveness_client) return;
   const auto& client = static_cast<const ClientProcess&>(*world.process(record.node));
   const Job& job = *client.last_sent();
   const std::pair key{record.event.client, record.event.number};
@@ -49,16 +49,16 @@ void Engine::LearnRequest(sim::World& world, const Record& record) {
   if (zab::IsWrite(job.operation.type)) pending_writes_.insert(key);
 }
 
-void Engine::LearnCommit(sim::World& world) {
+void Engine::CountCommit(sim::World& world) {
   ++metrics_.committed;
   const std::optional<uint64_t>& txns = scenario().end.txns;
   if (txns && metrics_.committed >= *txns) StopLoops(world);
 }
 
-void Engine::TellLeader(sim::World& world) {
+void Engine::SignalLeader(sim::World& world) {
   const std::optional<zab::ServerId> leader = facts_.view.Leader();
-  if (leader == told_leader_) return;
-  told_leader_ = leader;
+  if (leader == signalled_leader_) return;
+  signalled_leader_ = leader;
   const int signal = kNoLeaderSignal + (leader ? leader->value : 0);
   for (size_t i = 0; i < scenario().clients.size(); ++i) {
     if (!std::holds_alternative<TheLeader>(AttachmentOf(scenario(), ClientIndex{i}))) continue;

@@ -16,7 +16,7 @@ namespace scenario {
 namespace {
 
 /// The surroundings in which an action is performed.
-struct Stage {
+struct ActionContext {
   const Context& context;
   zab::Entity entity;
   sim::World& world;
@@ -47,39 +47,39 @@ struct Stage {
   }
 };
 
-sim::InFlight InFlightOf(const Crash& crash, const Stage& stage) {
+sim::InFlight InFlightOf(const Crash& crash, const ActionContext& at) {
   switch (crash.in_flight) {
     case InFlight::kKeep: break;
     case InFlight::kDrop: return sim::InFlight::Drop();
-    case InFlight::kOnlyTo: return sim::InFlight::OnlyTo(stage.Find(crash.only_to));
+    case InFlight::kOnlyTo: return sim::InFlight::OnlyTo(at.Find(crash.only_to));
   }
   return sim::InFlight::Keep();
 }
 
-ActionEffect Do(const Crash& action, const Stage& stage) {
+ActionEffect Do(const Crash& action, const ActionContext& at) {
   const sim::CrashKind kind =
       action.kind == Kind::kKill ? sim::CrashKind::kKill : sim::CrashKind::kPower;
   // The targets and the receivers of data in flight are both determined before any server crashes.
-  const sim::InFlight in_flight = InFlightOf(action, stage);
-  return stage.ToEach(action.target,
-                      [&](NodeId node) { return stage.world.Crash(node, kind, in_flight); });
+  const sim::InFlight in_flight = InFlightOf(action, at);
+  return at.ToEach(action.target,
+                   [&](NodeId node) { return at.world.Crash(node, kind, in_flight); });
 }
 
-ActionEffect Do(const Restart& action, const Stage& stage) {
-  return stage.ToEach(action.target, [&](NodeId node) { return stage.world.Restart(node); });
+ActionEffect Do(const Restart& action, const ActionContext& at) {
+  return at.ToEach(action.target, [&](NodeId node) { return at.world.Restart(node); });
 }
 
-ActionEffect Do(const Pause& action, const Stage& stage) {
-  return stage.ToEach(action.target, [&](NodeId node) { return stage.world.Pause(node); });
+ActionEffect Do(const Pause& action, const ActionContext& at) {
+  return at.ToEach(action.target, [&](NodeId node) { return at.world.Pause(node); });
 }
 
-ActionEffect Do(const Resume& action, const Stage& stage) {
-  return stage.ToEach(action.target, [&](NodeId node) { return stage.world.Resume(node); });
+ActionEffect Do(const Resume& action, const ActionContext& at) {
+  return at.ToEach(action.target, [&](NodeId node) { return at.world.Resume(node); });
 }
 
-ActionEffect Do(const ForceSnapshot& action, const Stage& stage) {
-  return stage.ToEach(action.target,
-                      [&](NodeId node) { return stage.world.Signal(node, kSnapshotSignal); });
+ActionEffect Do(const ForceSnapshot& action, const ActionContext& at) {
+  return at.ToEach(action.target,
+                   [&](NodeId node) { return at.world.Signal(node, kSnapshotSignal); });
 }
 
 ActionEffect CutLinks(std::vector<sim::LinkId> links, sim::World& world) {
@@ -88,120 +88,119 @@ ActionEffect CutLinks(std::vector<sim::LinkId> links, sim::World& world) {
   return {.effective = cut.effective, .cuts = {cut.id}};
 }
 
-ActionEffect Do(const Partition& action, const Stage& stage) {
+ActionEffect Do(const Partition& action, const ActionContext& at) {
   if (action.oneway) {
-    const Nodes from = stage.Find(action.oneway->from);
-    const Nodes to = stage.Find(action.oneway->to);
-    return CutLinks(LinksBetween(from, to), stage.world);
+    const Nodes from = at.Find(action.oneway->from);
+    const Nodes to = at.Find(action.oneway->to);
+    return CutLinks(LinksBetween(from, to), at.world);
   }
   std::vector<Nodes> groups;
   Nodes named;
   for (const Selector& selector : action.groups) {
-    Nodes& group = groups.emplace_back(stage.Find(selector));
+    Nodes& group = groups.emplace_back(at.Find(selector));
     // Groups that depend on the run may overlap; a node belongs to the first.
     std::erase_if(group, [&](NodeId node) { return Has(named, node); });
     named.insert(named.end(), group.begin(), group.end());
   }
   if (action.rest) {
-    for (size_t i = 1; i <= stage.context.scenario.ServerCount(); ++i) {
+    for (size_t i = 1; i <= at.context.scenario.ServerCount(); ++i) {
       const NodeId node{static_cast<uint16_t>(i)};
       if (!Has(named, node)) groups[*action.rest].push_back(node);
     }
   }
-  const Nodes bridge = action.bridge ? stage.Find(*action.bridge) : Nodes{};
-  return CutLinks(LinksAcross(groups, bridge), stage.world);
+  const Nodes bridge = action.bridge ? at.Find(*action.bridge) : Nodes{};
+  return CutLinks(LinksAcross(groups, bridge), at.world);
 }
 
-ActionEffect Do(const Heal& action, const Stage& stage) {
-  if (!action.event) return {.effective = stage.world.HealAll()};
+ActionEffect Do(const Heal& action, const ActionContext& at) {
+  if (!action.event) return {.effective = at.world.HealAll()};
   ActionEffect effect;
-  for (const sim::CutId cut : stage.context.facts.events[action.event->value].cuts) {
-    if (stage.world.Heal(cut)) effect.effective = true;
+  for (const sim::CutId cut : at.context.facts.events[action.event->value].cuts) {
+    if (at.world.Heal(cut)) effect.effective = true;
   }
   return effect;
 }
 
-ActionEffect Do(const Clog& action, const Stage& stage) {
-  return stage.ToEachLink(action.from, action.to,
-                          [&](sim::LinkId link) { return stage.world.Clog(link); });
+ActionEffect Do(const Clog& action, const ActionContext& at) {
+  return at.ToEachLink(action.from, action.to,
+                       [&](sim::LinkId link) { return at.world.Clog(link); });
 }
 
-ActionEffect Do(const Release& action, const Stage& stage) {
-  return stage.ToEachLink(action.from, action.to,
-                          [&](sim::LinkId link) { return stage.world.Release(link); });
+ActionEffect Do(const Release& action, const ActionContext& at) {
+  return at.ToEachLink(action.from, action.to,
+                       [&](sim::LinkId link) { return at.world.Release(link); });
 }
 
-ActionEffect Do(const BreakChannel& action, const Stage& stage) {
-  return stage.ToEachLink(action.from, action.to,
-                          [&](sim::LinkId link) { return stage.world.BreakChannel(link); });
+ActionEffect Do(const BreakChannel& action, const ActionContext& at) {
+  return at.ToEachLink(action.from, action.to,
+                       [&](sim::LinkId link) { return at.world.BreakChannel(link); });
 }
 
-ActionEffect Do(const DelayNext& action, const Stage& stage) {
-  return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
-    return stage.world.DelayNext(link, TagOf(action.kind), action.by);
+ActionEffect Do(const DelayNext& action, const ActionContext& at) {
+  return at.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
+    return at.world.DelayNext(link, TagOf(action.kind), action.by);
   });
 }
 
-ActionEffect Do(const DropNext& action, const Stage& stage) {
-  return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
-    return stage.world.DropNext(link, TagOf(action.kind));
+ActionEffect Do(const DropNext& action, const ActionContext& at) {
+  return at.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
+    return at.world.DropNext(link, TagOf(action.kind));
   });
 }
 
-ActionEffect Do(const DupNext& action, const Stage& stage) {
-  return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
-    return stage.world.DupNext(link, TagOf(action.kind));
+ActionEffect Do(const DupNext& action, const ActionContext& at) {
+  return at.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
+    return at.world.DupNext(link, TagOf(action.kind));
   });
 }
 
-ActionEffect Do(const SetLink& action, const Stage& stage) {
-  return stage.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
-    LinkProfile profile = stage.world.network().profile(link);
+ActionEffect Do(const SetLink& action, const ActionContext& at) {
+  return at.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
+    LinkProfile profile = at.world.network().profile(link);
     Apply(action.change, profile);
-    return stage.world.SetLink(link, profile);
+    return at.world.SetLink(link, profile);
   });
 }
 
-ActionEffect Do(const SetDisk& action, const Stage& stage) {
-  return stage.ToEach(action.target, [&](NodeId node) {
-    DiskProfile profile = stage.world.disk(node).profile();
+ActionEffect Do(const SetDisk& action, const ActionContext& at) {
+  return at.ToEach(action.target, [&](NodeId node) {
+    DiskProfile profile = at.world.disk(node).profile();
     Apply(action.change, profile);
-    return stage.world.SetDisk(node, profile);
+    return at.world.SetDisk(node, profile);
   });
 }
 
-ActionEffect Do(const SetClock& action, const Stage& stage) {
-  return stage.ToEach(action.target,
-                      [&](NodeId node) { return stage.world.SetDrift(node, action.drift_ppm); });
+ActionEffect Do(const SetClock& action, const ActionContext& at) {
+  return at.ToEach(action.target,
+                   [&](NodeId node) { return at.world.SetDrift(node, action.drift_ppm); });
 }
 
-ActionEffect Do(const StepClock& action, const Stage& stage) {
-  return stage.ToEach(action.target,
-                      [&](NodeId node) { return stage.world.StepClock(node, action.by); });
+ActionEffect Do(const StepClock& action, const ActionContext& at) {
+  return at.ToEach(action.target, [&](NodeId node) { return at.world.StepClock(node, action.by); });
 }
 
-ActionEffect Do(const FailIo& action, const Stage& stage) {
-  return stage.ToEach(action.target, [&](NodeId node) {
+ActionEffect Do(const FailIo& action, const ActionContext& at) {
+  return at.ToEach(action.target, [&](NodeId node) {
     // A history that cannot be read is one copy less.
     const bool allowed = action.op != sim::IoFault::kRead ||
-                         MayCorrupt(node, Loss::kDetectable, stage.context, stage.world);
-    return allowed && stage.world.FailIo(node, action.op, action.nth);
+                         MayCorrupt(node, Loss::kDetectable, at.context, at.world);
+    return allowed && at.world.FailIo(node, action.op, action.nth);
   });
 }
 
-ActionEffect Do(const Corrupt& action, const Stage& stage) {
-  return stage.ToEach(action.target, [&](NodeId node) {
-    return CorruptCopy(node, action.file, action.damage, stage.context, stage.entity, stage.world);
+ActionEffect Do(const Corrupt& action, const ActionContext& at) {
+  return at.ToEach(action.target, [&](NodeId node) {
+    return CorruptCopy(node, action.file, action.damage, at.context, at.entity, at.world);
   });
 }
 
-ActionEffect Do(const Wipe& action, const Stage& stage) {
-  return stage.ToEach(action.target, [&](NodeId node) {
-    return MayCorrupt(node, Loss::kForgotten, stage.context, stage.world) && stage.world.Wipe(node);
+ActionEffect Do(const Wipe& action, const ActionContext& at) {
+  return at.ToEach(action.target, [&](NodeId node) {
+    return MayCorrupt(node, Loss::kForgotten, at.context, at.world) && at.world.Wipe(node);
   });
 }
 
-ActionEffect Do(const Note& /*action*/, const Stage& /*stage*/) {
+ActionEffect Do(const Note& /*action*/, const ActionContext& /*at*/) {
   return {.effective = true};
 }
 
@@ -259,23 +258,23 @@ std::optional<FaultKind> FaultOf(const Action& action) {
 bool CorruptCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& context,
                  zab::Entity entity, sim::World& world) {
   if (!MayCorrupt(node, Loss::kDetectable, context, world)) return false;
-  const std::optional<CorruptedBytes> spoiled =
+  const std::optional<CorruptedBytes> corrupted =
       DrawCorruptedBytes(world.disk(node).files(), file, damage, entity, world.chooser());
-  if (!spoiled) return false;
+  if (!corrupted) return false;
   world.Corrupt(node, damage == Damage::kRot ? sim::WorldKind::kRot : sim::WorldKind::kBlock,
-                spoiled->file, spoiled->offset, spoiled->bytes);
+                corrupted->file, corrupted->offset, corrupted->bytes);
   return true;
 }
 
 ActionEffect CutOff(const Partition& partition, const Context& context, zab::Entity entity,
                     sim::World& world) {
-  return Do(partition, Stage{context, entity, world});
+  return Do(partition, ActionContext{context, entity, world});
 }
 
 ActionEffect Perform(const Action& action, const Context& context, zab::Entity entity,
                      sim::World& world) {
-  const Stage stage{context, entity, world};
-  return std::visit([&](const auto& form) { return Do(form, stage); }, action);
+  const ActionContext at{context, entity, world};
+  return std::visit([&](const auto& form) { return Do(form, at); }, action);
 }
 
 std::vector<sim::LinkId> LinksBetween(const std::vector<NodeId>& from,

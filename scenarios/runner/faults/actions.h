@@ -15,7 +15,7 @@ namespace scenario {
 
 struct ActionEffect {
   bool effective = false;
-  std::vector<NodeId> targets;  // Whose process or disk was hit, each once.
+  std::vector<NodeId> targets;  // Nodes whose process or disk was affected, each once.
   std::vector<sim::CutId> cuts;
 };
 

@@ -30,7 +30,7 @@ Copy CopyOf(zab::ServerId server, const Context& context, const sim::World& worl
 bool MayCorrupt(NodeId node, Loss loss, const Context& context, const sim::World& world) {
   if (loss == Loss::kDetectable && !context.scenario.disk.atlas) return true;
   const Copy mine = CopyOf(SidOf(node), context, world);
-  if (!mine.usable) return false;  // Nobody knows any more what it held.
+  if (!mine.usable) return false;  // What it held is no longer known.
   size_t holders = 0;
   for (uint16_t sid = 1; sid <= context.scenario.ServerCount(); ++sid) {
     if (sid == node.value) continue;

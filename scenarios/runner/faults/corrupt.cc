@@ -61,25 +61,26 @@ CorruptedBytes DrawRot(const Target& target, zab::Entity entity, zab::Chooser& c
   return {target.file, bit / 8, std::string(1, static_cast<char>(byte ^ (1 << bit % 8)))};
 }
 
-bool IsTold(HistoryFileKind kind, const std::string& bytes) {
+bool IsDetected(HistoryFileKind kind, const std::string& bytes) {
   if (kind == HistoryFileKind::kLog) return zab::ReadLog(bytes).end == zab::LogEnd::kDamaged;
   return !zab::ReadSnapshotFile(bytes).ok();
 }
 
 std::optional<CorruptedBytes> DrawBlock(const Target& target, HistoryFileKind kind,
                                         zab::Entity entity, zab::Chooser& chooser) {
-  const uint64_t sectors = target.end / kSectorSize;  // Whole ones; the first is the file's start.
+  const uint64_t sectors =
+      target.end / kSectorSize;  // Whole sectors, counted from the start of the file.
   if (sectors < 2) return std::nullopt;
   const uint64_t to = chooser.Below(kSectorStream, entity, sectors);
   uint64_t from = chooser.Below(kSectorStream, entity, sectors - 1);
   if (from >= to) ++from;
-  CorruptedBytes spoiled{target.file, to * kSectorSize,
-                         std::string(target.bytes.substr(from * kSectorSize, kSectorSize))};
+  CorruptedBytes corrupted{target.file, to * kSectorSize,
+                           std::string(target.bytes.substr(from * kSectorSize, kSectorSize))};
   std::string after(target.bytes);
-  after.replace(spoiled.offset, kSectorSize, spoiled.bytes);
-  if (!IsTold(kind, after))
-    return std::nullopt;  // The same bytes, or whole records in their place.
-  return spoiled;
+  after.replace(corrupted.offset, kSectorSize, corrupted.bytes);
+  if (!IsDetected(kind, after))
+    return std::nullopt;  // The bytes are equal, or replaced whole records by whole records.
+  return corrupted;
 }
 
 }  // namespace

@@ -16,15 +16,15 @@ namespace scenario {
 /// A change that a nemesis made to the world; repairs included.
 struct AppliedFault {
   zab::Time at;
-  Action action;                  // Its selectors name nodes.
-  std::optional<sim::CutId> cut;  // Of a Partition, and of the Heal that ends it.
+  Action action;                  // Its selectors name fixed nodes.
+  std::optional<sim::CutId> cut;  // Of a Partition and of the Heal that ends it.
 };
 
 struct FaultLog {
   FaultTally tally;
   std::vector<AppliedFault> applied_faults;  // In order.
 
-  void Did(const sim::World& world, Action action, std::optional<sim::CutId> cut = std::nullopt) {
+  void Log(const sim::World& world, Action action, std::optional<sim::CutId> cut = std::nullopt) {
     applied_faults.push_back({world.now(), std::move(action), cut});
   }
 };

@@ -61,7 +61,7 @@ std::vector<NemesisRunner::Alarm> NemesisRunner::OnAlarm(Step step, uint64_t num
   if (Ended(context, world)) return {};
   std::vector<Alarm> alarms{NextStart(context, world)};
   if (Spec(context).kind == NemesisKind::kRollingRestart) {
-    if (rolling_) return alarms;  // The last round is still under way.
+    if (rolling_) return alarms;  // The previous round is not over.
     const std::vector<Alarm> round = Roll(1, context, world, log);
     alarms.insert(alarms.end(), round.begin(), round.end());
     return alarms;
@@ -132,7 +132,7 @@ void NemesisRunner::PauseOne(NodeId node, const Context& context, sim::World& wo
   const bool effective = allowed && world.Pause(node);
   if (effective) {
     active.paused.push_back(node);
-    log.Did(world, Pause{TheNode(node)});
+    log.Log(world, Pause{TheNode(node)});
   }
   log.tally.Add(FaultKind::kPause, effective);
 }
@@ -158,7 +158,7 @@ void NemesisRunner::Crash(NodeId node, sim::CrashKind kind, sim::World& world,
   if (effective) {
     active.crashed.emplace_back(node, incarnation);
     const bool power = kind == sim::CrashKind::kPower;
-    log.Did(world,
+    log.Log(world,
             scenario::Crash{.target = TheNode(node), .kind = power ? Kind::kPower : Kind::kKill});
   }
   log.tally.Add(FaultKind::kCrash, effective);
@@ -190,14 +190,14 @@ std::vector<NodeId> NemesisRunner::DrawTargets(const Context& context, sim::Worl
 void NemesisRunner::Undo(const Active& active, const Context& context, sim::World& world,
                          FaultLog& log) const {
   for (const sim::CutId cut : active.cuts) {
-    world.Heal(cut);  // It counts even if another cut keeps every link closed for now.
-    log.Did(world, Heal{}, cut);
+    world.Heal(cut);  // Logged even if other cuts keep all of its links closed.
+    log.Log(world, Heal{}, cut);
   }
   for (const sim::LinkId link : active.clogs) {
-    if (world.Release(link)) log.Did(world, Release{TheNode(link.from), TheNode(link.to)});
+    if (world.Release(link)) log.Log(world, Release{TheNode(link.from), TheNode(link.to)});
   }
   for (const NodeId node : active.paused) {
-    if (world.Resume(node)) log.Did(world, Resume{TheNode(node)});
+    if (world.Resume(node)) log.Log(world, Resume{TheNode(node)});
   }
   for (const auto& [node, incarnation] : active.crashed) {
     if (world.incarnation(node) != incarnation || world.running(node)) continue;
@@ -205,23 +205,23 @@ void NemesisRunner::Undo(const Active& active, const Context& context, sim::Worl
       log.tally.Add(FaultOf(*active.loss), Lose(node, *active.loss, context, world, log));
     }
     world.Restart(node);
-    log.Did(world, Restart{TheNode(node)});
+    log.Log(world, Restart{TheNode(node)});
   }
   for (const sim::LinkId link : active.slow_links) {
     const LinkProfile& profile = context.scenario.LinkOf(link.from, link.to);
     world.SetLink(link, profile);
-    log.Did(world, SetLink{TheNode(link.from), TheNode(link.to), {.latency = profile.latency}});
+    log.Log(world, SetLink{TheNode(link.from), TheNode(link.to), {.latency = profile.latency}});
   }
   for (const NodeId node : active.failing) world.ForgetIoFaults(node);
   for (const NodeId node : active.drifting) {
     const int32_t drift = context.scenario.DriftOf(SidOf(node));
     world.SetDrift(node, drift);
-    log.Did(world, SetClock{TheNode(node), drift});
+    log.Log(world, SetClock{TheNode(node), drift});
   }
   for (const NodeId node : active.slowed) {
     const DiskProfile& profile = context.scenario.DiskOf(SidOf(node));
     world.SetDisk(node, profile);
-    log.Did(world, SetDisk{TheNode(node), {.fsync = profile.fsync}});
+    log.Log(world, SetDisk{TheNode(node), {.fsync = profile.fsync}});
   }
 }
 

@@ -45,7 +45,7 @@ class NemesisRunner {
     std::vector<sim::LinkId> slow_links;
     /// Of kSwizzleClog: the links in the order of clogging, followed by the order of release.
     std::vector<sim::LinkId> swizzle;
-    size_t swizzled = 0;  // So many of those are done.
+    size_t swizzled = 0;  // How many of those steps are done.
     std::vector<NodeId> paused;
     /// With the incarnation that crashed: a server that was restarted and crashed by another fault
     /// since is left to that fault.
@@ -53,7 +53,7 @@ class NemesisRunner {
     std::vector<NodeId> slowed;
     std::vector<NodeId> failing;
     std::vector<NodeId> drifting;
-    std::optional<Shape> loss;  // What becomes of the copies of those that crashed.
+    std::optional<Shape> loss;  // The loss to apply to the copies of the crashed servers.
   };
 
   const Nemesis& Spec(const Context& context) const { return context.scenario.nemesis[index_]; }

@@ -17,7 +17,7 @@ void NemesisRunner::MoveClocks(const Context& context, sim::World& world, Active
   const FaultKind fault = steps ? FaultKind::kStepClock : FaultKind::kSetClock;
   const std::vector<NodeId> targets = DrawTargets(context, world);
   if (targets.empty()) log.tally.Add(fault, false);
-  const int64_t most = steps ? kLongestJump.nanoseconds : sim::kMostDrift;
+  const int64_t most = steps ? kLongestJump.nanoseconds : sim::kMaxDrift;
   for (const NodeId node : targets) {
     const int64_t drawn = world.chooser().Between(kClockStream, entity(), -most, most);
     const bool effective = steps ? world.StepClock(node, zab::Nanoseconds(drawn))
@@ -25,10 +25,10 @@ void NemesisRunner::MoveClocks(const Context& context, sim::World& world, Active
     log.tally.Add(fault, effective);
     if (!effective) continue;
     if (steps) {
-      log.Did(world, scenario::StepClock{TheNode(node), zab::Nanoseconds(drawn)});
+      log.Log(world, scenario::StepClock{TheNode(node), zab::Nanoseconds(drawn)});
     } else {
       active.drifting.push_back(node);
-      log.Did(world, SetClock{TheNode(node), static_cast<int32_t>(drawn)});
+      log.Log(world, SetClock{TheNode(node), static_cast<int32_t>(drawn)});
     }
   }
 }

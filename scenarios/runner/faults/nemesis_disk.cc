@@ -55,7 +55,7 @@ void NemesisRunner::SlowDown(const Context& context, sim::World& world, Active& 
     const bool effective = world.SetDisk(node, profile);
     if (effective) {
       active.slowed.push_back(node);
-      log.Did(world, scenario::SetDisk{TheNode(node), {.fsync = profile.fsync}});
+      log.Log(world, scenario::SetDisk{TheNode(node), {.fsync = profile.fsync}});
     }
     log.tally.Add(FaultKind::kSetDisk, effective);
   }
@@ -76,7 +76,7 @@ void NemesisRunner::FailSome(const Context& context, sim::World& world, Active& 
     if (effective) {
       active.failing.push_back(node);
       active.crashed.emplace_back(node, world.incarnation(node));
-      log.Did(world, FailIo{.target = TheNode(node), .op = IoFaultOf(shape)});
+      log.Log(world, FailIo{.target = TheNode(node), .op = IoFaultOf(shape)});
     }
     log.tally.Add(FaultKind::kFailIo, effective);
   }
@@ -104,27 +104,27 @@ void NemesisRunner::CrashReordered(NodeId node, const Context& context, sim::Wor
   profile.on_crash = sim::OnCrash::kReordered;
   if (allowed) {
     world.SetDisk(node, profile);
-    log.Did(world, scenario::SetDisk{TheNode(node), {.on_crash = profile.on_crash}});
+    log.Log(world, scenario::SetDisk{TheNode(node), {.on_crash = profile.on_crash}});
   }
   const uint64_t version = world.disk(node).files().version(sim::Image::kDurable);
   Crash(node, sim::CrashKind::kPower, world, context, active, log);
   const bool crashed = version != world.disk(node).files().version(sim::Image::kDurable);
   world.SetDisk(node, before);
-  if (allowed) log.Did(world, scenario::SetDisk{TheNode(node), {.on_crash = before.on_crash}});
+  if (allowed) log.Log(world, scenario::SetDisk{TheNode(node), {.on_crash = before.on_crash}});
   log.tally.Add(FaultKind::kCorrupt, allowed && crashed);
 }
 
 // Makes the read of a history file fail.  The epoch files are spared: they hold the server's
 // promises, and without them it halts for good.
 bool NemesisRunner::FailToRead(NodeId node, sim::World& world, FaultLog& log) const {
-  constexpr size_t kBefore = 3;  // The list, acceptedEpoch, currentEpoch.
+  constexpr size_t kBefore = 3;  // The directory listing, acceptedEpoch, currentEpoch.
   const size_t files = world.disk(node).files().Names(sim::Image::kVisible).size();
   if (files < kBefore) return false;
   const uint64_t drawn = world.chooser().Below(kFileStream, entity(), files - 2);
   const uint64_t nth = kBefore + 1 + drawn;
   const bool effective = world.FailIo(node, sim::IoFault::kRead, nth);
   if (effective) {
-    log.Did(world, FailIo{.target = TheNode(node), .op = sim::IoFault::kRead, .nth = nth});
+    log.Log(world, FailIo{.target = TheNode(node), .op = sim::IoFault::kRead, .nth = nth});
   }
   return effective;
 }
@@ -134,7 +134,7 @@ bool NemesisRunner::Lose(NodeId node, Shape loss, const Context& context, sim::W
                          FaultLog& log) const {
   if (loss == Shape::kWipe) {
     const bool wiped = MayCorrupt(node, Loss::kForgotten, context, world) && world.Wipe(node);
-    if (wiped) log.Did(world, Wipe{TheNode(node)});
+    if (wiped) log.Log(world, Wipe{TheNode(node)});
     return wiped;
   }
   if (loss == Shape::kRead) {
@@ -144,10 +144,10 @@ bool NemesisRunner::Lose(NodeId node, Shape loss, const Context& context, sim::W
   const Corrupt corrupt{.target = TheNode(node),
                         .file = in_log ? HistoryFileKind::kLog : HistoryFileKind::kSnapshot,
                         .damage = loss == Shape::kRot ? Damage::kRot : Damage::kBlock};
-  const bool spoiled =
+  const bool corrupted =
       CorruptCopy(node, corrupt.file, corrupt.damage, context, ActionEntity(), world);
-  if (spoiled) log.Did(world, corrupt);
-  return spoiled;
+  if (corrupted) log.Log(world, corrupt);
+  return corrupted;
 }
 
 }  // namespace scenario

@@ -80,7 +80,7 @@ void NemesisRunner::CutSome(const std::optional<Partition>& partition, const Con
   if (partition) effect = CutOff(*partition, context, ActionEntity(), world);
   for (const sim::CutId cut : effect.cuts) {
     active.cuts.push_back(cut);
-    log.Did(world, *partition, cut);
+    log.Log(world, *partition, cut);
   }
   log.tally.Add(FaultKind::kPartition, effect.effective);
 }
@@ -99,7 +99,7 @@ std::vector<sim::LinkId> NemesisRunner::ClogSome(const Context& context, sim::Wo
                                                  FaultLog& log) const {
   std::vector<sim::LinkId> links = DrawLinks(context, world);
   std::erase_if(links, [&](sim::LinkId link) { return !world.Clog(link); });
-  for (const sim::LinkId link : links) log.Did(world, Clog{TheNode(link.from), TheNode(link.to)});
+  for (const sim::LinkId link : links) log.Log(world, Clog{TheNode(link.from), TheNode(link.to)});
   return links;
 }
 
@@ -113,7 +113,7 @@ void NemesisRunner::SlowLinks(const Context& context, sim::World& world, Active&
     const bool effective = world.SetLink(link, profile);
     if (effective) {
       active.slow_links.push_back(link);
-      log.Did(world, SetLink{TheNode(link.from), TheNode(link.to), {.latency = profile.latency}});
+      log.Log(world, SetLink{TheNode(link.from), TheNode(link.to), {.latency = profile.latency}});
     }
     log.tally.Add(FaultKind::kSetLink, effective);
   }
@@ -148,11 +148,11 @@ std::vector<NemesisRunner::Alarm> NemesisRunner::Swizzle(uint64_t number, const 
     const bool effective = world.Clog(link);
     if (effective) {
       found->clogs.push_back(link);
-      log.Did(world, Clog{TheNode(link.from), TheNode(link.to)});
+      log.Log(world, Clog{TheNode(link.from), TheNode(link.to)});
     }
     log.tally.Add(FaultKind::kClog, effective);
   } else if (std::erase(found->clogs, link) > 0 && world.Release(link)) {
-    log.Did(world, Release{TheNode(link.from), TheNode(link.to)});
+    log.Log(world, Release{TheNode(link.from), TheNode(link.to)});
   }
   if (found->swizzled == found->swizzle.size()) return {};
   return {{.at = world.now() + Spec(context).duration / count,

@@ -19,18 +19,18 @@ namespace scenario {
 /// The circumstances in which a violation was found, as typed facts that do not depend on the seed;
 /// they identify the failure.
 struct ViolationContext {
-  sim::NodeId node;          // Of the record; 0: found at the end of the run, at no record.
-  TraceEvent event;          // The record's.
-  ServerGhost::Role role{};  // Of that server just before; kDown of a client.
-  zab::Epoch established;    // The newest epoch that was; 0: none.
-  zab::Zxid committed;       // The last transaction that was, before the record.
+  sim::NodeId node;          // Of the record; 0: found at the end of the run.
+  TraceEvent event;          // Of the record.
+  ServerGhost::Role role{};  // The node's role just before; kDown for a client.
+  zab::Epoch established;    // The newest established epoch; 0: none.
+  zab::Zxid committed;       // The last transaction committed before the record.
 };
 
 struct Violation {
   absl::string_view name;  // Of the invariant.
   zab::Time time;          // Virtual.
-  uint64_t record = 0;     // The record at which it was found; at the end of the run the last one.
-  Text facts;              // The two that contradict each other, in words.
+  uint64_t record = 0;     // The record at which it was found; the last one if found at the end.
+  Text facts;              // The contradiction, in words.
   ViolationContext context;
 };
 
@@ -58,7 +58,7 @@ class Checker : public sim::Observer {
   /// Per probe, the indices of the invariants that need it and have found no violation yet.
   std::array<std::vector<uint8_t>, kProbeCount> listeners_;
   std::vector<Violation> violations_;
-  ServerGhost::Role role_before_{};  // Of the server that the record at hand is of.
+  ServerGhost::Role role_before_{};  // The role of the current record's server before the record.
   uint64_t last_record_ = 0;
 };
 

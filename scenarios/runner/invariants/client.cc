@@ -39,7 +39,7 @@ class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLo
     const auto found = std::find_if(delivered.rbegin(), delivered.rend(),
                                     [&](const auto& write) { return write.first == event.number; });
     if (found == delivered.rend()) {
-      return Sentence("$0 was answered as done at $1; no server has delivered it",
+      return Sentence("$0 was acknowledged at $1; no server has delivered it",
                       "$0 得到的答复是已在 $1 完成；而没有服务器应用过它",
                       Request(event.client, event.number), ToString(event.zxid));
     }
@@ -80,8 +80,8 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
       const Histories::Txn& txn = ghost.histories().last(id);
       if (txn.client == 0) continue;
       Connection& connection = connections_[txn.client];
-      if (txn.number < connection.delivered) {  // Twice the same: AtMostOnce.
-        return Sentence("$0 takes effect at $1, behind request $2",
+      if (txn.number < connection.delivered) {  // Equality is AtMostOnce's concern.
+        return Sentence("$0 takes effect at $1, after request $2",
                         "$0 在 $1 生效，排在请求 $2 之后", Request(txn.client, txn.number),
                         ToString(txn.zxid), connection.delivered);
       }
@@ -92,7 +92,7 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
 
  private:
   struct Connection {
-    int64_t delivered = 0;  // The last cxid of each.
+    int64_t delivered = 0;  // The last cxid of each kind.
     int64_t replied = 0;
     zab::Zxid zxid;  // Of the last reply.
   };
@@ -137,7 +137,8 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
   }
 
   absl::btree_map<int64_t, Connection> connections_;
-  absl::btree_map<sim::NodeId, zab::Zxid> seen_;  // By client node: across reconnects.
+  absl::btree_map<sim::NodeId, zab::Zxid>
+      seen_;  // By client node, so that it persists across reconnects.
 };
 
 /// The model for reads: the versions of every node along the committed history.
@@ -239,7 +240,7 @@ class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
     }
     const bool data = ok && operation.type == zab::OpType::kGetData;
     if (!data || event.txn == want.data) return std::nullopt;
-    return Sentence("$0, shows data $1; committed there is $2 of $3",
+    return Sentence("$0, shows data $1; the committed data there is $2 of $3",
                     "$0显示数据 $1；而那里已提交的是 $3 的 $2", ReadOf(event),
                     absl::Hex(event.txn, absl::kZeroPad16), absl::Hex(want.data, absl::kZeroPad16),
                     ToString(want.zxid));
@@ -273,7 +274,8 @@ class SyncSeesCommitted final : public CopyableInvariant<SyncSeesCommitted> {
         return std::nullopt;
       }
       return Sentence(
-          "when sync $0 reached its leader, that had delivered up to $1; it is answered at $2 by "
+          "when sync $0 reached its leader, the leader had delivered up to $1; it is answered at "
+          "$2 by "
           "$3, "
           "which has delivered up to $4",
           "sync（$0）到达领导者时，领导者已应用到 $1；它在 $2 由 $3 答复，而 $3 只应用到 $4",
@@ -300,7 +302,7 @@ class AtMostOnce final : public CopyableInvariant<AtMostOnce> {
         // If ClientFifo holds, comparing with the previous one is enough.
         if (other->first < txn.number) break;
         if (other->first > txn.number) continue;
-        return Sentence("$0 takes effect at $1; it did so at $2 before",
+        return Sentence("$0 takes effect at $1; it already did so at $2",
                         "$0 在 $1 生效；而它先前已在 $2 生效过", Request(txn.client, txn.number),
                         ToString(txn.zxid), ToString(ghost.histories().zxid(other->second)));
       }

@@ -111,8 +111,8 @@ std::optional<DurableView::Base> DurableView::FindBase(Disk& disk, const Listing
 }
 
 // Whether what was read so far is still valid, so that reading can continue after it.
-bool DurableView::GoesOn(Disk& disk, const Base& base, const std::vector<LogCursor>& logs,
-                         const Histories& histories) {
+bool DurableView::IsStillValid(Disk& disk, const Base& base, const std::vector<LogCursor>& logs,
+                               const Histories& histories) {
   if (!disk.base || logs.empty()) return false;
   if (*disk.base != base.file &&
       (base.zxid > disk.state.last || !histories.IsPrefix(base.history, disk.state.history))) {
@@ -174,7 +174,7 @@ void DurableView::Refresh(zab::ServerId server, const sim::FileStore& files, con
     logs.push_back({entry.zxid, entry.name, view.file, view.generation, 0});
   }
   size_t first = 0;
-  if (GoesOn(disk, *base, logs, histories)) {
+  if (IsStillValid(disk, *base, logs, histories)) {
     first = disk.logs.empty() ? 0 : disk.logs.size() - 1;
     for (size_t i = 0; i < disk.logs.size(); ++i) logs[i].parsed = disk.logs[i].parsed;
   } else {

@@ -16,11 +16,12 @@ namespace scenario {
 
 /// What a server would recover after a power loss now.
 struct DurableState {
-  bool known = false;  // The disk has been used; in tests without disks it never is.
+  bool known = false;  // Whether the disk has been used; always false in tests without disks.
   HistoryId history;   // Empty if damaged.
-  zab::Zxid last;      // As a restart would announce it: also (e,0), of a snapshot.
-  std::string damage;  // Why the history cannot be used; empty: it can.
-  std::optional<zab::Epoch> accepted_epoch;  // None: no such file, or no epoch in it.
+  zab::Zxid last;      // As a restart would announce it; (e,0) for a snapshot of an epoch without
+                       // transactions.
+  std::string damage;  // Why the history is unusable; empty if it is usable.
+  std::optional<zab::Epoch> accepted_epoch;  // nullopt: no such file, or no epoch in it.
   std::optional<zab::Epoch> current_epoch;
 };
 
@@ -53,7 +54,7 @@ class DurableView {
     HistoryId history;
   };
   struct LogCursor {
-    zab::Zxid first;  // By its name.
+    zab::Zxid first;  // From its name.
     std::string name;
     uint64_t file = 0;
     uint64_t generation = 0;
@@ -62,9 +63,9 @@ class DurableView {
   struct Disk {
     DurableState state;
     uint64_t version = 0;
-    std::optional<uint64_t> base;                   // File id of the snapshot it starts from.
+    std::optional<uint64_t> base;                   // The file id of the snapshot it starts from.
     absl::btree_map<uint64_t, Snapshot> snapshots;  // By file id.
-    std::vector<LogCursor> logs;                    // Those replayed on it, ascending.
+    std::vector<LogCursor> logs;                    // The logs replayed on the snapshot, ascending.
   };
   struct Base {
     uint64_t file = 0;
@@ -77,8 +78,8 @@ class DurableView {
                                       const sim::FileStore& files, const Claims& claims,
                                       const Histories& histories);
   static void ReadEpochs(Disk& disk, const sim::FileStore& files);
-  static bool GoesOn(Disk& disk, const Base& base, const std::vector<LogCursor>& logs,
-                     const Histories& histories);
+  static bool IsStillValid(Disk& disk, const Base& base, const std::vector<LogCursor>& logs,
+                           const Histories& histories);
   static void Replay(Disk& disk, size_t log, const sim::FileStore& files, Histories& histories);
   static void Damage(Disk& disk, std::string why);
 

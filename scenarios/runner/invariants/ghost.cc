@@ -34,7 +34,7 @@ void Ghost::Seed(zab::ServerId server, const std::vector<zab::TxnRef>& txns) {
   At(server).history = history;
 }
 
-// ---- Questions ----------------------------------------------------------------------------------
+// ---- Queries ------------------------------------------------------------------------------------
 
 const Leadership* Ghost::LeadershipOf(zab::ServerId server) const {
   const std::optional<LeadershipId> id = this->server(server).leadership;
@@ -94,10 +94,10 @@ Text Ghost::NamesOf(const std::vector<zab::ServerId>& servers) const {
   return Sentence("$0", "$0", names);
 }
 
-// ---- Sums ---------------------------------------------------------------------------------------
+// ---- Derivation ---------------------------------------------------------------------------------
 
 LeadershipId Ghost::FindLeadership(zab::Epoch epoch, zab::ServerId leader) {
-  const auto [found, is_new] = reign_ids_.try_emplace(
+  const auto [found, is_new] = leadership_ids_.try_emplace(
       {epoch, leader}, LeadershipId{static_cast<uint32_t>(leaderships_.size())});
   if (is_new) {
     leaderships_.push_back({.epoch = epoch, .leader = leader});

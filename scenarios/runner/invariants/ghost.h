@@ -34,10 +34,10 @@ struct LeadershipId {
 struct Leadership {
   zab::Epoch epoch;
   zab::ServerId leader;
-  bool discovered = false;   // Discovery is complete: the leader has reached synchronisation.
-  bool established = false;  // It had its quorum of NEWLEADER acks.
+  bool discovered = false;   // Discovery is complete; the leader has reached synchronisation.
+  bool established = false;  // It got a quorum of NEWLEADER acks.
   HistoryId initial;         // I_e, once discovered.
-  HistoryId tip;             // I_e and behind it all that this leader has proposed.
+  HistoryId tip;             // I_e followed by everything that this leader has proposed.
   /// The last proposal that each server has acknowledged, by sid - 1; 0:0: none.
   std::vector<zab::Zxid> acked;
   zab::Zxid chosen;  // The last proposal that a quorum has acknowledged.
@@ -55,31 +55,33 @@ struct ServerGhost {
   enum class Role : uint8_t { kDown, kLooking, kFollowing, kLeading };
 
   Role role = Role::kDown;
-  zab::ServerId leader;  // Whom it follows, itself if it leads; while it does.
+  zab::ServerId leader;  // The leader it follows, or itself if it leads.
   std::optional<LeadershipId>
-      leadership;       // Once its epoch is known: ACKEPOCH, or discovery complete.
-  bool joined = false;  // It has acknowledged NEWLEADER of that leadership.
+      leadership;       // Set once its epoch is known: at ACKEPOCH, or when discovery is complete.
+  bool joined = false;  // Whether it has acknowledged NEWLEADER of `leadership`.
   bool serving = false;
-  bool damaged = false;      // It could not use its history (REFERENCE.md 15.6).
-  bool disk_failed = false;  // An operation of its disk has, in this life.
-  bool spoiled = false;      // Its disk was, and it has joined no leader with a sound one since.
+  bool damaged = false;      // Whether it could not use its history (REFERENCE.md 15.6).
+  bool disk_failed = false;  // Whether a disk operation failed in this life.
+  bool corrupted = false;    // Whether its disk was corrupted and it has not joined a leader with a
+                             // sound one since.
   zab::Epoch promised;       // The newest epoch that it has promised.
-  HistoryId history;         // H: in log order, written, not necessarily durable.
+  HistoryId history;         // H: written, in log order, not necessarily durable.
   HistoryId delivered;       // C.
-  HistoryId delivered_this_life;  // C as far as this incarnation has shown it; empty at its start.
+  HistoryId delivered_this_life;  // The part of C that this incarnation has delivered; empty at its
+                                  // start.
   /// Everything that it has acknowledged, as proposals or with NEWLEADER, minus what it has
   /// discarded under a newer promise.
   HistoryId acked;
-  zab::Epoch acked_epoch;                    // Of the leader to whom it did so last.
-  std::optional<zab::Zxid> truncating;       // TRUNC has come and is not done.
-  std::optional<ReceivedSnapshot> received;  // SNAP has come and is not durable.
+  zab::Epoch acked_epoch;                    // The epoch of the leader it last acknowledged to.
+  std::optional<zab::Zxid> truncating;       // A received TRUNC that is not done.
+  std::optional<ReceivedSnapshot> received;  // A received SNAP that is not durable.
 };
 
 /// A transaction and the server that first proposed or logged it.
 struct Origin {
   uint64_t hash = 0;
-  bool broadcast = false;  // A leader has proposed it, or a server had it at the start.
-  HistoryId history;       // Where: all before it, and it.
+  bool broadcast = false;  // Whether a leader proposed it or a server had it at the start.
+  HistoryId history;       // All transactions before it, and itself.
   zab::ServerId server;
 };
 
@@ -87,7 +89,7 @@ struct Origin {
 struct ClientOperation {
   int64_t number = 0;  // cxid.
   zab::OpType type{};
-  uint64_t path = 0;  // Hash; 0: not told.
+  uint64_t path = 0;  // Hash; 0: unknown.
   /// A lower bound of what its leader had delivered when the request reached it.
   HistoryId floor;
 };
@@ -96,18 +98,18 @@ struct ClientOperation {
 struct ClientGhost {
   std::deque<ClientOperation> in_flight;
   std::vector<std::pair<int64_t, HistoryId>>
-      delivered;  // Its writes, by number, in delivery order.
+      delivered;  // Its writes with their numbers, in delivery order.
 };
 
 /// The state before the last record, and what the record changed.
 struct GhostChange {
-  HistoryId history_before;  // Of the server concerned.
+  HistoryId history_before;  // Of the record's server.
   HistoryId delivered_before;
   HistoryId acked_before;
   std::optional<ReceivedSnapshot> received_before;
   std::optional<zab::Zxid> truncating_before;
   HistoryId committed_before;
-  std::vector<HistoryId> delivered;  // Delivered for the first time by anyone, oldest first.
+  std::vector<HistoryId> delivered;  // Delivered for the first time by any server, oldest first.
   std::optional<ClientOperation> returned;
 };
 
@@ -144,7 +146,7 @@ class Ghost {
   HistoryId committed() const { return committed_; }
   /// Whether the server's disk was corrupted so that a restart could not use it.
   bool LostItsCopy(zab::ServerId server) const {
-    return this->server(server).spoiled && !durable(server).damage.empty();
+    return this->server(server).corrupted && !durable(server).damage.empty();
   }
   /// The longest history that any server has delivered, and the server that delivered it.
   HistoryId longest_delivered() const { return longest_delivered_; }
@@ -227,7 +229,7 @@ class Ghost {
   std::vector<ServerGhost> servers_;  // By sid - 1.
   Histories histories_;
   std::vector<Leadership> leaderships_;
-  absl::btree_map<std::pair<zab::Epoch, zab::ServerId>, LeadershipId> reign_ids_;
+  absl::btree_map<std::pair<zab::Epoch, zab::ServerId>, LeadershipId> leadership_ids_;
   absl::btree_map<zab::Epoch, LeadershipId> established_;
   HistoryId committed_;
   HistoryId counted_;  // The part of it that some leader knows to be committed.

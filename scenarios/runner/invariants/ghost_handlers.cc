@@ -81,7 +81,7 @@ void Ghost::OnRecord(const Record& record, const sim::World& world) {
   if (handler == nullptr && check == DiskCheck::kNever) return;
   if (event.probe == Probe::kMsgDelivered && event.kind != Kind::kTruncMessage &&
       event.kind != Kind::kRequestMessage) {
-    return;  // The most frequent of all.
+    return;  // A shortcut for the most frequent records.
   }
   const zab::ServerId server{record.node.value};
   const ServerGhost& s = At(server);
@@ -108,16 +108,16 @@ void Ghost::CheckDisk(zab::ServerId server, const Event& event, const sim::World
   Refresh(server, world);
   const DurableState& durable = durable_.state(server);
   if (event.probe == Probe::kRecovered && durable.known && durable.damage.empty()) {
-    At(server).history = durable.history;  // Whatever was believed before.
+    At(server).history = durable.history;  // Overrides what was recorded before.
   }
   if (event.probe == Probe::kDiskCorrupted && LostItsCopy(server)) LoseCopy(server);
-  if (event.probe == Probe::kNewLeaderAcked && durable.damage.empty()) At(server).spoiled = false;
+  if (event.probe == Probe::kNewLeaderAcked && durable.damage.empty()) At(server).corrupted = false;
 }
 
 // ---- Roles --------------------------------------------------------------------------------------
 
 void Ghost::OnLooking(zab::ServerId server, const Event&) {
-  At(server).truncating.reset();  // Whatever was under way on the disk is done.
+  At(server).truncating.reset();  // Disk operations in progress are finished.
 }
 
 void Ghost::OnElected(zab::ServerId server, const Event& event) {
@@ -145,9 +145,9 @@ void Ghost::OnDiskFailed(zab::ServerId server, const Event&) {
 }
 
 void Ghost::OnDiskCorrupted(zab::ServerId server, const Event& event) {
-  At(server).spoiled = true;
+  At(server).corrupted = true;
   if (event.kind != Kind::kWiped) return;
-  At(server) = {.spoiled = true};  // As if it had never been.
+  At(server) = {.corrupted = true};  // As if the server were new.
   for (Leadership& leadership : leaderships_) leadership.acked[server.value - size_t{1}] = {};
 }
 

@@ -9,7 +9,7 @@
 namespace scenario {
 namespace {
 
-constexpr uint32_t kNear = 8;  // So many plain steps are cheaper than jumps.
+constexpr uint32_t kNear = 8;  // Up to so many single steps are cheaper than jumps.
 
 uint64_t HashOf(const std::string& text) {
   return zab::Hash64Of(text);
@@ -86,7 +86,7 @@ HistoryId Histories::UpTo(HistoryId history, zab::Zxid zxid) const {
 HistoryId Histories::CommonPrefix(HistoryId a, HistoryId b) const {
   if (size(a) > size(b)) a = First(a, size(b));
   if (size(b) > size(a)) b = First(b, size(a));
-  while (a != b) {  // Of equal size, so their jumps are, too.
+  while (a != b) {  // Equal sizes, so their jumps have equal sizes too.
     const bool jump = At(a).jump != At(b).jump;
     a = {jump ? At(a).jump : At(a).parent};
     b = {jump ? At(b).jump : At(b).parent};

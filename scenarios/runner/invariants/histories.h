@@ -23,7 +23,7 @@ constexpr HistoryId kEmptyHistory{};
 /// The effect of a transaction on one node, for the model of reads.
 struct TxnEffect {
   enum class Kind : uint8_t { kUnknown, kNothing, kPut, kRemove };
-  Kind kind = Kind::kUnknown;  // kUnknown: nobody's log has been read so far.
+  Kind kind = Kind::kUnknown;  // kUnknown: no log with it has been read yet.
   uint64_t path = 0;           // Hash of the path.
   uint64_t data = 0;           // kPut: hash of the data; 0: none.
 };
@@ -34,8 +34,8 @@ class Histories {
  public:
   struct Txn {
     zab::Zxid zxid;
-    uint64_t hash = 0;   // Identity beside the zxid.
-    int64_t client = 0;  // Who asked, and its cxid; 0: nobody or unknown.
+    uint64_t hash = 0;   // Distinguishes transactions with the same zxid.
+    int64_t client = 0;  // The client and its cxid; 0: none or unknown.
     int64_t number = 0;
   };
 
@@ -75,9 +75,9 @@ class Histories {
  private:
   struct Node {
     uint32_t parent = 0;
-    uint32_t jump = 0;  // An ancestor further up, so that a search takes O(log n) steps.
+    uint32_t jump = 0;  // A more distant ancestor, so that searches take O(log n) steps.
     uint32_t size = 0;
-    uint32_t first_child = 0;  // 0: none; the empty history is nobody's child.
+    uint32_t first_child = 0;  // 0: none, since the empty history is not a child.
     uint32_t next_sibling = 0;
     Txn txn;
     TxnEffect effect;
@@ -86,7 +86,7 @@ class Histories {
   const Node& At(HistoryId history) const { return nodes_[history.value]; }
 
   std::vector<Node> nodes_;
-  std::vector<zab::Payload> bytes_;  // By HistoryId; shorter than nodes_ at times.
+  std::vector<zab::Payload> bytes_;  // By HistoryId; may be shorter than nodes_.
 };
 
 }  // namespace scenario

@@ -28,7 +28,7 @@ class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
     if (record.event.probe == Probe::kAckEpoch && record.event.number >= 0) {
       const zab::Epoch before = seen.promised.value_or(zab::Epoch{});
       if (seen.promised && record.event.epoch <= before) {
-        return Sentence("$0 acknowledges epoch $1 as a new promise; it has promised $2 before",
+        return Sentence("$0 acknowledges epoch $1 as a new promise; it has already promised $2",
                         "$0 把纪元 $1 当作新的承诺来确认；而它先前已承诺过 $2", name,
                         record.event.epoch.value, before.value);
       }
@@ -154,14 +154,15 @@ class CommittedNeverLost final : public CopyableInvariant<CommittedNeverLost> {
           ghost.NameOf(now),
           ForkBetween(ghost, {"the first", "前者"}, before, {"the second", "后者"}, now));
     }
-    size_t holders = 0;  // Not Holders(): this is for every transaction.
+    size_t holders = 0;  // Cheaper than Holders(), since this runs for every transaction.
     for (uint16_t i = 1; i <= ghost.server_count(); ++i) {
       if (ghost.histories().IsPrefix(now, ghost.server(zab::ServerId{i}).history)) ++holders;
     }
     if (ghost.IsQuorum(holders)) return std::nullopt;
-    return Sentence("a quorum has acknowledged $0, so it is committed; by now only $1 still has it",
-                    "法定人数已确认 $0，所以它已提交；而现在只有 $1 还有它",
-                    ghost.NameWithHash(now), ghost.NamesOf(ghost.Holders(now)));
+    return Sentence(
+        "a quorum has acknowledged $0, so it is committed; but now only $1 still has it",
+        "法定人数已确认 $0，所以它已提交；而现在只有 $1 还有它", ghost.NameWithHash(now),
+        ghost.NamesOf(ghost.Holders(now)));
   }
 };
 
@@ -221,7 +222,7 @@ class LeaderCompleteness final : public CopyableInvariant<LeaderCompleteness> {
     const HistoryId committed =
         histories.UpTo(ghost.change().committed_before, {record.event.epoch, 0});
     if (histories.IsPrefix(committed, mine)) return std::nullopt;
-    return Sentence("$0 has established epoch $1 with a history up to $2, and $3 is committed: $4",
+    return Sentence("$0 has established epoch $1 with a history up to $2, but $3 is committed: $4",
                     "$0 以止于 $2 的历史建立了纪元 $1，而 $3 已提交：$4",
                     ghost.NameOf(ServerOf(record)), record.event.epoch.value, ghost.NameOf(mine),
                     ghost.NameOf(committed),

@@ -58,7 +58,7 @@ class Invariant {
 
 struct InvariantEntry {
   absl::string_view name;
-  absl::string_view description;  // One line, English, for `zabsim help invariants`.
+  absl::string_view description;  // One line for `zabsim help invariants`.
   std::unique_ptr<Invariant> (*make)(const Scenario& scenario);
 };
 

@@ -27,7 +27,7 @@ class MonotonicServing final : public CopyableInvariant<MonotonicServing> {
           ForkBetween(ghost, {"the first", "前者"}, before, {"the second", "后者"}, now));
     }
     if (histories.IsPrefix(now, ghost.committed())) return std::nullopt;
-    return Sentence("$0 shows its clients $1, and committed is only $2: $3",
+    return Sentence("$0 shows its clients $1, but only $2 is committed: $3",
                     "$0 让客户端看到 $1，而已提交的只到 $2：$3", name, ghost.NameWithHash(now),
                     ghost.NameOf(ghost.committed()),
                     ForkBetween(ghost, NameIn(ghost, ServerOf(record)), now,
@@ -45,7 +45,7 @@ constexpr std::array kBadReasons = {
     Reason::kZxidGap,          // PROPOSAL that is not last + 1 within its epoch.
     Reason::kUnknownAck,       // ACK of what the leader never sent.
     Reason::kWrongNewLeaderAck, Reason::kLeaderBoundMessage, Reason::kBadBytes,
-    Reason::kUnmatchedReply,  // A leader that answers requests out of their order.
+    Reason::kUnmatchedReply,  // A leader that answers requests out of order.
 };
 
 /// Remix I-11 to I-14; ShouldNotBeTriggered in the TLA+ specifications.
@@ -80,14 +80,14 @@ class NoFatalExit final : public CopyableInvariant<NoFatalExit> {
     const bool disk_failed = GhostOf(record, ghost).disk_failed;
     if (record.event.probe == Probe::kHalted) {
       if (disk_failed) return std::nullopt;
-      return Sentence("$0 halted ($1); no fault of the scenario makes it",
+      return Sentence("$0 halted ($1) although no fault of the scenario causes that",
                       "$0 停止了（$1）；而情景中没有故障使它停止", name, Name(record.event.reason));
     }
     if (record.event.kind != Kind::kDamaged) return std::nullopt;
     if (disk_failed || ghost.LostItsCopy(ServerOf(record))) return std::nullopt;
     const std::string& damage = ghost.durable(ServerOf(record)).damage;
     const Text how = damage.empty() ? Text{} : Sentence(": $0", "：$0", damage);
-    return Sentence("$0 finds its history damaged$1; crashes alone never do that",
+    return Sentence("$0 finds its history damaged$1; crashes alone never cause that",
                     "$0 发现自己的历史已损坏$1；单凭崩溃绝不会如此", name, how);
   }
 };

@@ -158,7 +158,8 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     const auto wanted = reference_.TreeAt(history, ghost.histories());
     if (!wanted || *wanted == restored.database.tree) return std::nullopt;
     return Sentence(
-        "snapshot and log of $0 restore to $1 with another tree than all transactions up to there: "
+        "snapshot and log of $0 restore to $1 with a different tree than all transactions up to "
+        "there: "
         "$2",
         "$0 的快照与日志恢复到 $1，得到的树与到此为止的全部事务给出的不同：$2",
         ghost.NameOf(server), ToString(last), Difference(restored.database.tree, *wanted));

@@ -54,7 +54,7 @@ class TotalOrder final : public CopyableInvariant<TotalOrder> {
       for (const HistoryId other : others) {
         const Histories::Txn& same = ghost.histories().last(other);
         if (other == id || same.zxid != txn.zxid || same.hash != txn.hash) continue;
-        return Sentence("$0 delivered $1 behind another past than was delivered before: $2",
+        return Sentence("$0 delivered $1 after a different past than it was delivered before: $2",
                         "$0 应用了 $1，它前面的历史与先前应用时不同：$2", By(record, ghost),
                         ghost.NameWithHash(id),
                         ForkBetween(ghost, NameIn(ghost, ServerOf(record)), id,
@@ -65,7 +65,7 @@ class TotalOrder final : public CopyableInvariant<TotalOrder> {
   }
 
  private:
-  std::vector<HistoryId> unusual_;  // Delivered elsewhere than where it was broadcast.
+  std::vector<HistoryId> unusual_;  // Delivered at another place than it was broadcast.
 };
 
 /// Compares what each server has delivered with the longest: if each is comparable with the
@@ -75,7 +75,7 @@ Finding ForkFromLongest(const Record& record, const Ghost& ghost) {
   const HistoryId longest = ghost.longest_delivered();
   if (ghost.histories().AreComparable(mine, longest)) return std::nullopt;
   const zab::ServerId by = ghost.longest_delivered_by();
-  const Text other = by == ServerOf(record) ? Text{"the same server before", "同一台服务器先前"}
+  const Text other = by == ServerOf(record) ? Text{"the same server earlier", "同一台服务器先前"}
                                             : NameIn(ghost, by);
   return Sentence("$0 has delivered up to $1, $2 up to $3: $4", "$0 已应用到 $1，$2已应用到 $3：$4",
                   By(record, ghost), ghost.NameOf(mine), other, ghost.NameOf(longest),
@@ -108,7 +108,7 @@ class Agreement final : public CopyableInvariant<Agreement> {
     const HistoryId common = histories.CommonPrefix(mine, longest);
     const bool both = HasOneThatLacks(histories, mine, longest, common) &&
                       HasOneThatLacks(histories, longest, mine, common);
-    return both ? fork : std::nullopt;  // A hole alone breaks the total order.
+    return both ? fork : std::nullopt;  // A gap alone violates only the total order.
   }
 };
 
@@ -141,8 +141,8 @@ class LocalPrimaryOrder final : public CopyableInvariant<LocalPrimaryOrder> {
           histories.last(histories.UpTo(histories.parent(id), wanted.zxid));
       if (found.zxid == wanted.zxid && found.hash == wanted.hash) continue;
       return Sentence(
-          "$0 delivered $1, which its leader broadcast behind $2; before it this server has "
-          "delivered $3, and not that one",
+          "$0 delivered $1, which its leader broadcast after $2; before it this server has "
+          "delivered $3 instead",
           "$0 应用了 $1，领导者是在 $2 之后广播它的；而这台服务器在它之前应用的是 $3，不是那一个",
           By(record, ghost), ghost.NameWithHash(id), ghost.NameWithHash(before),
           ghost.NameWithHash(histories.parent(id)));
@@ -160,7 +160,7 @@ class GlobalPrimaryOrder final : public CopyableInvariant<GlobalPrimaryOrder> {
     for (const HistoryId id : ghost.change().delivered) {
       const HistoryId before = histories.parent(id);
       if (before == kEmptyHistory || histories.zxid(before) < histories.zxid(id)) continue;
-      return Sentence("$0 delivered $1 behind $2", "$0 在 $2 之后应用了 $1", By(record, ghost),
+      return Sentence("$0 delivered $1 after $2", "$0 在 $2 之后应用了 $1", By(record, ghost),
                       ghost.NameWithHash(id), ghost.NameWithHash(before));
     }
     return std::nullopt;
@@ -197,7 +197,7 @@ class PrimaryIntegrity final : public CopyableInvariant<PrimaryIntegrity> {
  private:
   struct Primary {
     zab::ServerId server;
-    HistoryId delivered;  // At its first broadcast.
+    HistoryId delivered;  // When it first broadcast.
   };
 
   static Finding Missing(const Ghost& ghost, zab::Epoch epoch, const Primary& primary,

@@ -32,7 +32,7 @@ class ZxidMap {
   T& operator[](zab::Zxid zxid) {
     if (T* found = Find(zxid)) return *found;
     Run& run = MakeRun(zxid);
-    if (zxid.counter < run.first || zxid.counter - run.first > run.values.size() + kHole) {
+    if (zxid.counter < run.first || zxid.counter - run.first > run.values.size() + kMaxGap) {
       return strays_[zxid];
     }
     const size_t index = zxid.counter - run.first;
@@ -41,7 +41,8 @@ class ZxidMap {
   }
 
  private:
-  static constexpr size_t kHole = 1024;  // What may be left empty behind the end of a run.
+  static constexpr size_t kMaxGap =
+      1024;  // The largest gap that may be left empty after the end of a run.
 
   struct Run {
     zab::Epoch epoch;
@@ -50,7 +51,7 @@ class ZxidMap {
   };
 
   const Run* RunOf(zab::Epoch epoch) const {
-    if (!runs_.empty() && runs_.back().epoch == epoch) return &runs_.back();  // Nearly always.
+    if (!runs_.empty() && runs_.back().epoch == epoch) return &runs_.back();  // The common case.
     const auto found = LowerBound(epoch);
     return found != runs_.end() && found->epoch == epoch ? &*found : nullptr;
   }
@@ -67,7 +68,7 @@ class ZxidMap {
   }
 
   std::vector<Run> runs_;                 // In order of epoch.
-  absl::btree_map<zab::Zxid, T> strays_;  // What fits in no run.
+  absl::btree_map<zab::Zxid, T> strays_;  // Values that fit into no run.
 };
 
 }  // namespace scenario

@@ -82,7 +82,7 @@ std::string HintFor(absl::string_view text, const std::vector<std::string>& cand
 
 std::string DidYouMean(absl::string_view text, const std::vector<std::string>& candidates) {
   constexpr size_t kShortest = 3;  // Any two names of two letters are near each other.
-  constexpr size_t kLongest = 64;  // Distances cost the product of the lengths.
+  constexpr size_t kLongest = 64;  // The cost is the product of the lengths.
   if (text.size() < kShortest || text.size() > kLongest || candidates.size() < 2) return "";
   const std::string* best = nullptr;
   size_t nearest = std::max<size_t>(1, text.size() / 3) + 1;

@@ -32,7 +32,7 @@ class Diagnostics {
   std::string file_;
   struct Problem {
     int line = 0;
-    size_t order = 0;  // In which it was found.
+    size_t order = 0;  // The order in which problems were found.
     std::string text;
     friend auto operator<=>(const Problem&, const Problem&) = default;
   };

@@ -172,8 +172,8 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
   const Position& position_;
   Diagnostics& problems_;
   std::vector<Value> open_;  // The arrays and objects around the next value, outermost first.
-  std::vector<std::set<std::string>> keys_;  // Of each of them.
-  std::string key_;                          // Of the next value.
+  std::vector<std::set<std::string>> keys_;  // The keys of each of them.
+  std::string key_;                          // The key of the next value.
   Value root_;
 };
 

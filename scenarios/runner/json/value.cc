@@ -38,7 +38,7 @@ std::string Quote(absl::string_view text) {
 /// The layout of a value on one line.
 struct Layout {
   absl::string_view gap;  // After colons and commas.
-  bool sorted = false;    // Members by name; else as they stand.
+  bool sorted = false;    // Members sorted by name; otherwise in their order.
 };
 constexpr Layout kCompact{"", true};
 constexpr Layout kPretty{" ", false};

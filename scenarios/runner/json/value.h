@@ -30,11 +30,12 @@ struct Value {
 
   Type type = Type::kNull;
   bool boolean = false;
-  int line = 0;  // Where it begins, from 1; 0: not from a file but from an override.
+  int line = 0;  // The line where it begins, from 1; 0 for a value of an override.
   int64_t integer = 0;
-  std::string key;              // Only of a member of an object.
-  std::string text;             // Only of a string.
-  std::vector<Value> children;  // Items of an array, members of an object as the file has them.
+  std::string key;   // Of a member of an object.
+  std::string text;  // Of a string.
+  std::vector<Value>
+      children;  // Items of an array, or members of an object in the order of the file.
 };
 
 constexpr int64_t kLargestInteger = int64_t{1} << 53;

@@ -14,13 +14,14 @@
 namespace scenario {
 
 struct BugEntry {
-  absl::string_view id;  // As in KnownBugs' comments.
+  absl::string_view id;  // As in the comments of KnownBugs.
   bool zab::KnownBugs::* is_on = nullptr;
   /// The consequence that identifies it: an invariant, or kMissedDeadline.
   absl::string_view violates;
   absl::string_view title_en;
   absl::string_view title_zh;
-  absl::string_view cost;  // What others needed to find it, and who; empty: nothing published.
+  absl::string_view
+      cost;  // What others needed to find it, with the source; empty if nothing was published.
 };
 
 /// Stands for an invariant if the bug only stops progress.
@@ -37,7 +38,8 @@ std::string NearestBug(absl::string_view id);
 /// A known bug that is switched on in a run.
 struct BugInRun {
   const BugEntry* bug = nullptr;
-  std::vector<std::string> violates;  // All of these; kMissedDeadline among them.
+  std::vector<std::string>
+      violates;  // The consequences that must all be seen; may include kMissedDeadline.
   /// Whether each run must show it, as in the bug's own story; otherwise one of all runs of a
   /// command.
   bool in_each_run = false;

@@ -49,7 +49,7 @@ struct MixEntry {
 
 /// A script block; its operations are in Scenario::operations.
 struct Script {
-  zab::Time from;  // Its clients connect.
+  zab::Time from;  // When its clients connect.
 };
 struct Closed {
   std::vector<MixEntry> mix = {{zab::OpType::kSetData, false, 1},
@@ -59,12 +59,12 @@ struct Closed {
   ReadFrom read_from = ReadFrom::kAny;
   zab::Duration think;
   zab::Time from;
-  std::optional<zab::Time> until;  // None: quiet, or the end where there is no quiet.
+  std::optional<zab::Time> until;  // nullopt: quiet, or the end if there is no quiet.
 };
 
 struct Block {
   std::string id;
-  Attachment server;  // Of its clients that name none.
+  Attachment server;  // For clients that name none.
   std::vector<ClientIndex> clients;
   std::variant<Script, Closed> kind;
 };

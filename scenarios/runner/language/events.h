@@ -27,8 +27,8 @@ struct Selector {
   struct Followers {};  // followers
   struct Any {
     std::vector<Selector> of;
-  };  // any(followers): one, drawn; 1 element
-  struct Minority {};  // minority: drawn
+  };  // any(followers): a random one; 1 element
+  struct Minority {};  // minority: random
   struct MajorityWithout {
     std::vector<Selector> of;
   };  // majority_without(leader); 1 element
@@ -92,7 +92,7 @@ struct While {
 
 struct Repeat {
   zab::Duration every;  // Above 0.
-  uint64_t times = 0;   // Firings in all, the one at `at` included.
+  uint64_t times = 0;   // Total number of firings, including the one at `at`.
 };
 struct AtTime {
   zab::Time at;
@@ -100,10 +100,10 @@ struct AtTime {
 };
 struct WhenProbe {
   ProbeFilter filter;
-  uint64_t nth = 1;  // The first match that counts; later ones count too, up to Event::max.
+  uint64_t nth = 1;  // The first match that fires; later ones fire too, up to Event::max.
   Edge edge = Edge::kAfter;
   While condition;
-  std::vector<VariableIndex> bind;  // Scenario::variables says which column.
+  std::vector<VariableIndex> bind;  // The columns are in Scenario::variables.
 };
 struct AfterEvent {
   EventIndex event;
@@ -117,7 +117,7 @@ struct Crash {
   Selector target;
   Kind kind = Kind::kPower;  // Or kKill.
   InFlight in_flight = InFlight::kKeep;
-  Selector only_to;  // Only with kOnlyTo: everything under way to others is dropped.
+  Selector only_to;  // Only with kOnlyTo: data in flight to other nodes are dropped.
 };
 struct Restart {
   Selector target;
@@ -139,8 +139,8 @@ struct Partition {
     Selector to;
   };
   std::vector<Selector> groups;
-  std::optional<size_t> rest;      // The group of every server that no other group names.
-  std::optional<Selector> bridge;  // Reaches all, whatever its group.
+  std::optional<size_t> rest;      // The group with all servers that no other group names.
+  std::optional<Selector> bridge;  // Can reach all nodes, whatever its group.
   std::optional<Oneway> oneway;
 };
 struct Heal {
@@ -192,7 +192,7 @@ struct SetClock {
 };
 struct StepClock {
   Selector target;
-  zab::Duration by;  // May be below 0.
+  zab::Duration by;  // May be negative.
 };
 struct FailIo {
   Selector target;
@@ -222,7 +222,7 @@ struct Event {
   std::string id;
   Text doc;
   Trigger trigger;
-  uint64_t max = 1;             // Firings; of AtTime it is repeat's `times`, or 1.
+  uint64_t max = 1;  // The maximal number of firings; for AtTime the `times` of repeat, or 1.
   std::vector<Action> actions;  // The key `do`.
 };
 

@@ -20,12 +20,12 @@
 namespace scenario {
 
 struct HealAll {};
-struct HealCore {};  // A drawn quorum.
-using HealWhom = std::variant<HealAll, HealCore, std::vector<zab::ServerId>>;
+struct HealCore {};  // A random quorum.
+using HealedServers = std::variant<HealAll, HealCore, std::vector<zab::ServerId>>;
 
 struct Quiet {
   zab::Time at;
-  HealWhom heal;
+  HealedServers heal;
 };
 
 struct End {
@@ -43,7 +43,7 @@ struct LeaderAfter {
 };
 struct TxnOutcome {
   std::variant<zab::Zxid, VariableIndex> txn;
-  bool delivered = true;  // Else absent.
+  bool delivered = true;  // Otherwise absent.
   std::vector<zab::ServerId> on;
 };
 struct OperationOutcome {
@@ -62,7 +62,7 @@ enum class State : uint8_t { kHasLeader, kWriteOk, kAllEqual };
 
 struct Deadline {
   std::string name;
-  std::optional<EventIndex> from;  // None: quiet.
+  std::optional<EventIndex> from;  // nullopt: quiet.
   std::variant<State, ProbeFilter> until;
   zab::Duration within;
 };
@@ -70,7 +70,8 @@ struct Deadline {
 /// Something that may happen in a run.
 struct Reachability {
   std::variant<ProbeFilter, EventIndex> what;
-  std::optional<zab::Ratio> share;  // Of the runs.  None: of one.  Not in `never`.
+  std::optional<zab::Ratio>
+      share;  // The fraction of runs; nullopt: one run is enough.  Unused in `never`.
 };
 
 /// The names of metrics, as in the results.

@@ -13,10 +13,10 @@ namespace scenario {
 /// A question, and the moment at which it is asked.
 struct LessonStop {
   std::variant<ProbeFilter, EventIndex> when;
-  uint64_t nth = 1;  // Which match of the filter, or firing of the event.
+  uint64_t nth = 1;  // The number of the match of the filter or firing of the event.
   Text ask;
-  std::vector<Text> choices;  // Two at least.
-  uint64_t answer = 0;        // In choices.
+  std::vector<Text> choices;  // At least two.
+  uint64_t answer = 0;        // An index into choices.
   Text explain;
 };
 

@@ -56,12 +56,13 @@ struct Nemesis {
   NemesisKind kind{};
   zab::Duration interval = zab::Seconds(10);  // Mean from start to start; above 0.
   zab::Duration duration = zab::Seconds(3);   // Above 0.
-  std::vector<Selector> targets;  // One is drawn each time.  Not of those that choose themselves.
-  std::vector<Shape> shapes;      // One is drawn each time.
-  uint64_t factor = 20;           // Only of kSlowFsync and kGrayLink; above 1.
+  std::vector<Selector>
+      targets;                // One is drawn each time; unused by kinds that choose their targets.
+  std::vector<Shape> shapes;  // One is drawn each time.
+  uint64_t factor = 20;       // Only for kSlowFsync and kGrayLink; above 1.
   zab::Time from;
-  std::optional<zab::Time> until;  // None: quiet, or the end where there is no quiet.
-  MostDown limit{};                // Of those that take servers down; the key `limit.down`.
+  std::optional<zab::Time> until;  // nullopt: quiet, or the end if there is no quiet.
+  MostDown limit{};                // For kinds that take servers down; the key `limit.down`.
 };
 
 }  // namespace scenario

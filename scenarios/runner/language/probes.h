@@ -12,8 +12,8 @@ namespace scenario {
 
 struct ProbeColumns {
   Probe probe{};
-  std::vector<Column> columns;  // Besides kBy, which all have.
-  std::vector<Kind> kinds;      // What `kind` can be; empty: it has no kind.
+  std::vector<Column> columns;  // In addition to kBy, which all have.
+  std::vector<Kind> kinds;      // The possible values of `kind`; empty if it has none.
 };
 
 /// The table, in the order of scenarios/README.md.

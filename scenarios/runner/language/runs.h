@@ -19,9 +19,9 @@ namespace scenario {
 struct Seeds {
   uint64_t from = 1;
   bool of_commit =
-      false;  // `from` is "commit": it is set by who runs them (tools/zabsim/cli/commit.h).
+      false;  // `from` is "commit", to be set by the command (tools/zabsim/cli/commit.h).
   uint64_t count = 1;
-  std::vector<uint64_t> list;  // If it is not empty, the two above mean nothing.
+  std::vector<uint64_t> list;  // If not empty, replaces from and count.
 
   uint64_t size() const { return list.empty() ? count : list.size(); }
   uint64_t operator[](uint64_t i) const { return list.empty() ? from + i : list[i]; }
@@ -29,8 +29,8 @@ struct Seeds {
 
 /// How the runs of a campaign differ (scenarios/runner/search/strategy.h).
 enum class Strategy : uint8_t {
-  kRandom,      // Swarm configuration; the rest is drawn in virtual time.
-  kProbeSweep,  // Crashes, cuts and pauses at drawn occurrences of probes.
+  kRandom,      // Swarm configuration; everything else is drawn during the run.
+  kProbeSweep,  // Crashes, cuts and pauses at random occurrences of probes.
   kPctcp,       // Priorities of links and disks, with a few changes (Ozkan et al., OOPSLA'18).
 };
 inline constexpr Strategy kStrategies[] = {Strategy::kRandom, Strategy::kProbeSweep,
@@ -55,12 +55,12 @@ struct Budget {
 struct Run {
   Seeds seeds;
   absl::btree_map<std::string, std::vector<Value>> vary;  // JSON pointer to values.
-  std::optional<bool> swarm;  // Each seed draws which nemeses there are, and how they strike.
+  std::optional<bool> swarm;                              // Each seed draws a swarm configuration.
   std::optional<StrategyMix> strategy;
   std::optional<Budget> budget;
-  std::optional<uint64_t> fail_fast;    // Distinct failures that end it.
-  std::optional<zab::Ratio> selfcheck;  // Of the runs, so many are made again.
-  std::optional<bool> shrink;           // Failures are made small.
+  std::optional<uint64_t> fail_fast;    // The number of failures after which it ends.
+  std::optional<zab::Ratio> selfcheck;  // The fraction of runs that are repeated.
+  std::optional<bool> shrink;           // Whether failures are shrunk.
 };
 
 }  // namespace scenario

@@ -32,7 +32,7 @@ struct ZxidRange {
 
 /// What a server finds on its disk at the start.
 struct InitialState {
-  std::vector<ZxidRange> log;  // Ascending; each follows the one before it.
+  std::vector<ZxidRange> log;  // Ascending and contiguous.
   std::optional<zab::Zxid> snapshot;
   zab::Epoch current_epoch;   // At least the epoch of the last zxid.
   zab::Epoch accepted_epoch;  // At least current_epoch.
@@ -42,7 +42,7 @@ struct Cluster {
   std::vector<std::string> voters;  // The sid is the position, from 1.
   absl::btree_map<std::string, std::vector<zab::ServerId>> zones;
   zab::Limits server;
-  absl::btree_map<zab::ServerId, InitialState> initial;  // Who is missing starts empty.
+  absl::btree_map<zab::ServerId, InitialState> initial;  // Others start empty.
 };
 
 struct Scenario {
@@ -52,7 +52,8 @@ struct Scenario {
   std::vector<std::string> tags;
   Cluster cluster;
   zab::Timing timing;
-  absl::btree_map<zab::ServerId, ServerClock> clocks;  // The key `timing.clock`; others are true.
+  absl::btree_map<zab::ServerId, ServerClock>
+      clocks;  // The key `timing.clock`; other clocks are accurate.
   std::optional<KnownBug> known_bug;
   Network network;
   Disks disk;
@@ -66,7 +67,7 @@ struct Scenario {
 
   std::vector<Client> clients;              // Of all blocks, in their order.
   std::vector<ScriptOperation> operations;  // Of all script blocks, in their order.
-  std::vector<Variable> variables;          // All that `bind` names, in the order of events.
+  std::vector<Variable> variables;          // All names of `bind`, in the order of the events.
 
   size_t ServerCount() const { return cluster.voters.size(); }
   NodeId NodeOf(ClientIndex client) const {

@@ -48,7 +48,7 @@ absl::StatusOr<int64_t> ParseQuantity(absl::string_view text, const std::array<U
   const auto unit =
       std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.name == name; });
   if (number.empty() || unit == units.end()) return absl::InvalidArgumentError(wanted);
-  if (negative) return absl::InvalidArgumentError(absl::StrCat(wanted, ", not below 0"));
+  if (negative) return absl::InvalidArgumentError(absl::StrCat(wanted, ", not a negative one"));
   int64_t value = 0;
   if (!ParseDigits(number, value) || value > largest / unit->factor) {
     return absl::InvalidArgumentError(at_most);
@@ -90,7 +90,7 @@ absl::StatusOr<zab::Duration> ParseDuration(absl::string_view text) {
   return zab::Nanoseconds(*nanoseconds);
 }
 
-absl::StatusOr<zab::Duration> ParseShift(absl::string_view text) {
+absl::StatusOr<zab::Duration> ParseSignedDuration(absl::string_view text) {
   const bool is_back = absl::ConsumePrefix(&text, "-");
   const absl::StatusOr<zab::Duration> duration = ParseDuration(text);
   return duration.ok() && is_back ? zab::Duration{} - *duration : duration;
@@ -135,11 +135,11 @@ absl::StatusOr<zab::Ratio> ParseRatio(absl::string_view text) {
                                      ParseDigits(text.substr(slash + 1), ratio.denominator);
   if (!numbers || ratio.denominator == 0) {
     return absl::InvalidArgumentError(
-        "wanted a share such as \"3%\" or \"3/100\" (integers, the second above 0)");
+        "wanted a ratio such as \"3%\" or \"3/100\" (integers, the second above 0)");
   }
   constexpr uint64_t kLargest = 1'000'000'000;
   if (ratio.numerator > kLargest || ratio.denominator > kLargest) {
-    return absl::InvalidArgumentError("wanted a share of numbers up to 1000000000");
+    return absl::InvalidArgumentError("wanted a ratio of numbers of at most 1000000000");
   }
   const uint64_t divisor = std::gcd(ratio.numerator, ratio.denominator);
   return zab::Ratio{ratio.numerator / divisor, ratio.denominator / divisor};

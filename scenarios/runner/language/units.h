@@ -20,7 +20,7 @@ constexpr zab::Duration kLongestDuration = zab::Seconds(1'000'000'000);
 /// "150ms": 0 or more, with ns, us, ms, s, min or h.
 absl::StatusOr<zab::Duration> ParseDuration(absl::string_view text);
 /// The same, or negative: "-150ms".
-absl::StatusOr<zab::Duration> ParseShift(absl::string_view text);
+absl::StatusOr<zab::Duration> ParseSignedDuration(absl::string_view text);
 /// In the largest unit that is exact: "90s", "-1500ms", "0s".
 std::string FormatDuration(zab::Duration duration);
 

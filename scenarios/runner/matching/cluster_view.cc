@@ -14,7 +14,7 @@ zab::ServerId SidAt(size_t index) {
 }
 
 /// Whether zxid and tree of the record are the current ones of its server.
-bool TellsTree(const TraceEvent& event) {
+bool HasTree(const TraceEvent& event) {
   if (event.probe == Probe::kRecovered) return event.kind != Kind::kDamaged;
   return event.probe == Probe::kDelivered || event.probe == Probe::kServing ||
          event.probe == Probe::kTruncated || event.probe == Probe::kSnapInstalled;
@@ -46,7 +46,7 @@ void ClusterView::OnTrace(const Record& record) {
     Announce(record);
   } else if (probe == Probe::kNewLeaderAcked) {
     server->epoch = record.event.epoch;
-  } else if (TellsTree(record.event)) {
+  } else if (HasTree(record.event)) {
     server->tree = Tree{.zxid = record.event.zxid, .digest = record.event.tree};
   }
 }

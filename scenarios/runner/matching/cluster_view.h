@@ -47,11 +47,12 @@ class ClusterView {
   struct Server {
     bool running = true;
     Kind role = Kind::kLooking;
-    zab::ServerId leader;      // Only while FOLLOWING.
-    zab::Epoch epoch;          // LEADING: announced; FOLLOWING: whose NEWLEADER it acknowledged.
+    zab::ServerId leader;  // Only while FOLLOWING.
+    zab::Epoch epoch;      // LEADING: the announced epoch; FOLLOWING: the epoch whose NEWLEADER it
+                           // acknowledged.
     bool established = false;  // Only while LEADING.
     uint64_t elected = 0;      // Id of the record of its election.
-    std::optional<Tree> tree;  // None until it is restored.
+    std::optional<Tree> tree;  // nullopt until it is restored.
   };
 
   Server* Find(sim::NodeId node);

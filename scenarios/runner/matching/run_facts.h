@@ -32,11 +32,11 @@ inline NodeId NodeOf(zab::ServerId server) {
 using Bindable = std::variant<std::monostate, zab::Zxid, zab::Epoch, OperationIndex, NodeId>;
 
 struct EventState {
-  uint64_t matches = 0;    // Probes that met filter and condition.
-  uint64_t triggered = 0;  // Firings begun; those with edge `after` happen at the end of the step.
+  uint64_t matches = 0;    // Records that matched filter and condition.
+  uint64_t triggered = 0;  // Firings begun; with edge `after` they complete at the end of the step.
   uint64_t fired = 0;
-  zab::Time first_fired;         // Only if fired > 0.
-  std::vector<NodeId> targets;   // Whom the latest firing has hit.
+  zab::Time first_fired;         // Valid if fired > 0.
+  std::vector<NodeId> targets;   // The targets of the latest firing.
   std::vector<sim::CutId> cuts;  // Of all firings.
   /// The first leader established after the first firing.
   std::optional<zab::ServerId> leader_after;

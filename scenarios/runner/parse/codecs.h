@@ -69,7 +69,7 @@ struct MapOf {
       K key{};
       if (!key_codec.ReadKey(in, Place{member, &at}, key)) continue;
       const auto [entry, is_new] = out.try_emplace(key);
-      if (!is_new) in.problems.Add(Place{member, &at}, "the same is there already");
+      if (!is_new) in.problems.Add(Place{member, &at}, "the same is there twice");
       codec.Read(in, Place{member, &at}, entry->second);
     }
   }

@@ -73,7 +73,7 @@ absl::Status Override(Value& tree, const std::string& text) {
 
 // Checks the file with each value of `vary`, one at a time.
 absl::Status CheckVary(const Value& tree, const Run& run, const std::string& path) {
-  constexpr size_t kMost = 256;  // Each is a parse of the whole.
+  constexpr size_t kMost = 256;  // Each costs a parse of the whole file.
   const Value* at = tree.Find("run");
   const int line = at != nullptr && at->Find("vary") != nullptr ? at->Find("vary")->line : 0;
   const auto refuse = [&](absl::string_view message) {

@@ -36,13 +36,13 @@ class NameList {
 
 struct Names {
   NameList servers;  // Sids from 1.
-  NameList clients;  // Of all blocks, in their order.
+  NameList clients;  // Of all blocks, in the order of the blocks.
   NameList zones;
   NameList profiles;
-  NameList blocks;  // As the list `workload` has them, like the next two.
+  NameList blocks;  // In the order of `workload`.
   NameList events;
   NameList operations;  // "block/op".
-  NameList variables;   // In the order of events; within one by name.
+  NameList variables;   // In the order of the events; within one event by name.
 
   std::vector<std::vector<size_t>> clients_of;  // Block to its clients.
   std::vector<EventIndex> bound_by;             // Variable to event.

@@ -36,9 +36,9 @@ concept Is = std::same_as<std::remove_const_t<S>, T>;
 struct ReadContext {
   const Names& names;
   Diagnostics& problems;
-  Scenario& scenario;         // What stands before this key in Fields(Scenario) is read already.
-  size_t visible_events = 0;  // Variables bound by earlier events than this one may be used here.
-  bool self = false;          // Whether `@self` means somebody here.
+  Scenario& scenario;         // Keys listed earlier in Fields(Scenario) have been read.
+  size_t visible_events = 0;  // Only variables bound by the first so many events may be used.
+  bool self = false;          // Whether `@self` has a meaning here.
 };
 
 /// Reports "wanted ..., found ..." at a value; `wanted` includes the word "wanted".
@@ -166,7 +166,7 @@ class ObjectIn {
   const size_t problems_before_;
   bool given_up_ = false;
   absl::btree_set<std::string> known_;
-  std::string missing_;  // The keys of a OneOf of which none is there.
+  std::string missing_;  // The keys of a OneOf if none of them is present.
 };
 
 /// Writes the members of one object.

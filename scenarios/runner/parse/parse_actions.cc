@@ -75,7 +75,7 @@ bool AddNodes(const Selector& selector, std::vector<NodeId>& out) {
 }
 
 // The problem with the groups; empty if there is none.  The bridge may be in a group or in none.
-std::string WhatIsWrong(const Partition& partition, const std::vector<std::string>& servers) {
+std::string ProblemOf(const Partition& partition, const std::vector<std::string>& servers) {
   std::vector<NodeId> named;
   bool fixed = true;
   for (const Selector& group : partition.groups) fixed &= AddNodes(group, named);
@@ -154,12 +154,12 @@ void Fields(V& v, S& partition) {
       if (v.Has("bridge")) v.Fail("bridge", "wanted `groups` beside `bridge`, found `oneway`");
       return;
     }
-    const std::string wrong = WhatIsWrong(partition, v.in.names.servers.all());
+    const std::string wrong = ProblemOf(partition, v.in.names.servers.all());
     if (!wrong.empty()) v.Fail("groups", wrong);
   }
 }
 
-// ---- The others ---------------------------------------------------------------------------------
+// ---- Other actions ------------------------------------------------------------------------------
 
 template <class V, class S>
   requires Is<S, Clog> || Is<S, Release> || Is<S, BreakChannel>
@@ -183,7 +183,7 @@ void Fields(V& v, S& action) {
     if (!v.in.scenario.UsesDatagrams()) {
       v.Fail("",
              "wanted a profile with `transport` \"datagram\", found streams only, which lose and "
-             "repeat nothing; to hold one up there is delay_next");
+             "duplicate nothing; to delay a message use delay_next");
     }
   }
 }
@@ -191,7 +191,7 @@ void Fields(V& v, S& action) {
 template <class V, Is<SetClock> S>
 void Fields(V& v, S& action) {
   v.Required("target", action.target);
-  v.Required("drift_ppm", action.drift_ppm, Integer{-sim::kMostDrift, sim::kMostDrift});
+  v.Required("drift_ppm", action.drift_ppm, Integer{-sim::kMaxDrift, sim::kMaxDrift});
 }
 
 template <class V, Is<StepClock> S>

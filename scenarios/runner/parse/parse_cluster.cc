@@ -69,7 +69,7 @@ std::string WhyImpossible(const InitialState& state) {
     const zab::Zxid before = i > 0 ? state.log[i - 1].last : snapshot;
     const bool overlaps = i == 0 && first <= snapshot;
     if (!overlaps && !zab::Follows(first, before)) {
-      return absl::StrCat(zab::ToString(first), " cannot stand directly behind ",
+      return absl::StrCat(zab::ToString(first), " cannot directly follow ",
                           before == zab::Zxid{} ? "nothing" : zab::ToString(before),
                           ": counters rise by one, and each epoch begins at 1");
     }
@@ -175,7 +175,7 @@ void Fields(V& v, S& step) {
 
 template <class V, Is<ServerClock> S>
 void Fields(V& v, S& clock) {
-  v("drift_ppm", clock.drift_ppm, Integer{-sim::kMostDrift, sim::kMostDrift});
+  v("drift_ppm", clock.drift_ppm, Integer{-sim::kMaxDrift, sim::kMaxDrift});
   v("offset", clock.offset, SignedDurationCodec{});
   v("step", clock.steps, ListOf<Object>{});
 }

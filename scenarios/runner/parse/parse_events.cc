@@ -124,7 +124,7 @@ void Fields(V& v, S& event) {
     }
   }
   if constexpr (V::kReads) {
-    ++v.in.visible_events;  // Actions may use what this very event binds.
+    ++v.in.visible_events;  // Actions may use the variables that their own event binds.
     v.in.self = std::holds_alternative<WhenProbe>(event.trigger);
   }
   v("do", event.actions);

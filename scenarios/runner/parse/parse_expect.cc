@@ -130,18 +130,18 @@ struct UntilCodec {
 };
 
 // The problem with a deadline that starts at quiet; empty if there is none.
-std::string WhatIsWrong(const Deadline& deadline, const Scenario& s) {
+std::string ProblemOf(const Deadline& deadline, const Scenario& s) {
   if (!s.end.quiet.has_value())
     return "wanted a key \"quiet\" in `end`, where this starts; found none";
   const zab::Duration bound = RecoveryBound(s.timing);
   if (!s.nemesis.empty() && deadline.within < bound) {
     return absl::StrCat("wanted at least ", FormatDuration(bound), ", found ",
                         FormatDuration(deadline.within),
-                        ": after random faults a connect that nobody answers, ZooKeeper's back-off "
+                        ": after random faults an unanswered connect, ZooKeeper's back-off "
                         "and one wasted init_limit may take 5s + notification_max + 3 * "
                         "(init_limit + sync_limit) * tick_time");
   }
-  const bool known = s.end.at > zab::Time{};  // Else something else is wrong.
+  const bool known = s.end.at > zab::Time{};  // Otherwise `end` itself has a problem.
   if (known && s.end.quiet->at + deadline.within > s.end.at) {
     return absl::StrCat("wanted a deadline before the end of the run at ",
                         FormatDuration(s.end.at - zab::Time{}), ", found ",
@@ -164,7 +164,7 @@ void Fields(V& v, S& deadline) {
     v("within", within);
     deadline.within = within.value_or(RecoveryBound(v.in.scenario.timing));
     if (v.GivesUp() || deadline.from.has_value()) return;
-    const std::string wrong = WhatIsWrong(deadline, v.in.scenario);
+    const std::string wrong = ProblemOf(deadline, v.in.scenario);
     if (!wrong.empty()) v.Fail("within", wrong);
   } else {
     if (deadline.within != RecoveryBound(v.scenario.timing)) within = deadline.within;
@@ -172,7 +172,7 @@ void Fields(V& v, S& deadline) {
   }
 }
 
-// ---- Sightings and metrics ----------------------------------------------------------------------
+// ---- Reachability and metrics -------------------------------------------------------------------
 
 namespace {
 

@@ -54,7 +54,7 @@ void Fields(V& v, S& draw) {
 }
 
 void ReadValue(ReadContext& in, const Place& at, Distribution& out) {
-  Distribution read;  // Nothing of what was there before may shine through.
+  Distribution read;  // Starts from the defaults, not from the earlier value of `out`.
   Object().Read(in, at, read);
   out = read;
 }
@@ -90,7 +90,7 @@ void DatagramKeys(V& v, S& link) {
 }
 
 constexpr char kNeedsDatagram[] =
-    "wanted `transport` \"datagram\" beside it: streams repeat nothing and keep the order";
+    "wanted `transport` \"datagram\" beside it: streams duplicate nothing and keep the order";
 
 template <class V, Is<LinkProfile> S>
 void Fields(V& v, S& profile) {
@@ -130,7 +130,7 @@ struct LinksCodec {
       const bool twice = std::any_of(
           out.begin(), out.begin() + static_cast<std::ptrdiff_t>(i),
           [&](const Link& other) { return other.from == out[i].from && other.to == out[i].to; });
-      if (twice) in.problems.Add(place, "this direction is there already");
+      if (twice) in.problems.Add(place, "this direction is there twice");
     }
   }
   Value Write(const Scenario& s, const std::vector<Link>& value) const {

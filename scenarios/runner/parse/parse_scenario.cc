@@ -15,7 +15,7 @@ namespace {
 
 // "all", "core" or a list of servers.
 struct HealCodec {
-  void Read(ReadContext& in, const Place& at, HealWhom& out) const {
+  void Read(ReadContext& in, const Place& at, HealedServers& out) const {
     if (at.value.Is(Value::Type::kArray)) {
       auto& servers = out.emplace<std::vector<zab::ServerId>>();
       ListOf<>{{}, /*may_be_empty=*/false}.Read(in, at, servers);
@@ -27,7 +27,7 @@ struct HealCodec {
       Wrong(in, at, "wanted \"all\", \"core\" or a list of servers");
     }
   }
-  Value Write(const Scenario& s, const HealWhom& value) const {
+  Value Write(const Scenario& s, const HealedServers& value) const {
     if (std::holds_alternative<HealAll>(value)) return Value::String("all");
     if (std::holds_alternative<HealCore>(value)) return Value::String("core");
     return ListOf<>().Write(s, std::get<std::vector<zab::ServerId>>(value));
@@ -63,7 +63,7 @@ namespace {
 
 // A number up to 2^53, beyond that a decimal string.
 struct SeedCodec {
-  absl::string_view or_else = "";  // What else could be there, for messages.
+  absl::string_view or_else = "";  // The alternative to a number, for messages.
   void Read(ReadContext& in, const Place& at, uint64_t& out) const {
     if (at.value.Is(Value::Type::kInteger)) return Integer{0}.Read(in, at, out);
     const absl::StatusOr<uint64_t> seed =
@@ -225,7 +225,7 @@ void Fields(V& v, S& bug) {
   v.Required("violates", bug.violates, ViolatesCodec{});
 }
 
-// ---- The whole ----------------------------------------------------------------------------------
+// ---- The whole file -----------------------------------------------------------------------------
 
 namespace {
 
@@ -253,11 +253,11 @@ bool Reorders(const Scenario& s) {
 
 // Whether corruption may leave a server without a vote until a SNAP repairs it.
 bool CorruptsCopies(const Scenario& s) {
-  const auto spoils = [](const Nemesis& nemesis) {
+  const auto corrupts = [](const Nemesis& nemesis) {
     return nemesis.kind == NemesisKind::kDiskLoss ||
            std::ranges::find(nemesis.shapes, Shape::kRead) != nemesis.shapes.end();
   };
-  return std::ranges::any_of(s.nemesis, spoils) ||
+  return std::ranges::any_of(s.nemesis, corrupts) ||
          AnyAction<Corrupt>(s, [](const Corrupt&) { return true; }) ||
          AnyAction<FailIo>(s, [](const FailIo& fail) { return fail.op == sim::IoFault::kRead; });
 }
@@ -266,7 +266,7 @@ bool CorruptsCopies(const Scenario& s) {
 
 template <class V, Is<Scenario> S>
 void Fields(V& v, S& s) {
-  std::optional<std::string> schema;  // For editors; means nothing.
+  std::optional<std::string> schema;  // For editors; ignored here.
   v("$schema", schema);
   std::string format = "zabsim/1";
   v.Required("format", format, Words<std::string>{{{format, format}}});
@@ -283,7 +283,7 @@ void Fields(V& v, S& s) {
   v("events", s.events);
   v("nemesis", s.nemesis);
   v.Required("end", s.end, Object{});
-  v("expect", s.expect);  // Behind all that it judges.
+  v("expect", s.expect);  // After the keys that it refers to.
   v("run", s.run);
   v("lesson", s.lesson);
   if constexpr (V::kReads) {
@@ -303,9 +303,10 @@ void Fields(V& v, S& s) {
     }
     const bool core = s.end.quiet && std::holds_alternative<HealCore>(s.end.quiet->heal);
     if (core && CorruptsCopies(s)) {
-      v.Fail("end",
-             "wanted `heal` \"all\" or a list, found \"core\": a quorum with a spoiled copy in it "
-             "cannot elect, since that server has no vote");
+      v.Fail(
+          "end",
+          "wanted `heal` \"all\" or a list, found \"core\": a quorum with a corrupted copy in it "
+          "cannot elect, since that server has no vote");
     }
   }
 }

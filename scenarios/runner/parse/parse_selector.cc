@@ -31,7 +31,7 @@ class SelectorReader {
     } else if (text == "leader") {
       out.form = Selector::Leader{};
     } else if (text == "@self") {
-      if (!in_.self) in_.problems.Add(at_, "\"@self\" means somebody only beside a `when` trigger");
+      if (!in_.self) in_.problems.Add(at_, "\"@self\" has a meaning only with a `when` trigger");
       out.form = Selector::Self{};
     } else if (absl::ConsumePrefix(&text, "leader@")) {
       ReadEpoch(text, out);
@@ -53,7 +53,7 @@ class SelectorReader {
   template <class Form>
   void ReadInside(absl::string_view text, Selector& out) {
     constexpr int kDeepest = 4;
-    if (++depth_ > kDeepest) return Wrong(in_, at_, "wanted at most 4 selectors in each other");
+    if (++depth_ > kDeepest) return Wrong(in_, at_, "wanted selectors nested at most 4 deep");
     Form form;
     Read(text.substr(0, text.size() - 1), form.of.emplace_back());
     out.form = std::move(form);
@@ -124,7 +124,7 @@ void ReadSelector(ReadContext& in, const Place& at, bool clients, Selector& out)
 }
 
 // The text of a selector that is not a list.
-struct Spell {
+struct WriteForm {
   const Scenario& s;
 
   std::string operator()(const Selector::List&) const { return ""; }
@@ -163,7 +163,7 @@ void NodeSelector::Read(ReadContext& in, const Place& at, Selector& out) const {
 
 Value WriteValue(const Scenario& s, const Selector& value) {
   const auto* list = std::get_if<Selector::List>(&value.form);
-  if (list == nullptr) return Value::String(std::visit(Spell{s}, value.form));
+  if (list == nullptr) return Value::String(std::visit(WriteForm{s}, value.form));
   Value out = Value::Array();
   for (const Selector& part : list->parts) out.children.push_back(WriteValue(s, part));
   return out;
@@ -186,7 +186,8 @@ std::optional<VariableIndex> ReadVariable(ReadContext& in, const Place& at,
                                "\", which is not before this one in the list"));
   }
   const std::vector<Variable>& variables = in.scenario.variables;
-  if (*found >= variables.size()) return std::nullopt;  // Its `bind` has been reported.
+  if (*found >= variables.size())
+    return std::nullopt;  // A problem in its `bind` has been reported.
   std::vector<std::string> wanted;
   for (const Column column : columns) {
     if (variables[*found].column == column) return VariableIndex{*found};

@@ -36,8 +36,7 @@ bool CheckNewName(ReadContext& in, const Place& at, absl::string_view name,
   if (!valid(name)) {
     in.problems.Add(at, absl::StrCat("wanted ", wanted, ", found \"", name, "\""));
   } else if (IsReserved(name)) {
-    in.problems.Add(at,
-                    absl::StrCat("\"", name, "\" has a meaning of its own; choose another name"));
+    in.problems.Add(at, absl::StrCat("\"", name, "\" has a special meaning; choose another name"));
   } else {
     return true;
   }
@@ -245,7 +244,7 @@ void DurationCodec::Read(ReadContext& in, const Place& at, zab::Duration& out) c
 }
 
 void SignedDurationCodec::Read(ReadContext& in, const Place& at, zab::Duration& out) const {
-  ReadText(in, at, out, ParseShift);
+  ReadText(in, at, out, ParseSignedDuration);
 }
 
 void TimeOrQuiet::Read(ReadContext& in, const Place& at, std::optional<zab::Time>& out) const {
@@ -260,7 +259,7 @@ void RatioCodec::Read(ReadContext& in, const Place& at, zab::Ratio& out) const {
   zab::Ratio ratio;
   if (!ReadText(in, at, ratio, ParseRatio)) return;
   if (at_most_one && ratio.numerator > ratio.denominator) {
-    return Wrong(in, at, "wanted a share of at most 100%");
+    return Wrong(in, at, "wanted a ratio of at most 100%");
   }
   out = ratio;
 }

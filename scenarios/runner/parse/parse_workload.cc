@@ -73,7 +73,7 @@ struct ClientsCodec {
       return;
     }
     const std::optional<size_t> index = in.names.clients.Find(name);
-    if (!index.has_value()) return;  // Too many, which is reported at the end.
+    if (!index.has_value()) return;  // Too many clients, which is reported at the end.
     Client& client = in.scenario.clients[*index];
     if (client.block + 1 != in.scenario.workload.size() || in.names.servers.Find(name)) {
       in.problems.Add(at, absl::StrCat("\"", name, "\" is the name of another server or client"));
@@ -288,7 +288,7 @@ void ReadValue(ReadContext& in, const Place& at, std::vector<Block>& out) {
     }
   }
   if (in.scenario.clients.size() >= Names::kMaxClients) {
-    in.problems.Add(at, absl::StrCat("wanted less than ", Names::kMaxClients, " clients in all"));
+    in.problems.Add(at, absl::StrCat("wanted fewer than ", Names::kMaxClients, " clients in all"));
   }
 }
 Value WriteValue(const Scenario& s, const std::vector<Block>& value) {

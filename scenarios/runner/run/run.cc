@@ -21,24 +21,24 @@ enum class Stop : uint8_t { kEnd, kViolation, kGuard, kStandstill, kInterrupted 
 class ViolationReporter {
  public:
   explicit ViolationReporter(const RunOptions& options) : options_(options) {}
-  void Tell(const std::vector<Violation>& violations) {
-    for (; told_ < violations.size(); ++told_) {
-      if (options_.on_violation) options_.on_violation(violations[told_]);
+  void Report(const std::vector<Violation>& violations) {
+    for (; reported_ < violations.size(); ++reported_) {
+      if (options_.on_violation) options_.on_violation(violations[reported_]);
     }
   }
 
  private:
   const RunOptions& options_;
-  size_t told_ = 0;
+  size_t reported_ = 0;
 };
 
 Stop RunLoop(Simulation& simulation, const RunOptions& options, ViolationReporter& reporter) {
   const Scenario& scenario = simulation.scenario();
-  const bool keep_going = options.keep_going || options.bug || GoesOn(scenario);
+  const bool keep_going = options.keep_going || options.bug || ContinuesAfterViolation(scenario);
   for (uint64_t count = 1; simulation.Step(); ++count) {
     const std::vector<Violation>& violations = simulation.checker().violations();
     if (!violations.empty()) {
-      reporter.Tell(violations);
+      reporter.Report(violations);
       if (!keep_going) return Stop::kViolation;
     }
     if (simulation.world().event_count() >= scenario.end.events) return Stop::kGuard;
@@ -97,11 +97,11 @@ Simulation::Simulation(std::shared_ptr<const Scenario> scenario, const zab::Choo
       BuildCluster(*scenario_, chooser, servers ? servers : ServerFactory(ZabProcessFactory), sink);
   world_ = std::move(built.world);
   checker_ = world_->AddObserver(std::make_unique<Checker>(*scenario_));
-  engine_ =
-      world_->AddObserver(std::make_unique<Engine>(EngineSetup{.scenario = scenario_,
-                                                               .healed = std::move(built.healed),
-                                                               .probe_client = built.probe_client,
-                                                               .checker = checker_}));
+  engine_ = world_->AddObserver(
+      std::make_unique<Engine>(EngineSetup{.scenario = scenario_,
+                                           .healed = std::move(built.healed),
+                                           .liveness_client = built.liveness_client,
+                                           .checker = checker_}));
   StartCluster(*world_);
   engine().Begin(*world_, engine_);
 }
@@ -131,7 +131,7 @@ RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& opt
   ViolationReporter reporter(options);
   const Stop stop = RunLoop(simulation, options, reporter);
   if (stop == Stop::kEnd) simulation.checker().Finish(simulation.world());
-  reporter.Tell(simulation.checker().violations());
+  reporter.Report(simulation.checker().violations());
 
   const Engine& engine = simulation.engine();
   const sim::World& world = simulation.world();

@@ -18,7 +18,7 @@
 namespace scenario {
 
 struct RunOptions {
-  /// Do not stop at the first violation.  Implied if GoesOn(scenario).
+  /// Do not stop at the first violation.  Implied if ContinuesAfterViolation(scenario).
   bool keep_going = false;
   /// Called with every record, in order.
   RecordSink sink;
@@ -64,7 +64,8 @@ class Simulation {
   void RunUntil(zab::Time time) { world_->RunUntil(time); }
 
  private:
-  static constexpr uint64_t kMostAtOnce = 100'000;  // Events; a whole run has some ten thousand.
+  static constexpr uint64_t kMostAtOnce =
+      100'000;  // Events; a typical run has about ten thousand in all.
 
   Simulation() = default;
 
@@ -79,7 +80,7 @@ class Simulation {
 bool ExpectsViolation(const Scenario& scenario);
 /// Whether a run continues after a violation: because the scenario expects one, or because the
 /// violations that identify its known bug may come later.
-inline bool GoesOn(const Scenario& scenario) {
+inline bool ContinuesAfterViolation(const Scenario& scenario) {
   return scenario.known_bug || ExpectsViolation(scenario);
 }
 

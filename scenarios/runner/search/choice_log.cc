@@ -111,7 +111,7 @@ absl::StatusOr<ChoiceLog> ParseChoiceLog(absl::string_view text, const std::stri
     }
   } catch (const Json::exception& error) {
     return absl::InvalidArgumentError(
-        absl::StrCat(path, ":", number, ": is no choice log as zabsim run --choices and zabsim ",
+        absl::StrCat(path, ":", number, ": is not a choice log as zabsim run --choices and zabsim ",
                      "shrink write it: ", error.what()));
   }
   return log;

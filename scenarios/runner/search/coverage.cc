@@ -30,10 +30,10 @@ uint64_t Coverage::Add(uint64_t run, const Explored& explored) {
   const uint64_t before = states_.size();
   for (size_t i = 0; i < explored.states.size(); ++i) {
     State& state = states_[explored.states[i]];
-    if (state.sightings == 0 || run < state.first_run) {
+    if (state.runs == 0 || run < state.first_run) {
       state.first_run = run, state.depth = static_cast<uint32_t>(i);
     }
-    ++state.sightings;
+    ++state.runs;
   }
   for (const Encounter& encounter : explored.encounters) {
     const auto [entry, is_new] = encounters_.try_emplace(encounter, Encountered{run, 0});
@@ -51,10 +51,10 @@ void Coverage::Merge(const Coverage& other) {
   for (size_t i = 0; i < probes_.size(); ++i) probes_[i] += other.probes_[i];
   for (const auto& [fingerprint, theirs] : other.states_) {
     State& ours = states_[fingerprint];
-    if (ours.sightings == 0 || theirs.first_run < ours.first_run) {
+    if (ours.runs == 0 || theirs.first_run < ours.first_run) {
       ours.first_run = theirs.first_run, ours.depth = theirs.depth;
     }
-    ours.sightings += theirs.sightings;
+    ours.runs += theirs.runs;
   }
   for (const auto& [encounter, theirs] : other.encounters_) {
     const auto [entry, is_new] = encounters_.try_emplace(encounter, theirs);
@@ -66,8 +66,8 @@ void Coverage::Merge(const Coverage& other) {
 }
 
 uint64_t Coverage::Singletons() const {
-  return static_cast<uint64_t>(std::ranges::count_if(
-      states_, [](const auto& entry) { return entry.second.sightings == 1; }));
+  return static_cast<uint64_t>(
+      std::ranges::count_if(states_, [](const auto& entry) { return entry.second.runs == 1; }));
 }
 
 uint64_t Coverage::UnseenMillionths() const {

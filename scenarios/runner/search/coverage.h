@@ -21,8 +21,8 @@ class Coverage {
  public:
   struct State {
     uint64_t first_run = 0;
-    uint32_t depth = 0;      // How many states that run had seen before it.
-    uint32_t sightings = 0;  // Runs that went through it.
+    uint32_t depth = 0;  // How many states that run had seen before it.
+    uint32_t runs = 0;   // The number of runs with this state.
   };
   struct Encountered {
     uint64_t first_run = 0;

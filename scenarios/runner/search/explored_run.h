@@ -19,15 +19,15 @@ namespace scenario {
 struct Explored {
   RunVerdict verdict = RunVerdict::kHeld;
   std::string signature;   // Empty if it held.
-  std::string first;       // What failed, in one line.
-  bool shows_bug = false;  // In a story of a known bug: what it is named by came about.
+  std::string first;       // The failure, in one line.
+  bool shows_bug = false;  // In a story of a known bug: whether the bug showed.
   uint64_t events = 0;
   zab::Hash128 trace_hash;
   std::vector<bool> sometimes;  // In the order of Expect::sometimes.
   std::array<uint64_t, kProbeCount> probes{};
   std::vector<uint64_t> states;  // StateWatch::states().
   std::vector<Encounter> encounters;
-  uint64_t faults = 0;  // Effective ones.
+  uint64_t faults = 0;  // The number of effective faults.
 };
 
 /// Executes the planned run of the document.  Fails only if DeriveScenario does.

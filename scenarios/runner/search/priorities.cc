@@ -17,7 +17,7 @@ constexpr zab::Stream kChange("pctcp/change");
 /// A link between two servers, or a disk.
 struct Chain {
   NodeId from;
-  NodeId to;  // Of a disk: from.
+  NodeId to;  // For a disk: equal to from.
   Distribution written;
   bool IsDisk() const { return from == to; }
 };

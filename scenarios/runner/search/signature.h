@@ -14,7 +14,7 @@ namespace scenario {
 struct PrimaryFailure {
   const Violation* violation = nullptr;
   const Deadline* deadline = nullptr;
-  bool names_bug = false;  // It is what the known bug is named by.
+  bool names_bug = false;  // Whether it identifies the known bug.
 };
 /// Both pointers are null if the run failed in another way or held.  Points into the arguments.
 PrimaryFailure PrimaryFailureOf(const RunResult& result, const Scenario& scenario);

@@ -13,7 +13,7 @@
 namespace scenario {
 namespace {
 
-constexpr size_t kMostUnderWay = 3;
+constexpr size_t kMostInFlight = 3;
 
 /// Whether a fingerprint is taken after this probe.  Other probes only change the state.
 bool IsStep(Probe probe) {
@@ -43,12 +43,12 @@ void Append(std::string& out, uint8_t byte) {
 }
 
 /// The first few kinds in order; equal ones in a row count as one.
-void AppendUnderWay(const std::vector<Kind>& under_way, std::string& out) {
+void AppendInFlight(const std::vector<Kind>& in_flight, std::string& out) {
   Kind last = Kind::kNone;
   size_t shown = 0;
-  for (const Kind kind : under_way) {
+  for (const Kind kind : in_flight) {
     if (kind == last) continue;
-    if (shown++ == kMostUnderWay) return;
+    if (shown++ == kMostInFlight) return;
     Append(out, static_cast<uint8_t>(kind));
     last = kind;
   }
@@ -128,11 +128,11 @@ void StateWatch::OnMessage(const Record& record) {
   } else if (event.probe == Probe::kChannelDown) {
     LinkBetween(self, peer) = {};
   } else if (event.probe == Probe::kMsgSent) {
-    if (IsShown(event.kind)) LinkBetween(self, peer).under_way.push_back(event.kind);
+    if (IsShown(event.kind)) LinkBetween(self, peer).in_flight.push_back(event.kind);
   } else {
-    std::vector<Kind>& under_way = LinkBetween(peer, self).under_way;
-    const auto found = std::ranges::find(under_way, event.kind);
-    if (found != under_way.end()) under_way.erase(under_way.begin(), found + 1);
+    std::vector<Kind>& in_flight = LinkBetween(peer, self).in_flight;
+    const auto found = std::ranges::find(in_flight, event.kind);
+    if (found != in_flight.end()) in_flight.erase(in_flight.begin(), found + 1);
     Meet(servers_[self], event.kind, zab::Reason::kNone);
   }
 }
@@ -176,7 +176,7 @@ uint64_t StateWatch::Fingerprint() const {
     for (const size_t to : order) {
       const Link& link = links_[from * servers_.size() + to];
       Append(bytes, link.open ? 1 : 0);
-      AppendUnderWay(link.under_way, bytes);
+      AppendInFlight(link.in_flight, bytes);
     }
   }
   return zab::Hash64Of(bytes);

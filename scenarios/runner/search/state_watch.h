@@ -58,7 +58,7 @@ class StateWatch {
   /// The kinds of the messages in flight, oldest first.
   struct Link {
     bool open = false;
-    std::vector<Kind> under_way;
+    std::vector<Kind> in_flight;
   };
 
   Server* Find(sim::NodeId node);

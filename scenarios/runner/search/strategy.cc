@@ -93,7 +93,7 @@ absl::StatusOr<Scenario> DeriveScenario(const Document& document, Strategy strat
   scenario->run.seeds = {.from = seed, .count = 1};
   if (scenario->nemesis.empty()) ExpectRandomFaults(*scenario);
   const std::optional<bool> swarm = document.scenario().run.swarm;
-  if (!swarm) DrawSwarm(*scenario, chooser);  // Where it is asked for, it has been drawn.
+  if (!swarm) DrawSwarm(*scenario, chooser);  // Otherwise it has already been drawn.
   if (strategy == Strategy::kProbeSweep) DrawProbeFaults(*scenario, chooser);
   if (strategy == Strategy::kPctcp) DrawPriorities(*scenario, chooser);
   return scenario;

@@ -25,7 +25,7 @@ std::string ToString(const StrategyMix& mix);
 /// One run of a campaign.
 struct PlannedRun {
   uint64_t index = 0;  // From 0.
-  size_t file = 0;     // Which of the campaign's files.
+  size_t file = 0;     // Index into the campaign's files.
   Strategy strategy{};
   uint64_t seed = 0;
 };

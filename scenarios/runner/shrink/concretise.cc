@@ -40,7 +40,7 @@ class RequestWatch : public sim::Observer {
     const Record record = RecordOf(traced);
     if (record.event.probe != Probe::kInvoked) return;
     const ClientIndex client{record.node.value - scenario_->ServerCount() - 1};
-    if (client.value >= scenario_->clients.size()) return;  // The probe client.
+    if (client.value >= scenario_->clients.size()) return;  // The liveness client.
     const auto& process = static_cast<const ClientProcess&>(*world.process(record.node));
     requests_.push_back({record.time, client, process.last_sent()->operation});
   }
@@ -63,7 +63,7 @@ Witnessed Watch(const Scenario& scenario, uint64_t seed, const ServerFactory& se
                         WithBugOf(scenario, servers));
   const sim::ObserverId watch = simulation.world().AddObserver(
       std::make_unique<RequestWatch>(std::make_shared<const Scenario>(scenario)));
-  const bool keep_going = GoesOn(scenario);
+  const bool keep_going = ContinuesAfterViolation(scenario);
   while (simulation.Step()) {
     if (!keep_going && !simulation.checker().violations().empty()) break;
     if (simulation.world().event_count() >= scenario.end.events) break;

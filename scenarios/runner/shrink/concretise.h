@@ -11,8 +11,8 @@ namespace scenario {
 
 /// Which parts of a run are made explicit.
 struct Concreteness {
-  bool faults = true;      // Of nemeses.
-  bool operations = true;  // Of closed blocks.
+  bool faults = true;      // The faults of nemeses.
+  bool operations = true;  // The operations of closed blocks.
 };
 
 /// Runs the scenario once, like RunOnce, and returns a scenario file with this one seed. `scenario`

@@ -10,7 +10,7 @@
 namespace scenario {
 namespace {
 
-constexpr char kPath[] = "shrunk.json";  // For messages and the id; nothing is written here.
+constexpr char kPath[] = "shrunk.json";  // For messages and the id; no such file is written.
 
 /// The time of the failure that gives the signature.
 zab::Time TimeOf(const RunResult& result, const Scenario& scenario) {
@@ -40,7 +40,7 @@ std::optional<zab::Time> Replayer::FailsAt(const Value& tree) {
   if (!document.ok()) return std::nullopt;
   const auto known = known_.find(document->digest());
   if (known != known_.end()) return known->second;
-  if (goes_on_ && !goes_on_(replays_)) stopped_ = true;
+  if (may_continue_ && !may_continue_(replays_)) stopped_ = true;
   if (exhausted()) return std::nullopt;
   ++replays_;
   const absl::StatusOr<Replay> replay = Run(*document);

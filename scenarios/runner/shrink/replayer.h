@@ -18,9 +18,9 @@ namespace scenario {
 
 class Replayer {
  public:
-  /// `goes_on` is called before each run with the number of runs so far; false stops.
-  Replayer(uint64_t budget, ServerFactory servers, std::function<bool(uint64_t)> goes_on)
-      : budget_(budget), servers_(std::move(servers)), goes_on_(std::move(goes_on)) {}
+  /// `may_continue` is called before each run with the number of runs so far; false stops.
+  Replayer(uint64_t budget, ServerFactory servers, std::function<bool(uint64_t)> may_continue)
+      : budget_(budget), servers_(std::move(servers)), may_continue_(std::move(may_continue)) {}
 
   struct Replay {
     Scenario scenario;
@@ -44,7 +44,7 @@ class Replayer {
 
   uint64_t budget_;
   ServerFactory servers_;
-  std::function<bool(uint64_t)> goes_on_;
+  std::function<bool(uint64_t)> may_continue_;
   std::string signature_;
   uint64_t replays_ = 0;
   bool stopped_ = false;

@@ -25,15 +25,15 @@ struct ShrinkOptions {
 enum class Written : uint8_t { kAll, kOperations, kFaults, kNothing };
 
 struct Shrunk {
-  std::string text;       // A scenario file, ready to be written; it fails by itself.
-  std::string signature;  // SignatureOf, the same as the original's.
-  Text story;             // What happens, in a paragraph.
-  uint64_t seed = 0;      // The one of the file.
+  std::string text;       // A complete scenario file that fails.
+  std::string signature;  // SignatureOf; the same as the original's.
+  Text story;             // A paragraph that tells what happens.
+  uint64_t seed = 0;      // The seed of the file.
   uint64_t replays = 0;
   size_t servers = 0;
-  size_t faults = 0;      // Actions of events that are faults, and nemeses that are left.
-  size_t operations = 0;  // Of scripts.
-  Written written{};      // What is left of nemeses and closed blocks is random as before.
+  size_t faults = 0;      // Actions of events that are faults, plus remaining nemeses.
+  size_t operations = 0;  // Operations of scripts.
+  Written written{};      // Nemeses and closed blocks that remain are still random.
 };
 
 /// Shrinks the run of `document` with `seed`.  kFailedPrecondition: the run does not fail, or its

@@ -75,7 +75,7 @@ class Teller {
     if (!IsTold(record.event)) return;
     std::optional<Caption> caption = CaptionOf(record, scenario_);
     if (!caption) return;
-    const bool of_event = fired_ && record.cause == fired_->id;  // Else of a nemesis.
+    const bool of_event = fired_ && record.cause == fired_->id;  // Otherwise of a nemesis.
     if (record.event.probe == Probe::kCut && of_event) TellWhere(caption->text);
     Add(record.time, caption->text);
   }
@@ -97,7 +97,7 @@ class Teller {
  private:
   void TellRequest(const Record& record) {
     const size_t client = record.node.value - scenario_.ServerCount() - 1;
-    if (client >= scenario_.clients.size()) return;  // The probe client.
+    if (client >= scenario_.clients.size()) return;  // The liveness client.
     const std::string& name = scenario_.clients[client].name;
     const std::string server = scenario_.NameOf(record.event.peer);
     const absl::string_view what = Name(static_cast<zab::OpType>(record.event.code));
@@ -127,7 +127,7 @@ class Teller {
 
   const Scenario& scenario_;
   std::vector<Text> sentences_;
-  std::optional<Record> fired_;  // Of the event that fired last.
+  std::optional<Record> fired_;  // The record of the last event that fired.
 };
 
 /// The failure: a few words and a sentence.

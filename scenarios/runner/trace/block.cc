@@ -54,7 +54,7 @@ absl::Status ErrorOfDamage(uint64_t offset, absl::string_view what) {
 }
 
 absl::Status ErrorOfCut(uint64_t offset, uint64_t wanted, uint64_t found) {
-  return absl::DataLossError(absl::StrCat("cut off in the block at byte ", offset, ", which has ",
+  return absl::DataLossError(absl::StrCat("truncated in the block at byte ", offset, ", which has ",
                                           found, " of its ", wanted, " bytes"));
 }
 
@@ -101,7 +101,7 @@ absl::Status BlockReader::ReadStart() {
   }
   if (!absl::StartsWith(start, kTraceMagic)) {
     return absl::InvalidArgumentError(
-        "is no trace: wanted a file as `zabsim run SCENARIO --trace=FILE` writes it");
+        "is not a trace: wanted a file as `zabsim run SCENARIO --trace=FILE` writes it");
   }
   if (start.size() < kTraceMagic.size() + 4)
     return ErrorOfCut(0, kTraceMagic.size() + 4, start.size());
@@ -130,13 +130,13 @@ absl::StatusOr<std::optional<TraceBlock>> BlockReader::Next() {
     return ErrorOfCut(block.offset, kFrameBytes + stored_size, kFrameBytes + stored.size());
   }
   if (LittleEndian(absl::string_view(frame).substr(kSizesBytes)) != ChecksumOf(sizes, stored)) {
-    return ErrorOfDamage(block.offset, "the check sum of the block there is wrong");
+    return ErrorOfDamage(block.offset, "the checksum of the block there is wrong");
   }
   block.type = static_cast<BlockType>(type);
   block.bytes.resize(plain_size);
   const size_t size = ZSTD_decompress(block.bytes.data(), plain_size, stored.data(), stored_size);
   if (ZSTD_isError(size) || size != plain_size) {
-    return ErrorOfDamage(block.offset, "the block there cannot be uncompressed");
+    return ErrorOfDamage(block.offset, "the block there cannot be decompressed");
   }
   return std::optional<TraceBlock>(std::move(block));
 }

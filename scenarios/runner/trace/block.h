@@ -17,7 +17,7 @@ enum class BlockType : uint8_t { kHeader = 'H', kRecords = 'R', kEnd = 'E', kHos
 struct TraceBlock {
   BlockType type{};
   std::string bytes;    // Uncompressed.
-  uint64_t offset = 0;  // Where it begins in the file.
+  uint64_t offset = 0;  // Its position in the file.
 };
 
 /// The maximal size of a block, uncompressed; a scenario of 4 MiB fits, indented and escaped.

@@ -162,19 +162,19 @@ std::string RecordEncoder::Take() {
 }
 
 absl::StatusOr<std::vector<Record>> DecodeRecords(absl::string_view bytes) {
-  constexpr size_t kFewestBytes = 5;  // Of a record.
+  constexpr size_t kFewestBytes = 5;  // The least that a record takes.
   Decoder in(bytes);
   const uint64_t first_id = in.Varint();
   const uint64_t count = in.Varint(bytes.size() / kFewestBytes);
   if (!in.ok() || first_id == 0 || count == 0 || first_id > UINT64_MAX - count) {
-    return absl::DataLossError("a block that says wrongly which records it holds");
+    return absl::DataLossError("a block whose header is wrong about the records in it");
   }
   std::vector<Record> records(count);
   uint64_t time = 0;
   for (uint64_t i = 0; i < count; ++i) {
     Record& record = records[i];
     record.id = first_id + i;
-    time += static_cast<uint64_t>(in.Signed());  // Wraps on bytes that are no trace.
+    time += static_cast<uint64_t>(in.Signed());  // Wraps on invalid bytes.
     record.time.nanoseconds = static_cast<int64_t>(time);
     record.node.value = static_cast<uint16_t>(in.Varint(UINT16_MAX));
     const uint64_t back = in.Varint(record.id - 1);
@@ -183,10 +183,11 @@ absl::StatusOr<std::vector<Record>> DecodeRecords(absl::string_view bytes) {
     DecodeColumns(in, record.event);
     if (in.ok()) continue;
     return absl::DataLossError(absl::StrCat(
-        "record ", record.id, " is cut short or has a value that this zabsim does not know"));
+        "record ", record.id, " is truncated or has a value that this zabsim does not know"));
   }
   if (in.empty()) return records;
-  return absl::DataLossError(absl::StrCat("more bytes than the ", count, " records it tells of"));
+  return absl::DataLossError(
+      absl::StrCat("more bytes than the ", count, " records that it declares"));
 }
 
 }  // namespace scenario

@@ -36,7 +36,7 @@ struct TraceHeader {
   /// The bug switched on in all servers; empty: none.  With keep_going the run is judged by whether
   /// the bug shows (RunOptions::bug).
   std::string bug;
-  std::string peer;  // Name of the servers; empty: real ones.
+  std::string peer;  // The name of the server implementation; empty: real servers.
   friend bool operator==(const TraceHeader&, const TraceHeader&) = default;
 };
 

@@ -25,7 +25,7 @@ absl::StatusOr<TraceHeader> ParseTraceHeader(absl::string_view json) {
   const auto refuse = [](absl::string_view key) {
     return absl::InvalidArgumentError(absl::StrCat("its header has no valid `", key, "`"));
   };
-  if (!value.is_object()) return absl::InvalidArgumentError("its header is no JSON object");
+  if (!value.is_object()) return absl::InvalidArgumentError("its header is not a JSON object");
   const auto text = [&value](const char* key, std::string& out) {
     const auto found = value.find(key);
     if (found == value.end() || !found->is_string()) return false;

@@ -22,7 +22,7 @@ absl::StatusOr<TraceReader> TraceReader::Open(std::istream& in) {
   if (absl::Status status = reader.blocks_.ReadStart(); !status.ok()) return status;
   const auto block = reader.blocks_.Next();
   if (!block.ok()) return block.status();
-  if (!*block) return absl::DataLossError("cut off before its header");
+  if (!*block) return absl::DataLossError("truncated before its header");
   if ((*block)->type != BlockType::kHeader) return Misplaced(**block, "the header");
   absl::StatusOr<TraceHeader> header = ParseTraceHeader((*block)->bytes);
   if (!header.ok()) return header.status();
@@ -44,7 +44,7 @@ absl::Status TraceReader::ReadRecords() {
   if (!block.ok()) return block.status();
   if (!*block) {
     return absl::DataLossError(
-        absl::StrCat("cut off at byte ", blocks_.offset(), ": the run's end is not there"));
+        absl::StrCat("truncated at byte ", blocks_.offset(), ": the end of the run is missing"));
   }
   if ((*block)->type == BlockType::kEnd) return ReadEnd(**std::move(block));
   if ((*block)->type != BlockType::kRecords) return Misplaced(**block, "records or the end");
@@ -68,7 +68,7 @@ absl::Status TraceReader::ReadEnd(TraceBlock block) {
   ended_ = true;
   absl::StatusOr<std::optional<TraceBlock>> host = blocks_.Next();
   if (!host.ok()) return host.status();
-  if (!*host) return absl::DataLossError("cut off before its last block, the host");
+  if (!*host) return absl::DataLossError("truncated before its last block, the host");
   if ((*host)->type != BlockType::kHost) return Misplaced(**host, "the host");
   end_.host = (*host)->bytes;
   return absl::OkStatus();
@@ -76,7 +76,7 @@ absl::Status TraceReader::ReadEnd(TraceBlock block) {
 
 absl::Status TraceReader::Explain(const absl::Status& status) const {
   return absl::DataLossError(absl::StrCat(std::string(status.message()), "; the ", count_,
-                                          " records before that are whole"));
+                                          " records before that are complete"));
 }
 
 }  // namespace scenario

@@ -37,7 +37,7 @@ class TraceReader {
 
   BlockReader blocks_;
   TraceHeader header_;
-  std::vector<Record> records_;  // Of the block at hand.
+  std::vector<Record> records_;  // Of the current block.
   size_t next_ = 0;              // In records_.
   uint64_t count_ = 0;
   bool ended_ = false;

@@ -64,8 +64,8 @@ void Deadlines::OnProbe(const Record& record, const Context& context) {
 
 void Deadlines::OnState(const Record& record, const Context& context) {
   const Probe probe = record.event.probe;
-  const bool written =
-      probe == Probe::kReturned && record.node == probe_client_ && record.event.kind == Kind::kOk;
+  const bool written = probe == Probe::kReturned && record.node == liveness_client_ &&
+                       record.event.kind == Kind::kOk;
   if (written) write_ok_ = true;
   if (running_ == 0 || !(written || MayGiveLeader(probe) || MayMakeEqual(probe))) return;
   for (size_t i = 0; i < entries_.size(); ++i) {

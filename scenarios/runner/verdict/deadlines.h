@@ -14,8 +14,8 @@
 namespace scenario {
 
 enum class DeadlineStatus : uint8_t {
-  kIdle,     // Its event has not happened.
-  kRunning,  // At the end of a run: cut short, so nobody knows.
+  kIdle,     // Its event has not fired.
+  kRunning,  // If still so at the end of a run, the outcome is unknown.
   kMet,
   kMissed,
 };
@@ -24,8 +24,8 @@ class Deadlines {
  public:
   struct Entry {
     DeadlineStatus status = DeadlineStatus::kIdle;
-    zab::Time started;  // Not of kIdle.
-    zab::Time met;      // Only of kMet.
+    zab::Time started;  // Unset in kIdle.
+    zab::Time met;      // Set only in kMet.
   };
   /// Time to call OnAlarm with `index`, the position in Expect::deadlines.
   struct Alarm {
@@ -34,8 +34,8 @@ class Deadlines {
   };
 
   /// `liveness_client` makes the write of write_ok.
-  Deadlines(const Scenario& scenario, std::optional<NodeId> probe_client)
-      : entries_(scenario.expect.deadlines.size()), probe_client_(probe_client) {}
+  Deadlines(const Scenario& scenario, std::optional<NodeId> liveness_client)
+      : entries_(scenario.expect.deadlines.size()), liveness_client_(liveness_client) {}
 
   /// Starts the deadlines that count from `from`, at its first firing, or from quiet if nullopt.
   /// Those whose condition already holds are met at once.  Returns the alarms to set.
@@ -54,7 +54,7 @@ class Deadlines {
   void Meet(Entry& entry, zab::Time now);
 
   std::vector<Entry> entries_;
-  std::optional<NodeId> probe_client_;
+  std::optional<NodeId> liveness_client_;
   size_t running_ = 0;
   bool write_ok_ = false;
 };

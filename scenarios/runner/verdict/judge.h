@@ -35,17 +35,18 @@ struct RunSummary {
   std::string why_left_out;
   RunVerdict verdict = RunVerdict::kHeld;
   std::array<uint64_t, kRunVerdictCount> verdicts{};  // Runs, by RunVerdict.
-  std::vector<uint64_t> sometimes;   // Runs that showed it, by position in Expect::sometimes.
-  std::vector<std::string> unmet;    // Of all runs together: metrics out of bounds.
-  std::vector<std::string> vacuous;  // `sometimes` never hit, or no fault took effect.
+  std::vector<uint64_t> sometimes;  // Runs in which it was seen, by position in Expect::sometimes.
+  std::vector<std::string> unmet;   // Metrics whose median is out of bounds.
+  std::vector<std::string>
+      vacuous;  // Each `sometimes` not seen often enough, or that no fault took effect.
   Metrics medians;
   FaultTally faults;
   uint64_t events = 0;
 
-  std::optional<BugInRun> bug;          // Switched on in all runs; none: correct servers.
-  uint64_t shown = 0;                   // Runs that violated all that the bug should.
-  uint64_t violated = 0;                // Runs that violated anything, or missed a deadline.
-  std::optional<uint64_t> first_shown;  // The first such seed.
+  std::optional<BugInRun> bug;          // Switched on in all runs; nullopt: correct servers.
+  uint64_t shown = 0;                   // Runs with all violations that the bug should cause.
+  uint64_t violated = 0;                // Runs with any violation or missed deadline.
+  std::optional<uint64_t> first_shown;  // The first seed counted in `shown`.
 };
 
 /// Takes the runs one by one and keeps a few numbers of each.  All runs must have the same bug, or

@@ -11,10 +11,10 @@
 namespace scenario {
 
 struct Metrics {
-  uint64_t writes_acknowledged = 0;  // Successes that a client of the workload was told of.
+  uint64_t writes_acknowledged = 0;  // Successful replies received by clients of the workload.
   uint64_t faults_effective = 0;     // Of events and nemeses.
-  uint64_t elections = 0;            // Leaders established.
-  uint64_t committed = 0;            // Transactions that a leader committed.
+  uint64_t elections = 0;            // How often a leader was established.
+  uint64_t committed = 0;            // Transactions committed by leaders.
   friend bool operator==(const Metrics&, const Metrics&) = default;
 };
 

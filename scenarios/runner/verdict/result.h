@@ -25,9 +25,9 @@ namespace scenario {
 /// process, so it is not a verdict.
 enum class RunVerdict : uint8_t {
   kViolated,          // 10: safety.
-  kNotDeterministic,  // 12: two runs of one seed differ; found by who runs it twice.
-  kLate,              // 11: a deadline missed.
-  kUnmet,             // 13: an expectation.
+  kNotDeterministic,  // 12: two runs of one seed differ; set by the caller that runs it twice.
+  kLate,              // 11: a missed deadline.
+  kUnmet,             // 13: an unmet expectation.
   kVacuous,           // 14.
   kUnknown,           // 15.
   kHeld,              // 0.
@@ -42,25 +42,25 @@ int WorseExitCode(int a, int b);
 
 struct RunResult {
   uint64_t seed = 0;
-  std::optional<BugInRun> bug;  // Switched on; none: a run of correct servers.
+  std::optional<BugInRun> bug;  // Switched on; nullopt: correct servers.
   RunVerdict verdict = RunVerdict::kHeld;
-  std::vector<Violation> violations;        // The first of each invariant.
+  std::vector<Violation> violations;        // The first violation of each invariant.
   std::vector<Deadlines::Entry> deadlines;  // In the order of Expect::deadlines.
   /// Unmet outcomes and each `never` that was seen; with a bug, the expected violations not seen.
   std::vector<std::string> unmet;
-  std::string excuse;   // Why it may have stopped, with the atlas off; a missed deadline counts as
-                        // held then.
-  std::string unknown;  // Why nobody knows; empty: somebody does.
-  bool interrupted = false;     // Stopped from outside: judged no further.
-  std::vector<bool> sometimes;  // Seen, in the order of Expect::sometimes.
-  uint64_t events = 0;          // Of the queue.
-  uint64_t records = 0;         // Of the trace.
+  std::string excuse;   // Why progress may have stopped, with the atlas off; then a missed deadline
+                        // counts as held.
+  std::string unknown;  // Why the verdict is unknown; else empty.
+  bool interrupted = false;     // Stopped from outside; not judged further.
+  std::vector<bool> sometimes;  // Whether each was seen, in the order of Expect::sometimes.
+  uint64_t events = 0;          // Events handled.
+  uint64_t records = 0;         // Records in the trace.
   zab::Time time;               // Virtual, at the end.
   zab::Hash128 trace_hash;
   FaultTally faults;
   std::array<uint64_t, kProbeCount> probes{};
   Metrics metrics;
-  std::vector<uint64_t> lesson;  // Records of its stops, as LessonWatch::Records.
+  std::vector<uint64_t> lesson;  // The records of its stops, as in LessonWatch::Records.
 };
 
 /// Where and how fast a run was executed.  Filled in by tools/; nothing in this folder reads a

@@ -30,9 +30,9 @@ const OperationResult* ClientProcess::ResultOf(OperationIndex operation) const {
   return found == results_.end() ? nullptr : &found->second;
 }
 
-bool ClientProcess::Over(zab::Time now) const {
+bool ClientProcess::IsOver(zab::Time now) const {
   return in_flight_.empty() &&
-         std::visit([&](const auto& work) { return work.Over(now); }, setup_.work);
+         std::visit([&](const auto& work) { return work.IsOver(now); }, setup_.work);
 }
 
 // ---- The connection -----------------------------------------------------------------------------
@@ -50,7 +50,7 @@ std::optional<zab::ServerId> ClientProcess::Target() const {
 }
 
 void ClientProcess::Connect(sim::Host& host) {
-  if (Over(host.now().monotonic)) return;
+  if (IsOver(host.now().monotonic)) return;
   const std::optional<zab::ServerId> target = Target();
   if (!target) return host.SetTimer({kRetry}, kReconnectPause);
   server_ = *target;
@@ -63,20 +63,20 @@ void ClientProcess::Connect(sim::Host& host) {
 
 void ClientProcess::OnConnected(zab::ConnectionId connection, sim::Host& host) {
   if (connection != connection_ || phase_ != Phase::kConnecting) return;
-  phase_ = Phase::kGreeting;
+  phase_ = Phase::kHandshaking;
   host.Send(connection_, Encode(zab::client::ConnectRequest{.last_zxid_seen = last_zxid_seen_}),
             false);
 }
 
 void ClientProcess::OnConnectFailed(zab::ConnectionId connection, sim::Host& host) {
-  if (connection == connection_ && phase_ != Phase::kIdle) Lost(host);
+  if (connection == connection_ && phase_ != Phase::kIdle) DropConnection(host);
 }
 
 void ClientProcess::OnClosed(zab::ConnectionId connection, sim::Host& host) {
-  if (connection == connection_ && phase_ != Phase::kIdle) Lost(host);
+  if (connection == connection_ && phase_ != Phase::kIdle) DropConnection(host);
 }
 
-void ClientProcess::Lost(sim::Host& host) {
+void ClientProcess::DropConnection(sim::Host& host) {
   const bool was_ready = phase_ == Phase::kReady;
   phase_ = Phase::kIdle;
   ++next_server_;
@@ -88,9 +88,9 @@ void ClientProcess::Lost(sim::Host& host) {
   while (!in_flight_.empty()) {
     const InFlight request = std::move(in_flight_.front());
     in_flight_.pop_front();
-    Returned(request, Kind::kIndeterminate, {.cxid = request.cxid}, host);
+    ReportResult(request, Kind::kIndeterminate, {.cxid = request.cxid}, host);
   }
-  if (!Over(host.now().monotonic)) host.SetTimer({kRetry}, kReconnectPause);
+  if (!IsOver(host.now().monotonic)) host.SetTimer({kRetry}, kReconnectPause);
 }
 
 void ClientProcess::OnReceived(zab::ConnectionId connection, const zab::Payload& bytes,
@@ -100,11 +100,11 @@ void ClientProcess::OnReceived(zab::ConnectionId connection, const zab::Payload&
     const absl::StatusOr<std::optional<std::string>> frame = decoder_.Next();
     ZAB_CHECK(frame.ok()) << frame.status().ToString();
     if (!frame->has_value()) return;
-    if (phase_ == Phase::kGreeting) {
+    if (phase_ == Phase::kHandshaking) {
       const absl::StatusOr<zab::client::ConnectResponse> response =
           zab::client::ParseConnectResponse(**frame);
       ZAB_CHECK(response.ok()) << response.status().ToString();
-      OnGreeted(*response, host);
+      OnConnectResponse(*response, host);
     } else {
       absl::StatusOr<zab::client::Reply> reply = zab::client::ParseReply(**frame);
       ZAB_CHECK(reply.ok()) << reply.status().ToString();
@@ -113,13 +113,14 @@ void ClientProcess::OnReceived(zab::ConnectionId connection, const zab::Payload&
   }
 }
 
-void ClientProcess::OnGreeted(const zab::client::ConnectResponse& response, sim::Host& host) {
+void ClientProcess::OnConnectResponse(const zab::client::ConnectResponse& response,
+                                      sim::Host& host) {
   phase_ = Phase::kReady;
   client_id_ = response.client_id;
   last_cxid_ = 0;
   ResetPatience(host);
   host.Emit(ColumnsOf({.probe = Probe::kClientConnected, .peer = server_, .client = client_id_}));
-  Pump(host);
+  SendDueRequests(host);
 }
 
 void ClientProcess::ResetPatience(sim::Host& host) {
@@ -129,7 +130,7 @@ void ClientProcess::ResetPatience(sim::Host& host) {
 
 // ---- Requests -----------------------------------------------------------------------------------
 
-void ClientProcess::Pump(sim::Host& host) {
+void ClientProcess::SendDueRequests(sim::Host& host) {
   while (phase_ == Phase::kReady) {
     const zab::Time now = host.now().monotonic;
     Turn turn = std::visit([&](auto& work) { return work.Next(now, chooser_); }, setup_.work);
@@ -163,19 +164,19 @@ void ClientProcess::OnReply(zab::client::Reply reply, sim::Host& host) {
     // A reply out of order: the server is broken (the checkers see its `replied`).  ZooKeeper's
     // client also drops such a connection.
     host.Close(connection_);
-    return Lost(host);
+    return DropConnection(host);
   }
   const InFlight request = std::move(in_flight_.front());
   in_flight_.pop_front();
   ResetPatience(host);
   if (reply.zxid > last_zxid_seen_) last_zxid_seen_ = reply.zxid;
   const bool ok = reply.result.error == zab::Error::kOk;
-  Returned(request, ok ? Kind::kOk : Kind::kError, std::move(reply), host);
-  Pump(host);
+  ReportResult(request, ok ? Kind::kOk : Kind::kError, std::move(reply), host);
+  SendDueRequests(host);
 }
 
-void ClientProcess::Returned(const InFlight& request, Kind kind, zab::client::Reply reply,
-                             sim::Host& host) {
+void ClientProcess::ReportResult(const InFlight& request, Kind kind, zab::client::Reply reply,
+                                 sim::Host& host) {
   const TraceEvent event{.probe = Probe::kReturned,
                          .kind = kind,
                          .peer = server_,
@@ -202,20 +203,20 @@ void ClientProcess::Returned(const InFlight& request, Kind kind, zab::client::Re
 
 void ClientProcess::OnTimer(sim::TimerKey key, sim::Host& host) {
   if (key.name == kRetry && phase_ == Phase::kIdle) return Connect(host);
-  if (key.name == kIssue) return Pump(host);
+  if (key.name == kIssue) return SendDueRequests(host);
   if (key.name == kPatience && phase_ != Phase::kIdle) {
     host.Close(connection_);
-    Lost(host);
+    DropConnection(host);
   }
 }
 
 void ClientProcess::OnSignal(int signal, sim::Host& host) {
   if (signal == kStopSignal) {
     std::visit([](auto& work) { work.Stop(); }, setup_.work);
-  } else if (signal == kProbeSignal) {
-    if (auto* probe = std::get_if<ProbeWork>(&setup_.work)) probe->Again();
+  } else if (signal == kLivenessSignal) {
+    if (auto* liveness = std::get_if<LivenessWork>(&setup_.work)) liveness->Again();
     if (phase_ == Phase::kIdle) return host.SetTimer({kRetry}, {});
-    Pump(host);
+    SendDueRequests(host);
   } else if (signal == kNoLeaderSignal) {
     leader_.reset();
   } else if (signal > kNoLeaderSignal) {

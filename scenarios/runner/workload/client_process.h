@@ -23,7 +23,7 @@ namespace scenario {
 /// World::Signal to a client: closed loops send no new requests.
 constexpr int kStopSignal = 0;
 /// World::Signal to the liveness client: it writes (again).
-constexpr int kProbeSignal = 1;
+constexpr int kLivenessSignal = 1;
 /// World::Signal: kNoLeaderSignal + sid means that this server leads, kNoLeaderSignal that none
 /// does. Only clients attached to the leader need it.
 constexpr int kNoLeaderSignal = 1000;
@@ -32,8 +32,8 @@ constexpr int kNoLeaderSignal = 1000;
 constexpr zab::Duration kReconnectPause = zab::Milliseconds(100);
 
 struct ClientSetup {
-  std::vector<zab::ServerId> servers;  // Those that AnyServer tries, in order, over and over.
-  size_t first = 0;                    // Where in `servers` it begins.
+  std::vector<zab::ServerId> servers;  // The servers that AnyServer tries, in turn.
+  size_t first = 0;                    // The index in `servers` that it tries first.
   Attachment attachment;
   /// It gives up a connection after this long without an answer to its connect or to a request.  A
   /// server that has lost power is silent, and TCP alone never notifies a client that only waits.
@@ -77,7 +77,7 @@ class ClientProcess : public sim::Process {
   enum class Phase : uint8_t {
     kIdle,  // No connection; the retry timer may be set.
     kConnecting,
-    kGreeting,  // The ConnectRequest is under way.
+    kHandshaking,  // The ConnectRequest has been sent.
     kReady,
   };
   enum TimerName : uint32_t { kRetry = 1, kIssue, kPatience };
@@ -90,22 +90,22 @@ class ClientProcess : public sim::Process {
   std::optional<zab::ServerId> Target() const;
   void Connect(sim::Host& host);
   /// The connection is lost or given up.
-  void Lost(sim::Host& host);
-  void OnGreeted(const zab::client::ConnectResponse& response, sim::Host& host);
+  void DropConnection(sim::Host& host);
+  void OnConnectResponse(const zab::client::ConnectResponse& response, sim::Host& host);
   void OnReply(zab::client::Reply reply, sim::Host& host);
   /// Sends all requests that are due, if the session is open.
-  void Pump(sim::Host& host);
+  void SendDueRequests(sim::Host& host);
   void SendRequest(Job job, sim::Host& host);
-  void Returned(const InFlight& request, Kind kind, zab::client::Reply reply, sim::Host& host);
-  bool Over(zab::Time now) const;
+  void ReportResult(const InFlight& request, Kind kind, zab::client::Reply reply, sim::Host& host);
+  bool IsOver(zab::Time now) const;
   void ResetPatience(sim::Host& host);
 
   ClientSetup setup_;
   zab::Chooser chooser_;
   Phase phase_ = Phase::kIdle;
   size_t next_server_;                   // In setup_.servers.
-  std::optional<zab::ServerId> leader_;  // As it was told.
-  zab::ServerId server_;                 // Of the connection; kIdle: of the last one.
+  std::optional<zab::ServerId> leader_;  // As last signalled.
+  zab::ServerId server_;                 // Of the connection; in kIdle, of the last one.
   zab::ConnectionId connection_;         // The last one opened.
   zab::client::FrameDecoder decoder_;
   int64_t client_id_ = 0;  // Of the connection, once kReady.

@@ -54,7 +54,7 @@ ClosedWork::ClosedWork(const Closed& block, std::string client, zab::Entity enti
       setup_left_(creates_keys ? block.keys + 1 : 0) {}
 
 Turn ClosedWork::Next(zab::Time now, zab::Chooser& chooser) {
-  if (busy_ || Over(now)) return {};
+  if (busy_ || IsOver(now)) return {};
   if (now < ready_at_) return {.at = ready_at_};
   busy_ = true;
   if (next_) return {.job = *std::exchange(next_, std::nullopt)};
@@ -100,9 +100,9 @@ Job ClosedWork::DrawnJob(zab::Chooser& chooser) {
   return job;
 }
 
-// ---- Probe --------------------------------------------------------------------------------------
+// ---- Liveness -----------------------------------------------------------------------------------
 
-Turn ProbeWork::Next(zab::Time now, zab::Chooser& /*chooser*/) {
+Turn LivenessWork::Next(zab::Time now, zab::Chooser& /*chooser*/) {
   if (busy_ || done_) return {};
   if (now < ready_at_) return {.at = ready_at_};
   busy_ = true;
@@ -112,10 +112,10 @@ Turn ProbeWork::Next(zab::Time now, zab::Chooser& /*chooser*/) {
                                    .sequential = true}}};
 }
 
-void ProbeWork::OnReturned(const Job& /*job*/, Kind kind, zab::Error /*error*/, zab::Time now) {
+void LivenessWork::OnReturned(const Job& /*job*/, Kind kind, zab::Error /*error*/, zab::Time now) {
   busy_ = false;
   done_ = kind == Kind::kOk;
-  ready_at_ = now + kProbePause;
+  ready_at_ = now + kLivenessPause;
 }
 
 }  // namespace scenario

@@ -20,9 +20,9 @@ namespace scenario {
 /// A request to be sent.
 struct Job {
   zab::Operation operation;
-  std::optional<OperationIndex> script;  // Which one of Scenario::operations it is.
+  std::optional<OperationIndex> script;  // Its position in Scenario::operations.
   bool read_after = false;               // A sync whose success is followed by getData of its path.
-  bool setup = false;                    // It creates a key of a closed block.
+  bool setup = false;                    // Whether it creates a key of a closed block.
 };
 
 /// What a client should do now: send `job`; or ask again at `at`; or, if neither is set, wait until
@@ -45,10 +45,10 @@ class ScriptWork {
       : begin_(begin), steps_(std::move(steps)) {}
 
   zab::Time Begin() const { return begin_; }
-  bool Over(zab::Time /*now*/) const { return next_ == steps_.size(); }
+  bool IsOver(zab::Time /*now*/) const { return next_ == steps_.size(); }
   Turn Next(zab::Time now, zab::Chooser& chooser);
   void OnReturned(const Job& /*job*/, Kind /*kind*/, zab::Error /*error*/, zab::Time /*now*/) {}
-  void Stop() {}  // Scripts run after quiet too.
+  void Stop() {}  // Scripts also run after quiet.
 
  private:
   zab::Time begin_;
@@ -64,7 +64,7 @@ class ClosedWork {
   ClosedWork(const Closed& block, std::string client, zab::Entity entity, bool creates_keys);
 
   zab::Time Begin() const { return block_.from; }
-  bool Over(zab::Time now) const { return stopped_ || (block_.until && now >= *block_.until); }
+  bool IsOver(zab::Time now) const { return stopped_ || (block_.until && now >= *block_.until); }
   Turn Next(zab::Time now, zab::Chooser& chooser);
   void OnReturned(const Job& job, Kind kind, zab::Error error, zab::Time now);
   void Stop() { stopped_ = true; }
@@ -80,18 +80,18 @@ class ClosedWork {
   uint64_t written_ = 0;     // Numbers the values.
   bool busy_ = false;        // A request is under way.
   bool stopped_ = false;
-  zab::Time ready_at_;       // It thinks until then.
-  std::optional<Job> next_;  // The read behind a sync.
+  zab::Time ready_at_;       // The end of its thinking time.
+  std::optional<Job> next_;  // The read after a sync.
 };
 
 /// The liveness write of the quiet phase: writes until one write succeeds; each attempt is a new
 /// request.
-class ProbeWork {
+class LivenessWork {
  public:
-  explicit ProbeWork(zab::Time begin) : begin_(begin) {}
+  explicit LivenessWork(zab::Time begin) : begin_(begin) {}
 
   zab::Time Begin() const { return begin_; }
-  bool Over(zab::Time /*now*/) const { return done_; }
+  bool IsOver(zab::Time /*now*/) const { return done_; }
   Turn Next(zab::Time now, zab::Chooser& chooser);
   void OnReturned(const Job& job, Kind kind, zab::Error error, zab::Time now);
   void Stop() {}
@@ -105,10 +105,10 @@ class ProbeWork {
   bool done_ = false;
 };
 
-using Work = std::variant<ScriptWork, ClosedWork, ProbeWork>;
+using Work = std::variant<ScriptWork, ClosedWork, LivenessWork>;
 
 /// The pause after a failed liveness write.
-constexpr zab::Duration kProbePause = zab::Milliseconds(100);
+constexpr zab::Duration kLivenessPause = zab::Milliseconds(100);
 
 /// The path of a key of closed blocks, such as "/k/3".
 std::string KeyPath(uint64_t key);

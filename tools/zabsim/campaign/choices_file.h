@@ -14,7 +14,7 @@ namespace zabsim {
 /// "cases/x.json": "cases/x.choices".
 std::string ChoicesBeside(const std::string& scenario_file);
 
-/// kInvalidArgument if it cannot be read or is no choice log.
+/// kInvalidArgument if it cannot be read or is not a choice log.
 absl::StatusOr<scenario::ChoiceLog> ReadChoices(const std::string& path);
 /// The log beside that file, if there is one.
 absl::StatusOr<std::optional<scenario::ChoiceLog>> ReadChoicesBeside(

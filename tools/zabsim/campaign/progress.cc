@@ -21,7 +21,7 @@ Json CoverageJson(const scenario::Coverage& coverage) {
   Json& states = json["states"] = Json::array();
   for (const auto& [fingerprint, state] : kept.states) {
     states.push_back(
-        {absl::StrFormat("%x", fingerprint), state.first_run, state.depth, state.sightings});
+        {absl::StrFormat("%x", fingerprint), state.first_run, state.depth, state.runs});
   }
   Json& encounters = json["encounters"] = Json::array();
   for (const auto& [encounter, seen] : kept.encounters) {
