@@ -132,12 +132,12 @@ TEST(EngineEvents, SelectTheLeaderThatCrashes) {
                                          Restart{{Selector::TargetOf{EventIndex{1}}}}}});
   Stage stage(scenario);
   Establish(stage, 3, 3);
-  EXPECT_TRUE(stage.engine().facts().view.HasLeader());
+  EXPECT_TRUE(stage.engine().facts().cluster.HasLeader());
   stage.RunUntil(Seconds(2));
   EXPECT_EQ(stage.event(0).fired, 1u);
   EXPECT_EQ(stage.event(1).targets, std::vector{NodeId{3}});
   EXPECT_EQ(stage.world().incarnation({3}), 2u);
-  EXPECT_FALSE(stage.engine().facts().view.Leader());
+  EXPECT_FALSE(stage.engine().facts().cluster.Leader());
 }
 
 TEST(EngineEvents, RecordActionsThatHitNoServer) {

@@ -8,7 +8,7 @@
 #include "tests/support/shipped.h"
 #include "tools/zabsim/cli/terminal_text.h"
 #include "tools/zabsim/playback/player.h"
-#include "tools/zabsim/playback/replayed_state.h"
+#include "tools/zabsim/playback/replayed_states.h"
 #include "tools/zabsim/view/recorded_run.h"
 #include "tools/zabsim/watch/screen.h"
 
@@ -37,13 +37,14 @@ size_t EventOf(const WatchedRun& run, Probe probe, int nth = 1) {
   return 0;
 }
 
-bool SameServer(const ReplayedServer& a, const ReplayedServer& b) {
+bool SameServer(const scenario::ServerState& a, const scenario::ServerState& b) {
   const auto same_range = [](const scenario::ZxidRange& x, const scenario::ZxidRange& y) {
     return x.first == y.first && x.last == y.last;
   };
-  return a.role == b.role && a.phase == b.phase && a.current == b.current && a.base == b.base &&
-         a.synced == b.synced && a.delivered == b.delivered &&
-         std::ranges::equal(a.log, b.log, same_range);
+  return a.role == b.role && a.phase == b.phase && a.current == b.current &&
+         a.history.base() == b.history.base() && a.history.synced() == b.history.synced() &&
+         a.delivered == b.delivered &&
+         std::ranges::equal(a.history.log(), b.history.log(), same_range);
 }
 
 // ---- States -------------------------------------------------------------------------------------
@@ -51,30 +52,31 @@ bool SameServer(const ReplayedServer& a, const ReplayedServer& b) {
 TEST(ReplayedStates, FollowTheLeaderThroughItsCrash) {
   const WatchedRun& run = LeaderCrash();
   ReplayedStates states(run);
-  const ReplayedState before = states.At(EventOf(run, Probe::kCrashed) - 1);
-  EXPECT_EQ(before.servers[2].role, ReplayedRole::kLeading);
-  EXPECT_EQ(before.servers[0].leader, zab::ServerId{3});
-  EXPECT_EQ(before.servers[2].last(), (zab::Zxid{zab::Epoch{1}, 40}));
+  const scenario::ClusterState before = states.At(EventOf(run, Probe::kCrashed) - 1);
+  EXPECT_EQ(before.servers()[2].role, scenario::Role::kLeading);
+  EXPECT_EQ(before.servers()[0].leader, zab::ServerId{3});
+  EXPECT_EQ(before.servers()[2].history.last(), (zab::Zxid{zab::Epoch{1}, 40}));
 
-  const ReplayedState down = states.At(EventOf(run, Probe::kCrashed));
-  EXPECT_FALSE(down.servers[2].up());
-  EXPECT_EQ(down.servers[0].role, ReplayedRole::kFollowing);
+  const scenario::ClusterState down = states.At(EventOf(run, Probe::kCrashed));
+  EXPECT_FALSE(down.servers()[2].up());
+  EXPECT_EQ(down.servers()[0].role, scenario::Role::kFollowing);
 
-  const ReplayedState led = states.At(EventOf(run, Probe::kEstablished, 2));
-  EXPECT_EQ(led.servers[1].role, ReplayedRole::kLeading);
-  EXPECT_EQ(led.servers[1].current, zab::Epoch{2});
-  EXPECT_EQ(led.servers[0].accepted, zab::Epoch{2});
-  EXPECT_EQ(led.servers[0].last(), (zab::Zxid{zab::Epoch{1}, 40}));
+  const scenario::ClusterState led = states.At(EventOf(run, Probe::kEstablished, 2));
+  EXPECT_EQ(led.servers()[1].role, scenario::Role::kLeading);
+  EXPECT_EQ(led.servers()[1].current, zab::Epoch{2});
+  EXPECT_EQ(led.servers()[0].accepted, zab::Epoch{2});
+  EXPECT_EQ(led.servers()[0].history.last(), (zab::Zxid{zab::Epoch{1}, 40}));
 
-  const ReplayedState back = states.At(EventOf(run, Probe::kRecovered, 4));
-  EXPECT_TRUE(back.servers[2].up());
-  EXPECT_EQ(back.servers[2].last(), (zab::Zxid{zab::Epoch{1}, 39}));  // 1:40 was not synced.
+  const scenario::ClusterState back = states.At(EventOf(run, Probe::kRecovered, 4));
+  EXPECT_TRUE(back.servers()[2].up());
+  EXPECT_EQ(back.servers()[2].history.last(),
+            (zab::Zxid{zab::Epoch{1}, 39}));  // 1:40 was not synced.
 
-  const ReplayedState end = states.At(run.count() - 1);
-  for (const ReplayedServer& server : end.servers) {
-    EXPECT_EQ(server.last(), end.committed);
-    EXPECT_EQ(server.synced, end.committed);
-    EXPECT_EQ(server.delivered, end.committed);
+  const scenario::ClusterState end = states.At(run.count() - 1);
+  for (const scenario::ServerState& server : end.servers()) {
+    EXPECT_EQ(server.history.last(), end.committed());
+    EXPECT_EQ(server.history.synced(), end.committed());
+    EXPECT_EQ(server.delivered, end.committed());
   }
 }
 
@@ -84,12 +86,14 @@ TEST(ReplayedStates, TellWrittenFromSynced) {
   const size_t logged = EventOf(run, Probe::kLogged, 5);
   const size_t server = run.record(logged).node.value - 1u;
   const zab::Zxid zxid = run.record(logged).event.zxid;
-  EXPECT_EQ(states.At(logged - 1).servers[server].EntryOf(zxid), LogEntry::kAbsent);
-  EXPECT_EQ(states.At(logged).servers[server].EntryOf(zxid), LogEntry::kVolatile);
+  EXPECT_EQ(states.At(logged - 1).servers()[server].history.EntryOf(zxid),
+            scenario::LogEntry::kAbsent);
+  EXPECT_EQ(states.At(logged).servers()[server].history.EntryOf(zxid),
+            scenario::LogEntry::kVolatile);
   for (size_t i = logged;; ++i) {
     const scenario::Record& record = run.record(i);
     if (record.event.probe != Probe::kSynced || record.node.value != server + 1) continue;
-    EXPECT_EQ(states.At(i).servers[server].EntryOf(zxid), LogEntry::kSynced);
+    EXPECT_EQ(states.At(i).servers()[server].history.EntryOf(zxid), scenario::LogEntry::kSynced);
     break;
   }
 }
@@ -100,10 +104,11 @@ TEST(ReplayedStates, AnOldLeaderLosesItsTail) {
   const size_t truncated = EventOf(run, Probe::kTruncated);
   const size_t server = run.record(truncated).node.value - 1u;
   const zab::Zxid kept = run.record(truncated).event.zxid;
-  const zab::Zxid tail = states.At(truncated - 1).servers[server].last();
+  const zab::Zxid tail = states.At(truncated - 1).servers()[server].history.last();
   EXPECT_GT(tail, kept);
-  EXPECT_EQ(states.At(truncated).servers[server].last(), kept);
-  EXPECT_EQ(states.At(truncated).servers[server].EntryOf(tail), LogEntry::kAbsent);
+  EXPECT_EQ(states.At(truncated).servers()[server].history.last(), kept);
+  EXPECT_EQ(states.At(truncated).servers()[server].history.EntryOf(tail),
+            scenario::LogEntry::kAbsent);
 }
 
 TEST(ReplayedStates, AWipedDiskHasNothing) {
@@ -111,12 +116,12 @@ TEST(ReplayedStates, AWipedDiskHasNothing) {
   ReplayedStates states(run);
   const size_t wiped = EventOf(run, Probe::kDiskCorrupted);
   const size_t server = run.record(wiped).node.value - 1u;
-  const zab::Zxid had = states.At(wiped - 1).servers[server].last();
+  const zab::Zxid had = states.At(wiped - 1).servers()[server].history.last();
   EXPECT_GT(had, zab::Zxid{});
-  const ReplayedServer& empty = states.At(wiped).servers[server];
-  EXPECT_EQ(empty.last(), zab::Zxid{});
-  EXPECT_EQ(empty.synced, zab::Zxid{});
-  EXPECT_EQ(empty.EntryOf(had), LogEntry::kAbsent);
+  const scenario::ServerState& empty = states.At(wiped).servers()[server];
+  EXPECT_EQ(empty.history.last(), zab::Zxid{});
+  EXPECT_EQ(empty.history.synced(), zab::Zxid{});
+  EXPECT_EQ(empty.history.EntryOf(had), scenario::LogEntry::kAbsent);
   EXPECT_EQ(empty.accepted, zab::Epoch{});
   EXPECT_EQ(empty.current, zab::Epoch{});
 }
@@ -127,9 +132,9 @@ TEST(ReplayedStates, AreTheSameFromAnyDirection) {
   ReplayedStates jumping(run);
   for (size_t i = 0; i + 700 < run.count(); i += 333) {
     jumping.At(run.count() - 1 - i);
-    const ReplayedState& there = jumping.At(i);
-    const ReplayedState& here = forwards.At(i);
-    ASSERT_TRUE(std::ranges::equal(here.servers, there.servers, SameServer)) << i;
+    const scenario::ClusterState& there = jumping.At(i);
+    const scenario::ClusterState& here = forwards.At(i);
+    ASSERT_TRUE(std::ranges::equal(here.servers(), there.servers(), SameServer)) << i;
   }
 }
 
@@ -138,8 +143,8 @@ TEST(ReplayedStates, KnowWhichLinksAreCut) {
   ReplayedStates states(run);
   const size_t cut = EventOf(run, Probe::kCut);
   const std::pair link{run.record(cut).node.value, run.record(cut).event.peer.value};
-  EXPECT_EQ(states.At(cut).links.at(link).cuts, 1);
-  EXPECT_EQ(states.At(run.count() - 1).links.at(link).cuts, 0);
+  EXPECT_EQ(states.At(cut).links().at(link).cuts, 1);
+  EXPECT_EQ(states.At(run.count() - 1).links().at(link).cuts, 0);
 }
 
 // ---- The player ---------------------------------------------------------------------------------

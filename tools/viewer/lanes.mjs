@@ -1,7 +1,8 @@
 // @ts-check
 // The space-time diagram: a lane for each server and client, events on it, messages between them.
 import {Store} from './store.mjs';
-import {Trace, formatTime, lowerBound} from './trace.mjs';
+import {States} from './state.mjs';
+import {formatTime, lowerBound} from './trace.mjs';
 import {colorsOf, fitCanvas} from './drawing.mjs';
 
 const GUTTER = 46;  // Where the names stand.
@@ -17,21 +18,6 @@ const MESSAGES = {
 /** @type {[string, number, number[]]} */
 const OTHER_MESSAGE = ['sync', 1.2, []];
 
-/** When a server is down: event indices, from inclusive, to exclusive.
- *  @param {Trace} trace @returns {[number, number][][]} by node */
-function downTimes(trace) {
-  /** @type {[number, number][][]} */
-  const times = trace.names.map(() => []);
-  for (let i = 0; i < trace.count; ++i) {
-    const on = trace.on(i);
-    const own = times[trace.node[i]];
-    const open = own?.at(-1)?.[1] === trace.count;
-    if ((on === 'crashed' || on === 'halted') && !open) own.push([i, trace.count]);
-    if (on === 'restarted' && open) own[own.length - 1][1] = i;
-  }
-  return times;
-}
-
 export class Lanes {
   // While it draws: where, how large (in CSS pixels), in which colours.
   /** @type {CanvasRenderingContext2D} */ context;
@@ -39,11 +25,11 @@ export class Lanes {
   height = 0;
   /** @type {Record<string, string>} */ colors = {};
 
-  /** @param {HTMLCanvasElement} canvas @param {Store} store */
-  constructor(canvas, store) {
+  /** @param {HTMLCanvasElement} canvas @param {Store} store @param {States} states */
+  constructor(canvas, store, states) {
     this.canvas = canvas;
     this.store = store;
-    this.down = downTimes(store.trace);
+    this.down = states.downTimes();
     canvas.addEventListener('click', (event) => this.click(event));
     canvas.addEventListener('wheel', (event) => this.wheel(event), {passive: false});
   }
@@ -110,7 +96,7 @@ export class Lanes {
       c.moveTo(GUTTER, y);
       c.lineTo(this.width, y);
       c.stroke();
-      for (const [from, to] of this.down[n]) this.drawDown(y, from, to);
+      for (const [from, to] of this.down[n - 1] ?? []) this.drawDown(y, from, to);
       c.fillStyle = n === node ? this.colors.accent : this.colors.text;
       c.fillText(trace.names[n], 6, y);
     }

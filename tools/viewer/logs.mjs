@@ -78,13 +78,14 @@ export class Logs {
 
   /** @param {import('./state.mjs').Server} server @param {number} node @param {Zxid[]} zxids */
   row(server, node, zxids) {
+    const up = server.role !== 'DOWN';
     const row = cell('tr', '', node === this.store.node ? {class: 'chosen'} : {});
     row.append(cell('th', this.store.trace.names[node], {scope: 'row'}),
                cell('td', server.damaged ? this.words.t('logs.damaged') : zxidText(lastOf(server))),
-               cell('td', server.up ? zxidText(server.delivered) : '–'));
+               cell('td', up ? zxidText(server.delivered) : '–'));
     for (const zxid of zxids) {
       const entry = entryOf(server, zxid);
-      const applied = server.up && entry !== 'absent' &&
+      const applied = up && entry !== 'absent' &&
                       compareZxids(zxid, server.delivered) <= 0;
       const said = this.words.t(`logs.${entry}`) + (applied ? `, ${this.words.t('logs.applied')}` : '');
       row.append(cell('td', GLYPHS[entry], {class: `entry ${entry}${applied ? ' applied' : ''}`,

@@ -26,7 +26,7 @@ const states = new States(trace);
 const lesson = new Lesson(part('lesson'), store, words);
 const player = new Player(store, (from, to) => lesson.halt(from, to));
 const violations = new Violations(part('violations'), store, words);
-const lanes = new Lanes(part('lanes'), store);
+const lanes = new Lanes(part('lanes'), store, states);
 const views = [new Overview(part('overview'), store), lanes,
                new Ring(part('ring'), store, states, words),
                new Logs(part('logs'), store, states, words),

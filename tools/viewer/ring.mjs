@@ -39,28 +39,23 @@ export class Ring {
   draw() {
     const state = this.states.at(this.store.cursor);
     const parts = [];
-    for (const [link, count] of Object.entries(state.cuts)) {
-      if (count > 0) parts.push(...this.link(link, 'cut'));
-    }
-    for (const [link, clogged] of Object.entries(state.clogs)) {
-      if (clogged) parts.push(...this.link(link, 'clog'));
+    for (const {from, to, cut, clogged} of state.links) {
+      if (cut) parts.push(this.link(from, to, 'cut'));
+      if (clogged) parts.push(this.link(from, to, 'clog'));
     }
     for (const sent of this.underWay()) parts.push(...this.message(sent));
     state.servers.forEach((server, k) => parts.push(this.server(server, k + 1)));
     this.root.replaceChildren(...parts);
   }
 
-  /** @param {string} link "1>2" @param {string} kind */
-  link(link, kind) {
-    const [from, to] = link.split('>').map(Number);
-    const servers = this.store.trace.meta.servers.length;
-    if (from > servers || to > servers) return [];
+  /** @param {number} from @param {number} to @param {string} kind */
+  link(from, to, kind) {
     const [x, y] = this.place(from);
     const [toX, toY] = this.place(to);
     // Each direction has its own side of the line.
     const [sideX, sideY] = [(y - toY) * 0.03, (toX - x) * 0.03];
-    return [svg('line', {x1: x + sideX, y1: y + sideY, x2: toX + sideX, y2: toY + sideY,
-                         class: kind})];
+    return svg('line', {x1: x + sideX, y1: y + sideY, x2: toX + sideX, y2: toY + sideY,
+                        class: kind});
   }
 
   /** Messages between servers that have been sent and not yet delivered; none that never will. */

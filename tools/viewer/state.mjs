@@ -1,19 +1,18 @@
 // @ts-check
-// The state of every server at any event, replayed from the trace: roles, epochs, logs, links.
+// The state of every server at any event.  What an event changes is computed by zabsim and embedded
+// as differences (tools/zabsim/view/state_changes.h); here they are added up, or taken back.
 import {Trace} from './trace.mjs';
-
-const KEYFRAME = 512;
 
 /** @typedef {{epoch: number, counter: number}} Zxid */
 /** A run of zxids of one epoch. @typedef {{epoch: number, from: number, to: number}} Range */
 /**
- * `base`: the history up to there is not known entry by entry.  `log` stands behind it.
- * @typedef {{up: boolean, paused: boolean, role: string, phase: string, leader: number,
- *   accepted: number, current: number, serving: boolean, damaged: boolean, base: Zxid,
- *   log: Range[], synced: Zxid, delivered: Zxid, committed: Zxid}} Server
+ * `base`: the history up to there is not known entry by entry.  `log` comes after it.
+ * @typedef {{role: string, paused: boolean, current: number, damaged: boolean, base: Zxid,
+ *   log: Range[], synced: Zxid, delivered: Zxid}} Server
  */
-/** Links by "from>to": how many cuts are on it. @typedef {{servers: Server[],
- *   cuts: Record<string, number>, clogs: Record<string, boolean>}} State */
+/** A link in one direction, by numbers of servers.
+ *  @typedef {{from: number, to: number, cut: boolean, clogged: boolean}} Link */
+/** @typedef {{servers: Server[], links: Link[]}} State */
 
 /** @param {Zxid} a @param {Zxid} b below 0: a is older */
 export function compareZxids(a, b) { return a.epoch - b.epoch || a.counter - b.counter; }
@@ -21,149 +20,99 @@ export function compareZxids(a, b) { return a.epoch - b.epoch || a.counter - b.c
 /** @param {Zxid} zxid */
 export function zxidText(zxid) { return `${zxid.epoch}:${zxid.counter}`; }
 
-/** @returns {Zxid} */
-function none() { return {epoch: 0, counter: 0}; }
-
-/** @returns {Server} */
-function fresh() {
-  return {up: true, paused: false, role: 'LOOKING', phase: '', leader: 0, accepted: 0, current: 0,
-          serving: false, damaged: false, base: none(), log: [], synced: none(),
-          delivered: none(), committed: none()};
-}
-
 /** The last entry. @param {Server} server @returns {Zxid} */
 export function lastOf(server) {
   const range = server.log.at(-1);
   return range ? {epoch: range.epoch, counter: range.to} : server.base;
 }
 
-/** @param {Server} server @param {Zxid} zxid */
-function append(server, zxid) {
-  if (compareZxids(zxid, lastOf(server)) <= 0) return;
-  const range = server.log.at(-1);
-  if (range && range.epoch === zxid.epoch && range.to + 1 === zxid.counter) range.to += 1;
-  else server.log.push({epoch: zxid.epoch, from: zxid.counter, to: zxid.counter});
-}
-
-/** Forgets what lies behind zxid. @param {Server} server @param {Zxid} zxid */
-function cutBack(server, zxid) {
-  while (server.log.length > 0) {
-    const range = server.log[server.log.length - 1];
-    if (compareZxids({epoch: range.epoch, counter: range.to}, zxid) <= 0) break;
-    if (range.epoch === zxid.epoch && range.from <= zxid.counter) {
-      range.to = zxid.counter;
-      break;
-    }
-    server.log.pop();
-  }
-  if (compareZxids(server.base, zxid) > 0) server.base = zxid;
-  if (compareZxids(server.synced, zxid) > 0) server.synced = zxid;
-}
-
-/** The whole history is that up to zxid. @param {Server} server @param {Zxid} zxid */
-function replaceHistory(server, zxid) {
-  server.base = zxid;
-  server.log = [];
-  server.synced = zxid;
-}
-
-/** @param {Server} server */
-function lookForLeader(server) {
-  Object.assign(server, {role: 'LOOKING', leader: 0, serving: false});
-}
-
-/** @param {Server} server */
-function endLife(server) {
-  Object.assign(server, {up: false, paused: false, role: 'DOWN', phase: '', leader: 0,
-                         serving: false});
-}
-
-/** What an event of a server changes in it.
- *  @type {Record<string, (server: Server, zxid: Zxid, trace: Trace, i: number) => void>} */
-const CHANGES = {
-  looking: (server) => lookForLeader(server),
-  abandoned: (server) => lookForLeader(server),
-  elected: (server, _, trace, i) => {
-    server.role = trace.kindOf(i) === 'leading' ? 'LEADING' : 'FOLLOWING';
-    server.leader = trace.peer[i];
-  },
-  phase_changed: (server, _, trace, i) => { server.phase = trace.kindOf(i).toUpperCase(); },
-  epoch_persisted: (server, _, trace, i) => {
-    if (trace.kindOf(i) === 'accepted') server.accepted = trace.epoch[i];
-    else server.current = trace.epoch[i];
-  },
-  serving: (server, zxid) => {
-    server.serving = true;
-    server.delivered = zxid;
-  },
-  logged: (server, zxid) => append(server, zxid),
-  synced: (server, zxid) => { server.synced = zxid; },
-  delivered: (server, zxid) => { server.delivered = zxid; },
-  committed: (server, zxid) => { server.committed = zxid; },
-  truncated: (server, zxid) => cutBack(server, zxid),
-  snap_installed: (server, zxid) => {
-    replaceHistory(server, zxid);
-    server.damaged = false;
-  },
-  recovered: (server, zxid, trace, i) => {
-    server.damaged = trace.kindOf(i) === 'damaged';
-    cutBack(server, zxid);
-    if (compareZxids(lastOf(server), zxid) < 0) replaceHistory(server, zxid);
-    server.synced = zxid;
-    server.current = trace.epoch[i];
-  },
-  // An empty disk has neither history nor epochs.  What other damage has done to a history shows
-  // when it is next read.
-  disk_spoiled: (server, _, trace, i) => {
-    if (trace.kindOf(i) !== 'wiped') return;
-    replaceHistory(server, none());
-    Object.assign(server, {damaged: false, accepted: 0, current: 0});
-  },
-  crashed: (server) => endLife(server),
-  halted: (server) => endLife(server),
-  restarted: (server) => {
-    Object.assign(server, {up: true, delivered: none(), committed: none()});
-    lookForLeader(server);
-  },
-  paused: (server) => { server.paused = true; },
-  resumed: (server) => { server.paused = false; },
-};
-
 export class States {
   /** @param {Trace} trace */
   constructor(trace) {
     this.trace = trace;
-    /** @type {State[]} the state before event k * KEYFRAME */
-    this.keyframes = [];
-    const state = {servers: trace.meta.servers.map(fresh), cuts: {}, clogs: {}};
-    for (let i = 0; i < trace.count; ++i) {
-      if (i % KEYFRAME === 0) this.keyframes.push(structuredClone(state));
-      this.apply(state, i);
-    }
-    this.cached = {index: -1, state};
+    this.servers = trace.meta.servers.length;
+    /** The state after `index`; a cell that is missing is 0. @type {number[]} */
+    this.cells = [];
+    this.index = -1;
+    this.state = this.read();
   }
 
-  /** The state behind event `index`; to be read only. @param {number} index @returns {State} */
+  /** The state after event `index`; to be read only. @param {number} index @returns {State} */
   at(index) {
-    if (this.cached.index === index) return this.cached.state;
-    const frame = Math.floor(index / KEYFRAME);
-    const state = structuredClone(this.keyframes[frame]);
-    for (let i = frame * KEYFRAME; i <= index; ++i) this.apply(state, i);
-    this.cached = {index, state};
+    if (this.index === index) return this.state;
+    while (this.index < index) this.add(++this.index, 1);
+    while (this.index > index) this.add(this.index--, -1);
+    this.state = this.read();
+    return this.state;
+  }
+
+  /** @param {number} i @param {1 | -1} sign */
+  add(i, sign) {
+    const {firstChange, changedCell, changedBy} = this.trace;
+    for (let k = firstChange[i]; k < firstChange[i + 1]; ++k) {
+      const cell = changedCell[k];
+      this.cells[cell] = (this.cells[cell] ?? 0) + sign * changedBy[k];
+    }
+  }
+
+  /** @param {number} cell */
+  value(cell) { return this.cells[cell] ?? 0; }
+
+  /** Where a field of a server is. @param {number} server from 0 @param {string} name */
+  place(server, name) {
+    const {fields} = this.trace.meta.state;
+    return server * fields.length + fields.indexOf(name);
+  }
+
+  /** @returns {State} */
+  read() {
+    /** @type {State} */
+    const state = {servers: [], links: []};
+    for (let k = 0; k < this.servers; ++k) state.servers.push(this.readServer(k));
+    const first = this.servers * this.trace.meta.state.fields.length;
+    for (let i = 0; i < this.servers * this.servers; ++i) {
+      state.links.push({from: 1 + Math.floor(i / this.servers), to: 1 + i % this.servers,
+                        cut: this.value(first + 2 * i) > 0,
+                        clogged: this.value(first + 2 * i + 1) > 0});
+    }
     return state;
   }
 
-  /** @param {State} state @param {number} i */
-  apply(state, i) {
+  /** @param {number} k from 0 @returns {Server} */
+  readServer(k) {
+    const {fields, roles} = this.trace.meta.state;
+    const field = (/** @type {string} */ name) => this.value(this.place(k, name));
+    const zxid = (/** @type {string} */ name) =>
+      ({epoch: field(`${name}.epoch`), counter: field(`${name}.counter`)});
+    const log = [];
+    for (let i = 0; i < field('ranges'); ++i) {
+      const at = this.servers * (fields.length + 2 * this.servers) + 3 * (i * this.servers + k);
+      log.push({epoch: this.value(at), from: this.value(at + 1), to: this.value(at + 2)});
+    }
+    return {role: roles[field('role')], paused: field('paused') > 0, current: field('current'),
+            damaged: field('damaged') > 0, base: zxid('base'), log, synced: zxid('synced'),
+            delivered: zxid('delivered')};
+  }
+
+  /** When each server is down: event indices, from inclusive, to exclusive.
+   *  @returns {[number, number][][]} by server, from 0 */
+  downTimes() {
     const {trace} = this;
-    const on = trace.on(i);
-    const link = `${trace.node[i]}>${trace.peer[i]}`;
-    if (on === 'cut') state.cuts[link] = (state.cuts[link] ?? 0) + 1;
-    if (on === 'healed') state.cuts[link] = Math.max(0, (state.cuts[link] ?? 0) - 1);
-    if (on === 'clogged') state.clogs[link] = true;
-    if (on === 'released') state.clogs[link] = false;
-    const server = state.servers[trace.node[i] - 1];
-    const zxid = {epoch: trace.zxidEpoch[i], counter: trace.zxidCounter[i]};
-    if (server) CHANGES[on]?.(server, zxid, trace, i);
+    const down = trace.meta.state.roles.indexOf('DOWN');
+    return trace.meta.servers.map((_, k) => {
+      /** @type {[number, number][]} */
+      const times = [];
+      const place = this.place(k, 'role');
+      let role = 0;
+      for (let i = 0; i < trace.count; ++i) {
+        for (let at = trace.firstChange[i]; at < trace.firstChange[i + 1]; ++at) {
+          if (trace.changedCell[at] !== place) continue;
+          if (role === down) times[times.length - 1][1] = i;
+          role += trace.changedBy[at];
+          if (role === down) times.push([i, trace.count]);
+        }
+      }
+      return times;
+    });
   }
 }

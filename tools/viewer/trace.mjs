@@ -15,7 +15,8 @@
  * What was run and how it ended.  Names of probes, kinds and reasons by their numbers.
  * @typedef {{scenario: string, title: Text, doc: Text, digest: string, seed: string,
  *   servers: string[], clients: string[], events: {id: string, doc: Text}[], ops: string[],
- *   probes: string[], kinds: string[], reasons: string[], count: number, records: number,
+ *   probes: string[], kinds: string[], reasons: string[],
+ *   state: {fields: string[], roles: string[]}, count: number, records: number,
  *   left_out: string, lesson: Stop[], site: Site | null, result: Result}} Meta
  */
 
@@ -48,7 +49,7 @@ class Columns {
   /** @template {Int32Array | Float64Array | Uint32Array | Uint16Array | Uint8Array} T
    *  @param {T} into @param {boolean} [signed] @returns {T} */
   take(into, signed = false) {
-    for (let i = 0; i < this.count; ++i) {
+    for (let i = 0; i < into.length; ++i) {
       const value = this.varint();
       into[i] = !signed ? value : value % 2 === 0 ? value / 2 : -(value + 1) / 2;
     }
@@ -91,6 +92,13 @@ export class Trace {
     this.number = columns.take(new Float64Array(n), true);
     this.code = columns.take(new Int32Array(n), true);
     this.milestone = columns.take(new Uint8Array(n));
+    /** What event i changes in the state, from firstChange[i] to firstChange[i + 1]: which cell, by
+     *  how much (state.mjs). */
+    this.firstChange = new Uint32Array(n + 1);
+    columns.take(this.firstChange.subarray(1));
+    for (let i = 0; i < n; ++i) this.firstChange[i + 1] += this.firstChange[i];
+    this.changedCell = columns.take(new Uint32Array(this.firstChange[n]));
+    this.changedBy = columns.take(new Float64Array(this.firstChange[n]), true);
     /** Index of the cause, -1: none, or left out. */
     this.cause = new Int32Array(n).fill(-1);
     for (let i = 0; i < n; ++i) if (back[i] > 0) this.cause[i] = this.indexOf(this.id[i] - back[i]);

@@ -128,8 +128,8 @@ void Engine::OnTrace(sim::World& world, const sim::Record& traced) {
   ++probes_[At(probe)];
   CollectFacts(world, record);
   // A leader that crashes is still the leader in selectors that this record triggers.
-  const bool ends_role = ClusterView::EndsRole(probe);
-  if (!ends_role) facts_.view.OnTrace(record);
+  const bool ends_role = ClusterState::EndsRole(probe);
+  if (!ends_role) facts_.cluster.OnRecord(record);
   const Context context = ContextIn(world, record.node);
   for (const ReachabilityIndex index : reachabilities_[At(probe)]) {
     if (seen_[index]) continue;
@@ -138,7 +138,7 @@ void Engine::OnTrace(sim::World& world, const sim::Record& traced) {
   deadlines_.OnProbe(record, context);
   lesson_.OnTrace(record, context);
   Trigger(world, record, context);
-  if (ends_role) facts_.view.OnTrace(record);
+  if (ends_role) facts_.cluster.OnRecord(record);
   deadlines_.OnState(record, context);
   if (ends_role || probe == Probe::kElected || probe == Probe::kEstablished) {
     SignalLeader(world);

@@ -56,7 +56,7 @@ void Engine::CountCommit(sim::World& world) {
 }
 
 void Engine::SignalLeader(sim::World& world) {
-  const std::optional<zab::ServerId> leader = facts_.view.Leader();
+  const std::optional<zab::ServerId> leader = facts_.cluster.Leader();
   if (leader == signalled_leader_) return;
   signalled_leader_ = leader;
   const int signal = kNoLeaderSignal + (leader ? leader->value : 0);

@@ -141,7 +141,7 @@ void NemesisRunner::PauseOne(NodeId node, const Context& context, sim::World& wo
 void NemesisRunner::HitLeader(const Context& context, sim::World& world, Active& active,
                               FaultLog& log) const {
   const Shape shape = DrawShape(context, world);
-  const std::optional<zab::ServerId> leader = context.facts.view.Leader();
+  const std::optional<zab::ServerId> leader = context.facts.cluster.Leader();
   if (!leader) return log.tally.Add(FaultKind::kCrash, false);
   const NodeId node = NodeOf(*leader);
   if (shape == Shape::kKill) return Crash(node, sim::CrashKind::kKill, world, context, active, log);

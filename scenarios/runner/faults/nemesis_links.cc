@@ -47,7 +47,7 @@ std::optional<Partition> NemesisRunner::DrawPartition(const Context& context,
       return partition;
     }
     case Shape::kLeaderMinority: {
-      const std::optional<zab::ServerId> leader = context.facts.view.Leader();
+      const std::optional<zab::ServerId> leader = context.facts.cluster.Leader();
       if (!leader) return std::nullopt;
       std::ranges::iter_swap(nodes.begin(), std::ranges::find(nodes, NodeOf(*leader)));
       return Split(nodes, zab::LargestMinority(nodes.size()));

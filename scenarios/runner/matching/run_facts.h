@@ -13,7 +13,7 @@
 #include "protocol/base/time.h"
 #include "protocol/wire/ids.h"
 #include "scenarios/runner/language/scenario.h"
-#include "scenarios/runner/matching/cluster_view.h"
+#include "scenarios/runner/state/cluster_state.h"
 #include "sim/world.h"
 
 namespace scenario {
@@ -65,7 +65,7 @@ struct RunFacts {
   std::vector<Bindable> variables;  // By VariableIndex.
   /// Requests of scripts: from client id and cxid to the operation.
   absl::btree_map<std::pair<int64_t, int64_t>, OperationIndex> requests;
-  ClusterView view;
+  ClusterState cluster;
   /// Servers that found their history damaged or unreadable and have not joined a leader with a new
   /// history since.
   absl::btree_set<zab::ServerId> damaged;
@@ -75,7 +75,7 @@ struct RunFacts {
   explicit RunFacts(const Scenario& scenario)
       : events(scenario.events.size()),
         variables(scenario.variables.size()),
-        view(scenario.ServerCount()),
+        cluster(scenario.ServerCount()),
         last_sync(scenario.ServerCount(), Kind::kNone) {}
 
   std::optional<OperationIndex> OperationOf(const TraceEvent& event) const {

@@ -58,13 +58,14 @@ Nodes NodesOf(const Selector::Node& form, const Context& /*context*/) {
 }
 
 Nodes NodesOf(const Selector::Leader& form, const Context& context) {
-  const ClusterView& view = context.facts.view;
-  return One(form.epoch ? view.LeaderOf(*form.epoch) : view.Leader());
+  const ClusterState& cluster = context.facts.cluster;
+  return One(form.epoch ? cluster.LeaderOf(*form.epoch) : cluster.Leader());
 }
 
 Nodes NodesOf(const Selector::Followers& /*form*/, const Context& context) {
   Nodes nodes;
-  for (const zab::ServerId server : context.facts.view.Followers()) nodes.push_back(NodeOf(server));
+  for (const zab::ServerId server : context.facts.cluster.Followers())
+    nodes.push_back(NodeOf(server));
   return nodes;
 }
 

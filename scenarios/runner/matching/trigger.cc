@@ -57,7 +57,7 @@ bool Holds(const While& condition, const Context& context) {
     if (zxid == nullptr || context.histories.IsCommitted(*zxid)) return false;
   }
   return std::ranges::all_of(condition.role, [&](const auto& entry) {
-    return context.facts.view.RoleOf(entry.first) == entry.second;
+    return context.facts.cluster.RoleOf(entry.first) == entry.second;
   });
 }
 

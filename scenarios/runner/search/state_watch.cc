@@ -1,4 +1,4 @@
-// One small update per record; fingerprints are taken only at steps of the protocol, not at each
+// Fingerprints are taken only at steps of the protocol, not at each
 // write.
 #include "scenarios/runner/search/state_watch.h"
 
@@ -54,73 +54,59 @@ void AppendInFlight(const std::vector<Kind>& in_flight, std::string& out) {
   }
 }
 
-}  // namespace
+// A server that is down counts as one that has just started and looks for a leader.
 
-StateWatch::StateWatch(size_t servers) : servers_(servers), links_(servers * servers) {}
-
-StateWatch::Server* StateWatch::Find(sim::NodeId node) {
-  if (node.value == 0 || node.value > servers_.size()) return nullptr;
-  return &servers_[node.value - size_t{1}];
+Kind RoleIn(const ServerState& server) {
+  switch (server.role) {
+    case Role::kFollowing: return Kind::kFollowing;
+    case Role::kLeading: return Kind::kLeading;
+    case Role::kLooking:
+    case Role::kDown: break;
+  }
+  return Kind::kLooking;
 }
 
+Kind PhaseIn(const ServerState& server) {
+  return server.phase == Kind::kNone ? Kind::kElection : server.phase;
+}
+
+/// What a fingerprint tells of a server.  `newest`: the newest epoch of all servers.
+std::string PartOf(const ServerState& server, uint32_t newest) {
+  const int life = !server.up() ? 2 : server.paused ? 1 : 0;
+  std::string part;
+  Append(part, static_cast<uint8_t>(RoleIn(server)));
+  Append(part, static_cast<uint8_t>(PhaseIn(server)));
+  Append(part, static_cast<uint8_t>(std::min(newest - server.newest_epoch.value, 3u)));
+  Append(part, static_cast<uint8_t>(std::min(server.undelivered, 3u)));
+  Append(part, static_cast<uint8_t>((server.unsynced ? 0 : 1) | (server.takes_snapshot ? 2 : 0)));
+  Append(part, static_cast<uint8_t>(life));
+  return part;
+}
+
+}  // namespace
+
+StateWatch::StateWatch(size_t servers) : cluster_(servers), links_(servers * servers) {}
+
 void StateWatch::OnRecord(const Record& record) {
-  Server* const server = Find(record.node);
-  if (server == nullptr) return;
+  if (!IsServer(record.node.value)) return;
   const Probe probe = record.event.probe;
   if (probe == Probe::kMsgSent || probe == Probe::kMsgDelivered || probe == Probe::kChannelUp ||
       probe == Probe::kChannelDown) {
     return OnMessage(record);
   }
+  const size_t server = record.node.value - size_t{1};
   if (probe == Probe::kIgnored || probe == Probe::kAbandoned || probe == Probe::kHalted ||
       probe == Probe::kLooking) {
-    Meet(*server, record.event.kind, record.event.reason);
+    Meet(cluster_.servers()[server], record.event.kind, record.event.reason);
   }
-  Change(*server, record);
+  cluster_.OnRecord(record);
+  if (probe == Probe::kCrashed || probe == Probe::kHalted) CloseAll(server);
   if (IsStep(probe)) Take();
-}
-
-void StateWatch::Change(Server& server, const Record& record) {
-  const TraceEvent& event = record.event;
-  const Probe probe = event.probe;
-  if (probe == Probe::kElected) {
-    server.role = event.kind;
-  } else if (probe == Probe::kLooking || probe == Probe::kAbandoned) {
-    server.role = Kind::kLooking;
-  } else if (probe == Probe::kPhaseChanged) {
-    server.phase = event.kind;
-  } else if (probe == Probe::kEpochPersisted) {
-    server.epoch = std::max(server.epoch, event.epoch.value);
-  } else if (probe == Probe::kCrashed || probe == Probe::kHalted) {
-    server = {.epoch = server.epoch, .life = Life::kDown};
-    CloseAll(record.node.value - size_t{1});
-  } else if (probe == Probe::kPaused) {
-    server.life = Life::kPaused;
-  } else if (probe == Probe::kResumed || probe == Probe::kRestarted) {
-    server.life = Life::kUp;
-  } else {
-    ChangeHistory(server, probe);
-  }
-}
-
-void StateWatch::ChangeHistory(Server& server, Probe probe) {
-  if (probe == Probe::kLogged) {
-    ++server.undelivered;
-    server.synced = false;
-  } else if (probe == Probe::kSynced) {
-    server.synced = true;
-  } else if (probe == Probe::kDelivered) {
-    server.undelivered -= std::min(server.undelivered, 1u);
-  } else if (probe == Probe::kTruncated || probe == Probe::kSnapInstalled ||
-             probe == Probe::kRecovered) {
-    server.undelivered = 0;
-  } else if (probe == Probe::kSnapshotBegin || probe == Probe::kSnapshotEnd) {
-    server.snapshot = probe == Probe::kSnapshotBegin;
-  }
 }
 
 void StateWatch::OnMessage(const Record& record) {
   const TraceEvent& event = record.event;
-  if (event.peer.value == 0 || event.peer.value > servers_.size()) return;
+  if (!IsServer(event.peer.value)) return;
   const size_t self = record.node.value - size_t{1};
   const size_t peer = event.peer.value - size_t{1};
   if (event.probe == Probe::kChannelUp) {
@@ -133,16 +119,16 @@ void StateWatch::OnMessage(const Record& record) {
     std::vector<Kind>& in_flight = LinkBetween(peer, self).in_flight;
     const auto found = std::ranges::find(in_flight, event.kind);
     if (found != in_flight.end()) in_flight.erase(in_flight.begin(), found + 1);
-    Meet(servers_[self], event.kind, zab::Reason::kNone);
+    Meet(cluster_.servers()[self], event.kind, zab::Reason::kNone);
   }
 }
 
-void StateWatch::Meet(const Server& server, Kind message, zab::Reason reason) {
-  encounters_.insert({server.role, server.phase, message, reason});
+void StateWatch::Meet(const ServerState& server, Kind message, zab::Reason reason) {
+  encounters_.insert({RoleIn(server), PhaseIn(server), message, reason});
 }
 
 void StateWatch::CloseAll(size_t server) {
-  for (size_t other = 0; other < servers_.size(); ++other) {
+  for (size_t other = 0; other < cluster_.servers().size(); ++other) {
     LinkBetween(server, other) = {};
     LinkBetween(other, server) = {};
   }
@@ -155,26 +141,19 @@ void StateWatch::Take() {
 }
 
 uint64_t StateWatch::Fingerprint() const {
+  const std::vector<ServerState>& servers = cluster_.servers();
   uint32_t newest = 0;
-  for (const Server& server : servers_) newest = std::max(newest, server.epoch);
-  std::vector<std::string> parts(servers_.size());
-  for (size_t i = 0; i < servers_.size(); ++i) {
-    const Server& server = servers_[i];
-    Append(parts[i], static_cast<uint8_t>(server.role));
-    Append(parts[i], static_cast<uint8_t>(server.phase));
-    Append(parts[i], static_cast<uint8_t>(std::min(newest - server.epoch, 3u)));
-    Append(parts[i], static_cast<uint8_t>(std::min(server.undelivered, 3u)));
-    Append(parts[i], static_cast<uint8_t>((server.synced ? 1 : 0) | (server.snapshot ? 2 : 0)));
-    Append(parts[i], static_cast<uint8_t>(server.life));
-  }
-  std::vector<size_t> order(servers_.size());
+  for (const ServerState& server : servers) newest = std::max(newest, server.newest_epoch.value);
+  std::vector<std::string> parts;
+  for (const ServerState& server : servers) parts.push_back(PartOf(server, newest));
+  std::vector<size_t> order(servers.size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::ranges::sort(order, {}, [&](size_t i) { return std::pair(absl::string_view(parts[i]), i); });
   std::string bytes;
   for (const size_t i : order) bytes += parts[i];
   for (const size_t from : order) {
     for (const size_t to : order) {
-      const Link& link = links_[from * servers_.size() + to];
+      const Link& link = links_[from * servers.size() + to];
       Append(bytes, link.open ? 1 : 0);
       AppendInFlight(link.in_flight, bytes);
     }

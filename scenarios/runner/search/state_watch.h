@@ -7,6 +7,7 @@
 
 #include "absl/container/btree_set.h"
 #include "scenarios/runner/record/record.h"
+#include "scenarios/runner/state/cluster_state.h"
 
 namespace scenario {
 
@@ -45,34 +46,24 @@ class StateWatch {
   const absl::btree_set<Encounter>& encounters() const { return encounters_; }
 
  private:
-  enum class Life : uint8_t { kUp, kPaused, kDown };
-  struct Server {
-    Kind role = Kind::kLooking;
-    Kind phase = Kind::kElection;
-    uint32_t epoch = 0;
-    uint32_t undelivered = 0;
-    bool synced = true;
-    bool snapshot = false;
-    Life life = Life::kUp;
-  };
   /// The kinds of the messages in flight, oldest first.
   struct Link {
     bool open = false;
     std::vector<Kind> in_flight;
   };
 
-  Server* Find(sim::NodeId node);
-  Link& LinkBetween(size_t from, size_t to) { return links_[from * servers_.size() + to]; }
-  void Change(Server& server, const Record& record);
-  static void ChangeHistory(Server& server, Probe probe);
+  Link& LinkBetween(size_t from, size_t to) {
+    return links_[from * cluster_.servers().size() + to];
+  }
+  bool IsServer(uint16_t node) const { return node >= 1 && node <= cluster_.servers().size(); }
   void OnMessage(const Record& record);
-  void Meet(const Server& server, Kind message, zab::Reason reason);
+  void Meet(const ServerState& server, Kind message, zab::Reason reason);
   void CloseAll(size_t server);
   void Take();
   uint64_t Fingerprint() const;
 
-  std::vector<Server> servers_;  // By sid - 1.
-  std::vector<Link> links_;      // [from * servers + to].
+  ClusterState cluster_;
+  std::vector<Link> links_;  // [from * servers + to].
   std::vector<uint64_t> states_;
   absl::btree_set<uint64_t> seen_;
   absl::btree_set<Encounter> encounters_;

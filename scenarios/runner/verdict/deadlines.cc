@@ -18,10 +18,10 @@ bool MayMakeEqual(Probe probe) {
          probe == Probe::kHalted;
 }
 
-bool StateHolds(State state, bool write_ok, const ClusterView& view) {
+bool StateHolds(State state, bool write_ok, const ClusterState& cluster) {
   switch (state) {
-    case State::kHasLeader: return view.HasLeader();
-    case State::kAllEqual: return view.AllEqual();
+    case State::kHasLeader: return cluster.HasLeader();
+    case State::kAllEqual: return cluster.AllEqual();
     case State::kWriteOk: break;
   }
   return write_ok;
@@ -44,7 +44,7 @@ std::vector<Deadlines::Alarm> Deadlines::Start(std::optional<EventIndex> from, z
     entries_[i] = {.status = DeadlineStatus::kRunning, .started = now};
     ++running_;
     const State* const state = std::get_if<State>(&deadline.until);
-    if (state != nullptr && StateHolds(*state, write_ok_, context.facts.view)) {
+    if (state != nullptr && StateHolds(*state, write_ok_, context.facts.cluster)) {
       Meet(entries_[i], now);
     } else {
       alarms.push_back({.index = i, .at = now + deadline.within});
@@ -71,7 +71,7 @@ void Deadlines::OnState(const Record& record, const Context& context) {
   for (size_t i = 0; i < entries_.size(); ++i) {
     if (entries_[i].status != DeadlineStatus::kRunning) continue;
     const State* const state = std::get_if<State>(&context.scenario.expect.deadlines[i].until);
-    if (state != nullptr && StateHolds(*state, write_ok_, context.facts.view)) {
+    if (state != nullptr && StateHolds(*state, write_ok_, context.facts.cluster)) {
       Meet(entries_[i], record.time);
     }
   }

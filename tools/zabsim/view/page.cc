@@ -13,36 +13,34 @@
 #include "protocol/base/check.h"
 #include "protocol/wire/operation.h"
 #include "scenarios/runner/captions/caption.h"
+#include "tools/zabsim/view/state_changes.h"
+#include "tools/zabsim/view/varint.h"
 
 namespace zabsim {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Collects the columns.
+/// Collects the columns of records.
 class ColumnWriter {
  public:
   explicit ColumnWriter(const std::vector<scenario::Record>& records) : records_(records) {}
 
   template <class Column>
   void Unsigned(Column column) {
-    for (const scenario::Record& record : records_) Put(static_cast<uint64_t>(column(record)));
+    for (const scenario::Record& record : records_) {
+      AppendVarint(static_cast<uint64_t>(column(record)), bytes_);
+    }
   }
   template <class Column>
   void Signed(Column column) {
     for (const scenario::Record& record : records_) {
-      const auto value = static_cast<int64_t>(column(record));
-      Put(static_cast<uint64_t>(value) << 1 ^ static_cast<uint64_t>(value >> 63));
+      AppendSignedVarint(static_cast<int64_t>(column(record)), bytes_);
     }
   }
   const std::string& bytes() const { return bytes_; }
 
  private:
-  void Put(uint64_t value) {
-    for (; value >= 0x80; value >>= 7) bytes_.push_back(static_cast<char>(value | 0x80));
-    bytes_.push_back(static_cast<char>(value));
-  }
-
   const std::vector<scenario::Record>& records_;
   std::string bytes_;
 };
@@ -143,6 +141,15 @@ Json ToJson(const std::optional<PagePlace>& place) {
           {"other", std::move(other)}};
 }
 
+/// What state.mjs must know to read the cells of the state.
+Json StateLayout() {
+  Json roles = Json::array();
+  for (int i = 0; i < scenario::kRoleCount; ++i) {
+    roles.push_back(std::string(Name(static_cast<scenario::Role>(i))));
+  }
+  return {{"fields", StateFields()}, {"roles", std::move(roles)}};
+}
+
 Json MetaOf(const RecordedRun& run, const std::vector<scenario::Record>& records, Detail detail) {
   const scenario::Scenario& scenario = run.scenario;
   Json meta;
@@ -163,6 +170,7 @@ Json MetaOf(const RecordedRun& run, const std::vector<scenario::Record>& records
   meta["probes"] = NamesOf<scenario::Probe>(scenario::kProbeCount);
   meta["kinds"] = NamesOf<scenario::Kind>(scenario::kKindCount);
   meta["reasons"] = NamesOf<zab::Reason>(zab::kReasonCount);
+  meta["state"] = StateLayout();
   meta["count"] = records.size();
   meta["records"] = run.records.size();
   meta["left_out"] = std::string(LeftOut(detail));
@@ -181,11 +189,11 @@ Page PageOf(const RecordedRun& run, uint64_t most, const std::optional<PagePlace
   const auto [records, detail] = ChooseRecords(run, most);
   Json meta = MetaOf(run, records, detail);
   meta["site"] = ToJson(place);
+  const std::string columns = ColumnBytes(records, run.scenario) + StateChanges(run, records);
   const std::string text = meta.dump(-1, ' ', false, Json::error_handler_t::replace);
   return {.html = absl::StrReplaceAll(
               ViewerTemplate(),
-              {{"@META@", ForScript(text)},
-               {"@DATA@", absl::Base64Escape(Deflated(ColumnBytes(records, run.scenario)))}}),
+              {{"@META@", ForScript(text)}, {"@DATA@", absl::Base64Escape(Deflated(columns))}}),
           .detail = detail,
           .records = records.size()};
 }

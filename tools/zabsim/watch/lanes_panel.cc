@@ -90,10 +90,10 @@ class LanesPanel {
     const int last = std::min(all, first + rows);
     if (first >= last) return;
     size_t next = shown[static_cast<size_t>(first)] + 1;
-    ReplayedState state = panels_.states.At(next - 1);
+    scenario::ClusterState state = panels_.states.At(next - 1);
     for (int at = first; at < last; ++at) {
       const size_t event = shown[static_cast<size_t>(at)];
-      for (; next <= event; ++next) state.Apply(panels_.run.record(next));
+      for (; next <= event; ++next) state.OnRecord(panels_.run.record(next));
       DrawEvent(band.top + 1 + at - first, event, state);
     }
   }
@@ -114,7 +114,7 @@ class LanesPanel {
     canvas_.Put(row, layout_.text(), absl::StrCat(layout_.count, "/", nodes), {.dim = true});
   }
 
-  void DrawEvent(int row, size_t event, const ReplayedState& state) {
+  void DrawEvent(int row, size_t event, const scenario::ClusterState& state) {
     const bool here = event == panels_.player.cursor();
     const bool dim = !panels_.player.StandsOut(event);
     const scenario::Record& record = panels_.run.record(event);
@@ -139,10 +139,10 @@ class LanesPanel {
     });
   }
 
-  void DrawLane(int row, int node, const ReplayedState& state) {
+  void DrawLane(int row, int node, const scenario::ClusterState& state) {
     const auto server = static_cast<size_t>(node) - 1;
-    const bool is_server = server < state.servers.size();
-    const Glyph glyph = is_server ? LaneGlyph(state.servers[server]) : kClientLaneGlyph;
+    const bool is_server = server < state.servers().size();
+    const Glyph glyph = is_server ? LaneGlyph(state.servers()[server]) : kClientLaneGlyph;
     canvas_.Put(row, layout_.Center(node), glyph, {.dim = true});
   }
 
@@ -183,20 +183,20 @@ class LanesPanel {
 
 }  // namespace
 
-Glyph RoleGlyph(const ReplayedServer& server) {
+Glyph RoleGlyph(const scenario::ServerState& server) {
   if (server.damaged) return {U'!', '!'};
   if (server.paused) return {U'=', '='};
   if (!server.up()) return {U'×', 'x'};
-  return server.role == ReplayedRole::kLeading ? Glyph{U'★', '*'} : Glyph{};
+  return server.role == scenario::Role::kLeading ? Glyph{U'★', '*'} : Glyph{};
 }
 
-Glyph LaneGlyph(const ReplayedServer& server) {
+Glyph LaneGlyph(const scenario::ServerState& server) {
   if (server.paused) return {U'=', '='};
   switch (server.role) {
-    case ReplayedRole::kLooking: return {U'┊', ':'};
-    case ReplayedRole::kFollowing: return {U'│', '|'};
-    case ReplayedRole::kLeading: return {U'┃', '#'};
-    case ReplayedRole::kDown: break;
+    case scenario::Role::kLooking: return {U'┊', ':'};
+    case scenario::Role::kFollowing: return {U'│', '|'};
+    case scenario::Role::kLeading: return {U'┃', '#'};
+    case scenario::Role::kDown: break;
   }
   return {U'×', 'x'};
 }

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "tools/zabsim/playback/player.h"
-#include "tools/zabsim/playback/replayed_state.h"
+#include "tools/zabsim/playback/replayed_states.h"
 #include "tools/zabsim/watch/canvas.h"
 
 namespace zabsim {
@@ -37,9 +37,9 @@ constexpr Glyph kBaseGlyph{U'·', '.'};
 constexpr Glyph kAppliedGlyph{U'+', '+'};
 
 /// How a server is told apart, without colour too.
-Glyph RoleGlyph(const ReplayedServer& server);
+Glyph RoleGlyph(const scenario::ServerState& server);
 /// The line of its lane: leading, following, looking, down or paused.
-Glyph LaneGlyph(const ReplayedServer& server);
+Glyph LaneGlyph(const scenario::ServerState& server);
 Color ColorOfTone(const Panels& panels, size_t event);
 
 /// A rule with a text in it.

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "tools/zabsim/cli/words.h"
 #include "tools/zabsim/playback/player_words.h"
-#include "tools/zabsim/playback/replayed_state.h"
+#include "tools/zabsim/playback/replayed_states.h"
 #include "tools/zabsim/trace/columns.h"
 #include "tools/zabsim/watch/screen.h"
 
@@ -55,32 +55,32 @@ class PlainPrinter {
     return !options_.zxid || run_.record(event).event.zxid == *options_.zxid;
   }
 
-  void PrintServers(const ReplayedState& state) {
-    for (size_t i = 0; i < state.servers.size(); ++i) {
-      out_ << std::string(25, ' ') << ServerText(run_.names()[i + 1], state.servers[i]) << "\n";
+  void PrintServers(const scenario::ClusterState& state) {
+    for (size_t i = 0; i < state.servers().size(); ++i) {
+      out_ << std::string(25, ' ') << ServerText(run_.names()[i + 1], state.servers()[i]) << "\n";
     }
   }
 
-  std::string ServerText(const std::string& name, const ReplayedServer& server) const {
+  std::string ServerText(const std::string& name, const scenario::ServerState& server) const {
     const std::vector<WordSlot> slots = {{"name", name},
                                          {"role", RoleInWords(server)},
                                          {"epoch", absl::StrCat(server.current.value)},
-                                         {"zxid", ToString(server.last())},
-                                         {"synced", ToString(server.synced)},
+                                         {"zxid", ToString(server.history.last())},
+                                         {"synced", ToString(server.history.synced())},
                                          {"applied", ToString(server.delivered)}};
     if (server.damaged) return Said(Word{"plain.damaged"}, options_.language, slots);
     if (!server.up()) return Said(Word{"plain.down"}, options_.language, slots);
     return Said(Word{"plain.server"}, options_.language, slots);
   }
 
-  std::string RoleInWords(const ReplayedServer& server) const {
+  std::string RoleInWords(const scenario::ServerState& server) const {
     const Language language = options_.language;
     if (server.paused) return Said(Word{"paused"}, language);
     switch (server.role) {
-      case ReplayedRole::kLooking: return Said(Word{"role.LOOKING"}, language);
-      case ReplayedRole::kFollowing: return Said(Word{"role.FOLLOWING"}, language);
-      case ReplayedRole::kLeading: return Said(Word{"role.LEADING"}, language);
-      case ReplayedRole::kDown: break;
+      case scenario::Role::kLooking: return Said(Word{"role.LOOKING"}, language);
+      case scenario::Role::kFollowing: return Said(Word{"role.FOLLOWING"}, language);
+      case scenario::Role::kLeading: return Said(Word{"role.LEADING"}, language);
+      case scenario::Role::kDown: break;
     }
     return Said(Word{"role.DOWN"}, language);
   }

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "tools/zabsim/playback/player.h"
-#include "tools/zabsim/playback/replayed_state.h"
+#include "tools/zabsim/playback/replayed_states.h"
 #include "tools/zabsim/watch/canvas.h"
 
 namespace zabsim {

@@ -17,11 +17,12 @@ constexpr int kMostZxids = 16;
 constexpr int kWideTable = 72;  // Columns from which phase and promise are shown too.
 
 /// The newest entries of all servers, oldest first, at most `most`.
-std::vector<zab::Zxid> NewestZxids(const ReplayedState& state, size_t most) {
+std::vector<zab::Zxid> NewestZxids(const scenario::ClusterState& state, size_t most) {
   absl::btree_set<zab::Zxid> found;
-  for (const ReplayedServer& server : state.servers) {
+  for (const scenario::ServerState& server : state.servers()) {
     size_t left = most;
-    for (auto range = server.log.rbegin(); range != server.log.rend() && left > 0; ++range) {
+    for (auto range = server.history.log().rbegin();
+         range != server.history.log().rend() && left > 0; ++range) {
       for (zab::Zxid zxid = range->last; zxid >= range->first && left > 0; --zxid.counter, --left) {
         found.insert(zxid);
         if (zxid.counter == 0) break;
@@ -32,12 +33,12 @@ std::vector<zab::Zxid> NewestZxids(const ReplayedState& state, size_t most) {
   return {found.begin(), found.end()};
 }
 
-Glyph EntryGlyph(LogEntry entry) {
+Glyph EntryGlyph(scenario::LogEntry entry) {
   switch (entry) {
-    case LogEntry::kAbsent: break;
-    case LogEntry::kBase: return kBaseGlyph;
-    case LogEntry::kVolatile: return kVolatileGlyph;
-    case LogEntry::kSynced: return kSyncedGlyph;
+    case scenario::LogEntry::kAbsent: break;
+    case scenario::LogEntry::kBase: return kBaseGlyph;
+    case scenario::LogEntry::kVolatile: return kVolatileGlyph;
+    case scenario::LogEntry::kSynced: return kSyncedGlyph;
   }
   return {};
 }
@@ -69,7 +70,7 @@ class ServersPanel {
     DrawSummary(band.top);
     const int zxids_at = DrawHeads(band.top + 1);
     DrawZxidHeads(band.top + 1, zxids_at);
-    const auto servers = static_cast<int>(state_.servers.size());
+    const auto servers = static_cast<int>(state_.servers().size());
     const int rows = std::min(servers, band.rows - 2);
     const int matters =
         std::min(std::max<int>(1, panels_.player.lane().value != 0
@@ -86,7 +87,7 @@ class ServersPanel {
   /// What is committed, which links are cut; the signs, if there is room for them.
   void DrawSummary(int row) {
     std::vector<std::string> parts = {
-        panels_.Say(Word{"committed"}, {{"zxid", ToString(state_.committed)}})};
+        panels_.Say(Word{"committed"}, {{"zxid", ToString(state_.committed())}})};
     if (const std::string cuts = Links(true); !cuts.empty()) {
       parts.push_back(panels_.Say(Word{"cuts"}, {{"links", cuts}}));
     }
@@ -120,7 +121,7 @@ class ServersPanel {
   /// "n1>n2 n2>n1".
   std::string Links(bool cut) const {
     std::vector<std::string> links;
-    for (const auto& [ends, link] : state_.links) {
+    for (const auto& [ends, link] : state_.links()) {
       if (cut ? link.cuts == 0 : !link.clogged) continue;
       links.push_back(absl::StrCat(NodeName(ends.first), ">", NodeName(ends.second)));
     }
@@ -166,7 +167,7 @@ class ServersPanel {
   }
 
   void DrawServer(int row, size_t index, int zxids_at) {
-    const ReplayedServer& server = state_.servers[index];
+    const scenario::ServerState& server = state_.servers()[index];
     const bool chosen = panels_.player.lane().value == index + 1;
     const Look look{.color = server.up() ? Color::kNone : Color::kRed, .bold = chosen};
     int column = PutColumn(row, 0, name_cells_, panels_.run.names()[index + 1],
@@ -176,30 +177,31 @@ class ServersPanel {
     if (wide_) column = PutColumn(row, column, 10, PhaseText(server.phase), look);
     column = PutColumn(row, column, 6, EpochText(server.current), look);
     if (wide_) column = PutColumn(row, column, 9, EpochText(server.accepted), look);
-    column = PutColumn(row, column, 8,
-                       server.damaged ? panels_.Say(Word{"logs.damaged"}) : ToString(server.last()),
-                       look);
+    column = PutColumn(
+        row, column, 8,
+        server.damaged ? panels_.Say(Word{"logs.damaged"}) : ToString(server.history.last()), look);
     PutColumn(row, column, 8, server.up() ? ToString(server.delivered) : "-", look);
     DrawLog(row, server, zxids_at);
   }
 
-  std::string RoleText(const ReplayedServer& server) const {
+  std::string RoleText(const scenario::ServerState& server) const {
     if (server.paused) return panels_.Say(Word{"paused"});
     switch (server.role) {
-      case ReplayedRole::kLooking: return panels_.Say(Word{"role.looking"});
-      case ReplayedRole::kFollowing: return panels_.Say(Word{"role.FOLLOWING"});
-      case ReplayedRole::kLeading: return panels_.Say(Word{"role.LEADING"});
-      case ReplayedRole::kDown: break;
+      case scenario::Role::kLooking: return panels_.Say(Word{"role.looking"});
+      case scenario::Role::kFollowing: return panels_.Say(Word{"role.FOLLOWING"});
+      case scenario::Role::kLeading: return panels_.Say(Word{"role.LEADING"});
+      case scenario::Role::kDown: break;
     }
     return panels_.Say(Word{"role.DOWN"});
   }
 
-  void DrawLog(int row, const ReplayedServer& server, int column) {
+  void DrawLog(int row, const scenario::ServerState& server, int column) {
     for (const zab::Zxid zxid : zxids_) {
-      const LogEntry entry = server.EntryOf(zxid);
-      const Color color = entry == LogEntry::kVolatile ? Color::kYellow : Color::kNone;
+      const scenario::LogEntry entry = server.history.EntryOf(zxid);
+      const Color color = entry == scenario::LogEntry::kVolatile ? Color::kYellow : Color::kNone;
       canvas_.Put(row, column, EntryGlyph(entry), {.color = color});
-      const bool applied = server.up() && entry != LogEntry::kAbsent && zxid <= server.delivered;
+      const bool applied =
+          server.up() && entry != scenario::LogEntry::kAbsent && zxid <= server.delivered;
       if (applied) canvas_.Put(row, column + 1, kAppliedGlyph, {.color = Color::kGreen});
       column += zxid_cells_;
     }
@@ -207,7 +209,7 @@ class ServersPanel {
 
   const Panels& panels_;
   Canvas& canvas_;
-  const ReplayedState& state_;
+  const scenario::ClusterState& state_;
   bool wide_;
   int name_cells_ = 6;
   int zxid_cells_ = 5;

@@ -1,0 +1,49 @@
+#include "scenarios/runner/state/written_history.h"
+
+#include <algorithm>
+
+namespace scenario {
+
+LogEntry WrittenHistory::EntryOf(zab::Zxid zxid) const {
+  if (zxid <= base_) return LogEntry::kBase;
+  const bool has = std::ranges::any_of(
+      log_, [zxid](const ZxidRange& range) { return range.first <= zxid && zxid <= range.last; });
+  if (!has) return LogEntry::kAbsent;
+  return zxid <= synced_ ? LogEntry::kSynced : LogEntry::kVolatile;
+}
+
+void WrittenHistory::Append(zab::Zxid zxid) {
+  if (zxid <= last()) return;
+  if (!log_.empty() && log_.back().last.Next() == zxid) {
+    log_.back().last = zxid;
+  } else {
+    log_.push_back({zxid, zxid});
+  }
+}
+
+void WrittenHistory::CutAfter(zab::Zxid zxid) {
+  while (!log_.empty() && log_.back().last > zxid) {
+    ZxidRange& range = log_.back();
+    if (range.first <= zxid) {
+      range.last = zxid;
+      break;
+    }
+    log_.pop_back();
+  }
+  base_ = std::min(base_, zxid);
+  synced_ = std::min(synced_, zxid);
+}
+
+void WrittenHistory::Replace(zab::Zxid zxid) {
+  base_ = zxid;
+  log_.clear();
+  synced_ = zxid;
+}
+
+void WrittenHistory::Recover(zab::Zxid zxid) {
+  CutAfter(zxid);
+  if (last() < zxid) Replace(zxid);
+  synced_ = zxid;
+}
+
+}  // namespace scenario

@@ -1,0 +1,50 @@
+// WrittenHistory: how far the records of a server say that its history goes, and how much of it is
+// on its disk.  Zxids only, as ranges: a run of any length takes little room.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "protocol/wire/ids.h"
+#include "scenarios/runner/language/scenario.h"
+
+namespace scenario {
+
+/// Where a server has a transaction.
+enum class LogEntry : uint8_t {
+  kAbsent,
+  kBase,      // In a snapshot, or before what the trace tells.
+  kVolatile,  // Written, not synced: a power loss would take it.
+  kSynced,
+};
+
+/// A plain value.
+class WrittenHistory {
+ public:
+  /// Up to there it is not known entry by entry.
+  zab::Zxid base() const { return base_; }
+  /// What follows base(), ascending; each range is of one epoch.
+  const std::vector<ZxidRange>& log() const { return log_; }
+  /// What is on the disk ends there.
+  zab::Zxid synced() const { return synced_; }
+  /// The end of all that is written; 0:0: nothing is.
+  zab::Zxid last() const { return log_.empty() ? base_ : log_.back().last; }
+  LogEntry EntryOf(zab::Zxid zxid) const;
+
+  /// Written after last(); older zxids are in it already.
+  void Append(zab::Zxid zxid);
+  void SyncUpTo(zab::Zxid zxid) { synced_ = zxid; }
+  /// Forgets what comes after zxid.
+  void CutAfter(zab::Zxid zxid);
+  /// The whole history is that up to zxid, synced, and nothing more is known of it.
+  void Replace(zab::Zxid zxid);
+  /// A restart has found the history to end there.
+  void Recover(zab::Zxid zxid);
+
+ private:
+  zab::Zxid base_;
+  std::vector<ZxidRange> log_;
+  zab::Zxid synced_;
+};
+
+}  // namespace scenario

@@ -1,0 +1,27 @@
+#include "tools/zabsim/playback/replayed_states.h"
+
+namespace zabsim {
+namespace {
+
+constexpr size_t kKeyframeEvery = 512;
+
+}  // namespace
+
+ReplayedStates::ReplayedStates(const WatchedRun& run) : run_(run), state_(run.server_count()) {
+  for (; next_ < run.count(); ++next_) {
+    if (next_ % kKeyframeEvery == 0) keyframes_.push_back(state_);
+    state_.OnRecord(run.record(next_));
+  }
+}
+
+const scenario::ClusterState& ReplayedStates::At(size_t event) {
+  const size_t frame = event / kKeyframeEvery;
+  if (next_ > event + 1 || next_ < frame * kKeyframeEvery) {
+    state_ = keyframes_[frame];
+    next_ = frame * kKeyframeEvery;
+  }
+  for (; next_ <= event; ++next_) state_.OnRecord(run_.record(next_));
+  return state_;
+}
+
+}  // namespace zabsim
