@@ -58,7 +58,7 @@ bool IsShown(Probe probe) {
                               Probe::kSnapInstalled, Probe::kEstablished, Probe::kServing,
                               Probe::kProposed,      Probe::kSynced,      Probe::kCommitted,
                               Probe::kDelivered,     Probe::kReplied,     Probe::kIgnored,
-                              Probe::kAbandoned,     Probe::kHalted,      Probe::kQuorumLost};
+                              Probe::kAbandoned,     Probe::kQuorumLost};
   return std::ranges::count(kShown, probe) > 0;
 }
 

@@ -22,8 +22,6 @@ void ExpectNames(int count) {
 }
 
 TEST(Names, OfTheTrace) {
-  ExpectNames<Probe>(kProbeCount);
-  ExpectNames<Kind>(kKindCount);
   ExpectNames<Reason>(kReasonCount);
 }
 

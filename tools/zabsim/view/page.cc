@@ -13,6 +13,7 @@
 #include "protocol/base/check.h"
 #include "protocol/wire/operation.h"
 #include "scenarios/runner/captions/caption.h"
+#include "scenarios/runner/state/cluster_state.h"
 #include "tools/zabsim/view/state_changes.h"
 #include "tools/zabsim/view/varint.h"
 
