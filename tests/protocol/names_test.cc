@@ -21,7 +21,26 @@ void ExpectNames(int count) {
   EXPECT_EQ(Name(static_cast<Enum>(count)), "?");
 }
 
+// The numbers of probes and kinds have gaps, which belong to others.
 TEST(Names, OfTheTrace) {
+  const std::set<Probe> probes = {
+#define PROBE(number, enumerator, name) Probe::enumerator,
+#include "protocol/boundary/probes.inc"
+#undef PROBE
+  };
+  const std::set<Kind> kinds = {
+#define KIND(number, enumerator, name) Kind::enumerator,
+#include "protocol/boundary/kinds.inc"
+#undef KIND
+  };
+  std::set<std::string> names;
+  for (int i = 0; i < 256; ++i) names.insert(std::string(Name(static_cast<Probe>(i))));
+  EXPECT_EQ(names.size(), probes.size() + 1);
+  EXPECT_TRUE(names.contains("?"));
+  names.clear();
+  for (int i = 0; i < 256; ++i) names.insert(std::string(Name(static_cast<Kind>(i))));
+  EXPECT_EQ(names.size(), kinds.size() + 1);
+  EXPECT_TRUE(names.contains("?"));
   ExpectNames<Reason>(kReasonCount);
 }
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 namespace scenario::record_test {
 namespace {
 
@@ -38,6 +41,18 @@ TEST(Record, IsTheSameInColumns) {
                             .cause = record.cause,
                             .columns = ColumnsOf(record.event)};
   EXPECT_EQ(ToString(RecordOf(columns)), ToString(record));
+}
+
+// The numbers of both lists, the protocol's and the others', have no gap.
+TEST(Record, EveryProbeAndKindHasAName) {
+  std::set<std::string> probes;
+  std::set<std::string> kinds;
+  for (int i = 0; i < kProbeCount; ++i) probes.insert(std::string(Name(static_cast<Probe>(i))));
+  for (int i = 0; i < kKindCount; ++i) kinds.insert(std::string(Name(static_cast<Kind>(i))));
+  EXPECT_EQ(probes.size(), static_cast<size_t>(kProbeCount));
+  EXPECT_EQ(kinds.size(), static_cast<size_t>(kKindCount));
+  EXPECT_FALSE(probes.contains("?"));
+  EXPECT_FALSE(kinds.contains("?"));
 }
 
 // What the world tells has in traces the name that it has in the kernel; the probe of a corrupt
