@@ -301,7 +301,8 @@ void Peer::CheckInvariants() const {
   ZAB_CHECK(!hole) << "a gap in the committed log before " << ToString(*hole) << ": " << *this;
   Zxid last = core_.damaged ? Zxid{} : core_.database.last_processed;
   for (const TxnRef& txn : core_.unapplied) {
-    ZAB_CHECK(txn->zxid() > last) << ToString(txn->zxid()) << " after " << ToString(last) << ": " << *this;
+    ZAB_CHECK(txn->zxid() > last) << ToString(txn->zxid()) << " after " << ToString(last) << ": "
+                                  << *this;
     last = txn->zxid();
   }
 }

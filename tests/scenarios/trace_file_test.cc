@@ -110,7 +110,7 @@ TEST(TraceFile, AnInterruptedRunHasAllItsRecordsAndNoEnd) {
   writer.Finish(std::nullopt);
   const Contents contents = Read(out.str());
   EXPECT_EQ(contents.records.size(), 7u);
-  EXPECT_NE(contents.status.message().find("the run's end is not there"), std::string::npos)
+  EXPECT_NE(contents.status.message().find("the end of the run is missing"), std::string::npos)
       << contents.status;
 }
 

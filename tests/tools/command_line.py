@@ -124,7 +124,7 @@ def trace_of_interrupted():
         process.send_signal(signal.SIGINT)
         check("interrupted", process.wait() == 130, process.returncode)
         shown = run("trace", str(path))
-        check("no end", shown.returncode == 2 and "the run's end is not there" in shown.stderr
+        check("no end", shown.returncode == 2 and "the end of the run is missing" in shown.stderr
               and len(shown.stdout.splitlines()) > 1000, shown.stderr)
 
 
