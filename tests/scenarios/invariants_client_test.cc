@@ -177,7 +177,8 @@ TEST(Checker, ReportsTheFirstOfEachNameAndContinues) {
   const Violation& violation = s.checker().violations()[0];
   EXPECT_EQ(violation.name, "NoFatalExit");
   EXPECT_EQ(violation.record, 1u);
-  EXPECT_EQ(violation.facts.en, "n1 halted (disk_error) although no fault of the scenario causes that");
+  EXPECT_EQ(violation.facts.en,
+            "n1 halted (disk_error) although no fault of the scenario causes that");
   EXPECT_EQ(violation.facts.zh, "n1 停止了（disk_error）；而情景中没有故障使它停止");
 }
 
