@@ -40,7 +40,7 @@ void WriteNode(absl::string_view path, const Node& node, JuteWriter& writer) {
 
 void WriteSeal(uint32_t adler, JuteWriter& writer) {
   writer.Long(adler);
-  writer.String(kSnapshotEnd);
+  writer.String(kEndOfNodes);
 }
 
 }  // namespace
@@ -72,7 +72,7 @@ void SnapshotWalker::Next(const DataTree& tree, size_t chunk, std::string& out) 
   }
   while (!stack_.empty() && stack_.back().children.empty()) stack_.pop_back();
   if (!stack_.empty() || done_) return;
-  JuteWriter(out).String(kSnapshotEnd);
+  JuteWriter(out).String(kEndOfNodes);
   done_ = true;
 }
 

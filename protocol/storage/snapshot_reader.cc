@@ -64,7 +64,7 @@ void MeasureAcls(Measure& item) {
 }
 
 bool IsEnd(absl::string_view item) {
-  return item.size() == 4 + kSnapshotEnd.size() && item.substr(4) == kSnapshotEnd;
+  return item.size() == 4 + kEndOfNodes.size() && item.substr(4) == kEndOfNodes;
 }
 
 // ustring path, buffer, long, StatPersisted; or the terminator.
@@ -90,7 +90,7 @@ class SealChecker {
     adler_ = ExtendAdler(adler_, file_.substr(position_, position - position_));
     position_ = position;
     JuteReader reader(file_.substr(position, kSealSize));
-    if (reader.UnsignedLong() != adler_ || reader.String() != kSnapshotEnd) return false;
+    if (reader.UnsignedLong() != adler_ || reader.String() != kEndOfNodes) return false;
     adler_ = ExtendAdler(adler_, file_.substr(position, kSealSize));
     position_ += kSealSize;
     return true;
