@@ -45,13 +45,13 @@ class Changer {
     } else if constexpr (std::is_enum_v<T>) {
       value = static_cast<T>(static_cast<std::underlying_type_t<T>>(value) ^ 1);
     } else if constexpr (std::is_integral_v<T>) {
-      ++value;
+      value = static_cast<T>(value ^ 1);
     } else if constexpr (requires { value.value; }) {
-      ++value.value;  // A strong id.
+      Change(value.value);  // A strong id.
     } else if constexpr (requires { value.nanoseconds; }) {
-      ++value.nanoseconds;
+      Change(value.nanoseconds);
     } else if constexpr (std::is_same_v<T, Zxid>) {
-      ++value.counter;
+      Change(value.counter);
     } else {
       ChangeLarge(value);
     }
