@@ -1,15 +1,17 @@
 // Compares schema.json with the parser: defaults and probes.  tests/tools/schema_test.py checks
 // that both accept and reject the same files.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <string>
 
+#include "absl/container/btree_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "scenarios/runner/json/json_text.h"
-#include "scenarios/runner/language/probes.h"
+#include "scenarios/runner/language/probe_table.h"
 #include "scenarios/runner/parse/canonical.h"
 #include "scenarios/runner/parse/document.h"
 
@@ -135,27 +137,30 @@ TEST(Schema, StatesTheDefaultsOfItemsOfLists) {
     compare(item("nemesis"), one, "nemesis");
 }
 
-// Each probe of the parser is in the schema, and its description names exactly its columns.
+// The schema has the probes of the table, in its words, and these name the columns.
 TEST(Schema, NamesTheProbesAndTheirColumns) {
   const Value schema = Schema();
   const Value& probes = *schema.Find("definitions")->Find("probe")->Find("oneOf");
-  ASSERT_EQ(probes.children.size(), TriggerProbes().size());
-  for (size_t i = 0; i < TriggerProbes().size(); ++i) {
-    const ProbeColumns& probe = TriggerProbes()[i];
-    EXPECT_EQ(probes.children[i].Find("const")->text, Name(probe.probe));
-    const std::string& text = probes.children[i].Find("description")->text;
+  absl::btree_map<std::string, std::string> texts;
+  for (const Value& probe : probes.children) {
+    texts[probe.Find("const")->text] = probe.Find("description")->text;
+  }
+  for (const ProbeRow& row : kProbeTable) {
+    if (!row.MayTrigger()) continue;
+    const auto found = texts.extract(std::string(Name(row.probe)));
+    ASSERT_TRUE(found) << Name(row.probe);
+    const std::string& text = found.mapped();
+    EXPECT_EQ(text, row.meaning);
     for (const Column column :
          {Column::kTo, Column::kFrom, Column::kZxid, Column::kEpoch, Column::kOp}) {
-      const bool has =
-          std::find(probe.columns.begin(), probe.columns.end(), column) != probe.columns.end();
+      const bool has = std::ranges::find(row.columns, column) != row.columns.end();
       EXPECT_EQ(absl::StrContains(text, absl::StrCat("`", Name(column), "`")), has) << text;
     }
-    EXPECT_EQ(absl::StrContains(text, "`kind`"), !probe.kinds.empty()) << text;
-    if (probe.kinds.size() > 4) continue;  // All messages.
-    for (const Kind kind : probe.kinds) {
-      EXPECT_TRUE(absl::StrContains(text, Name(kind))) << text;
-    }
+    EXPECT_EQ(absl::StrContains(text, "`kind`"), !row.kinds.empty()) << text;
+    if (row.kinds.size() > 4) continue;  // All messages.
+    for (const Kind kind : row.kinds) EXPECT_TRUE(absl::StrContains(text, Name(kind))) << text;
   }
+  EXPECT_THAT(texts, testing::IsEmpty()) << "no trigger may wait for these";
 }
 
 }  // namespace

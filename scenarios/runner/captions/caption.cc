@@ -7,16 +7,16 @@
 #include "absl/strings/str_cat.h"
 #include "protocol/base/check.h"
 #include "scenarios/runner/captions/catalogue.h"
-#include "scenarios/runner/language/probe_traits.h"
+#include "scenarios/runner/language/probe_table.h"
 
 namespace scenario {
 namespace {
 
 /// nullopt: not a milestone.
 std::optional<Tone> ToneOf(const TraceEvent& event) {
-  const ProbeTraits& traits = TraitsOf(event.probe);
-  if (traits.kind != Kind::kNone && traits.kind == event.kind) return traits.tone_of_kind;
-  return traits.tone;
+  const ProbeRow& row = RowOf(event.probe);
+  if (row.kind != Kind::kNone && row.kind == event.kind) return row.tone_of_kind;
+  return row.tone;
 }
 
 const CatalogueEntry& EntryOf(const Record& record) {

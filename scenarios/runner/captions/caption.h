@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "scenarios/runner/language/probe_traits.h"
+#include "scenarios/runner/language/probe_table.h"
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/record/record.h"
 

@@ -9,6 +9,7 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/strings/string_view.h"
+#include "scenarios/runner/language/probe_table.h"
 #include "scenarios/runner/parse/object_reader.h"
 
 namespace scenario {
@@ -144,7 +145,7 @@ struct Words {
 };
 
 /// The given kinds of trace records, by name.
-Words<Kind> KindWords(const std::vector<Kind>& kinds);
+Words<Kind> KindWords(const KindList& kinds);
 
 /// A duration from `min` (default 0) to kLongestDuration.
 struct DurationCodec {

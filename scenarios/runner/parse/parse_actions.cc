@@ -5,7 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "scenarios/runner/language/probes.h"
+#include "scenarios/runner/language/probe_table.h"
 #include "scenarios/runner/parse/codecs.h"
 #include "scenarios/runner/parse/sections.h"
 #include "sim/clock.h"
@@ -170,7 +170,7 @@ void Fields(V& v, S& action) {
 template <class V, Is<DelayNext> S>
 void Fields(V& v, S& action) {
   DirectionKeys(v, action);
-  v("kind", action.kind, KindWords(MessageKinds()));
+  v("kind", action.kind, KindWords(kMessageKinds));
   v.Required("by", action.by, DurationCodec{zab::Nanoseconds(1)});
 }
 
@@ -178,7 +178,7 @@ template <class V, class S>
   requires Is<S, DropNext> || Is<S, DupNext>
 void Fields(V& v, S& action) {
   DirectionKeys(v, action);
-  v("kind", action.kind, KindWords(MessageKinds()));
+  v("kind", action.kind, KindWords(kMessageKinds));
   if constexpr (V::kReads) {
     if (!v.in.scenario.UsesDatagrams()) {
       v.Fail("",

@@ -17,7 +17,7 @@ struct BindCodec {
     if (!HasType(in, at, Value::Type::kObject, "wanted an object such as {\"z\": \"zxid\"}"))
       return;
     Words<Column> columns{{{Column::kBy, "by"}}};
-    for (const Column column : FindTriggerProbe(probe)->columns) {
+    for (const Column column : RowOf(probe).columns) {
       columns.words.emplace_back(column, Name(column));
     }
     for (const Value* member : InNaturalOrder(at.value)) {

@@ -6,7 +6,8 @@ namespace scenario {
 void ProbeName::Read(ReadContext& in, const Place& at, Probe& out) const {
   if (!HasType(in, at, Value::Type::kString, "wanted the name of a probe")) return;
   std::vector<std::string> all;
-  for (const ProbeColumns& entry : TriggerProbes()) {
+  for (const ProbeRow& entry : kProbeTable) {
+    if (!entry.MayTrigger()) continue;
     all.emplace_back(Name(entry.probe));
     if (all.back() != at.value.text) continue;
     out = entry.probe;

@@ -6,7 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
-#include "scenarios/runner/language/probes.h"
+#include "scenarios/runner/language/probe_table.h"
 #include "scenarios/runner/parse/codecs.h"
 
 namespace scenario {
@@ -78,7 +78,7 @@ void FilterKeys(V& v, S& filter) {
   v.Required("on", filter.on, ProbeName{});
   if (v.GivesUp()) return;
   v("by", filter.by);
-  const ProbeColumns& probe = *FindTriggerProbe(filter.on);
+  const ProbeRow& probe = RowOf(filter.on);
   if (!probe.kinds.empty()) v("kind", filter.kind, KindWords(probe.kinds));
   for (const Column column : probe.columns) {
     switch (column) {

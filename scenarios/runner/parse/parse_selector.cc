@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "scenarios/runner/language/probes.h"
+#include "scenarios/runner/language/probe_table.h"
 #include "scenarios/runner/parse/codecs.h"
 
 namespace scenario {

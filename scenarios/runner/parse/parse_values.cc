@@ -226,7 +226,7 @@ std::string WantedOneOf(const std::vector<std::string>& words) {
   return text;
 }
 
-Words<Kind> KindWords(const std::vector<Kind>& kinds) {
+Words<Kind> KindWords(const KindList& kinds) {
   Words<Kind> words;
   for (const Kind kind : kinds) words.words.emplace_back(kind, Name(kind));
   return words;

@@ -4,24 +4,9 @@
 #include <algorithm>
 #include <bit>
 
-#include "scenarios/runner/language/probe_traits.h"
+#include "scenarios/runner/language/probe_table.h"
 
 namespace scenario {
-namespace {
-
-/// In the order of the report.
-constexpr Probe kRequired[] = {
-    Probe::kLooking,       Probe::kVoteSent,       Probe::kElected,        Probe::kFollowerInfo,
-    Probe::kLeaderInfo,    Probe::kAckEpoch,       Probe::kEpochPersisted, Probe::kSyncDecided,
-    Probe::kNewLeaderSent, Probe::kNewLeaderAcked, Probe::kEstablished,    Probe::kUpToDate,
-    Probe::kProposed,      Probe::kLogged,         Probe::kSynced,         Probe::kAcked,
-    Probe::kQuorum,        Probe::kCommitted,      Probe::kDelivered,      Probe::kReplied};
-static_assert(std::ranges::all_of(kProbeTraits, [](const ProbeTraits& traits) {
-  return std::ranges::count(kRequired, traits.probe) == (traits.required ? 1 : 0);
-}));
-
-}  // namespace
-
 uint64_t Coverage::Add(uint64_t run, const Explored& explored) {
   ++runs_;
   events_ += explored.events;
@@ -76,8 +61,9 @@ uint64_t Coverage::UnseenMillionths() const {
 
 std::vector<std::string> Coverage::MissingProbes() const {
   std::vector<std::string> missing;
-  for (const Probe probe : kRequired) {
-    if (probes_[static_cast<size_t>(probe)] == 0) missing.emplace_back(Name(probe));
+  for (const ProbeRow& row : kProbeTable) {
+    const bool seen = probes_[static_cast<size_t>(row.probe)] > 0;
+    if (row.required && !seen) missing.emplace_back(Name(row.probe));
   }
   uint64_t canaries = 0;
   for (int i = 0; i < kProbeCount; ++i) {

@@ -5,8 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "scenarios/runner/language/probe_traits.h"
-#include "scenarios/runner/language/probes.h"
+#include "scenarios/runner/language/probe_table.h"
 #include "scenarios/runner/search/strategies.h"
 
 namespace scenario {
@@ -17,19 +16,18 @@ constexpr zab::Stream kSiteDraw("probe_sweep/where");
 constexpr zab::Stream kFaultDraw("probe_sweep/what");
 constexpr zab::Stream kPlainRun("probe_sweep/plain");
 
-/// The fault sites in the order of draws; stored choice logs depend on it.
-constexpr auto kSites = std::to_array<Probe>({
-    Probe::kElected,     Probe::kFollowerInfo,   Probe::kLeaderInfo,     Probe::kAckEpoch,
-    Probe::kSyncDecided, Probe::kNewLeaderSent,  Probe::kNewLeaderAcked, Probe::kUpToDate,
-    Probe::kSnapSent,    Probe::kTruncated,      Probe::kSnapInstalled,  Probe::kEstablished,
-    Probe::kQuorumLost,  Probe::kEpochPersisted, Probe::kSnapshotBegin,  Probe::kSnapshotEnd,
-    Probe::kLogRolled,   Probe::kPurged,         Probe::kPhaseChanged,   Probe::kProposed,
-    Probe::kLogged,      Probe::kSynced,         Probe::kAcked,          Probe::kCommitted,
-    Probe::kDelivered,   Probe::kMsgSent,        Probe::kMsgDelivered,
-});
-static_assert(std::ranges::all_of(kProbeTraits, [](const ProbeTraits& traits) {
-  return std::ranges::count(kSites, traits.probe) == (traits.site == FaultSite::kNone ? 0 : 1);
-}));
+constexpr size_t kSiteCount = static_cast<size_t>(std::ranges::count_if(
+    kProbeTable, [](const ProbeRow& row) { return row.site.how != FaultSite::How::kNever; }));
+
+/// The sites in the order in which they are drawn.
+constexpr auto kSites = [] {
+  std::array<const ProbeRow*, kSiteCount> sites{};
+  for (const ProbeRow& row : kProbeTable) {
+    if (row.site.how != FaultSite::How::kNever) sites[row.site.place] = &row;
+  }
+  return sites;
+}();
+static_assert(std::ranges::all_of(kSites, [](const ProbeRow* row) { return row != nullptr; }));
 
 /// Small numbers are as likely as large ones.
 uint64_t DrawNth(bool often, zab::Entity entity, zab::Chooser& chooser) {
@@ -46,10 +44,10 @@ Selector TargetSelector(EventIndex event) {
 
 /// `before`: the previous fault, if there is one.
 WhenProbe DrawSite(std::optional<EventIndex> before, zab::Entity entity, zab::Chooser& chooser) {
-  const Probe site = kSites[chooser.Below(kSiteDraw, entity, kSites.size())];
-  const bool often = TraitsOf(site).site == FaultSite::kOften;
-  WhenProbe when{.filter = {.on = site}};
-  const std::vector<Kind>& kinds = FindTriggerProbe(site)->kinds;
+  const ProbeRow& site = *kSites[chooser.Below(kSiteDraw, entity, kSites.size())];
+  const bool often = site.site.how == FaultSite::How::kOften;
+  WhenProbe when{.filter = {.on = site.probe}};
+  const auto& kinds = site.kinds;
   // For messages a kind is drawn; otherwise only the most frequent kind would be hit.
   if (!kinds.empty() && (often || chooser.Chance(kSiteDraw, entity, {1, 2}))) {
     when.filter.kind = kinds[chooser.Below(kSiteDraw, entity, kinds.size())];

@@ -12,7 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "scenarios/runner/invariants/invariant.h"
-#include "scenarios/runner/language/probes.h"
+#include "scenarios/runner/language/probe_table.h"
 #include "tools/zabsim/bugs/commands.h"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/crashes/commands.h"
@@ -33,7 +33,8 @@ int HelpInvariants() {
 int HelpProbes() {
   std::cout
       << "What `on` can name in `when`, `until`, `sometimes` and `never`, with its filters:\n";
-  for (const scenario::ProbeColumns& probe : scenario::TriggerProbes()) {
+  for (const scenario::ProbeRow& probe : scenario::kProbeTable) {
+    if (!probe.MayTrigger()) continue;
     std::string line = absl::StrCat(Name(probe.probe), ": by");
     for (const scenario::Column column : probe.columns) {
       absl::StrAppend(&line, ", ", scenario::Name(column));
