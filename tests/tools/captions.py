@@ -12,11 +12,20 @@ root = Path(os.environ["SOURCE_DIR"])
 failures = []
 
 
-def change(path, edit):
-    """Edits one locale of a copy."""
-    catalogue = json.loads(path.read_text())
+def change(folder, locale, edit):
+    """Edits one locale of a copy: its file, and its part of events.json."""
+    file, events = folder / f"{locale}.json", folder / "events.json"
+    said = json.loads(events.read_text())
+    catalogue = json.loads(file.read_text())
+    catalogue["events"] = {key: locales[locale] for key, locales in said.items()}
     edit(catalogue)
-    path.write_text(json.dumps(catalogue, ensure_ascii=False))
+    changed = catalogue.pop("events")
+    for key in said:
+        said[key].pop(locale)
+    for key, sentences in changed.items():
+        said.setdefault(key, {})[locale] = sentences
+    events.write_text(json.dumps(said, ensure_ascii=False))
+    file.write_text(json.dumps(catalogue, ensure_ascii=False))
 
 
 def check(name, locale, edit, wanted):
@@ -28,7 +37,7 @@ def check(name, locale, edit, wanted):
         for part in ("protocol/boundary", "scenarios/runner/record"):
             shutil.copytree(root / part, copy / part)
         if edit:
-            change(copy / f"tools/captions/{locale}.json", edit)
+            change(copy / "tools/captions", locale, edit)
         done = subprocess.run([sys.executable, copy / "tools/captions/captions.py", copy],
                               capture_output=True, text=True)
         if (done.returncode == 0) != (wanted is None) or (wanted or "") not in done.stderr:

@@ -3,12 +3,13 @@
 
     captions.py ROOT [--out=FILE.cc] [--words=FILE.cc]
 
-tools/captions/en.json and zh-Hans.json are the two locales.  `events` has what happened, why, and
-what follows, by probe, or by probe/kind where the kind makes a difference, or by probe/self where a
-server is its own other end.  `reasons` has a sentence for each zab::Reason, `viewer` what the
-viewer says itself, `watch` what the player of zabsim watch says that the viewer does not.  Fails,
-and says why, on a key that is missing, unknown, shown nowhere or in one locale only, and on slots
-that are unknown or differ.  --out has events and reasons, --words what the player says.
+tools/captions/events.json has what happened, why, and what follows, in both languages, by probe, or
+by probe/kind where the kind makes a difference, or by probe/self where a server is its own other
+end. en.json and zh-Hans.json have the rest, a locale each. `reasons` has a sentence for each
+zab::Reason, `viewer` what the viewer says itself, `watch` what the player of zabsim watch says that
+the viewer does not. Fails, and says why, on a key that is missing, unknown, shown nowhere or in one
+locale only, and on slots that are unknown or differ. --out has events and reasons, --words what the
+player says.
 """
 import argparse
 import json
@@ -56,6 +57,14 @@ def watch_keys(files):
     return set(re.findall(r'\bWord\{"([^"]+)"\}', source)) - {"key"}
 
 
+def locales_of(root):
+    """By locale: the sections of its file, and its part of events.json as `events`."""
+    events = json.loads((root / "tools/captions/events.json").read_text())
+    return {name: {"events": {key: said[name] for key, said in events.items() if name in said},
+                   **json.loads((root / f"tools/captions/{name}.json").read_text())}
+            for name in LOCALES}
+
+
 class Catalogue:
     """Both locales, and the lists of the protocol that they must cover."""
 
@@ -69,8 +78,7 @@ class Catalogue:
             if file.suffix in (".mjs", ".html"))
         self.watch = watch_keys(file for room in ("playback", "watch")
                                 for file in sorted((root / "tools/zabsim" / room).iterdir()))
-        self.locales = {name: json.loads((root / f"tools/captions/{name}.json").read_text())
-                        for name in LOCALES}
+        self.locales = locales_of(root)
 
     def problems(self):
         """All that is wrong, a line each."""

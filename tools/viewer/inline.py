@@ -10,7 +10,12 @@ import argparse
 import base64
 import json
 import re
+import sys
 from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.append(str(Path(__file__).resolve().parents[1] / "captions"))
+from captions import locales_of
 
 PIECE = 4000  # Characters in one string of C++.
 
@@ -38,8 +43,7 @@ def page(root, name):
         code = re.sub(r"(from|import) '\./", r"\1 '#", (viewer / module).read_text())
         encoded = base64.b64encode(code.encode()).decode()
         imports["#" + module] = "data:text/javascript;base64," + encoded
-    locales = {name: json.loads((root / f"tools/captions/{file}.json").read_text())
-               for name, file in (("en", "en"), ("zh", "zh-Hans"))}
+    locales = {name.split("-")[0]: locale for name, locale in locales_of(root).items()}
     for locale in locales.values():
         del locale["watch"]  # The terminal's.
     parts = {"@STYLE@": (viewer / "style.css").read_text(),
