@@ -255,6 +255,55 @@ std::optional<FaultKind> FaultOf(const Action& action) {
                     action);
 }
 
+absl::string_view RepairOf(FaultKind fault) {
+  switch (fault) {
+    case FaultKind::kCrash: return "restart";
+    case FaultKind::kPause: return "resume";
+    case FaultKind::kPartition: return "heal";
+    case FaultKind::kClog: return "release";
+    case FaultKind::kBreakChannel:
+    case FaultKind::kDelayNext:
+    case FaultKind::kSetLink:
+    case FaultKind::kSetDisk:
+    case FaultKind::kFailIo:
+    case FaultKind::kCorrupt:
+    case FaultKind::kWipe:
+    case FaultKind::kSetClock:
+    case FaultKind::kStepClock:
+    case FaultKind::kDropNext:
+    case FaultKind::kDupNext: return "";
+  }
+  return "";
+}
+
+absl::string_view EventWordOf(const Action& action) {
+  using Word = absl::string_view;
+  return std::visit(zab::Overloaded{
+                        [](const Crash&) -> Word { return "crash"; },
+                        [](const Restart&) -> Word { return "restart"; },
+                        [](const Pause&) -> Word { return "pause"; },
+                        [](const Resume&) -> Word { return "resume"; },
+                        [](const Partition&) -> Word { return "cut"; },
+                        [](const Heal&) -> Word { return "heal"; },
+                        [](const Clog&) -> Word { return "clog"; },
+                        [](const Release&) -> Word { return "release"; },
+                        [](const Wipe&) -> Word { return "wipe"; },
+                        [](const Corrupt&) -> Word { return "corrupt"; },
+                        [](const ForceSnapshot&) -> Word { return "disk"; },
+                        [](const BreakChannel&) -> Word { return "disk"; },
+                        [](const DelayNext&) -> Word { return "disk"; },
+                        [](const DropNext&) -> Word { return "disk"; },
+                        [](const DupNext&) -> Word { return "disk"; },
+                        [](const SetLink&) -> Word { return "disk"; },
+                        [](const SetDisk&) -> Word { return "disk"; },
+                        [](const SetClock&) -> Word { return "disk"; },
+                        [](const StepClock&) -> Word { return "disk"; },
+                        [](const FailIo&) -> Word { return "disk"; },
+                        [](const Note&) -> Word { return "disk"; },
+                    },
+                    action);
+}
+
 bool CorruptCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& context,
                  zab::Entity entity, sim::World& world) {
   if (!MayCorrupt(node, Loss::kDetectable, context, world)) return false;

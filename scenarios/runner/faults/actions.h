@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "protocol/base/random.h"
 #include "scenarios/runner/faults/fault_tally.h"
 #include "scenarios/runner/language/scenario.h"
@@ -21,6 +22,10 @@ struct ActionEffect {
 
 /// The kind of fault an action is; nullopt if it is not a fault.
 std::optional<FaultKind> FaultOf(const Action& action);
+/// The action that undoes the fault; empty if there is none or no single one.
+absl::string_view RepairOf(FaultKind fault);
+/// The prefix of the id of an event with this action.
+absl::string_view EventWordOf(const Action& action);
 
 /// Performs the action now.  Selectors draw for `entity`.  Notes have no effect here; the engine,
 /// which knows their event, traces them.

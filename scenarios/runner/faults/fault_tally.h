@@ -6,28 +6,9 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
+#include "scenarios/runner/language/events.h"
 
 namespace scenario {
-
-/// What counts as a fault.  Repairs (restart, resume, heal, release), snapshots and notes do not.
-enum class FaultKind : uint8_t {
-  kCrash,
-  kPause,
-  kPartition,
-  kClog,
-  kBreakChannel,
-  kDelayNext,
-  kSetLink,
-  kSetDisk,
-  kFailIo,
-  kCorrupt,
-  kWipe,
-  kSetClock,
-  kStepClock,
-  kDropNext,
-  kDupNext
-};
-constexpr int kFaultKindCount = static_cast<int>(FaultKind::kDupNext) + 1;
 
 /// The name of the action in scenarios.
 absl::string_view Name(FaultKind kind);

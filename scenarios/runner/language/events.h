@@ -218,6 +218,26 @@ using Action = std::variant<Crash, Restart, Pause, Resume, ForceSnapshot, Partit
                             Release, BreakChannel, DelayNext, DropNext, DupNext, SetLink, SetDisk,
                             SetClock, StepClock, FailIo, Corrupt, Wipe, Note>;
 
+/// What counts as a fault.  Repairs (restart, resume, heal, release), snapshots and notes do not.
+enum class FaultKind : uint8_t {
+  kCrash,
+  kPause,
+  kPartition,
+  kClog,
+  kBreakChannel,
+  kDelayNext,
+  kSetLink,
+  kSetDisk,
+  kFailIo,
+  kCorrupt,
+  kWipe,
+  kSetClock,
+  kStepClock,
+  kDropNext,
+  kDupNext
+};
+constexpr int kFaultKindCount = static_cast<int>(FaultKind::kDupNext) + 1;
+
 struct Event {
   std::string id;
   Text doc;

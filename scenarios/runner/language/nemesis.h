@@ -1,16 +1,20 @@
 // Random faults.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "protocol/base/time.h"
 #include "protocol/wire/ids.h"
 #include "scenarios/runner/language/events.h"
 #include "scenarios/runner/language/physics.h"
+#include "scenarios/runner/language/short_list.h"
 
 namespace scenario {
 
@@ -48,6 +52,77 @@ enum class Shape : uint8_t {
   kDrift,
   kStep  // Of kClock.
 };
+
+struct ShapeWord {
+  Shape shape{};
+  absl::string_view word;
+};
+
+/// How a kind is written, and which keys besides the common ones apply to it.
+struct NemesisRow {
+  NemesisKind kind{};
+  absl::string_view word;
+  ShortList<ShapeWord, 5> shapes;  // Of the key `shapes`; empty: it does not apply.
+  /// `targets`; without it the kind hits all servers, the leader, or servers that it draws.
+  bool targets = false;
+  bool factor = false;
+  bool limit = false;  // It takes servers down.
+};
+
+/// In the order of the enum.
+inline constexpr auto kNemeses = [] {
+  using enum NemesisKind;
+  return std::to_array<NemesisRow>({
+      {.kind = kPartition,
+       .word = "partition",
+       .shapes = {{Shape::kHalves, "halves"},
+                  {Shape::kOne, "one"},
+                  {Shape::kLeaderMinority, "leader_minority"},
+                  {Shape::kBridge, "bridge"},
+                  {Shape::kOneway, "oneway"}}},
+      {.kind = kClog, .word = "clog", .targets = true},
+      {.kind = kCrashRestart, .word = "crash_restart", .targets = true, .limit = true},
+      {.kind = kRollingRestart, .word = "rolling_restart"},
+      {.kind = kPause, .word = "pause", .targets = true, .limit = true},
+      {.kind = kSlowFsync, .word = "slow_fsync", .targets = true, .factor = true},
+      {.kind = kDiskError,
+       .word = "disk_error",
+       .shapes = {{Shape::kRead, "read"},
+                  {Shape::kWrite, "write"},
+                  {Shape::kFsync, "fsync"},
+                  {Shape::kFull, "full"}},
+       .targets = true,
+       .limit = true},
+      {.kind = kDiskLoss,
+       .word = "disk_loss",
+       .shapes = {{Shape::kRot, "rot"},
+                  {Shape::kBlock, "block"},
+                  {Shape::kReordered, "reordered"},
+                  {Shape::kWipe, "wipe"}},
+       .targets = true,
+       .limit = true},
+      {.kind = kSwizzleClog, .word = "swizzle_clog"},
+      {.kind = kFlapLeader,
+       .word = "flap_leader",
+       .shapes = {{Shape::kPause, "pause"}, {Shape::kCut, "cut"}, {Shape::kKill, "kill"}},
+       .limit = true},
+      {.kind = kGrayLink, .word = "gray_link", .targets = true, .factor = true},
+      {.kind = kClock,
+       .word = "clock",
+       .shapes = {{Shape::kDrift, "drift"}, {Shape::kStep, "step"}},
+       .targets = true},
+  });
+}();
+static_assert([] {
+  for (size_t i = 0; i < kNemeses.size(); ++i) {
+    if (kNemeses[i].kind != static_cast<NemesisKind>(i)) return false;
+  }
+  return kNemeses.size() == static_cast<size_t>(NemesisKind::kClock) + 1;
+}());
+
+constexpr const NemesisRow& RowOf(NemesisKind kind) {
+  return kNemeses[static_cast<size_t>(kind)];
+}
 
 /// How many servers may be down at once.
 enum class MostDown : uint8_t { kMinority, kAll };

@@ -7,59 +7,15 @@ namespace scenario {
 namespace {
 
 Words<NemesisKind> NemesisWords() {
-  using enum NemesisKind;
-  return {{{kPartition, "partition"},
-           {kClog, "clog"},
-           {kCrashRestart, "crash_restart"},
-           {kRollingRestart, "rolling_restart"},
-           {kPause, "pause"},
-           {kSlowFsync, "slow_fsync"},
-           {kDiskError, "disk_error"},
-           {kDiskLoss, "disk_loss"},
-           {kSwizzleClog, "swizzle_clog"},
-           {kFlapLeader, "flap_leader"},
-           {kGrayLink, "gray_link"},
-           {kClock, "clock"}}};
+  Words<NemesisKind> words;
+  for (const NemesisRow& row : kNemeses) words.words.emplace_back(row.kind, row.word);
+  return words;
 }
 
-/// The words of `shapes`; empty if this kind has no such key.
-Words<Shape> ShapeWords(NemesisKind kind) {
-  using enum Shape;
-  switch (kind) {
-    case NemesisKind::kPartition:
-      return {{{kHalves, "halves"},
-               {kOne, "one"},
-               {kLeaderMinority, "leader_minority"},
-               {kBridge, "bridge"},
-               {kOneway, "oneway"}}};
-    case NemesisKind::kDiskError:
-      return {{{kRead, "read"}, {kWrite, "write"}, {kFsync, "fsync"}, {kFull, "full"}}};
-    case NemesisKind::kDiskLoss:
-      return {{{kRot, "rot"}, {kBlock, "block"}, {kReordered, "reordered"}, {kWipe, "wipe"}}};
-    case NemesisKind::kFlapLeader: return {{{kPause, "pause"}, {kCut, "cut"}, {kKill, "kill"}}};
-    case NemesisKind::kClock: return {{{kDrift, "drift"}, {kStep, "step"}}};
-    case NemesisKind::kSwizzleClog:
-    case NemesisKind::kGrayLink:
-    case NemesisKind::kClog:
-    case NemesisKind::kCrashRestart:
-    case NemesisKind::kRollingRestart:
-    case NemesisKind::kPause:
-    case NemesisKind::kSlowFsync: break;
-  }
-  return {};
-}
-
-// Whether the key `targets` applies; the other kinds hit all servers, the leader, or drawn servers.
-bool HasTargets(NemesisKind kind) {
-  return kind != NemesisKind::kPartition && kind != NemesisKind::kRollingRestart &&
-         kind != NemesisKind::kSwizzleClog && kind != NemesisKind::kFlapLeader;
-}
-
-// Whether it takes servers down, so that the key `limit` applies.
-bool TakesDown(NemesisKind kind) {
-  return kind == NemesisKind::kCrashRestart || kind == NemesisKind::kPause ||
-         kind == NemesisKind::kDiskError || kind == NemesisKind::kDiskLoss ||
-         kind == NemesisKind::kFlapLeader;
+Words<Shape> ShapeWords(const NemesisRow& row) {
+  Words<Shape> words;
+  for (const auto& [shape, word] : row.shapes) words.words.emplace_back(shape, word);
+  return words;
 }
 
 std::vector<Selector> DefaultTargets() {
@@ -88,22 +44,23 @@ void Fields(V& v, S& nemesis) {
   if (v.GivesUp()) return;
   v("interval", nemesis.interval, DurationCodec{zab::Milliseconds(1)});
   v("duration", nemesis.duration, DurationCodec{zab::Milliseconds(1)});
-  if (HasTargets(nemesis.kind)) {
+  const NemesisRow& row = RowOf(nemesis.kind);
+  if (row.targets) {
     if constexpr (V::kReads) nemesis.targets = DefaultTargets();
     v("targets", nemesis.targets, ListOf<>{{}, /*may_be_empty=*/false});
   }
-  const Words<Shape> shapes = ShapeWords(nemesis.kind);
+  const Words<Shape> shapes = ShapeWords(row);
   if (!shapes.words.empty()) {
     if constexpr (V::kReads) {
       for (const auto& [shape, word] : shapes.words) nemesis.shapes.push_back(shape);
     }
     v("shapes", nemesis.shapes, ListOf<Words<Shape>>{shapes, /*may_be_empty=*/false});
   }
-  if (nemesis.kind == NemesisKind::kSlowFsync || nemesis.kind == NemesisKind::kGrayLink) {
+  if (row.factor) {
     v("factor", nemesis.factor, Integer{2, kLargestFactor});
   }
   Limit limit{nemesis.limit};
-  if (TakesDown(nemesis.kind)) v("limit", limit, Object{});
+  if (row.limit) v("limit", limit, Object{});
   if constexpr (V::kReads) nemesis.limit = limit.down;
   v("from", nemesis.from);
   v("until", nemesis.until, TimeOrQuiet{});

@@ -11,8 +11,8 @@
 #include "absl/container/btree_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "protocol/base/overloaded.h"
 #include "scenarios/runner/cluster/buggy_servers.h"
+#include "scenarios/runner/faults/actions.h"
 #include "scenarios/runner/parse/canonical.h"
 #include "scenarios/runner/run/run.h"
 #include "scenarios/runner/workload/client_process.h"
@@ -75,35 +75,6 @@ Witnessed Watch(const Scenario& scenario, uint64_t seed, const ServerFactory& se
 
 // ---- Faults -------------------------------------------------------------------------------------
 
-/// The prefix of the id of an event with this action.
-absl::string_view WordFor(const Action& action) {
-  using Word = absl::string_view;
-  return std::visit(zab::Overloaded{
-                        [](const Crash&) -> Word { return "crash"; },
-                        [](const Restart&) -> Word { return "restart"; },
-                        [](const Pause&) -> Word { return "pause"; },
-                        [](const Resume&) -> Word { return "resume"; },
-                        [](const Partition&) -> Word { return "cut"; },
-                        [](const Heal&) -> Word { return "heal"; },
-                        [](const Clog&) -> Word { return "clog"; },
-                        [](const Release&) -> Word { return "release"; },
-                        [](const Wipe&) -> Word { return "wipe"; },
-                        [](const Corrupt&) -> Word { return "corrupt"; },
-                        [](const ForceSnapshot&) -> Word { return "disk"; },
-                        [](const BreakChannel&) -> Word { return "disk"; },
-                        [](const DelayNext&) -> Word { return "disk"; },
-                        [](const DropNext&) -> Word { return "disk"; },
-                        [](const DupNext&) -> Word { return "disk"; },
-                        [](const SetLink&) -> Word { return "disk"; },
-                        [](const SetDisk&) -> Word { return "disk"; },
-                        [](const SetClock&) -> Word { return "disk"; },
-                        [](const StepClock&) -> Word { return "disk"; },
-                        [](const FailIo&) -> Word { return "disk"; },
-                        [](const Note&) -> Word { return "disk"; },
-                    },
-                    action);
-}
-
 /// A new id such as "crash-2": the second of its kind, or the next number that is free.
 std::string NewId(absl::string_view word, const std::vector<Event>& events,
                   absl::btree_map<std::string, uint64_t>& counts) {
@@ -118,7 +89,7 @@ void SayFaults(const std::vector<AppliedFault>& applied_faults, Scenario& scenar
   absl::btree_map<std::string, uint64_t> counts;
   absl::btree_map<sim::CutId, EventIndex> cuts;
   for (const AppliedFault& fault : applied_faults) {
-    Event event{.id = NewId(WordFor(fault.action), scenario.events, counts),
+    Event event{.id = NewId(EventWordOf(fault.action), scenario.events, counts),
                 .trigger = AtTime{fault.at},
                 .actions = {fault.action}};
     if (fault.cut && std::holds_alternative<Partition>(fault.action)) {

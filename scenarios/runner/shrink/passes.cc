@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "scenarios/runner/faults/fault_tally.h"
+#include "scenarios/runner/faults/actions.h"
 #include "scenarios/runner/language/units.h"
 #include "scenarios/runner/shrink/edit.h"
 
@@ -52,28 +52,6 @@ std::optional<SingleAction> SingleActionOf(const Value& event) {
   target.key.clear();
   if (action.key == "partition") target = Value::String(TextOf(event, "id"));
   return SingleAction{action.key, CompactJson(target)};
-}
-
-/// The action that undoes the fault; empty if there is none or no single one.
-absl::string_view RepairOf(FaultKind fault) {
-  switch (fault) {
-    case FaultKind::kCrash: return "restart";
-    case FaultKind::kPause: return "resume";
-    case FaultKind::kPartition: return "heal";
-    case FaultKind::kClog: return "release";
-    case FaultKind::kBreakChannel:
-    case FaultKind::kDelayNext:
-    case FaultKind::kSetLink:
-    case FaultKind::kSetDisk:
-    case FaultKind::kFailIo:
-    case FaultKind::kCorrupt:
-    case FaultKind::kWipe:
-    case FaultKind::kSetClock:
-    case FaultKind::kStepClock:
-    case FaultKind::kDropNext:
-    case FaultKind::kDupNext: return "";
-  }
-  return "";
 }
 
 /// The same for the name of an action; empty if that is not a fault.
