@@ -211,7 +211,7 @@ export class Lanes {
     const c = this.context;
     const x = this.x(i);
     const y = this.y(trace.node[i]);
-    const fault = ['crashed', 'halted', 'cut', 'disk_failed', 'disk_spoiled'].includes(trace.on(i));
+    const fault = trace.isFault(i);
     c.globalAlpha = this.store.standsOut(i) ? 1 : 0.2;
     c.fillStyle = fault ? this.colors.fault : this.colors.text;
     c.beginPath();

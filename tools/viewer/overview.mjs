@@ -3,9 +3,6 @@
 import {Store} from './store.mjs';
 import {colorsOf, fitCanvas} from './drawing.mjs';
 
-const FAULTS = new Set(['crashed', 'halted', 'cut', 'clogged', 'paused', 'disk_failed',
-                        'disk_spoiled']);
-
 export class Overview {
   /** @param {HTMLCanvasElement} canvas @param {Store} store */
   constructor(canvas, store) {
@@ -16,7 +13,7 @@ export class Overview {
     this.faults = [];
     this.leaders = [];
     for (let i = 0; i < trace.count; ++i) {
-      if (FAULTS.has(trace.on(i))) this.faults.push(i);
+      if (trace.isFault(i)) this.faults.push(i);
       if (trace.on(i) === 'established') this.leaders.push(i);
     }
     canvas.addEventListener('pointerdown', (event) => {

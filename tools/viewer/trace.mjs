@@ -15,7 +15,7 @@
  * What was run and how it ended.  Names of probes, kinds and reasons by their numbers.
  * @typedef {{scenario: string, title: Text, doc: Text, digest: string, seed: string,
  *   servers: string[], clients: string[], events: {id: string, doc: Text}[], ops: string[],
- *   probes: string[], kinds: string[], reasons: string[],
+ *   probes: string[], faults: string[], kinds: string[], reasons: string[],
  *   state: {fields: string[], roles: string[]}, count: number, records: number,
  *   left_out: string, lesson: Stop[], site: Site | null, result: Result}} Meta
  */
@@ -144,6 +144,8 @@ export class Trace {
 
   /** @param {string} name */
   probeNumber(name) { return this.meta.probes.indexOf(name); }
+  /** @param {number} i */
+  isFault(i) { return this.meta.faults.includes(this.on(i)); }
   /** @param {number} i */
   on(i) { return this.meta.probes[this.probe[i]]; }
   /** @param {number} i */

@@ -3,33 +3,17 @@
 #include "scenarios/runner/search/state_watch.h"
 
 #include <algorithm>
-#include <bitset>
 #include <numeric>
 #include <string>
 #include <utility>
 
 #include "protocol/base/hash.h"
+#include "scenarios/runner/language/probe_table.h"
 
 namespace scenario {
 namespace {
 
 constexpr size_t kMostInFlight = 3;
-
-/// Whether a fingerprint is taken after this probe.  Other probes only change the state.
-bool IsStep(Probe probe) {
-  static constexpr Probe kSteps[] = {
-      Probe::kElected,        Probe::kLooking,       Probe::kPhaseChanged,   Probe::kSyncDecided,
-      Probe::kNewLeaderAcked, Probe::kEstablished,   Probe::kQuorumLost,     Probe::kUpToDate,
-      Probe::kTruncated,      Probe::kSnapInstalled, Probe::kEpochPersisted, Probe::kSnapshotBegin,
-      Probe::kSnapshotEnd,    Probe::kRecovered,     Probe::kCrashed,        Probe::kRestarted,
-      Probe::kPaused,         Probe::kResumed,       Probe::kHalted,         Probe::kAbandoned};
-  static const std::bitset<kProbeCount> kSet = [] {
-    std::bitset<kProbeCount> set;
-    for (const Probe step : kSteps) set.set(static_cast<size_t>(step));
-    return set;
-  }();
-  return kSet.test(static_cast<size_t>(probe));
-}
 
 /// Whether the fingerprint includes this message in flight.  Messages that are sent all the time or
 /// with each client request would only multiply the states.
@@ -101,7 +85,7 @@ void StateWatch::OnRecord(const Record& record) {
   }
   cluster_.OnRecord(record);
   if (probe == Probe::kCrashed || probe == Probe::kHalted) CloseAll(server);
-  if (IsStep(probe)) Take();
+  if (RowOf(probe).step) Take();
 }
 
 void StateWatch::OnMessage(const Record& record) {

@@ -13,6 +13,7 @@
 #include "protocol/base/check.h"
 #include "protocol/wire/operation.h"
 #include "scenarios/runner/captions/caption.h"
+#include "scenarios/runner/language/probe_table.h"
 #include "scenarios/runner/state/cluster_state.h"
 #include "tools/zabsim/view/state_changes.h"
 #include "tools/zabsim/view/varint.h"
@@ -88,6 +89,15 @@ template <class Enum>
 Json NamesOf(int count) {
   Json names = Json::array();
   for (int i = 0; i < count; ++i) names.push_back(std::string(Name(static_cast<Enum>(i))));
+  return names;
+}
+
+/// The names of all probes of faults.
+Json Faults() {
+  Json names = Json::array();
+  for (const scenario::ProbeRow& row : scenario::kProbeTable) {
+    if (row.IsFault()) names.push_back(std::string(Name(row.probe)));
+  }
   return names;
 }
 
@@ -169,6 +179,7 @@ Json MetaOf(const RecordedRun& run, const std::vector<scenario::Record>& records
   }
   meta["ops"] = OperationsOf(records);
   meta["probes"] = NamesOf<scenario::Probe>(scenario::kProbeCount);
+  meta["faults"] = Faults();
   meta["kinds"] = NamesOf<scenario::Kind>(scenario::kKindCount);
   meta["reasons"] = NamesOf<zab::Reason>(zab::kReasonCount);
   meta["state"] = StateLayout();

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/captions/caption.h"
+#include "scenarios/runner/language/probe_table.h"
 #include "tools/zabsim/cli/terminal_text.h"
 #include "tools/zabsim/watch/panels.h"
 
@@ -36,12 +37,6 @@ Look ArrowLook(scenario::Kind kind) {
   if (kind == scenario::Kind::kAckMessage) return {.color = Color::kYellow};
   if (kind == scenario::Kind::kCommitMessage) return {.color = Color::kGreen, .bold = true};
   return {};
-}
-
-bool IsFault(scenario::Probe probe) {
-  using enum scenario::Probe;
-  constexpr scenario::Probe kFaults[] = {kCrashed, kHalted, kCut, kDiskFailed, kDiskCorrupted};
-  return std::ranges::find(kFaults, probe) != std::end(kFaults);
 }
 
 /// Where the lanes are: all, or those around the one that matters if there are too many.
@@ -171,7 +166,7 @@ class LanesPanel {
     const scenario::Probe probe = record.event.probe;
     Glyph glyph = probe == scenario::Probe::kMsgSent ? kSentGlyph : kEventGlyph;
     if (panels_.run.IsMilestone(event)) glyph = kMilestoneGlyph;
-    if (IsFault(probe)) glyph = kFaultGlyph;
+    if (scenario::RowOf(probe).IsFault()) glyph = kFaultGlyph;
     canvas_.Put(row, layout_.Center(record.node.value), glyph,
                 {.color = ColorOfTone(panels_, event), .bold = !dim, .dim = dim});
   }
