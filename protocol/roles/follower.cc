@@ -144,6 +144,13 @@ void Follower::OnReceived(absl::string_view bytes, Core& core, Outbox& out) {
   Pump(core, out);
 }
 
+// After a wait for the disk: the next read has the full timeout, however long the wait was.
+void Follower::ReadOn(Core& core, Outbox& out) {
+  if (abandoned_) return;
+  WatchConnection(core, out);
+  Pump(core, out);
+}
+
 // Decodes received packets until it has to wait for something.
 void Follower::Pump(Core& core, Outbox& out) {
   while (!abandoned_ && Reads()) {
@@ -211,7 +218,7 @@ void Follower::OnEpochStored(Core& core, Outbox& out) {
     Enter(Phase::kAcking, out);
     HandOver(TaskName::kAckNewLeader, core, out);
   }
-  Pump(core, out);
+  ReadOn(core, out);
 }
 
 void Follower::AcknowledgeEpoch(std::optional<Epoch> current_epoch, Core& core, Outbox& out) {

@@ -123,6 +123,7 @@ class Follower {
   // follower.cc: connection, discovery, broadcast.
   void Connect(Core& core, Outbox& out);
   void Pump(Core& core, Outbox& out);
+  void ReadOn(Core& core, Outbox& out);
   void OnMessage(const Message& message, Core& core, Outbox& out);
   void OnLeaderInfo(const LeaderInfo& message, Core& core, Outbox& out);
   void AcknowledgeEpoch(std::optional<Epoch> current_epoch, Core& core, Outbox& out);

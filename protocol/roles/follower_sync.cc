@@ -93,7 +93,7 @@ void Follower::OnHistoryChanged(Core& core, Outbox& out) {
     unsaved_snapshot_ = false;
     HistorySaved(core, out);
   }
-  Pump(core, out);
+  ReadOn(core, out);
 }
 
 void Follower::OnSnap(const Snap& message, Core& core, Outbox& out) {
@@ -209,7 +209,7 @@ void Follower::AcknowledgeNewLeader(Core& core, Outbox& out) {
   Enter(Phase::kJoined, out);
   out.Emit({.probe = Probe::kNewLeaderAcked, .peer = leader_, .epoch = epoch_});
   SendMessage(leader_, *connection_, Ack{Zxid{epoch_, 0}}, out);
-  Pump(core, out);
+  ReadOn(core, out);
 }
 
 // ---- 5. UPTODATE --------------------------------------------------------------------------------

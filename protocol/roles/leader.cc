@@ -218,7 +218,7 @@ void Leader::OnFollowerInfo(LearnerHandler& handler, const FollowerInfo& message
   // epoch will be larger (OWN-2; in ZooKeeper the server stays outside until the leader changes:
   // REFERENCE.md D1).
   if (message.accepted_epoch > epoch_) return Abandon(Reason::kNewerEpochPromised, out);
-  if (phase_ > Phase::kStoringAccepted) SendLeaderInfo(handler, out);
+  if (phase_ > Phase::kStoringAccepted) SendLeaderInfo(handler, core, out);
 }
 
 void Leader::CountFollowerInfos(Core& core, Outbox& out) {
@@ -233,7 +233,7 @@ void Leader::OnEpochStored(Core& core, Outbox& out) {
     ZAB_CHECK(core.epochs.accepted() == epoch_) << *this;
     Enter(Phase::kCountingAckEpochs, core, out);
     ForEachIn(LearnerHandler::Phase::kAwaitingEpoch,
-              [&](LearnerHandler& handler) { SendLeaderInfo(handler, out); });
+              [&](LearnerHandler& handler) { SendLeaderInfo(handler, core, out); });
     electing_.insert(core.config.self);
     return CountAckEpochs(core, out);
   }
@@ -249,9 +249,10 @@ void Leader::OnEpochStored(Core& core, Outbox& out) {
 }
 
 // The promise is durable here before anybody is asked for his (P2).
-void Leader::SendLeaderInfo(LearnerHandler& handler, Outbox& out) {
+void Leader::SendLeaderInfo(LearnerHandler& handler, Core& core, Outbox& out) {
   ZAB_CHECK(phase_ > Phase::kStoringAccepted) << *this;
   handler.Enter(LearnerHandler::Phase::kAwaitingAckEpoch);
+  WatchHandler(handler, core, out);
   out.Emit({.probe = Probe::kLeaderInfo, .peer = handler.server, .epoch = epoch_});
   SendMessage(handler.server, handler.connection, LeaderInfo{epoch_}, out);
 }

@@ -114,7 +114,7 @@ class Leader {
   void OnAckEpoch(LearnerHandler& handler, const AckEpoch& message, Core& core, Outbox& out);
   void CountFollowerInfos(Core& core, Outbox& out);
   void CountAckEpochs(Core& core, Outbox& out);
-  void SendLeaderInfo(LearnerHandler& handler, Outbox& out);
+  void SendLeaderInfo(LearnerHandler& handler, Core& core, Outbox& out);
   void CloseHandler(LearnerHandler& handler, Reason why, Outbox& out);
   void WatchHandler(LearnerHandler& handler, Core& core, Outbox& out);
 

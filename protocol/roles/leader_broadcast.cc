@@ -74,7 +74,9 @@ void Leader::Propose(int64_t client_id, int32_t cxid, const Operation& operation
 }
 
 void Leader::Queue(LearnerHandler& handler, const Packet& packet, Core& core, Outbox& out) {
-  if (packet.description.kind == Kind::kProposalMessage) {
+  // Before UPTODATE it owes no ACK of a single proposal: its ACK of NEWLEADER stands for all.
+  const bool owes_ack = handler.phase == LearnerHandler::Phase::kReady;
+  if (owes_ack && packet.description.kind == Kind::kProposalMessage) {
     handler.sync_limit.OnProposal(packet.description.zxid, core.now.monotonic);
   }
   if (handler.phase == LearnerHandler::Phase::kSendingSnap) {
@@ -204,8 +206,7 @@ void Leader::PingLearners(Core& core, Outbox& out) {
   std::vector<ConnectionId> slow;
   for (auto& [id, handler] : handlers_) {
     if (!handler.Started()) continue;
-    if (handler.phase >= LearnerHandler::Phase::kAwaitingQuorum &&
-        handler.sync_limit.Exceeded(core.now.monotonic, limit)) {
+    if (handler.sync_limit.Exceeded(core.now.monotonic, limit)) {
       slow.push_back(id);
     } else {
       SendPacket(handler.server, id, ping, out);

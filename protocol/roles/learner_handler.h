@@ -90,7 +90,7 @@ struct LearnerHandler {
   bool stream_ended = false;      // Only in kSendingSnap: the signature has been sent.
   std::deque<Packet> queue;       // Only in kSendingSnap.
   int64_t ack_deadline = 0;       // tickOfNextAckDeadline.
-  SyncLimitCheck sync_limit;      // From kAwaitingQuorum on.
+  SyncLimitCheck sync_limit;      // Of proposals sent in kReady.
 
   void Enter(Phase next);
   /// Whether the leader reads packets of this learner; otherwise they stay undecoded and there is

@@ -61,11 +61,13 @@ class Story {
   Story& Tell(int node, const TraceEvent& event) {
     ++records_;
     checker_.OnTrace(world_, {.id = records_,
-                              .time = zab::Time{static_cast<int64_t>(records_)},
+                              .time = zab::Time{static_cast<int64_t>(records_)} + passed_,
                               .node = {static_cast<uint16_t>(node)},
                               .columns = ColumnsOf(event)});
     return *this;
   }
+  /// The records from now on are so much later.
+  void LetPass(zab::Duration by) { passed_ = passed_ + by; }
   /// The names of all violated invariants, sorted.
   std::vector<std::string> Violated() {
     std::vector<std::string> names;
@@ -198,8 +200,10 @@ class Story {
   }
   int ClientNode() const { return static_cast<int>(servers_) + 1; }
 
- private:
+ protected:
   static ServerId Id(int server) { return {static_cast<uint16_t>(server)}; }
+
+ private:
   static size_t Index(int server) { return static_cast<size_t>(server); }
 
   Story& Txn(Probe probe, int server, Zxid z, int64_t client, int64_t number) {
@@ -216,6 +220,7 @@ class Story {
   std::vector<uint32_t> epochs_;
   std::vector<int> leaders_;
   uint64_t records_ = 0;
+  zab::Duration passed_;  // By LetPass.
   uint64_t hash_of_next_ = 0;
 };
 

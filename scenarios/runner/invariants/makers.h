@@ -33,6 +33,8 @@ MakeInvariant MakeDurableAck, MakeDurableNewLeaderAck, MakeProcessConsistency;
 MakeInvariant MakeSnapshotEquivalence;
 // serving.cc
 MakeInvariant MakeMonotonicServing, MakeNoBadState, MakeNoFatalExit;
+// closing.cc
+MakeInvariant MakeNoNeedlessClose;
 // client.cc
 MakeInvariant MakeAcknowledgedNeverLost, MakeClientFifo, MakeMonotonicReads, MakeSyncSeesCommitted,
     MakeAtMostOnce;

@@ -1,0 +1,175 @@
+// Who may be given up: a server closes no connection to a peer that owes it nothing and has
+// respected every bound.  (REFERENCE.md 16.3, item 20)
+#include <algorithm>
+#include <cstdlib>
+#include <deque>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "scenarios/runner/invariants/makers.h"
+
+namespace scenario {
+namespace {
+
+/// What one end of a quorum connection has sent and heard there.
+struct Channel {
+  uint64_t connection = 0;  // As its server numbers it.
+  zab::ServerId peer;
+  zab::Time heard;     // When the latest message was taken from it.
+  bool ready = false;  // This end has sent UPTODATE: from now on each proposal wants its own ACK.
+  /// Proposals sent since UPTODATE whose ACK has not been taken, each with when it was sent.
+  std::deque<std::pair<zab::Zxid, zab::Time>> unacknowledged;
+};
+
+struct Server {
+  std::vector<Channel> channels;  // Few: one per learner, or the one to the leader.
+  int64_t drift_ppm = 0;          // The largest so far, either way: its timers follow its clock.
+
+  Channel* Find(uint64_t connection) {
+    const auto found = std::ranges::find(channels, connection, &Channel::connection);
+    return found == channels.end() ? nullptr : &*found;
+  }
+  Channel& At(const TraceEvent& event) {
+    if (Channel* channel = Find(event.connection)) return *channel;
+    channels.push_back({.connection = event.connection, .peer = event.peer});
+    return channels.back();
+  }
+};
+
+/// Three ways of giving up depend on time alone, and each has a bound that the peer can respect:
+///  - read_timeout: nothing was heard for sync_limit (init_limit until NEWLEADER is acknowledged);
+///  - slow_learner: a proposal sent after UPTODATE is unacknowledged for sync_limit;
+///  - quorum_lost: no quorum was heard, each within sync_limit.
+/// A server's clock may run fast, and then its bounds are so much shorter.
+class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
+ public:
+  explicit NoNeedlessClose(const Scenario& scenario)
+      : bound_(std::min(scenario.timing.SyncTimeout(), scenario.timing.InitTimeout())),
+        servers_(scenario.ServerCount()) {
+    for (const auto& [server, clock] : scenario.clocks) Drift(At(server), clock.drift_ppm);
+  }
+
+  ProbeSet probes() const override {
+    return {Probe::kMsgSent,    Probe::kMsgDelivered, Probe::kChannelDown, Probe::kAbandoned,
+            Probe::kQuorumLost, Probe::kLooking,      Probe::kCrashed,     Probe::kClockSet};
+  }
+
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+    const TraceEvent& event = record.event;
+    if (record.node.value == 0 || record.node.value > servers_.size()) return std::nullopt;
+    Server& server = At(ServerOf(record));
+    if (event.probe == Probe::kMsgSent) return OnSent(server, record), std::nullopt;
+    if (event.probe == Probe::kMsgDelivered) return OnTaken(server, record), std::nullopt;
+    if (event.probe == Probe::kChannelDown) return OnClosed(server, record, ghost);
+    if (event.probe == Probe::kAbandoned) return OnAbandoned(server, record, ghost);
+    if (event.probe == Probe::kQuorumLost) return OnQuorumLost(server, record, ghost);
+    if (event.probe == Probe::kClockSet) return Drift(server, event.code), std::nullopt;
+    server.channels.clear();
+    return std::nullopt;
+  }
+
+ private:
+  Server& At(zab::ServerId server) { return servers_[server.value - size_t{1}]; }
+
+  static void Drift(Server& server, int64_t ppm) {
+    server.drift_ppm = std::max(server.drift_ppm, std::abs(ppm));
+  }
+
+  /// The bound as that server's clock may measure it.
+  zab::Duration BoundOf(const Server& server) const {
+    return bound_ - zab::Nanoseconds(bound_.nanoseconds / 1'000'000 * server.drift_ppm);
+  }
+  bool Recent(const Server& server, zab::Time then, zab::Time now) const {
+    return now - then < BoundOf(server);
+  }
+
+  static void OnSent(Server& server, const Record& record) {
+    const TraceEvent& event = record.event;
+    if (event.kind == Kind::kUpToDateMessage) {
+      server.At(event).ready = true;
+    } else if (event.kind == Kind::kProposalMessage) {
+      Channel* const channel = server.Find(event.connection);
+      if (channel == nullptr || !channel->ready) return;
+      channel->unacknowledged.emplace_back(event.zxid, record.time);
+    }
+  }
+
+  static void OnTaken(Server& server, const Record& record) {
+    const TraceEvent& event = record.event;
+    if (event.kind == Kind::kNotificationMessage) return;  // Of an election's channel.
+    Channel& channel = server.At(event);
+    channel.peer = event.peer;
+    channel.heard = record.time;
+    if (event.kind != Kind::kAckMessage) return;
+    std::deque<std::pair<zab::Zxid, zab::Time>>& waiting = channel.unacknowledged;
+    while (!waiting.empty() && waiting.front().first <= event.zxid) waiting.pop_front();
+  }
+
+  Finding OnClosed(Server& server, const Record& record, const Ghost& ghost) const {
+    const Channel* const found = server.Find(record.event.connection);
+    if (found == nullptr) return std::nullopt;
+    const Channel channel = *found;
+    std::erase_if(server.channels,
+                  [&](const Channel& other) { return other.connection == channel.connection; });
+    if (record.event.reason == zab::Reason::kReadTimeout)
+      return Heard(server, channel, record, ghost);
+    if (record.event.reason != zab::Reason::kSlowLearner) return std::nullopt;
+    if (!channel.unacknowledged.empty() &&
+        !Recent(server, channel.unacknowledged.front().second, record.time)) {
+      return std::nullopt;
+    }
+    const Text owed = channel.unacknowledged.empty()
+                          ? Text{"it has acknowledged every proposal since its UPTODATE",
+                                 "而它已确认 UPTODATE 之后的每个提案"}
+                          : Sentence("the oldest proposal that it owes, $0, was sent $1 before",
+                                     "而它欠下的最早提案 $0 是 $1 之前发出的",
+                                     ToString(channel.unacknowledged.front().first),
+                                     ToString(record.time - channel.unacknowledged.front().second));
+    return Sentence("$0 closes its connection to $1 as too slow; $2",
+                    "$0 以太慢为由关闭与 $1 的连接；$2", ghost.NameOf(ServerOf(record)),
+                    ghost.NameOf(channel.peer), owed);
+  }
+
+  Finding OnAbandoned(Server& server, const Record& record, const Ghost& ghost) const {
+    if (record.event.reason != zab::Reason::kReadTimeout) return std::nullopt;
+    const auto latest = std::ranges::max_element(server.channels, {}, &Channel::heard);
+    if (latest == server.channels.end()) return std::nullopt;
+    return Heard(server, *latest, record, ghost);
+  }
+
+  Finding Heard(const Server& server, const Channel& channel, const Record& record,
+                const Ghost& ghost) const {
+    if (channel.heard == zab::Time{} || !Recent(server, channel.heard, record.time)) {
+      return std::nullopt;
+    }
+    return Sentence("$0 gives $1 up as silent; it heard it $2 before, and the limit is $3",
+                    "$0 认为 $1 已无响应而放弃它；$2 之前还收到它的消息，时限是 $3",
+                    ghost.NameOf(ServerOf(record)), ghost.NameOf(channel.peer),
+                    ToString(record.time - channel.heard), ToString(BoundOf(server)));
+  }
+
+  Finding OnQuorumLost(const Server& server, const Record& record, const Ghost& ghost) const {
+    std::vector<zab::ServerId> heard = {ServerOf(record)};
+    for (const Channel& channel : server.channels) {
+      if (!channel.ready || !Recent(server, channel.heard, record.time)) continue;
+      if (std::ranges::find(heard, channel.peer) == heard.end()) heard.push_back(channel.peer);
+    }
+    if (heard.size() * 2 <= servers_.size()) return std::nullopt;
+    return Sentence("$0 gives up its leadership for want of a quorum; it heard $1 of $2 in time",
+                    "$0 以失去过半支持为由放弃领导；而时限之内 $2 台中的 $1 台都有响应",
+                    ghost.NameOf(ServerOf(record)), absl::StrCat(heard.size()),
+                    absl::StrCat(servers_.size()));
+  }
+
+  zab::Duration bound_;
+  std::vector<Server> servers_;  // By sid - 1.
+};
+
+}  // namespace
+
+std::unique_ptr<Invariant> MakeNoNeedlessClose(const Scenario& scenario) {
+  return std::make_unique<NoNeedlessClose>(scenario);
+}
+
+}  // namespace scenario
