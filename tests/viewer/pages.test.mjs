@@ -104,7 +104,7 @@ test('shows what is on disk and what is not, and who leads', async () => {
   assert.equal(new Set(last).size, 1, 'all have the same history in the end');
   assert.equal(await leaders(), 'n2');
   await find('no such thing');
-  assert.equal(await page.locator('#found').textContent(), 'nothing has it');
+  assert.equal(await page.locator('#found').textContent(), 'not found');
   await done();
 });
 

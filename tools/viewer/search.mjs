@@ -2,7 +2,7 @@
 // The search field: "#12" goes there, all else finds the next event that has it.
 import {Store} from './store.mjs';
 
-/** Moves the cursor; false: nothing has it.  Behind the end it goes on at the beginning.
+/** Moves the cursor; false: not found.  After the end it continues at the beginning.
  *  @param {Store} store @param {string} text a record's "#12", a zxid, a node, a probe, a kind */
 export function search(store, text) {
   const {trace} = store;

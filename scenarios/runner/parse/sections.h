@@ -7,6 +7,9 @@
 
 namespace scenario {
 
+// Each ReadValue reads the section at `at` into `out`.  Mistakes are reported to `in`, each with its
+// place; a key that is missing or wrong leaves its default.
+
 /// The whole scenario; `in.scenario` must be `out`.
 void ReadValue(ReadContext& in, const Place& at, Scenario& out);
 void ReadValue(ReadContext& in, const Place& at, Cluster& out);
@@ -23,6 +26,8 @@ void ReadValue(ReadContext& in, const Place& at, std::vector<Nemesis>& out);
 void ReadValue(ReadContext& in, const Place& at, Expect& out);
 void ReadValue(ReadContext& in, const Place& at, Run& out);
 void ReadValue(ReadContext& in, const Place& at, Lesson& out);
+
+// Each WriteValue returns the section in canonical form; `s` is the scenario that holds the names.
 
 Value WriteValue(const Scenario& s, const Scenario& value);
 Value WriteValue(const Scenario& s, const Cluster& value);
