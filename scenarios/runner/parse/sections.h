@@ -7,8 +7,8 @@
 
 namespace scenario {
 
-// Each ReadValue reads the section at `at` into `out`.  Mistakes are reported to `in`, each with its
-// place; a key that is missing or wrong leaves its default.
+// Each ReadValue reads the section at `at` into `out`.  Mistakes are reported to `in`, each with
+// its place; a key that is missing or wrong leaves its default.
 
 /// The whole scenario; `in.scenario` must be `out`.
 void ReadValue(ReadContext& in, const Place& at, Scenario& out);
