@@ -54,7 +54,9 @@ class Ensemble {
   bool RunUntil(const std::function<bool()>& holds);
 
   /// Gives an input from outside to a server that is up.
-  void Push(ServerId to, Input input) { inbox_.push_back({to, servers_.at(to).starts, input}); }
+  void Push(ServerId to, Input input) {
+    inbox_.push_back({to, servers_.at(to).starts, std::move(input)});
+  }
   /// Gives a message to `to` as if `from` had sent it on the quorum connection that they have.
   void Deliver(ServerId from, ServerId to, const Message& message);
   /// Connects a new client; whether it is accepted shows after the next step.

@@ -16,11 +16,11 @@ inline const std::string& InChinese(const Text& text) {
   return text.zh;
 }
 template <class T>
-const T& InEnglish(const T& name_or_number) {
+auto InEnglish(const T& name_or_number) {
   return name_or_number;
 }
 template <class T>
-const T& InChinese(const T& name_or_number) {
+auto InChinese(const T& name_or_number) {
   return name_or_number;
 }
 
