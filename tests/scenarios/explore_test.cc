@@ -65,6 +65,32 @@ TEST(Strategy, ADerivedScenarioIsAFileWithTheSameMeaning) {
   }
 }
 
+/// The longest times that a file may have: what is devised from them has none that is longer.
+TEST(Strategy, WhatIsDevisedFromTheLongestTimesIsAFile) {
+  constexpr char kFile[] = R"({"format":"zabsim/1","cluster":{"voters":["n1","n2","n3"]},
+"network":{"default":{"latency":{"dist":"exp","floor":"1000000000s","mean":"10000000s"}}},
+"disk":{"default":{"fsync":{"dist":"exp","mean":"6000000s","cap":"1000000000s"}}},
+"nemesis":[{"kind":"partition","interval":"1000000000s","duration":"1000000000s"}],
+"end":{"virtual":"1000000000s"}})";
+  const std::vector<std::vector<std::string>> changes = {
+      {},
+      {"/nemesis=[]"},
+      {"/nemesis=[]", R"(/end/quiet={"at":"1000000000s"})"},
+      {"/nemesis=[]", R"(/timing={"tick_time":"10000000s","init_limit":100,"sync_limit":100})"},
+      {"/nemesis=[]", R"(/timing={"tick_time":"1000000s","init_limit":160,"sync_limit":160})"}};
+  for (const auto& change : changes) {
+    const auto document = scenario::Document::Parse(kFile, "longest.json", change);
+    ASSERT_TRUE(document.ok()) << document.status();
+    for (int i = 0; i < 20 * scenario::kStrategyCount; ++i) {
+      const auto strategy = static_cast<Strategy>(i % scenario::kStrategyCount);
+      const auto derived = DeriveScenario(*document, strategy, static_cast<uint64_t>(i));
+      ASSERT_TRUE(derived.ok()) << derived.status();
+      const auto read = scenario::Document::Parse(ToFileText(*derived), "derived.json");
+      ASSERT_TRUE(read.ok()) << read.status() << ToFileText(*derived);
+    }
+  }
+}
+
 /// With added faults a story's own expectations do not apply.
 TEST(Strategy, EveryShippedScenarioHoldsUnderDrawnFaults) {
   for (const std::string& path : support::ShippedScenarios()) {

@@ -9,7 +9,8 @@ namespace scenario {
 /// Keeps the scenario's faults and workload but replaces its expectations: `violates` stays, while
 /// `outcome`, deadlines and `sometimes`, which an additional fault may invalidate, are removed.
 /// After quiet (added at the end if there is none) the scenario must reach has_leader, write_ok and
-/// all_equal within RecoveryBound.
+/// all_equal within RecoveryBound, unless that is longer than a
+/// scenario file can express.
 void HoldUnderAnyFaults(Scenario& scenario);
 
 }  // namespace scenario

@@ -16,6 +16,8 @@ namespace scenario {
 
 /// 31 years.  The longest duration and the latest time, so that sums of a few never overflow.
 constexpr zab::Duration kLongestDuration = zab::Seconds(1'000'000'000);
+/// Of an exponential distribution.
+constexpr zab::Duration kLongestMean = kLongestDuration / 100;
 
 /// "150ms": 0 or more, with ns, us, ms, s, min or h.
 absl::StatusOr<zab::Duration> ParseDuration(absl::string_view text);

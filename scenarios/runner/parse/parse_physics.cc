@@ -29,9 +29,9 @@ void Fields(V& v, S& draw) {
     case kExp: {
       v("floor", draw.low);
       v.Required("mean", draw.mean, DurationCodec{zab::Nanoseconds(1)});
-      if (draw.mean > kLongestDuration / 100) return v.Fail("mean", "wanted at most 10000000s");
+      if (draw.mean > kLongestMean) return v.Fail("mean", "wanted at most 10000000s");
       // The default depends on the mean, which `run.vary` may change, so it is not written out.
-      const zab::Duration cap = sim::Exp(draw.low, draw.mean).high;
+      const zab::Duration cap = std::min(sim::Exp(draw.low, draw.mean).high, kLongestDuration);
       std::optional<zab::Duration> other;
       if (!V::kReads && draw.high != cap) other = draw.high;
       v("cap", other);

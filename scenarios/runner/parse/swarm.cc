@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "scenarios/runner/language/units.h"
+
 namespace scenario {
 namespace {
 
@@ -24,8 +26,9 @@ constexpr Regime kRegimes[] = {
     {1, 3, 1, 1},  // A storm.
 };
 
+/// Within what a file may say.
 zab::Duration Scaled(zab::Duration duration, int64_t numerator, int64_t denominator) {
-  return std::max(duration * numerator / denominator, zab::Milliseconds(1));
+  return std::clamp(duration * numerator / denominator, zab::Milliseconds(1), kLongestDuration);
 }
 
 void DrawNemeses(Scenario& scenario, zab::Chooser& chooser) {
@@ -47,7 +50,8 @@ Distribution DrawSpread(const Distribution& written, zab::Entity entity, zab::Ch
   const uint64_t drawn = chooser.Below(kPhysics, entity, 4);
   if (drawn == 0) return sim::Const(written.low);
   if (drawn != 1 || written.kind != sim::DistributionKind::kExp) return written;
-  return sim::Exp(written.low, std::min(written.mean * 4, written.high), written.high);
+  const zab::Duration most = std::min(written.high, kLongestMean);
+  return sim::Exp(written.low, std::min(written.mean * 4, most), written.high);
 }
 
 void DrawPhysics(Scenario& scenario, zab::Chooser& chooser) {

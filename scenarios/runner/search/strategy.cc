@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "scenarios/runner/faults/any_faults.h"
+#include "scenarios/runner/language/units.h"
 #include "scenarios/runner/parse/sections.h"
 #include "scenarios/runner/parse/swarm.h"
 #include "scenarios/runner/search/strategies.h"
@@ -31,10 +32,15 @@ Strategy DrawStrategy(uint64_t root_seed, uint64_t index, const StrategyMix& mix
 }
 
 /// Replaces the expectations of a story, which assume only its own faults.
+/// Quiet comes early enough for what is owed after it: a run cannot be longer than a file can
+/// express.
 void ExpectRandomFaults(Scenario& scenario) {
   HoldUnderAnyFaults(scenario);
-  const zab::Time deadline = scenario.end.quiet->at + RecoveryBound(scenario.timing);
-  scenario.end.at = std::max(scenario.end.at, deadline + zab::Milliseconds(1));
+  if (scenario.expect.deadlines.empty()) return;
+  const zab::Duration owed = RecoveryBound(scenario.timing) + zab::Milliseconds(1);
+  zab::Time& quiet = scenario.end.quiet->at;
+  quiet = std::min(quiet, zab::Time{} + (kLongestDuration - owed));
+  scenario.end.at = std::clamp(scenario.end.at, quiet + owed, zab::Time{} + kLongestDuration);
 }
 
 std::optional<Strategy> ParseStrategy(absl::string_view name) {
