@@ -97,7 +97,8 @@ bool World::RunNext(zab::Time limit) {
   handling_ = true;
   RunAfterSteps();
   bool handled = false;
-  while (!handled && !kernel_.queue.empty() && kernel_.queue.front().time <= limit) {
+  while (!handled && guard_.MayContinue() && !kernel_.queue.empty() &&
+         kernel_.queue.front().time <= limit) {
     const Popped popped = kernel_.queue.Pop();
     const zab::Time before = std::exchange(kernel_.now, popped.order.time);
     kernel_.causes = {.inherited = popped.event.cause};
@@ -106,9 +107,9 @@ bool World::RunNext(zab::Time limit) {
   }
   if (handled) {
     ++event_count_;
+    guard_.CountEvent(kernel_.now);
     RunAfterSteps();
   }
-  graveyard_.clear();
   kernel_.causes = {};
   handling_ = false;
   return handled;
@@ -182,7 +183,7 @@ bool World::On(const NetworkEvent& event, const Popped& popped) {
 
 void World::RunAfterSteps() {
   // Calls may add further ones.
-  for (size_t i = 0; i < after_steps_.size(); ++i) {
+  for (size_t i = 0; i < after_steps_.size() && !guard_.stopped(); ++i) {
     const AfterStepCall call = after_steps_[i];
     kernel_.causes = {.inherited = call.cause};
     observers_[call.observer.value]->OnAfterStep(*this, call.token);
@@ -205,6 +206,7 @@ void World::Note(NodeId node, const Columns& columns) {
   const Record& record = trace_.Add(
       {.time = kernel_.now, .node = node, .cause = kernel_.causes.OfRecord(), .columns = columns});
   kernel_.causes.Emitted(record.id);
+  guard_.CountRecord(kernel_.now);
   if (!observers_.empty()) unseen_.push_back(record);
 }
 
@@ -213,7 +215,7 @@ void World::ShowUnseen() {
   observing_ = true;
   const Causes causes = kernel_.causes;
   // Observers may emit further records, which follow.
-  for (size_t i = 0; i < unseen_.size(); ++i) {
+  for (size_t i = 0; i < unseen_.size() && !guard_.stopped(); ++i) {
     const Record record = unseen_[i];
     for (const ClonePtr<Observer>& observer : observers_) {
       kernel_.causes = {.inherited = record.id};

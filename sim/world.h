@@ -17,6 +17,7 @@
 #include "sim/clock.h"
 #include "sim/clone_ptr.h"
 #include "sim/disk.h"
+#include "sim/guard.h"
 #include "sim/input.h"
 #include "sim/kernel.h"
 #include "sim/moment.h"
@@ -67,7 +68,8 @@ class World {
   void Start(NodeId node);
 
   // ---- Running ----------------------------------------------------------------------------------
-  /// Handles the next event, if there is one at or before `limit`; returns whether there was.
+  /// Handles the next event, if there is one at or before `limit` and the guard allows it; returns
+  /// whether one was handled.
   bool RunNext(zab::Time limit = kEndOfTime);
   /// Handles all events up to `time` and advances the time to it.
   void RunUntil(zab::Time time);
@@ -76,6 +78,10 @@ class World {
   /// The number of events handled, without stale ones (such as timers that were set again).
   uint64_t event_count() const { return event_count_; }
   uint64_t seed() const { return kernel_.chooser.seed(); }
+  /// Once the guard has stopped the world nothing more happens in it, and the rest of the event
+  /// under way is abandoned.
+  Guard& guard() { return guard_; }
+  const Guard& guard() const { return guard_; }
   /// For draws of observers and scenarios, in streams of their own.
   zab::Chooser& chooser() { return kernel_.chooser; }
 
@@ -245,13 +251,14 @@ class World {
   std::vector<ActiveCut> cuts_;
   uint64_t last_cut_ = 0;
   uint64_t event_count_ = 0;
+  Guard guard_;
   std::vector<AfterStepCall> after_steps_;
-  std::vector<Record> unseen_;  // Records that some observer has not seen yet.
-  bool observing_ = false;      // Whether observers are being called.
-  bool handling_ = false;       // Whether an event is being handled.
-  NodeId current_node_;         // The node whose process is being called; 0: none.
-  /// Processes that ended while they were being called.
-  std::vector<ClonePtr<Process>> graveyard_;
+  std::vector<Record> unseen_;                // Records that some observer has not seen yet.
+  bool observing_ = false;                    // Whether observers are being called.
+  bool handling_ = false;                     // Whether an event is being handled.
+  NodeId current_node_;                       // The node whose process is being called; 0: none.
+  const Process* current_process_ = nullptr;  // The process that is being called.
+  ClonePtr<Process> dying_;                   // The same, if it has ended during the call.
 };
 
 }  // namespace sim

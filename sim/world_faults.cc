@@ -24,9 +24,9 @@ void World::BeginLife(NodeId node) {
 
 void World::EndLife(NodeId node, bool power, const InFlight& in_flight) {
   Node& n = NodeAt(node);
-  // It may be running right now; it is destroyed after its call has returned.
-  if (n.process) graveyard_.push_back(std::exchange(n.process, ClonePtr<Process>()));
-  if (!handling_) graveyard_.clear();
+  ClonePtr<Process> process = std::exchange(n.process, ClonePtr<Process>());
+  // It may be running right now; then it is destroyed after its call has returned.
+  if (process && process.get() == current_process_) dying_ = std::move(process);
   n.paused = false;
   n.held.clear();
   n.timers.Clear();

@@ -67,8 +67,11 @@ void World::Feed(NodeId node, const Input& input) {
   const Node& n = NodeAt(node);
   Host host(*this, node, n.incarnation);
   current_node_ = node;
+  current_process_ = n.process.get();
   Call(input, *n.process, host);
   current_node_ = {};
+  current_process_ = nullptr;
+  dying_ = {};
   if (host.alive()) NotifyMoment({.node = node, .kind = MomentKind::kStepEnd});
 }
 

@@ -29,12 +29,13 @@ bool AtGuard(Simulation& simulation) {
   return simulation.world().event_count() >= simulation.scenario().end.events;
 }
 
-/// Runs to the end and collects the points.  False if the limit of events was reached.
+/// Runs to the end and collects the points.  False if a guard ended it.
 bool RunClean(Simulation& simulation, CrashWatch& watch, std::vector<CrashPoint>& points) {
   while (simulation.Step()) {
     for (CrashPoint& point : watch.TakePoints()) points.push_back(std::move(point));
     if (AtGuard(simulation)) return false;
   }
+  if (simulation.world().guard().stopped()) return false;
   simulation.RunUntil(simulation.scenario().end.at);
   return true;
 }

@@ -35,7 +35,10 @@ void Engine::Fire(sim::World& world, EventIndex index, std::optional<NodeId> sel
                                   .number = static_cast<int64_t>(index.value)}));
   if (state.fired == 1) StartDeadlines(world, index);
   const Event& event = scenario().events[index.value];
-  for (size_t i = 0; i < event.actions.size(); ++i) PerformAction(world, index, i, self);
+  for (size_t i = 0; i < event.actions.size() && !world.guard().stopped(); ++i) {
+    world.guard().CountAction(world.now());
+    PerformAction(world, index, i, self);
+  }
   for (size_t i = 0; i < scenario().events.size(); ++i) {
     const auto* after = std::get_if<AfterEvent>(&scenario().events[i].trigger);
     if (after == nullptr || after->event != index) continue;

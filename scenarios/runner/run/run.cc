@@ -1,6 +1,7 @@
 // The loop of a run, and the collection of its result.
 #include "scenarios/runner/run/run.h"
 
+#include <new>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -15,7 +16,7 @@ namespace {
 /// Events between two calls of RunOptions::progress.
 constexpr uint64_t kEventsPerProgress = 4096;
 
-enum class Stop : uint8_t { kEnd, kViolation, kGuard, kStandstill, kInterrupted };
+enum class Stop : uint8_t { kEnd, kViolation, kGuard, kStandstill, kInterrupted, kMemory };
 
 /// Reports each violation once.
 class ViolationReporter {
@@ -32,7 +33,7 @@ class ViolationReporter {
   size_t reported_ = 0;
 };
 
-Stop RunLoop(Simulation& simulation, const RunOptions& options, ViolationReporter& reporter) {
+Stop Run(Simulation& simulation, const RunOptions& options, ViolationReporter& reporter) {
   const Scenario& scenario = simulation.scenario();
   const bool keep_going = options.keep_going || options.bug || ContinuesAfterViolation(scenario);
   for (uint64_t count = 1; simulation.Step(); ++count) {
@@ -43,11 +44,34 @@ Stop RunLoop(Simulation& simulation, const RunOptions& options, ViolationReporte
     }
     if (simulation.world().event_count() >= scenario.end.events) return Stop::kGuard;
     const bool report = count % kEventsPerProgress == 0 && options.progress != nullptr;
-    if (report && !options.progress(simulation.world())) return Stop::kInterrupted;
+    if (report) options.progress(simulation.world());
   }
   if (simulation.StandsStill()) return Stop::kStandstill;
+  if (simulation.world().guard().stopped()) return Stop::kInterrupted;
   simulation.RunUntil(scenario.end.at);
   return Stop::kEnd;
+}
+
+/// Until something stops it, from within or from outside.
+Stop RunLoop(Simulation& simulation, const RunOptions& options, ViolationReporter& reporter) {
+  StopWish wish = StopWish::kNone;
+  sim::Guard& guard = simulation.world().guard();
+  if (options.stop) {
+    guard.SetStop([&] {
+      wish = options.stop();
+      return wish != StopWish::kNone;
+    });
+  }
+  Stop stop = Stop::kMemory;
+  try {
+    stop = Run(simulation, options, reporter);
+  } catch (const std::bad_alloc&) {
+    // One allocation was larger than what the guard had left; the world will not be run again.
+    // A campaign, whose workers have no guard, makes a finding of a process that ends so.
+    if (!options.stop) throw;
+  }
+  guard.SetStop(nullptr);
+  return stop == Stop::kInterrupted && wish == StopWish::kMemory ? Stop::kMemory : stop;
 }
 
 std::string WhyUnknown(Stop stop, const Scenario& scenario,
@@ -57,6 +81,7 @@ std::string WhyUnknown(Stop stop, const Scenario& scenario,
     return absl::StrCat("the guard of ", scenario.end.events, " events was reached");
   }
   if (stop == Stop::kStandstill) return "virtual time stands still";
+  if (stop == Stop::kMemory) return "the memory of this process is nearly used up";
   for (size_t i = 0; stop == Stop::kEnd && i < deadlines.size(); ++i) {
     if (deadlines[i].status != DeadlineStatus::kRunning) continue;
     return absl::StrCat("the run ended before the deadline \"", scenario.expect.deadlines[i].name,
@@ -112,15 +137,11 @@ std::unique_ptr<Simulation> Simulation::Clone() const {
   clone->world_ = world_->Clone();
   clone->checker_ = checker_;
   clone->engine_ = engine_;
-  clone->at_once_ = at_once_;
   return clone;
 }
 
 bool Simulation::Step() {
-  const zab::Time before = world_->now();
-  if (StandsStill() || !world_->RunNext(scenario_->end.at)) return false;
-  at_once_ = world_->now() == before ? at_once_ + 1 : 0;
-  return true;
+  return world_->RunNext(scenario_->end.at);
 }
 
 RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& options) {

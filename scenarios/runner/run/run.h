@@ -17,6 +17,13 @@
 
 namespace scenario {
 
+/// What may stop a run from outside.
+enum class StopWish : uint8_t {
+  kNone,
+  kInterrupt,  // The user wants it to end: the run is judged no further.
+  kMemory,     // The process may have no more memory.
+};
+
 struct RunOptions {
   /// Do not stop at the first violation.  Implied if ContinuesAfterViolation(scenario).
   bool keep_going = false;
@@ -24,8 +31,10 @@ struct RunOptions {
   RecordSink sink;
   /// Called with each violation when it is found, between two events or at the end.
   std::function<void(const Violation&)> on_violation;
-  /// Called every few thousand events; false stops the run (RunResult::interrupted).
-  std::function<bool(const sim::World&)> progress;
+  /// Called every few thousand events.
+  std::function<void(const sim::World&)> progress;
+  /// Asked before each event and, within an event, wherever it creates further work.
+  std::function<StopWish()> stop;
   /// Makes the servers; if empty, real ones.
   ServerFactory servers;
   /// Observes the draws of the run and may replace them; may be null.  Must outlive the run.
@@ -57,23 +66,19 @@ class Simulation {
 
   /// Handles the next event before the end; false if there is none or time stands still.
   bool Step();
-  /// Whether virtual time has stopped: kMostAtOnce events in a row at one instant, as when servers
-  /// answer each other endlessly without delay.
-  bool StandsStill() const { return at_once_ >= kMostAtOnce; }
+  /// Whether virtual time has stopped: sim::Guard saw too much happen at one instant, as when
+  /// servers answer each other endlessly without delay.
+  bool StandsStill() const { return world().guard().stands_still(); }
   /// Handles all events up to that time.
   void RunUntil(zab::Time time) { world_->RunUntil(time); }
 
  private:
-  static constexpr uint64_t kMostAtOnce =
-      100'000;  // Events; a typical run has about ten thousand in all.
-
   Simulation() = default;
 
   std::shared_ptr<const Scenario> scenario_;
   std::unique_ptr<sim::World> world_;
   sim::ObserverId checker_;
   sim::ObserverId engine_;
-  uint64_t at_once_ = 0;  // Events in a row at one instant.
 };
 
 /// Whether the scenario expects a violation.

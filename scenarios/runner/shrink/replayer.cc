@@ -23,14 +23,16 @@ zab::Time TimeOf(const RunResult& result, const Scenario& scenario) {
 absl::StatusOr<Replayer::Replay> Replayer::Run(const Value& tree) {
   const absl::StatusOr<Document> document = Document::Parse(CompactJson(tree), kPath);
   if (!document.ok()) return document.status();
-  return Run(*document);
+  return Run(*document, {});
 }
 
-absl::StatusOr<Replayer::Replay> Replayer::Run(const Document& document) {
+absl::StatusOr<Replayer::Replay> Replayer::Run(const Document& document,
+                                               const std::function<StopWish()>& stop) {
   const uint64_t seed = document.scenario().run.seeds[0];
   absl::StatusOr<Scenario> scenario = document.Instantiate(seed);
   if (!scenario.ok()) return scenario.status();
-  RunResult result = RunOnce(*scenario, seed, {.servers = WithBugOf(*scenario, servers_)});
+  RunResult result =
+      RunOnce(*scenario, seed, {.stop = stop, .servers = WithBugOf(*scenario, servers_)});
   std::string signature = SignatureOf(result, *scenario);
   return Replay{*std::move(scenario), std::move(result), std::move(signature)};
 }
@@ -43,7 +45,11 @@ std::optional<zab::Time> Replayer::FailsAt(const Value& tree) {
   if (may_continue_ && !may_continue_(replays_)) stopped_ = true;
   if (exhausted()) return std::nullopt;
   ++replays_;
-  const absl::StatusOr<Replay> replay = Run(*document);
+  const absl::StatusOr<Replay> replay = Run(*document, stop_);
+  if (replay.ok() && replay->result.interrupted) {
+    stopped_ = true;
+    return std::nullopt;
+  }
   const bool fails = replay.ok() && replay->signature == signature_;
   std::optional<zab::Time> at;
   if (fails) at = TimeOf(replay->result, replay->scenario);

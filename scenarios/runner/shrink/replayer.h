@@ -12,15 +12,21 @@
 #include "scenarios/runner/cluster/cluster.h"
 #include "scenarios/runner/json/value.h"
 #include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/run/run.h"
 #include "scenarios/runner/verdict/result.h"
 
 namespace scenario {
 
 class Replayer {
  public:
-  /// `may_continue` is called before each run with the number of runs so far; false stops.
-  Replayer(uint64_t budget, ServerFactory servers, std::function<bool(uint64_t)> may_continue)
-      : budget_(budget), servers_(std::move(servers)), may_continue_(std::move(may_continue)) {}
+  /// `may_continue` is called before each run with the number of runs so far; false stops.  `stop`
+  /// is RunOptions::stop of each run that is counted.
+  Replayer(uint64_t budget, ServerFactory servers, std::function<bool(uint64_t)> may_continue,
+           std::function<StopWish()> stop = {})
+      : budget_(budget),
+        servers_(std::move(servers)),
+        may_continue_(std::move(may_continue)),
+        stop_(std::move(stop)) {}
 
   struct Replay {
     Scenario scenario;
@@ -40,11 +46,12 @@ class Replayer {
   bool exhausted() const { return stopped_ || replays_ >= budget_; }
 
  private:
-  absl::StatusOr<Replay> Run(const Document& document);
+  absl::StatusOr<Replay> Run(const Document& document, const std::function<StopWish()>& stop);
 
   uint64_t budget_;
   ServerFactory servers_;
   std::function<bool(uint64_t)> may_continue_;
+  std::function<StopWish()> stop_;
   std::string signature_;
   uint64_t replays_ = 0;
   bool stopped_ = false;

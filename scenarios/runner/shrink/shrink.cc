@@ -155,7 +155,7 @@ absl::StatusOr<Shrunk> Shrink(const Document& document, uint64_t seed,
   }
   if (scenario->known_bug)
     scenario->known_bug->violates = {NameOf(PrimaryFailureOf(result, *scenario))};
-  Replayer replayer(options.budget, options.servers, options.progress);
+  Replayer replayer(options.budget, options.servers, options.progress, options.stop);
   replayer.Demand(signature);
   std::optional<Start> start = Begin(*scenario, seed, options.servers, replayer);
   if (!start && replayer.exhausted()) {

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "scenarios/runner/cluster/cluster.h"
 #include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/run/run.h"
 
 namespace scenario {
 
@@ -19,6 +20,8 @@ struct ShrinkOptions {
   /// Called before each run with the number of runs so far; false stops and returns the best so
   /// far.
   std::function<bool(uint64_t replays)> progress;
+  /// Asked during each run, as RunOptions::stop; a stop returns the best so far.
+  std::function<StopWish()> stop;
 };
 
 /// Which parts of a run could be made explicit.

@@ -90,6 +90,10 @@ absl::Status RunTo(std::optional<zab::Time> at, scenario::Simulation& simulation
         "--at", absl::StrCat("the run ends at ", ToString(world.now()), ", with its guard of ",
                              scenario.end.events, " events; choose an earlier time"));
   }
+  if (at && simulation.StandsStill()) {
+    return BadDiskOption("--at", absl::StrCat("virtual time stands still at ",
+                                              ToString(world.now()), "; choose an earlier time"));
+  }
   if (!Interrupted()) simulation.RunUntil(limit);
   return absl::OkStatus();
 }

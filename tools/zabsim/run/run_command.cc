@@ -185,10 +185,8 @@ class Runner {
         if (only_one) report_.OnRecord(record);
       };
     }
-    run.progress = [&](const sim::World& world) {
-      report_.OnProgress(world.now());
-      return !Interrupted();
-    };
+    run.progress = [&](const sim::World& world) { report_.OnProgress(world.now()); };
+    run.stop = StopWishOfProcess;
     scenario::RunResult result = scenario::RunOnce(*scenario, seed, run);
     const scenario::HostInfo host = watch.Host(result.events);
     if (results_ != nullptr) {

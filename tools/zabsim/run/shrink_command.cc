@@ -121,12 +121,15 @@ int ShrinkFile(const ShrinkCommandOptions& options, const Peers& peers) {
   const absl::StatusOr<uint64_t> seed = OneSeed(options.seed, document->scenario().run.seeds);
   if (!seed.ok()) return Fail(seed.status());
   CatchInterrupts();
-  const auto shrunk =
-      Shrink(*document, *seed,
-             {.budget = options.budget, .servers = *servers, .progress = [&](uint64_t replays) {
-                if (!options.quiet) ShowProgress(replays, options.budget);
-                return !Interrupted();
-              }});
+  const auto shrunk = Shrink(*document, *seed,
+                             {.budget = options.budget,
+                              .servers = *servers,
+                              .progress =
+                                  [&](uint64_t replays) {
+                                    if (!options.quiet) ShowProgress(replays, options.budget);
+                                    return !Interrupted();
+                                  },
+                              .stop = StopWishOfProcess});
   ClearShrinkProgress();
   if (!shrunk.ok()) {
     const int usage = Fail(absl::Status(
