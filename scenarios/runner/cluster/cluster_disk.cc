@@ -1,6 +1,7 @@
 // Builds histories as a leader does: each write is prepared on the tree so far, then applied to it.
 #include "scenarios/runner/cluster/cluster_disk.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -34,6 +35,58 @@ std::vector<ZxidRange> CutAt(const std::vector<ZxidRange>& ranges, zab::Zxid zxi
   return cut;
 }
 
+/// The zxids of one epoch that the file names, up to `last`; ascending, without overlaps.
+std::vector<ZxidRange> NamedUpTo(const Scenario& scenario, zab::Zxid last) {
+  std::vector<ZxidRange> named;
+  for (const auto& [server, state] : scenario.cluster.initial) {
+    if (state.snapshot && state.snapshot->counter > 0) {
+      named.push_back({*state.snapshot, *state.snapshot});
+    }
+    if (state.log.empty()) continue;
+    // What the log goes on from is in the snapshot that leads to it.
+    const zab::Zxid first = state.log.front().first;
+    if (first.counter > 1) named.push_back({{first.epoch, first.counter - 1}, first});
+    named.insert(named.end(), state.log.begin(), state.log.end());
+  }
+  std::erase_if(named, [&](const ZxidRange& range) {
+    return range.first.epoch != last.epoch || range.first > last;
+  });
+  std::ranges::sort(named, {}, [](const ZxidRange& range) { return range.first; });
+  std::vector<ZxidRange> merged;
+  for (ZxidRange range : named) {
+    range.last = std::min(range.last, last);
+    if (!merged.empty() && range.last <= merged.back().last) continue;
+    if (!merged.empty() && range.first <= merged.back().last) {
+      merged.back().last = range.last;
+    } else {
+      merged.push_back(range);
+    }
+  }
+  return merged;
+}
+
+/// A generated history of an epoch up to `last`: all of it if it is short; of a long one, which
+/// only a snapshot can cover, the part that the file names.
+std::vector<ZxidRange> GeneratedUpTo(const Scenario& scenario, zab::Zxid last) {
+  const zab::Zxid first{last.epoch, 1};
+  if (last.counter <= kMostInitialWrites) return {{first, last}};
+  const std::vector<ZxidRange> named = NamedUpTo(scenario, last);
+  std::vector<ZxidRange> history;
+  zab::Zxid short_end{last.epoch, 0};
+  for (const ZxidRange& range : named) {
+    if (range.first.counter > kMostInitialWrites) break;
+    const zab::Zxid most{last.epoch, kMostInitialWrites};
+    short_end = std::min(range.last, most);
+  }
+  if (short_end.counter > 0) history.push_back({first, short_end});
+  for (ZxidRange range : named) {
+    if (range.last <= short_end) continue;
+    range.first = std::max(range.first, short_end.Next());
+    history.push_back(range);
+  }
+  return history;
+}
+
 /// A history up to `zxid` from a server whose log contains all of it; otherwise a generated one.
 std::vector<ZxidRange> PrefixUpTo(const Scenario& scenario, zab::Zxid zxid) {
   for (const auto& [server, state] : scenario.cluster.initial) {
@@ -42,7 +95,7 @@ std::vector<ZxidRange> PrefixUpTo(const Scenario& scenario, zab::Zxid zxid) {
       if (Contains(range, zxid)) return CutAt(state.log, zxid);
     }
   }
-  return {{.first = {zxid.epoch, 1}, .last = zxid}};
+  return GeneratedUpTo(scenario, zxid);
 }
 
 /// The write at a zxid; it is valid after any history.
@@ -56,10 +109,12 @@ zab::Operation WriteAt(zab::Zxid zxid) {
 class History {
  public:
   explicit History(const Scenario& scenario)
-      : tree_(zab::DataTree::Fresh(PeerConfigOf(scenario, zab::ServerId{1}).ConfigText())) {}
+      : tree_(zab::DataTree::Fresh(PeerConfigOf(scenario, zab::ServerId{1}).ConfigText())),
+        initial_tree_(scenario.cluster.initial_tree) {}
 
   zab::TxnRef Add(zab::Zxid zxid) {
     const zab::TxnHeader header{.zxid = zxid, .time = kStampMilliseconds};
+    if (initial_tree_.nodes > 0) return AddTree(header, std::exchange(initial_tree_, {}));
     zab::TxnRef txn = preparer_.Prepare(tree_, header, WriteAt(zxid));
     tree_.Apply(*txn);
     preparer_.Applied(zxid);
@@ -68,7 +123,24 @@ class History {
   const zab::DataTree& tree() const { return tree_; }
 
  private:
+  /// One transaction that stands for all those that have made the tree.
+  zab::TxnRef AddTree(const zab::TxnHeader& header, const InitialTree& wanted) {
+    zab::MultiTxn all;
+    const auto create = [&](std::string path, uint64_t size) {
+      all.txns.push_back({zab::TxnType::kCreate, zab::CreateTxn{.path = std::move(path),
+                                                                .data = std::string(size, 'x'),
+                                                                .acl = {zab::Acl{}}}});
+    };
+    create("/initial", 0);
+    for (uint64_t i = 1; i <= wanted.nodes; ++i) {
+      create(absl::StrCat("/initial/", i), wanted.value_size);
+    }
+    tree_.Apply(*zab::MakeTxn(header, all, std::nullopt));
+    return zab::MakeTxn(header, std::move(all), tree_.digest());
+  }
+
   zab::DataTree tree_;
+  InitialTree initial_tree_;  // To be made by the first transaction.
   zab::Preparer preparer_;
 };
 

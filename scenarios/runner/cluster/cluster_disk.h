@@ -17,7 +17,8 @@ zab::PeerConfig PeerConfigOf(const Scenario& scenario, zab::ServerId self);
 
 /// The whole history of `server` at the start as ranges, including what its snapshot covers; empty
 /// if it starts with an empty disk.  The part before its log is taken from a server whose log
-/// contains it; otherwise it is that epoch from counter 1.
+/// contains it; otherwise it is that epoch from counter 1 and, beyond
+/// kMostInitialWrites, only the zxids that the file names: the snapshot covers the rest.
 std::vector<ZxidRange> InitialHistory(const Scenario& scenario, zab::ServerId server);
 
 /// The transactions of that history.  The write at a zxid depends on the zxid alone; its digest

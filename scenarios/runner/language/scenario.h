@@ -30,6 +30,10 @@ struct ZxidRange {
   zab::Zxid last;
 };
 
+/// The most writes in the log of an initial state, and the most that are generated below a
+/// snapshot.
+inline constexpr uint32_t kMostInitialWrites = 100'000;
+
 /// What a server finds on its disk at the start.
 struct InitialState {
   std::vector<ZxidRange> log;  // Ascending and contiguous.
@@ -38,11 +42,18 @@ struct InitialState {
   zab::Epoch accepted_epoch;  // At least current_epoch.
 };
 
+/// A tree that the snapshots of all initial histories contain.
+struct InitialTree {
+  uint64_t nodes = 0;
+  uint64_t value_size = 0;  // In bytes, of each node.
+};
+
 struct Cluster {
   std::vector<std::string> voters;  // The sid is the position, from 1.
   absl::btree_map<std::string, std::vector<zab::ServerId>> zones;
   zab::Limits server;
   absl::btree_map<zab::ServerId, InitialState> initial;  // Others start empty.
+  InitialTree initial_tree;
 };
 
 struct Scenario {

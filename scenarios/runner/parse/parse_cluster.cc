@@ -59,9 +59,24 @@ zab::Zxid LastOf(const InitialState& state) {
   return state.snapshot.value_or(zab::Zxid{});
 }
 
+// Why the snapshot, where the log begins at or below it, is not in the log; empty if it is.
+std::string HoleAtSnapshot(const InitialState& state) {
+  if (!state.snapshot || state.log.empty() || *state.snapshot < state.log.front().first) return "";
+  zab::Zxid before;
+  for (const ZxidRange& range : state.log) {
+    if (range.first > *state.snapshot) {
+      return absl::StrCat("the snapshot at ", zab::ToString(*state.snapshot),
+                          " is in a hole of the log, which goes from ", zab::ToString(before),
+                          " to ", zab::ToString(range.first));
+    }
+    if (*state.snapshot <= range.last) return "";
+    before = range.last;
+  }
+  return "";  // It is beyond the log, which is another mistake.
+}
+
 // Why no run can have produced this history; empty if one can.
 std::string WhyImpossible(const InitialState& state) {
-  constexpr uint64_t kMost = 100'000;
   uint64_t count = 0;
   const zab::Zxid snapshot = state.snapshot.value_or(zab::Zxid{});
   for (size_t i = 0; i < state.log.size(); ++i) {
@@ -75,11 +90,13 @@ std::string WhyImpossible(const InitialState& state) {
     }
     count += state.log[i].last.counter - first.counter + uint64_t{1};
   }
-  if (count > kMost) return absl::StrCat("wanted at most ", kMost, " writes, found ", count);
+  if (count > kMostInitialWrites) {
+    return absl::StrCat("wanted at most ", kMostInitialWrites, " writes, found ", count);
+  }
   if (!state.log.empty() && LastOf(state) < snapshot) {
     return absl::StrCat("the log ends at ", zab::ToString(LastOf(state)), ", before the snapshot");
   }
-  return "";
+  return HoleAtSnapshot(state);
 }
 
 }  // namespace
@@ -118,6 +135,38 @@ void Fields(V& v, S& state) {
   }
 }
 
+template <class V, Is<InitialTree> S>
+void Fields(V& v, S& tree) {
+  v("nodes", tree.nodes, Integer{0, 1'000'000});
+  v("value_size", tree.value_size, Size{0, int64_t{1} << 20});
+  constexpr uint64_t kMostBytes = uint64_t{1} << 30;
+  if (tree.nodes * tree.value_size > kMostBytes) {
+    v.Fail("nodes", absl::StrCat("wanted values of at most 1GiB in all, found ", tree.nodes, " of ",
+                                 FormatSize(static_cast<int64_t>(tree.value_size))));
+  }
+}
+
+namespace {
+
+/// Empty if the tree can lie below the histories; else why not.  One transaction stands for it,
+/// which no log could hold.
+std::string WhyNoTree(const Cluster& cluster) {
+  if (cluster.initial_tree.nodes == 0) return "";
+  if (cluster.initial.empty()) return "wanted an `initial` beside it: nobody starts with this tree";
+  for (const auto& [server, state] : cluster.initial) {
+    const bool in_snapshot = state.snapshot && state.snapshot->counter > 0 &&
+                             (state.log.empty() || state.log.front().first.counter > 1);
+    if (in_snapshot || server.value == 0) continue;  // 0: an unknown name, reported already.
+    return absl::StrCat(
+        "wanted every server of `initial` with a snapshot and a log that begins "
+        "above counter 1: the tree is in snapshots alone, and that of ",
+        cluster.voters[server.value - size_t{1}], " could not hold it");
+  }
+  return "";
+}
+
+}  // namespace
+
 template <class V, Is<Cluster> S>
 void Fields(V& v, S& cluster) {
   v.Required("voters", cluster.voters, VotersCodec{});
@@ -135,6 +184,12 @@ void Fields(V& v, S& cluster) {
   }
   v("server", cluster.server, Object{});
   v("initial", cluster.initial, MapOf<ServerKey, Object>{});
+  // Left out where there is none: older digests stay.
+  if (V::kReads || cluster.initial_tree.nodes > 0) {
+    v("initial_tree", cluster.initial_tree, Object{});
+  }
+  const std::string no_tree = WhyNoTree(cluster);
+  if (!no_tree.empty()) v.Fail("initial_tree", no_tree);
   if (cluster.server.initial_counter > 0 && !cluster.initial.empty()) {
     v.Fail("initial", absl::StrCat("wanted none with an initial_counter of ",
                                    cluster.server.initial_counter, ": these histories begin at 1"));
