@@ -2,25 +2,37 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/civil_time.h"
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/language/units.h"
 #include "tools/zabsim/cli/commit.h"
 
 namespace zabsim {
 
-/// The value of --seed, a number or a commit; kInvalidArgument says what it wanted and found.
+/// Of a date, as 2026-11-30, its digits: 20261130.
+inline std::optional<uint64_t> SeedOfDate(const std::string& text) {
+  absl::CivilDay day;
+  if (text.size() != 10 || !absl::ParseCivilTime(text, &day)) return std::nullopt;
+  return static_cast<uint64_t>(day.year() * 10'000 + day.month() * 100 + day.day());
+}
+
+/// The value of --seed, a number, a commit or a date; kInvalidArgument says what it wanted and
+/// found.
 inline absl::StatusOr<uint64_t> SeedOption(const std::string& text) {
   if (const auto seed = SeedOfCommit(text)) return *seed;
+  if (const auto seed = SeedOfDate(text)) return *seed;
   const absl::StatusOr<uint64_t> seed = scenario::ParseSeed(text);
   if (seed.ok()) return seed;
   return absl::InvalidArgumentError(absl::StrCat(
-      "--seed: ", seed.status().message(), ", or the 40 digits of a commit, found \"", text, "\""));
+      "--seed: ", seed.status().message(),
+      ", the 40 digits of a commit, or a date as in 2026-11-30, found \"", text, "\""));
 }
 
 /// The seed of a command that makes one run: --seed, or the file's first.
