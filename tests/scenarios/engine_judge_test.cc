@@ -101,7 +101,7 @@ TEST(EngineJudge, FaultsWithoutEffectAreVacuous) {
 }
 
 TEST(EngineJudge, OrderOfExitCodes) {
-  const std::vector<int> order{70, 10, 12, 11, 13, 14, 15, 0};
+  const std::vector<int> order{70, 74, 10, 12, 11, 13, 14, 15, 0};
   for (size_t i = 0; i < order.size(); ++i) {
     for (size_t j = i; j < order.size(); ++j) {
       EXPECT_EQ(WorseExitCode(order[i], order[j]), order[i]);

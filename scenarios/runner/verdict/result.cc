@@ -96,7 +96,7 @@ Json ToValue(const HostInfo& host) {
 
 /// The rank of an exit code in the order of LANGUAGE.md 6; 0 is the worst.
 int RankOf(int exit_code) {
-  static constexpr int kOrder[] = {70, 10, 12, 11, 13, 14, 15, 0};
+  static constexpr int kOrder[] = {70, 74, 10, 12, 11, 13, 14, 15, 0};
   const auto* found = std::ranges::find(kOrder, exit_code);
   return static_cast<int>(found - std::begin(kOrder));
 }

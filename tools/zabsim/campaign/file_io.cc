@@ -2,24 +2,27 @@
 #include "tools/zabsim/campaign/file_io.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
 namespace zabsim {
 namespace {
 
-absl::Status FileError(const std::string& path, absl::string_view what) {
-  return absl::InvalidArgumentError(
-      absl::StrCat(path, ": cannot be ", what, ": ", std::strerror(errno)));
+bool IsOfStorage(int error) {
+  return error == ENOSPC || error == EDQUOT || error == EFBIG || error == EIO;
 }
 
 bool WriteAll(int file, absl::string_view text) {
@@ -32,6 +35,15 @@ bool WriteAll(int file, absl::string_view text) {
   return true;
 }
 
+/// A device or a pipe, which is nothing to replace.
+absl::Status WriteInto(const std::string& path, absl::string_view text) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  const bool written = file >= 0 && WriteAll(file, text);
+  const absl::Status status = written ? absl::OkStatus() : FileError(path, "written");
+  if (file >= 0) ::close(file);
+  return status;
+}
+
 bool SyncFolderOf(const std::string& path) {
   std::string folder = std::filesystem::path(path).parent_path().string();
   if (folder.empty()) folder = ".";
@@ -42,7 +54,21 @@ bool SyncFolderOf(const std::string& path) {
   return synced;
 }
 
+/// The number of the process that has it, as it has written it.
+std::string HolderOf(int file) {
+  std::array<char, 32> text{};
+  if (::pread(file, text.data(), text.size() - 1, 0) <= 0) return "";
+  return absl::StrCat(" (process ", absl::StripAsciiWhitespace(text.data()), ")");
+}
+
 }  // namespace
+
+absl::Status FileError(const std::string& path, absl::string_view what) {
+  const int error = errno;
+  const std::string text = absl::StrCat(path, ": cannot be ", what, ": ", std::strerror(error));
+  if (!IsOfStorage(error)) return absl::InvalidArgumentError(text);
+  return absl::ResourceExhaustedError(absl::StrCat(text, " (the storage has failed)"));
+}
 
 absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -53,12 +79,19 @@ absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
 }
 
 absl::Status ReplaceFile(const std::string& path, absl::string_view text) {
+  std::error_code error;
+  const auto there = std::filesystem::status(path, error);
+  if (exists(there) && !is_regular_file(there)) return WriteInto(path, text);
   const std::string temporary = absl::StrCat(path, ".tmp");
   const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0) return FileError(temporary, "written");
   const bool written = WriteAll(file, text) && ::fsync(file) == 0;
+  const absl::Status status = written ? absl::OkStatus() : FileError(temporary, "written");
   ::close(file);
-  if (!written) return FileError(temporary, "written");
+  if (!written) {
+    ::unlink(temporary.c_str());  // Of a full disk every byte counts.
+    return status;
+  }
   if (std::rename(temporary.c_str(), path.c_str()) != 0 || !SyncFolderOf(path)) {
     return FileError(path, "written");
   }
@@ -86,8 +119,35 @@ absl::Status SyncedLines::Open(const std::string& path, std::vector<std::string>
 }
 
 absl::Status SyncedLines::Append(absl::string_view line) {
+  const off_t before = ::lseek(file_, 0, SEEK_END);
   if (WriteAll(file_, absl::StrCat(line, "\n")) && ::fsync(file_) == 0) return absl::OkStatus();
-  return FileError(path_, "written");
+  const absl::Status status = FileError(path_, "written");
+  if (::ftruncate(file_, before) != 0) return status;  // Open() removes the half of it.
+  return status;
+}
+
+FolderLock::~FolderLock() {
+  if (file_ >= 0) ::close(file_);
+}
+
+absl::Status FolderLock::Take(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    return absl::InvalidArgumentError(absl::StrCat(folder, ": cannot be made: ", error.message()));
+  }
+  const std::string path = folder + "/lock";
+  file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (file_ < 0) return FileError(path, "written");
+  if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
+    return absl::InvalidArgumentError(absl::StrCat(folder, ": another zabsim works there",
+                                                   HolderOf(file_),
+                                                   "; wait for its end, or choose another --out"));
+  }
+  const std::string self = absl::StrCat(::getpid(), "\n");
+  const bool written = ::ftruncate(file_, 0) == 0 && ::pwrite(file_, self.data(), self.size(), 0) ==
+                                                         static_cast<ssize_t>(self.size());
+  return written ? absl::OkStatus() : FileError(path, "written");
 }
 
 }  // namespace zabsim

@@ -10,11 +10,15 @@
 
 namespace zabsim {
 
+/// What `errno` says of an operation on that file, with its path; `what` as in "written".
+/// kResourceExhausted: the storage has failed, a full disk above all; else kInvalidArgument.
+absl::Status FileError(const std::string& path, absl::string_view what);
+
 /// kInvalidArgument, with the path, if it cannot be read.
 absl::StatusOr<std::string> ReadWholeFile(const std::string& path);
 
 /// Replaces the file: whoever reads it, also after a crash of the machine, finds the old or the new
-/// text.
+/// text.  What is no regular file, as /dev/stdout, is written to.  Errors as FileError has them.
 absl::Status ReplaceFile(const std::string& path, absl::string_view text);
 
 /// Lines that are on the disk when Append returns.  Owns the descriptor.
@@ -32,6 +36,23 @@ class SyncedLines {
 
  private:
   std::string path_;
+  int file_ = -1;
+};
+
+/// One process at a time writes to a folder.  Held until it goes, or the process ends, however it
+/// ends.
+class FolderLock {
+ public:
+  FolderLock() = default;
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  ~FolderLock();
+
+  /// Makes the folder if there is none, and takes its lock, the file DIR/lock.  kInvalidArgument:
+  /// it cannot be written to, or another process (which one is said) has the lock.
+  absl::Status Take(const std::string& folder);
+
+ private:
   int file_ = -1;
 };
 

@@ -16,6 +16,7 @@ namespace zabsim {
 /// scenario::ExitCodeOf.
 constexpr int kExitUsage = 2;
 constexpr int kExitOwnBug = 70;
+constexpr int kExitStorage = 74;
 constexpr int kExitInterrupted = 130;
 
 /// Servers to choose from with --peer, besides the real ones: in tests, peers broken on purpose.
@@ -26,8 +27,10 @@ absl::StatusOr<scenario::ServerFactory> FindPeer(const Peers& peers, const std::
 /// Adds --peer, if there is anything to choose.
 void AddPeer(Command& command, std::string& name, const Peers& peers);
 
-/// Prints an error to standard error; returns kExitUsage.
+/// Prints an error to standard error; returns kExitStorage for kResourceExhausted, else kExitUsage.
 int Fail(const absl::Status& status);
+/// The worse of two exit codes, of which `failed` is that of Fail: usage hides no verdict but 0.
+int WorseCode(int code, int failed);
 
 /// The folder of shipped scenarios: ./scenarios, else the source tree's, else the installed one;
 /// empty if there is none.

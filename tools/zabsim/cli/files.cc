@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "scenarios/runner/verdict/result.h"
 #include "tools/zabsim/cli/command.h"
 
 namespace zabsim {
@@ -20,7 +21,12 @@ bool IsScenarioFolder(const fs::path& path) {
 
 int Fail(const absl::Status& status) {
   std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
-  return kExitUsage;
+  return absl::IsResourceExhausted(status) ? kExitStorage : kExitUsage;
+}
+
+int WorseCode(int code, int failed) {
+  if (failed == kExitUsage) return code == 0 ? failed : code;
+  return scenario::WorseExitCode(code, failed);
 }
 
 std::string ScenarioFolder() {

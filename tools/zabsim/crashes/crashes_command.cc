@@ -183,7 +183,10 @@ int Crashes(const CrashesOptions& options) {
   if (!options.point) {
     const int code = SweepAll(options, *sweep, report, results);
     if (results == nullptr || *results) return code;
-    return Fail(absl::DataLossError("the result could not be written to its end; disk full?"));
+    return WorseCode(code, Fail(absl::ResourceExhaustedError(
+                               absl::StrCat(options.result,
+                                            ": the result could not be written to its end (the "
+                                            "storage has failed)"))));
   }
   const absl::StatusOr<int> code = CrashOnce(options, *sweep, report);
   return code.ok() ? *code : Fail(code.status());

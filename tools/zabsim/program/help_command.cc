@@ -61,8 +61,9 @@ int HelpExitCodes() {
 14   vacuous: a `sometimes` was not hit, or no fault of the file took effect
 15   unknown: a budget, a guard or a checker ran out; never a pass
 70   our own bug
+74   the storage failed, as a full disk does: what was found is judged, but not all of it is written
 130  Ctrl-C; what was done so far is written
-Of several, the first in this order is the code: 70, 10, 12, 11, 13, 14, 15, 0.
+Of several, the first in this order is the code: 70, 74, 10, 12, 11, 13, 14, 15, 0.
 )";
   return 0;
 }

@@ -1,6 +1,12 @@
 // All commands, in the order in which --help shows them.
 #include "tools/zabsim/program/program.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+
 #include "tools/zabsim/bugs/commands.h"
 #include "tools/zabsim/cli/command_line.h"
 #include "tools/zabsim/cli/version.h"
@@ -14,6 +20,18 @@
 #include "tools/zabsim/watch/commands.h"
 
 namespace zabsim {
+namespace {
+
+/// What was printed is not all there.  A reader that has gone away, as `head` does, is no failure.
+bool StandardOutputFailed() {
+  std::cout.flush();
+  struct stat output{};
+  const bool pipe = ::fstat(STDOUT_FILENO, &output) == 0 &&
+                    (S_ISFIFO(output.st_mode) || S_ISSOCK(output.st_mode));
+  return !std::cout && !pipe;
+}
+
+}  // namespace
 
 int Main(int argc, char** argv, const Peers& peers) {
   const CommandLine line{
@@ -26,7 +44,12 @@ int Main(int argc, char** argv, const Peers& peers) {
                    FsckCommand(), CrashesCommand(), FuzzCommand(peers), MergeCommand(),
                    ReplayCommand(peers), SelfcheckCommand(peers), ShrinkCommand(peers),
                    WorkerCommand(peers), HelpCommand()}};
-  return line.Run(argc, argv);
+  std::signal(SIGXFSZ, SIG_IGN);  // A file that may grow no more is an error like a full disk.
+  const int code = line.Run(argc, argv);
+  if (!StandardOutputFailed()) return code;
+  return WorseCode(code, Fail(absl::ResourceExhaustedError(
+                             "standard output could not be written to its end (the storage has "
+                             "failed)")));
 }
 
 }  // namespace zabsim

@@ -131,7 +131,7 @@ class Runner {
     int code = 0;
     for (const Job& job : jobs) {
       code = scenario::WorseExitCode(code, RunJob(job, only_one));
-      if (failed_) return kExitUsage;
+      if (failed_) return WorseCode(code, *failed_);
       if (Interrupted()) return kExitInterrupted;
     }
     return code;
@@ -199,16 +199,15 @@ class Runner {
   }
 
   std::nullopt_t GiveUp(const absl::Status& status) {
-    failed_ = true;
-    Fail(status);
+    failed_ = Fail(status);
     return std::nullopt;
   }
 
   const Options& options_;
   scenario::ServerFactory servers_;
   Report& report_;
-  std::ostream* results_;  // null: none wanted.
-  bool failed_ = false;    // Something outside went wrong.
+  std::ostream* results_;      // null: none wanted.
+  std::optional<int> failed_;  // The exit code of what went wrong outside.
 };
 
 int Run(const Options& options, const Peers& peers) {
@@ -234,7 +233,10 @@ int Run(const Options& options, const Peers& peers) {
   CatchInterrupts();
   const int code = Runner(options, *servers, report, results).RunAll(jobs);
   if (results != nullptr && !*results) {
-    return Fail(absl::DataLossError("the results could not be written to their end; disk full?"));
+    return WorseCode(code, Fail(absl::ResourceExhaustedError(
+                               absl::StrCat(options.result,
+                                            ": the results could not be written to their end "
+                                            "(the storage has failed)"))));
   }
   return code;
 }

@@ -13,6 +13,11 @@ absl::Status InFile(const std::string& path, const absl::Status& status) {
   return absl::Status(status.code(), absl::StrCat(path, ": ", std::string(status.message())));
 }
 
+absl::Status StorageFailed(const std::string& path) {
+  return absl::ResourceExhaustedError(
+      absl::StrCat(path, ": could not be written to its end (the storage has failed)"));
+}
+
 }  // namespace
 
 bool IsTrace(const std::string& path) {
@@ -26,17 +31,18 @@ bool IsTrace(const std::string& path) {
 absl::Status TraceOutput::Open(const std::string& path, const scenario::TraceHeader& header) {
   path_ = path;
   file_.open(path, std::ios::trunc | std::ios::binary);
+  if (!file_) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": cannot be written; --trace needs a file in a folder that exists"));
+  }
   writer_.emplace(file_, header);
-  if (file_) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(path, ": cannot be written; --trace needs a file in a folder that exists"));
+  return file_ ? absl::OkStatus() : StorageFailed(path);
 }
 
 absl::Status TraceOutput::Close(const std::optional<scenario::TraceEnd>& end) {
   writer_->Finish(end);
   file_.close();
-  if (file_) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat(path_, ": could not be written to its end; disk full?"));
+  return file_ ? absl::OkStatus() : StorageFailed(path_);
 }
 
 absl::StatusOr<std::unique_ptr<TraceInput>> TraceInput::Open(const std::string& path) {
