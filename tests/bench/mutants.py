@@ -29,7 +29,7 @@ def find(binary, scenario, peer, strategy, seed, limit):
                                "--no-shrink", "--quiet", *chosen], stdout=subprocess.DEVNULL)
         if done.returncode == 0:
             return None
-        kept = json.loads((Path(folder) / "progress.json").read_text())
+        kept = json.loads((Path(folder) / "progress.json").read_text())["shards"]["1"]
         return (sum(tally[0] for tally in kept["strategies"]),
                 sum(tally[3] for tally in kept["strategies"]) / 1e9)
 

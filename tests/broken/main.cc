@@ -38,6 +38,10 @@ zabsim::Peers Broken() {
   // Runs without a verdict: the process dies, does not end, or two runs differ.
   peers["crashes"] = BrokenServers(At(zab::Probe::kTruncated, [] { std::abort(); }));
   peers["hangs"] = BrokenServers(At(zab::Probe::kTruncated, [] {
+    for (volatile bool forever = true; forever;) {
+    }
+  }));
+  peers["waits"] = BrokenServers(At(zab::Probe::kTruncated, [] {
     for (;;) ::pause();
   }));
   peers["hoards"] = BrokenServers(At(zab::Probe::kTruncated, [] {

@@ -3,6 +3,8 @@
 
 #include <set>
 
+#include "absl/strings/str_cat.h"
+#include "protocol/base/hash.h"
 #include "scenarios/runner/parse/canonical.h"
 #include "scenarios/runner/search/coverage.h"
 #include "scenarios/runner/search/explored_run.h"
@@ -181,6 +183,27 @@ TEST(Coverage, ShardsMergeToTheWhole) {
   for (const auto& [state, seen] : whole.states()) {
     EXPECT_EQ(merged.states().at(state).first_run, seen.first_run);
   }
+}
+
+/// A million states, some of them in two runs: what is kept is small, in whatever order it came.
+TEST(Coverage, WhatIsKeptIsBoundedAndMergesToTheWhole) {
+  constexpr uint64_t kRuns = 200, kStatesPerRun = 5'000;
+  scenario::Coverage whole, first, last;
+  for (uint64_t run = 0; run < kRuns; ++run) {
+    std::vector<uint64_t> states;
+    for (uint64_t i = 0; i < kStatesPerRun; ++i) {
+      states.push_back(zab::Hash64Of(absl::StrCat(run * kStatesPerRun * 9 / 10 + i)) / 8 * 8);
+    }
+    whole.Add(run, Seeing(states));
+    (run < kRuns / 2 ? first : last).Add(run, Seeing(states));
+    ASSERT_LE(whole.states().size(), scenario::kMostStatesKept);
+  }
+  const double distinct = kRuns * kStatesPerRun * 0.9;
+  EXPECT_NEAR(static_cast<double>(whole.state_count()), distinct, distinct * 0.06);
+  EXPECT_NEAR(static_cast<double>(whole.UnseenMillionths()), 800'000, 50'000);
+  last.Merge(first);
+  EXPECT_EQ(last.state_count(), whole.state_count());
+  EXPECT_EQ(last.Singletons(), whole.Singletons());
 }
 
 TEST(Coverage, ACampaignWithoutRunsMissesEverything) {

@@ -7,6 +7,21 @@
 #include "scenarios/runner/language/probe_table.h"
 
 namespace scenario {
+
+// The bits above those that StateWatch has sampled by.
+bool Coverage::IsKept(uint64_t state) const {
+  return state / kOneStateIn % (uint64_t{1} << halvings_) == 0;
+}
+
+void Coverage::Forget() {
+  const auto is_not_kept = [&](const auto& entry) { return !IsKept(entry.first); };
+  absl::erase_if(states_, is_not_kept);
+  while (states_.size() > kMostStatesKept) {
+    ++halvings_;
+    absl::erase_if(states_, is_not_kept);
+  }
+}
+
 uint64_t Coverage::Add(uint64_t run, const Explored& explored) {
   ++runs_;
   events_ += explored.events;
@@ -14,6 +29,7 @@ uint64_t Coverage::Add(uint64_t run, const Explored& explored) {
   for (size_t i = 0; i < probes_.size(); ++i) probes_[i] += explored.probes[i];
   const uint64_t before = states_.size();
   for (size_t i = 0; i < explored.states.size(); ++i) {
+    if (!IsKept(explored.states[i])) continue;
     State& state = states_[explored.states[i]];
     if (state.runs == 0 || run < state.first_run) {
       state.first_run = run, state.depth = static_cast<uint32_t>(i);
@@ -25,8 +41,10 @@ uint64_t Coverage::Add(uint64_t run, const Explored& explored) {
     entry->second.first_run = std::min(entry->second.first_run, run);
     ++entry->second.runs;
   }
-  if (std::has_single_bit(runs_)) curve_.push_back({runs_, states_.size()});
-  return states_.size() - before;
+  const uint64_t added = uint64_t{states_.size() - before} << halvings_;
+  if (states_.size() > kMostStatesKept) Forget();
+  if (std::has_single_bit(runs_)) curve_.push_back({runs_, state_count()});
+  return added;
 }
 
 void Coverage::Merge(const Coverage& other) {
@@ -34,6 +52,7 @@ void Coverage::Merge(const Coverage& other) {
   events_ += other.events_;
   observations_ += other.observations_;
   for (size_t i = 0; i < probes_.size(); ++i) probes_[i] += other.probes_[i];
+  halvings_ = std::max(halvings_, other.halvings_);
   for (const auto& [fingerprint, theirs] : other.states_) {
     State& ours = states_[fingerprint];
     if (ours.runs == 0 || theirs.first_run < ours.first_run) {
@@ -41,6 +60,7 @@ void Coverage::Merge(const Coverage& other) {
     }
     ours.runs += theirs.runs;
   }
+  Forget();
   for (const auto& [encounter, theirs] : other.encounters_) {
     const auto [entry, is_new] = encounters_.try_emplace(encounter, theirs);
     if (is_new) continue;
@@ -51,12 +71,14 @@ void Coverage::Merge(const Coverage& other) {
 }
 
 uint64_t Coverage::Singletons() const {
-  return static_cast<uint64_t>(
-      std::ranges::count_if(states_, [](const auto& entry) { return entry.second.runs == 1; }));
+  return static_cast<uint64_t>(std::ranges::count_if(
+             states_, [](const auto& entry) { return entry.second.runs == 1; }))
+         << halvings_;
 }
 
 uint64_t Coverage::UnseenMillionths() const {
-  return observations_ == 0 ? 1'000'000 : Singletons() * 1'000'000 / observations_;
+  if (observations_ == 0) return 1'000'000;
+  return std::min(Singletons() * 1'000'000 / observations_, uint64_t{1'000'000});
 }
 
 std::vector<std::string> Coverage::MissingProbes() const {
@@ -97,6 +119,7 @@ Coverage::Kept Coverage::Keep() const {
   return {.runs = runs_,
           .events = events_,
           .observations = observations_,
+          .halvings = halvings_,
           .probes = probes_,
           .states = {states_.begin(), states_.end()},
           .encounters = {encounters_.begin(), encounters_.end()},
@@ -108,6 +131,7 @@ Coverage Coverage::From(const Kept& kept) {
   coverage.runs_ = kept.runs;
   coverage.events_ = kept.events;
   coverage.observations_ = kept.observations;
+  coverage.halvings_ = kept.halvings;
   coverage.probes_ = kept.probes;
   coverage.states_ = {kept.states.begin(), kept.states.end()};
   coverage.encounters_ = {kept.encounters.begin(), kept.encounters.end()};

@@ -17,6 +17,12 @@ namespace scenario {
 /// A required probe that cannot be hit: a report that does not list it as missing is broken.
 inline constexpr absl::string_view kCanaryProbe = "canary";
 
+/// The most states that are kept.  Beyond it half of them are dropped, by one bit of the
+/// fingerprint, and the others count twice, as often as necessary (adaptive sampling: Flajolet,
+/// Computing 43, 1990).  A state that is kept was counted in every run, so that shards merge to the
+/// whole.  Counts are then estimates with a standard error of about 2 %.
+inline constexpr size_t kMostStatesKept = 4096;
+
 class Coverage {
  public:
   struct State {
@@ -29,7 +35,8 @@ class Coverage {
     uint64_t runs = 0;
   };
 
-  /// Adds a run that reached a verdict.  Returns how many of its states are new.
+  /// Adds a run that reached a verdict.  Returns how many of its states are new (estimated once
+  /// states are dropped).
   uint64_t Add(uint64_t run, const Explored& explored);
   /// Merges the coverage of another campaign or shard.
   void Merge(const Coverage& other);
@@ -37,7 +44,11 @@ class Coverage {
   uint64_t runs() const { return runs_; }
   uint64_t events() const { return events_; }
   const std::array<uint64_t, kProbeCount>& probes() const { return probes_; }
+  /// The number of states reached, and those of them that are kept.
+  uint64_t state_count() const { return uint64_t{states_.size()} << halvings_; }
   const absl::btree_map<uint64_t, State>& states() const { return states_; }
+  /// Whether every state is kept, so that counts are exact.
+  bool keeps_all() const { return halvings_ == 0; }
   const absl::btree_map<Encounter, Encountered>& encounters() const { return encounters_; }
   /// (runs, states seen by then) at 1, 2, 4, ... runs; after a merge, those of the longest part.
   const std::vector<std::pair<uint64_t, uint64_t>>& curve() const { return curve_; }
@@ -58,6 +69,7 @@ class Coverage {
   // The form in which tools/ stores it between sessions.
   struct Kept {
     uint64_t runs = 0, events = 0, observations = 0;
+    int halvings = 0;
     std::array<uint64_t, kProbeCount> probes{};
     std::vector<std::pair<uint64_t, State>> states;  // By fingerprint.
     std::vector<std::pair<Encounter, Encountered>> encounters;
@@ -67,10 +79,15 @@ class Coverage {
   static Coverage From(const Kept& kept);
 
  private:
+  /// Of a fingerprint.
+  bool IsKept(uint64_t state) const;
+  void Forget();
+
   uint64_t runs_ = 0;
   uint64_t events_ = 0;
   uint64_t observations_ = 0;
   std::array<uint64_t, kProbeCount> probes_{};
+  int halvings_ = 0;
   absl::btree_map<uint64_t, State> states_;
   absl::btree_map<Encounter, Encountered> encounters_;
   std::vector<std::pair<uint64_t, uint64_t>> curve_;

@@ -39,8 +39,8 @@ class Chaser {
     }
     std::filesystem::remove_all(folder_);  // What an earlier hunt has left.
     const Campaign::Listener listener{
-        .on_progress = [](const Campaign&) {},
-        .on_finding = [this](const Finding& finding) { OnFinding(finding); },
+        .on_progress = [this](const Campaign& campaign) { LookForTrouble(campaign.findings()); },
+        .on_finding = [](const Finding&) {},
         .on_run = [this](const RunReport& report) { OnRun(report); }};
     Campaign campaign(plan_, documents, {.out = folder_, .jobs = options_.jobs, .shrink = false},
                       listener);
@@ -58,10 +58,14 @@ class Chaser {
   bool interrupted() const { return interrupted_; }
 
  private:
-  void OnFinding(const Finding& finding) {
-    if (!finding.ends_process) return;
-    trouble_ = absl::StrCat(folder_, ": ", finding.failure.signature, " (", finding.failure.file,
-                            ", ", finding.failure.strategy, ", seed ", finding.failure.seed, ")");
+  /// A run that ends its process, and does so again.
+  void LookForTrouble(const Findings& findings) {
+    for (const auto& [signature, finding] : findings.all()) {
+      const bool unsure = !finding.IsComparison() && finding.confirmation != Confirmation::kTwice;
+      if (!finding.ends_process || unsure) continue;
+      trouble_ = absl::StrCat(folder_, ": ", signature, " (", finding.failure.file, ", ",
+                              finding.failure.strategy, ", seed ", finding.failure.seed, ")");
+    }
   }
 
   void OnRun(const RunReport& report) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "tools/zabsim/cli/command.h"
 
 namespace zabsim {
 namespace {
@@ -15,6 +16,8 @@ namespace {
 constexpr int kPollMilliseconds = 100;
 /// Shrinking makes many runs: it hangs when it takes so many times as long as one may.
 constexpr int kShrinkPatience = 60;
+/// How much longer a job may take by the clock than by the processor.
+constexpr int kClockPatience = 10;
 
 }  // namespace
 
@@ -26,36 +29,51 @@ Campaign::Campaign(CampaignPlan plan, std::vector<scenario::Document> documents,
       listener_(std::move(listener)),
       progress_(documents_.size()),
       begin_(Clock::now()),
-      last_checkpoint_(begin_) {}
+      last_checkpoint_(begin_) {
+  plan_.planned = {.runs = options_.runs, .time = options_.time, .cpu = options_.cpu};
+}
+
+// What was planned may grow from session to session.
+absl::Status Campaign::OpenPlan() {
+  const std::string path = options_.out + "/campaign.json";
+  std::error_code error;
+  if (std::filesystem::exists(path, error)) {
+    const absl::StatusOr<CampaignPlan> there = ReadPlan(path);
+    if (!there.ok()) return there.status();
+    if (there->shard != plan_.shard || !IsSameCampaign(*there, plan_)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(options_.out,
+                       ": holds another campaign (its files, --seed, --set, --strategy or --shard "
+                       "differ, see campaign.json); choose another --out, or go on with the same "
+                       "options"));
+    }
+    plan_.planned.Merge(there->planned);
+    if (ToText(*there) == ToText(plan_)) return absl::OkStatus();
+  }
+  return ReplaceFile(path, ToText(plan_));
+}
+
+absl::Status Campaign::OpenProgress() {
+  const std::string path = options_.out + "/progress.json";
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return absl::OkStatus();
+  const auto text = ReadWholeFile(path);
+  if (!text.ok()) return text.status();
+  const auto shards = ParseProgress(*text, documents_.size());
+  if (!shards.ok()) {
+    return absl::DataLossError(absl::StrCat(path, ": ", shards.status().message()));
+  }
+  const auto ours = shards->find(plan_.shard);
+  if (ours != shards->end()) progress_ = ours->second;
+  return absl::OkStatus();
+}
 
 absl::Status Campaign::Open() {
-  std::error_code error;
-  std::filesystem::create_directories(options_.out, error);
-  const std::string plan_path = options_.out + "/campaign.json";
-  if (!std::filesystem::exists(plan_path)) {
-    if (absl::Status status = ReplaceFile(plan_path, ToText(plan_)); !status.ok()) return status;
-  }
-  const absl::StatusOr<CampaignPlan> there = ReadPlan(plan_path);
-  if (!there.ok()) return there.status();
-  if (ToText(*there) != ToText(plan_)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(options_.out,
-                     ": holds another campaign (its files, --seed, --set, --strategy or --shard "
-                     "differ, see campaign.json); choose another --out, or go on with the same "
-                     "options"));
-  }
+  if (absl::Status status = lock_.Take(options_.out); !status.ok()) return status;
+  if (absl::Status status = OpenPlan(); !status.ok()) return status;
   if (absl::Status status = findings_.Open(options_.out); !status.ok()) return status;
-  const std::string path = options_.out + "/progress.json";
-  if (std::filesystem::exists(path)) {
-    const auto text = ReadWholeFile(path);
-    if (!text.ok()) return text.status();
-    auto progress = Progress::Parse(*text, documents_.size());
-    if (!progress.ok()) {
-      return absl::DataLossError(absl::StrCat(path, ": ", progress.status().message()));
-    }
-    progress_ = *std::move(progress);
-  }
-  next_ = progress_.done_below();
+  if (absl::Status status = OpenProgress(); !status.ok()) return status;
+  next_ = progress_.done().first_missing();
   for (const auto& [signature, finding] : findings_.all()) {
     if (finding.confirmation == Confirmation::kNotYet) {
       if (absl::Status status = Keep(finding); !status.ok()) return status;
@@ -71,7 +89,7 @@ std::chrono::milliseconds Campaign::elapsed() const {
 }
 
 bool Campaign::WantsRuns() const {
-  if (options_.runs && next_ >= *options_.runs) return false;
+  if (options_.runs && next_ >= plan_.RunsOf(plan_.shard, *options_.runs)) return false;
   if (options_.time && elapsed() >= *options_.time) return false;
   if (options_.cpu && cpu_this_session_ >= static_cast<uint64_t>(options_.cpu->nanoseconds)) {
     return false;
@@ -93,13 +111,21 @@ std::optional<Campaign::Job> Campaign::NextJob() {
     urgent_.pop_front();
     return job;
   }
-  while (progress_.IsDone(next_)) ++next_;
+  while (progress_.done().Contains(next_)) ++next_;
   if (!WantsRuns()) return std::nullopt;
   return RunJob{next_++};
 }
 
 absl::Status Campaign::Run(const std::function<bool()>& stop) {
   begin_ = last_checkpoint_ = Clock::now();
+  progress_.SetComplete(false);
+  const absl::Status status = Loop(stop);
+  slots_.clear();
+  const absl::Status kept = Checkpoint();
+  return status.ok() ? kept : status;
+}
+
+absl::Status Campaign::Loop(const std::function<bool()>& stop) {
   for (size_t i = 0; i < options_.corpus.size(); ++i) urgent_.push_back(CorpusJob{i});
   for (unsigned i = 0; i < options_.jobs; ++i) slots_.push_back(std::make_unique<Slot>());
   while (!stop()) {
@@ -109,19 +135,22 @@ absl::Status Campaign::Run(const std::function<bool()>& stop) {
       if (!job) break;
       if (absl::Status status = Begin(*slot, *std::move(job)); !status.ok()) return status;
     }
-    if (!Busy() && urgent_.empty()) break;
+    if (!Busy() && urgent_.empty()) {
+      progress_.SetComplete(true);
+      break;
+    }
     if (absl::Status status = Listen(); !status.ok()) return status;
     if (listener_.on_progress) listener_.on_progress(*this);
     if (Clock::now() - last_checkpoint_ < checkpoint_pause_) continue;
     if (absl::Status status = Checkpoint(); !status.ok()) return status;
   }
-  slots_.clear();
-  return Checkpoint();
+  return absl::OkStatus();
 }
 
 absl::Status Campaign::Begin(Slot& slot, Job job) {
   slot.job = std::move(job);
   slot.since = Clock::now();
+  slot.cpu_before = {};
   const std::string plan = options_.out + "/campaign.json";
   const std::vector<std::string> worker = {"worker", "--plan", plan, "--memory",
                                            absl::StrCat(options_.memory)};
@@ -129,6 +158,7 @@ absl::Status Campaign::Begin(Slot& slot, Job job) {
     if (!slot.worker.running()) {
       if (absl::Status status = slot.worker.Spawn(worker); !status.ok()) return status;
     }
+    slot.cpu_before = slot.worker.cpu();
     slot.worker.Send(absl::StrCat("run ", plan_.RunAt(run->n)));
     return absl::OkStatus();
   }
@@ -175,16 +205,31 @@ absl::Status Campaign::Look(Slot& slot) {
     if (&child == &slot.fresh) child.Kill();
     return OnLine(job, *line);
   }
-  const bool hung = Clock::now() - slot.since > PatienceWith(*slot.job);
-  if (running && !hung) return absl::OkStatus();
+  const std::optional<End::Kind> overdue = running ? OverdueAs(slot) : std::nullopt;
+  if (running && !overdue) return absl::OkStatus();
   if (running) child.Kill();
   const Job job = *std::exchange(slot.job, std::nullopt);
-  return OnEnd(job, {.hung = hung, .how = hung ? "" : child.ending(), .errors = child.errors()});
+  if (overdue) return OnEnd(job, {.kind = *overdue});
+  if (child.exit_code() == kExitStorage) return absl::ResourceExhaustedError(child.errors());
+  return OnEnd(job, {.kind = child.WasKilled() ? End::Kind::kKilled : End::Kind::kEnded,
+                     .how = child.ending(),
+                     .errors = child.errors()});
+}
+
+// A machine that is busy, or stopped for a while, makes nothing hang.
+std::optional<Campaign::End::Kind> Campaign::OverdueAs(Slot& slot) const {
+  const std::chrono::nanoseconds patience = PatienceWith(*slot.job);
+  const Clock::duration waited = Clock::now() - slot.since;
+  if (waited <= patience) return std::nullopt;
+  if (slot.child().cpu() - slot.cpu_before > patience) return End::Kind::kHung;
+  if (waited > patience * kClockPatience) return End::Kind::kHeldUp;
+  return std::nullopt;
 }
 
 absl::Status Campaign::Checkpoint() {
   const Clock::time_point begin = Clock::now();
-  absl::Status status = ReplaceFile(options_.out + "/progress.json", progress_.ToText());
+  absl::Status status = ReplaceFile(options_.out + "/progress.json",
+                                    ToText(ShardsProgress{{plan_.shard, progress_}}));
   last_checkpoint_ = Clock::now();
   // At most a fiftieth of the time goes into it.
   checkpoint_pause_ =

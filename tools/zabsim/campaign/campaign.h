@@ -16,6 +16,7 @@
 #include "scenarios/runner/parse/document.h"
 #include "tools/zabsim/campaign/child.h"
 #include "tools/zabsim/campaign/corpus.h"
+#include "tools/zabsim/campaign/file_io.h"
 #include "tools/zabsim/campaign/findings.h"
 #include "tools/zabsim/campaign/plan_file.h"
 #include "tools/zabsim/campaign/progress.h"
@@ -24,14 +25,16 @@
 namespace zabsim {
 
 struct CampaignOptions {
-  std::string out;                           // The directory.
-  std::optional<uint64_t> runs;              // Of this shard, those of earlier sessions included.
+  std::string out;               // The directory.
+  std::optional<uint64_t> runs;  // In all: of all shards, those of earlier sessions included.
   std::optional<std::chrono::seconds> time;  // Of this session.
   std::optional<zab::Duration> cpu;          // Of the runs of this session.
   unsigned jobs = 1;
-  uint64_t fail_fast = 0;             // Distinct failures; 0: any number.
-  std::chrono::seconds patience{60};  // A run that takes longer hangs.
-  uint64_t memory = 4096;             // MiB, of a worker; 0: no limit.
+  uint64_t fail_fast = 0;  // Distinct failures; 0: any number.
+  /// A run that takes longer, by the processor, hangs.  One that takes ten times as long by the
+  /// clock has been held up: nothing is known of it.
+  std::chrono::seconds patience{60};
+  uint64_t memory = 4096;  // MiB, of a worker; 0: no limit.
   bool shrink = true;
   zab::Ratio audited{1, 50};  // Of the runs that held, so many are made again.
   std::vector<CorpusFile> corpus;
@@ -52,8 +55,10 @@ class Campaign {
            Listener listener);
 
   /// Creates the directory, or finds that it is of this very campaign and takes up its progress.
+  /// Nobody else may write to it from then on.
   absl::Status Open();
-  /// Until the budget is used up, or `stop` says so: then what is under way is given up.
+  /// Until the budget is used up, or `stop` says so: then what is under way is given up.  An error
+  /// ends it too, kResourceExhausted if the storage has failed; what was found until then is there.
   absl::Status Run(const std::function<bool()>& stop);
 
   const CampaignPlan& plan() const { return plan_; }
@@ -99,13 +104,20 @@ class Campaign {
     Child fresh;
     std::optional<Job> job;
     Clock::time_point since;
+    std::chrono::nanoseconds cpu_before{};  // Of its child, when the job began.
     Child& child() { return job && std::holds_alternative<RunJob>(*job) ? worker : fresh; }
   };
   /// How a job ended without an answer.
   struct End {
-    bool hung = false;
+    /// kHung: it used its processor time up.  kHeldUp: it had ten times as long by the clock, and
+    /// used little of it.  kKilled: by somebody else, as far as one can see.
+    enum class Kind : uint8_t { kEnded, kHung, kHeldUp, kKilled };
+    Kind kind = Kind::kEnded;
     std::string how;     // "signal 11 (...)".
     std::string errors;  // What it wrote to standard error.
+
+    /// It may be no fault of the run.
+    bool IsFromOutside() const { return kind == Kind::kHeldUp || kind == Kind::kKilled; }
   };
 
   // campaign.cc: the loop.
@@ -113,9 +125,13 @@ class Campaign {
   absl::Status Begin(Slot& slot, Job job);
   absl::Status Listen();
   absl::Status Look(Slot& slot);
+  std::optional<End::Kind> OverdueAs(Slot& slot) const;
   std::chrono::seconds PatienceWith(const Job& job) const;
+  absl::Status OpenPlan();
+  absl::Status OpenProgress();
   bool WantsRuns() const;
   bool Busy() const;
+  absl::Status Loop(const std::function<bool()>& stop);
   absl::Status Checkpoint();
 
   // campaign_results.cc: what comes of jobs.
@@ -135,7 +151,9 @@ class Campaign {
   Failure FailureOf(const scenario::PlannedRun& run) const;
   scenario::PlannedRun Planned(uint64_t index) const;
   static std::string SignatureOfEnd(const End& end);
+  static std::string FirstOfEnd(const End& end);
 
+  FolderLock lock_;
   CampaignPlan plan_;
   std::vector<scenario::Document> documents_;
   CampaignOptions options_;

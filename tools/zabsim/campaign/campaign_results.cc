@@ -31,9 +31,22 @@ Failure Campaign::FailureOf(const scenario::PlannedRun& run) const {
 }
 
 std::string Campaign::SignatureOfEnd(const End& end) {
-  if (end.hung) return "hangs";
+  if (end.kind == End::Kind::kHung) return "hangs";
+  if (end.kind == End::Kind::kHeldUp) return "held up: no answer, and little processor time used";
+  if (end.kind == End::Kind::kKilled) return absl::StrCat("killed from outside: ", end.how);
   const std::string line = FirstLineOf(end.errors);
   return absl::StrCat("ends the process: ", end.how, line.empty() ? "" : ": ", line);
+}
+
+std::string Campaign::FirstOfEnd(const End& end) {
+  switch (end.kind) {
+    case End::Kind::kHung: return "no end";
+    case End::Kind::kHeldUp:
+      return "unknown: it did not get on, perhaps nothing on this machine did";
+    case End::Kind::kKilled: return absl::StrCat("unknown: ended by ", end.how);
+    case End::Kind::kEnded: break;
+  }
+  return absl::StrCat(end.how, ": ", FirstLineOf(end.errors));
 }
 
 absl::Status Campaign::OnLine(const Job& job, const std::string& line) {
@@ -64,7 +77,8 @@ absl::Status Campaign::OnLine(const Job& job, const std::string& line) {
 
 absl::Status Campaign::OnEnd(const Job& job, const End& end) {
   if (const auto* confirm = std::get_if<ConfirmJob>(&job)) {
-    return OnConfirmed(*confirm, SignatureOfEnd(end));
+    const bool says_nothing = end.IsFromOutside() && SignatureOfEnd(end) != confirm->signature;
+    return says_nothing ? absl::OkStatus() : OnConfirmed(*confirm, SignatureOfEnd(end));
   }
   if (const auto* shrink = std::get_if<ShrinkJob>(&job)) {
     return OnShrunk(shrink->signature, {.trouble = SignatureOfEnd(end)});
@@ -85,9 +99,9 @@ absl::Status Campaign::OnEnd(const Job& job, const End& end) {
   } else {
     failure = FailureOf(Planned(std::get<AuditJob>(job).run));
   }
-  failure.code = kExitOwnBug;
+  failure.code = end.IsFromOutside() ? ExitCodeOf(scenario::RunVerdict::kUnknown) : kExitOwnBug;
   failure.signature = SignatureOfEnd(end);
-  failure.first = end.hung ? "no end" : absl::StrCat(end.how, ": ", FirstLineOf(end.errors));
+  failure.first = FirstOfEnd(end);
   return Found(failure, true);
 }
 

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -42,7 +43,7 @@ absl::Status Child::Spawn(const std::vector<std::string>& arguments) {
   errors_.clear();
   Pipe in, out, err;
   if (!in.Open() || !out.Open() || !err.Open()) {
-    return absl::ResourceExhaustedError(absl::StrCat("no pipe: ", std::strerror(errno)));
+    return absl::UnavailableError(absl::StrCat("no pipe: ", std::strerror(errno)));
   }
   std::vector<std::string> words = {"zabsim"};
   words.insert(words.end(), arguments.begin(), arguments.end());
@@ -59,7 +60,7 @@ absl::Status Child::Spawn(const std::vector<std::string>& arguments) {
   error_ = err.ends[0];
   if (pid_ < 0) {
     Kill();
-    return absl::ResourceExhaustedError(absl::StrCat("no process: ", std::strerror(errno)));
+    return absl::UnavailableError(absl::StrCat("no process: ", std::strerror(errno)));
   }
   for (const int file : {output_, error_}) ::fcntl(file, F_SETFL, O_NONBLOCK);
   return absl::OkStatus();
@@ -137,6 +138,24 @@ std::optional<std::string> Child::TakeLine() {
   std::string line = lines_.substr(0, end);
   lines_.erase(0, end + 1);
   return line;
+}
+
+std::chrono::nanoseconds Child::cpu() const {
+  clockid_t clock{};
+  timespec used{};
+  if (pid_ <= 0 || ::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &used) != 0) {
+    return {};
+  }
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
+
+std::optional<int> Child::exit_code() const {
+  if (!WIFEXITED(status_)) return std::nullopt;
+  return WEXITSTATUS(status_);
+}
+
+bool Child::WasKilled() const {
+  return WIFSIGNALED(status_) && (WTERMSIG(status_) == SIGKILL || WTERMSIG(status_) == SIGTERM);
 }
 
 std::string Child::ending() const {

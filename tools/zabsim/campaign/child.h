@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,10 +39,16 @@ class Child {
   bool Read();
   /// The next whole line that it wrote.
   std::optional<std::string> TakeLine();
+  /// Processor time that it has used; 0 when it has ended.
+  std::chrono::nanoseconds cpu() const;
   /// What it wrote to standard error, the end of it.
   const std::string& errors() const { return errors_; }
-  /// Exit code 0; only when Read said that it has ended.
-  bool EndedWell() const { return status_ == 0; }
+  /// Somebody else has ended it, be it the machine for want of memory (SIGKILL, SIGTERM); only when
+  /// Read said that it has ended.
+  bool WasKilled() const;
+  /// None if a signal has ended it; only when Read said that it has ended.
+  std::optional<int> exit_code() const;
+  bool EndedWell() const { return exit_code() == 0; }
   /// "exit code 70", "signal 11 (Segmentation fault)"; only when Read said that it has ended.
   std::string ending() const;
 

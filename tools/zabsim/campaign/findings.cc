@@ -7,7 +7,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "protocol/base/hash.h"
+#include "scenarios/runner/verdict/result.h"
 #include "tools/zabsim/campaign/json_parts.h"
 
 namespace zabsim {
@@ -35,6 +37,20 @@ absl::StatusOr<Failure> FailureFrom(const Json& json) {
   return failure;
 }
 
+/// The run whose files are in a finding's folder: in a merged one, not always the earliest that
+/// failed so.
+void TakeRun(const Json& json, Failure& failure) {
+  const absl::StatusOr<Failure> run = FailureFrom(json);
+  if (!run.ok()) return;
+  failure = {.run = run->run,
+             .file = run->file,
+             .strategy = run->strategy,
+             .seed = run->seed,
+             .code = failure.code,
+             .signature = failure.signature,
+             .first = run->first};
+}
+
 /// The signature as a folder's name, for people, and its hash, to be unique.
 std::string NameOf(const std::string& signature) {
   std::string name;
@@ -59,11 +75,44 @@ const char* NameOf(Confirmation confirmation) {
 
 }  // namespace
 
+std::string FindingLines(const std::string& folder) {
+  return folder + "/findings.ndjson";
+}
+
+std::string LineOf(const Failure& failure, bool ends_process) {
+  return FailureJson(failure, ends_process).dump(-1, ' ', false, kReplaceBadBytes);
+}
+
+int Finding::ExitCode() const {
+  const bool unsure = ends_process && !IsComparison() && confirmation != Confirmation::kTwice;
+  return unsure ? ExitCodeOf(scenario::RunVerdict::kUnknown) : failure.code;
+}
+
 absl::Status Findings::Open(const std::string& folder) {
   folder_ = folder;
   std::vector<std::string> lines;
-  const std::string path = absl::StrCat(folder, "/findings.ndjson");
+  const std::string path = FindingLines(folder);
   if (absl::Status status = lines_.Open(path, lines); !status.ok()) return status;
+  if (absl::Status status = TakeLines(path, lines); !status.ok()) return status;
+  ReadFolders();
+  return absl::OkStatus();
+}
+
+absl::Status Findings::Read(const std::string& folder) {
+  folder_ = folder;
+  const std::string path = FindingLines(folder);
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return absl::OkStatus();
+  const absl::StatusOr<std::string> text = ReadWholeFile(path);
+  if (!text.ok()) return text.status();
+  std::vector<std::string> lines = absl::StrSplit(*text, '\n');
+  lines.pop_back();  // Nothing, or half a line that was cut off.
+  if (absl::Status status = TakeLines(path, lines); !status.ok()) return status;
+  ReadFolders();
+  return absl::OkStatus();
+}
+
+absl::Status Findings::TakeLines(const std::string& path, const std::vector<std::string>& lines) {
   for (const std::string& line : lines) {
     try {
       const Json json = Json::parse(line);
@@ -74,6 +123,10 @@ absl::Status Findings::Open(const std::string& folder) {
       return absl::DataLossError(absl::StrCat(path, ": a line cannot be read: ", error.what()));
     }
   }
+  return absl::OkStatus();
+}
+
+void Findings::ReadFolders() {
   for (auto& [signature, finding] : findings_) {
     const auto text = ReadWholeFile(FolderOf(signature) + "/finding.json");
     if (!text.ok()) continue;  // It was stopped before it got that far.
@@ -82,8 +135,11 @@ absl::Status Findings::Open(const std::string& folder) {
     if (json.value("confirmed", "") == "twice") finding.confirmation = Confirmation::kTwice;
     if (json.value("confirmed", "") == "no") finding.confirmation = Confirmation::kNo;
     if (json.contains("small")) finding.small = SmallCaseFrom(json["small"]);
+    try {
+      TakeRun(json, finding.failure);
+    } catch (const Json::exception&) {  // Its line says the same.
+    }
   }
-  return absl::OkStatus();
 }
 
 bool Findings::Take(const Failure& failure, bool ends_process) {
@@ -98,10 +154,10 @@ bool Findings::Take(const Failure& failure, bool ends_process) {
 
 absl::StatusOr<bool> Findings::Add(const Failure& failure, bool ends_process) {
   if (runs_.contains({failure.strategy, failure.run})) return false;  // Made again after a kill.
-  const std::string line =
-      FailureJson(failure, ends_process).dump(-1, ' ', false, kReplaceBadBytes);
-  if (absl::Status status = lines_.Append(line); !status.ok()) return status;
-  return Take(failure, ends_process);
+  const absl::Status status = lines_.Append(LineOf(failure, ends_process));
+  const bool is_new = Take(failure, ends_process);
+  if (!status.ok()) return status;
+  return is_new;
 }
 
 std::string Findings::FolderOf(const std::string& signature) const {
@@ -121,6 +177,7 @@ absl::Status Findings::Save(const std::string& signature) const {
   std::error_code error;
   std::filesystem::create_directories(FolderOf(signature), error);
   Json json = FailureJson(finding.failure, finding.ends_process);
+  json["exit_code"] = finding.ExitCode();
   json["runs"] = finding.runs;
   json["confirmed"] = NameOf(finding.confirmation);
   if (finding.small) json["small"] = ToJson(*finding.small);

@@ -45,6 +45,10 @@ struct Finding {
   bool ends_process = false;  // A crash, a hang, no memory.
   std::optional<SmallCase> small;
 
+  /// What it adds to the exit code of the campaign.  A process that ended once may have been ended
+  /// from outside: that is unknown until it has happened again.
+  int ExitCode() const;
+
   /// Two runs that differ are two already: there is nothing that one more could confirm.
   bool IsComparison() const { return failure.signature == kDiffersSignature; }
   /// Whether it is worth a try to make it small: a run that ends its process cannot be judged
@@ -53,12 +57,19 @@ struct Finding {
   bool HasSmallCase() const { return small && small->trouble.empty(); }
 };
 
+/// The file of lines in a campaign's folder, and a line of it, without its end.
+std::string FindingLines(const std::string& folder);
+std::string LineOf(const Failure& failure, bool ends_process);
+
 class Findings {
  public:
   /// Opens or creates the directory's findings; those that are there are read.
   absl::Status Open(const std::string& folder);
+  /// Reads a directory's findings and leaves it as it is: nothing can be added.
+  absl::Status Read(const std::string& folder);
 
-  /// On the disk when this returns; once only for each run.  True: its signature is new.
+  /// On the disk when this returns; once only for each run.  True: its signature is new.  If it
+  /// cannot be written, it counts all the same, for the report at the end.
   absl::StatusOr<bool> Add(const Failure& failure, bool ends_process);
   /// By signature.
   const absl::btree_map<std::string, Finding>& all() const { return findings_; }
@@ -75,6 +86,8 @@ class Findings {
 
  private:
   bool Take(const Failure& failure, bool ends_process);
+  absl::Status TakeLines(const std::string& path, const std::vector<std::string>& lines);
+  void ReadFolders();
 
   std::string folder_;
   SyncedLines lines_;

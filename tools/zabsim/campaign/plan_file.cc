@@ -11,7 +11,7 @@
 namespace zabsim {
 namespace {
 
-constexpr char kPlanFormat[] = "zabsim-campaign/1";
+constexpr char kPlanFormat[] = "zabsim-campaign/2";
 
 absl::Status NoPlan(const std::string& path, absl::string_view why) {
   return absl::InvalidArgumentError(
@@ -19,7 +19,39 @@ absl::Status NoPlan(const std::string& path, absl::string_view why) {
                    "), as `zabsim fuzz --out=DIR` makes it"));
 }
 
+nlohmann::ordered_json ToJson(const Planned& planned) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  if (planned.runs) json["runs"] = *planned.runs;
+  if (planned.time) json["time_seconds"] = planned.time->count();
+  if (planned.cpu) json["cpu_nanoseconds"] = planned.cpu->nanoseconds;
+  return json;
+}
+
+Planned PlannedFrom(const nlohmann::json& json) {
+  Planned planned;
+  if (json.contains("runs")) planned.runs = json.at("runs").get<uint64_t>();
+  if (json.contains("time_seconds")) {
+    planned.time = std::chrono::seconds(json.at("time_seconds").get<int64_t>());
+  }
+  if (json.contains("cpu_nanoseconds")) {
+    planned.cpu = zab::Nanoseconds(json.at("cpu_nanoseconds").get<int64_t>());
+  }
+  return planned;
+}
+
+/// The larger one, where there is one.
+template <class T>
+void TakeLarger(const std::optional<T>& other, std::optional<T>& into) {
+  if (other && (!into || *into < *other)) into = other;
+}
+
 }  // namespace
+
+void Planned::Merge(const Planned& other) {
+  TakeLarger(other.runs, runs);
+  TakeLarger(other.time, time);
+  TakeLarger(other.cpu, cpu);
+}
 
 std::string ToText(const CampaignPlan& plan) {
   nlohmann::ordered_json json;
@@ -35,6 +67,7 @@ std::string ToText(const CampaignPlan& plan) {
   json["strategy"] = scenario::ToString(plan.mix);
   json["shard"] = plan.shard;
   json["shards"] = plan.shards;
+  json["planned"] = ToJson(plan.planned);
   return json.dump(2) + "\n";
 }
 
@@ -61,6 +94,7 @@ absl::StatusOr<CampaignPlan> ReadPlan(const std::string& path) {
     plan.mix = *mix;
     plan.shard = json.at("shard").get<uint64_t>();
     plan.shards = json.at("shards").get<uint64_t>();
+    plan.planned = PlannedFrom(json.at("planned"));
   } catch (const nlohmann::json::exception& error) {
     return NoPlan(path, error.what());
   }
@@ -70,6 +104,7 @@ absl::StatusOr<CampaignPlan> ReadPlan(const std::string& path) {
 bool IsSameCampaign(const CampaignPlan& a, const CampaignPlan& b) {
   CampaignPlan other = b;
   other.shard = a.shard;
+  other.planned = a.planned;
   return ToText(a) == ToText(other);
 }
 

@@ -2,7 +2,9 @@
 // it, and shards of one campaign are recognised by it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +13,16 @@
 #include "scenarios/runner/search/strategy.h"
 
 namespace zabsim {
+
+/// How much is to be done in all; nothing given: until somebody ends it.
+struct Planned {
+  std::optional<uint64_t> runs;              // Of all shards together.
+  std::optional<std::chrono::seconds> time;  // Of each session of each shard.
+  std::optional<zab::Duration> cpu;          // Of each session of each shard.
+
+  /// What both want: the larger of each.
+  void Merge(const Planned& other);
+};
 
 struct CampaignPlan {
   struct File {
@@ -22,16 +34,21 @@ struct CampaignPlan {
   std::string peer;                    // Empty: the real one.
   uint64_t root_seed = 0;
   scenario::StrategyMix mix = scenario::kDefaultMix;
-  uint64_t shard = 1, shards = 1;  // Its runs: index % shards == shard - 1.
+  uint64_t shard = 1, shards = 1;  // Its runs: index % shards == shard - 1.  Shard 0: merged ones.
+  Planned planned;
 
   /// The index of its n-th run, from 0.
   uint64_t RunAt(uint64_t n) const { return n * shards + shard - 1; }
+  /// How many of the first `runs` of the campaign are those of a shard.
+  uint64_t RunsOf(uint64_t of_shard, uint64_t runs) const {
+    return (runs + shards - of_shard) / shards;
+  }
 };
 
 std::string ToText(const CampaignPlan& plan);
 /// kInvalidArgument if the file cannot be read or is none.
 absl::StatusOr<CampaignPlan> ReadPlan(const std::string& path);
-/// Whether both are parts of the same campaign, shards aside.
+/// Whether both are parts of the same campaign: which shard, and how much of it, aside.
 bool IsSameCampaign(const CampaignPlan& a, const CampaignPlan& b);
 
 /// Loads a file, with the plan's overrides, and makes it one of the plan's.

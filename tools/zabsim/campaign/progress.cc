@@ -2,13 +2,16 @@
 #include "tools/zabsim/campaign/progress.h"
 
 #include <algorithm>
+#include <tuple>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "tools/zabsim/campaign/json_parts.h"
 
 namespace zabsim {
 namespace {
+
+constexpr char kProgressFormat[] = "zabsim-progress/2";
 
 Json CoverageJson(const scenario::Coverage& coverage) {
   const scenario::Coverage::Kept kept = coverage.Keep();
@@ -16,6 +19,7 @@ Json CoverageJson(const scenario::Coverage& coverage) {
   json["runs"] = kept.runs;
   json["events"] = kept.events;
   json["observations"] = kept.observations;
+  json["halvings"] = kept.halvings;
   json["probes"] = ProbesJson(kept.probes);
   json["curve"] = kept.curve;
   Json& states = json["states"] = Json::array();
@@ -35,6 +39,7 @@ scenario::Coverage CoverageFrom(const Json& json) {
   kept.runs = json.at("runs");
   kept.events = json.at("events");
   kept.observations = json.at("observations");
+  kept.halvings = json.at("halvings");
   kept.probes = ProbesFrom(json.at("probes"));
   kept.curve = json.at("curve").get<decltype(kept.curve)>();
   for (const Json& state : json.at("states")) {
@@ -48,16 +53,8 @@ scenario::Coverage CoverageFrom(const Json& json) {
 
 }  // namespace
 
-void Progress::Finish(uint64_t n) {
-  beyond_.insert(n);
-  while (!beyond_.empty() && *beyond_.begin() == done_below_) {
-    beyond_.erase(beyond_.begin());
-    ++done_below_;
-  }
-}
-
 void Progress::Add(uint64_t n, const scenario::PlannedRun& run, const RunReport& report) {
-  Finish(n);
+  done_.Add(n);
   StrategyTally& strategy = strategies_[static_cast<size_t>(run.strategy)];
   ++strategy.runs;
   strategy.cpu_nanoseconds += report.cpu_nanoseconds;
@@ -74,14 +71,14 @@ void Progress::Add(uint64_t n, const scenario::PlannedRun& run, const RunReport&
 }
 
 void Progress::AddEnded(uint64_t n, const scenario::PlannedRun& run) {
-  Finish(n);
+  done_.Add(n);
   StrategyTally& strategy = strategies_[static_cast<size_t>(run.strategy)];
   ++strategy.runs;
   ++strategy.failures;
   ++files_[run.file].runs;
 }
 
-void Progress::Merge(const Progress& other) {
+void Progress::AddShard(const Progress& other) {
   faults_ += other.faults_;
   audits_ += other.audits_;
   coverage_.Merge(other.coverage_);
@@ -108,10 +105,10 @@ uint64_t Progress::runs() const {
   return runs;
 }
 
-std::string Progress::ToText() const {
+Json Progress::ToJson() const {
   Json json;
-  json["done_below"] = done_below_;
-  json["done_beyond"] = std::vector<uint64_t>(beyond_.begin(), beyond_.end());
+  json["done"] = done_.intervals();
+  json["complete"] = complete_;
   json["faults"] = faults_;
   json["audits"] = audits_;
   Json& strategies = json["strategies"] = Json::array();
@@ -125,31 +122,75 @@ std::string Progress::ToText() const {
                      {"sometimes", tally.sometimes}});
   }
   json["coverage"] = CoverageJson(coverage_);
+  return json;
+}
+
+Progress Progress::From(const Json& json, size_t files) {
+  Progress progress(files);
+  for (const RunInterval& runs : json.at("done").get<std::vector<RunInterval>>()) {
+    progress.done_.Add(runs);
+  }
+  progress.complete_ = json.at("complete");
+  progress.faults_ = json.at("faults");
+  progress.audits_ = json.at("audits");
+  for (size_t i = 0; i < progress.strategies_.size(); ++i) {
+    const Json& tally = json.at("strategies").at(i);
+    progress.strategies_[i] = {tally.at(0), tally.at(1), tally.at(2), tally.at(3)};
+  }
+  for (size_t i = 0; i < files; ++i) {
+    const Json& tally = json.at("files").at(i);
+    progress.files_[i] = {tally.at("runs"), tally.at("cpu_nanoseconds"),
+                          tally.at("sometimes").get<std::vector<uint64_t>>()};
+  }
+  progress.coverage_ = CoverageFrom(json.at("coverage"));
+  return progress;
+}
+
+std::string ToText(const ShardsProgress& shards) {
+  Json json;
+  json["format"] = kProgressFormat;
+  for (const auto& [shard, progress] : shards) {
+    json["shards"][absl::StrCat(shard)] = progress.ToJson();
+  }
   return json.dump() + "\n";
 }
 
-absl::StatusOr<Progress> Progress::Parse(absl::string_view text, size_t files) {
+absl::StatusOr<ShardsProgress> ParseProgress(absl::string_view text, size_t files) {
   try {
     const Json json = Json::parse(text);
-    Progress progress(files);
-    progress.done_below_ = json.at("done_below");
-    for (const uint64_t n : json.at("done_beyond")) progress.beyond_.insert(n);
-    progress.faults_ = json.at("faults");
-    progress.audits_ = json.at("audits");
-    for (size_t i = 0; i < progress.strategies_.size(); ++i) {
-      const Json& tally = json.at("strategies").at(i);
-      progress.strategies_[i] = {tally.at(0), tally.at(1), tally.at(2), tally.at(3)};
+    if (json.value("format", "") != kProgressFormat) {
+      return absl::DataLossError(absl::StrCat("is of another format, wanted ", kProgressFormat));
     }
-    for (size_t i = 0; i < files; ++i) {
-      const Json& tally = json.at("files").at(i);
-      progress.files_[i] = {tally.at("runs"), tally.at("cpu_nanoseconds"),
-                            tally.at("sometimes").get<std::vector<uint64_t>>()};
+    ShardsProgress shards;
+    for (const auto& [name, progress] : json.at("shards").items()) {
+      uint64_t shard = 0;
+      if (!absl::SimpleAtoi(name, &shard)) {
+        return absl::DataLossError(absl::StrCat("\"", name, "\" is the number of no shard"));
+      }
+      shards.insert({shard, Progress::From(progress, files)});
     }
-    progress.coverage_ = CoverageFrom(json.at("coverage"));
-    return progress;
+    return shards;
   } catch (const Json::exception& error) {
     return absl::DataLossError(absl::StrCat("progress cannot be read: ", error.what()));
   }
+}
+
+void MergeShards(const ShardsProgress& from, ShardsProgress& into) {
+  // Which counts of two states of a shard; of two that did the same, whichever, but always that
+  // one.
+  const auto rank = [](const Progress& progress) {
+    return std::tuple(progress.done().size(), progress.complete(), progress.ToJson().dump());
+  };
+  for (const auto& [shard, theirs] : from) {
+    const auto [ours, is_new] = into.insert({shard, theirs});
+    if (!is_new && rank(ours->second) < rank(theirs)) ours->second = theirs;
+  }
+}
+
+Progress SumOf(const ShardsProgress& shards, size_t files) {
+  Progress sum(files);
+  for (const auto& [shard, progress] : shards) sum.AddShard(progress);
+  return sum;
 }
 
 }  // namespace zabsim

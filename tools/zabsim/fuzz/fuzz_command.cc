@@ -107,7 +107,7 @@ class Live {
     const auto ms = std::max<uint64_t>(static_cast<uint64_t>(elapsed.count()), 1);
     std::cerr << (terminal_ ? "\r\033[K" : "") << Grouped(campaign.progress().runs()) << " runs, "
               << Grouped(campaign.runs_this_session() * 1000 / ms) << "/s, "
-              << Grouped(campaign.progress().coverage().states().size()) << " states, "
+              << Grouped(campaign.progress().coverage().state_count()) << " states, "
               << campaign.findings().all().size() << " findings" << Left(campaign)
               << (terminal_ ? "" : "\n") << std::flush;
   }
@@ -123,10 +123,10 @@ class Live {
       return absl::StrCat(", ", std::max<int64_t>(left.count() / 1000, 0), " s left");
     }
     if (!campaign.options().runs) return "";
-    const uint64_t done = campaign.progress().runs();
-    return absl::StrCat(
-        ", ", Grouped(*campaign.options().runs - std::min(done, *campaign.options().runs)),
-        " runs left");
+    const CampaignPlan& plan = campaign.plan();
+    const uint64_t wanted = plan.RunsOf(plan.shard, *campaign.options().runs);
+    return absl::StrCat(", ", Grouped(wanted - std::min(campaign.progress().runs(), wanted)),
+                        " runs left");
   }
 
   bool quiet_;
@@ -194,8 +194,9 @@ int Fuzz(const FuzzOptions& options, const Peers& peers) {
   std::signal(SIGPIPE, SIG_IGN);  // A worker that has died is noticed when it is read from.
   const absl::Status status = campaign.Run([] { return Interrupted(); });
   live.Clear();
-  if (!status.ok()) return Fail(status);
+  // What was found is judged, whatever has ended the campaign.
   const int code = WriteReports(options.reports, view(), options.quiet);
+  if (!status.ok()) return WorseCode(code, Fail(status));
   return Interrupted() ? kExitInterrupted : code;
 }
 
@@ -206,12 +207,14 @@ Command FuzzCommand(const Peers& peers) {
   Command command{"fuzz", "Run many seeds, and keep each distinct failure"};
   command.Add("FILE", &options->files, "Scenario files").Required();
   command.Add("--runs", &options->runs,
-              "So many runs in all, those of a campaign that is gone on with included");
+              "So many runs in all: of all shards, and those of a campaign that is gone on with "
+              "included");
   command.Add("--time", &options->time, "So long, as in 60s or 8h (60s, unless --runs)");
   command.Add("--jobs", &options->campaign.jobs, "Processes (as many as processors)")
       .Within(1, 256);
   options->campaign.jobs = 0;
-  command.Add("--seed", &options->seed, "Root seed: a number, or the hash of a commit (1)");
+  command.Add("--seed", &options->seed,
+              "Root seed: a number, the hash of a commit, or a date as 2026-11-30 (1)");
   command.Add("--shard", &options->shard, "i/n: the i-th of n parts of the campaign").ShowDefault();
   command.Add("--strategy", &options->strategy,
               "NAME[:WEIGHT],... of random, probe_sweep, pctcp (" +
@@ -224,7 +227,9 @@ Command FuzzCommand(const Peers& peers) {
   command.Add("--fail-fast", &options->campaign.fail_fast, "Stop after so many findings")
       .Within(1, 1'000'000);
   command.Add("--no-shrink", &options->no_shrink, "Leave failures as they were found");
-  command.Add("--patience", &options->patience, "A run that takes longer hangs; seconds")
+  command
+      .Add("--patience", &options->patience,
+           "A run that takes longer, in seconds of the processor, hangs")
       .Within(1, 86'400)
       .ShowDefault();
   command.Add("--memory", &options->campaign.memory, "Of a worker, MiB; 0: no limit").ShowDefault();

@@ -31,10 +31,11 @@ std::string CurveText(const scenario::Coverage& coverage) {
 
 std::string CoverageText(const CampaignView& view) {
   const scenario::Coverage& coverage = view.progress.coverage();
-  std::string text = absl::StrCat(
-      "states: ", Grouped(coverage.states().size()), " abstract ones in ", Grouped(coverage.runs()),
-      " runs (one in ", scenario::kOneStateIn, " is counted); ",
-      Percent(coverage.UnseenMillionths()), " of what the next run sees is new (Good-Turing)\n");
+  std::string text = absl::StrCat("states: ", coverage.keeps_all() ? "" : "about ",
+                                  Grouped(coverage.state_count()), " abstract ones in ",
+                                  Grouped(coverage.runs()), " runs (one in ", scenario::kOneStateIn,
+                                  " is counted); ", Percent(coverage.UnseenMillionths()),
+                                  " of what the next run sees is new (Good-Turing)\n");
   absl::StrAppend(&text, "  by runs: ", CurveText(coverage), "\n");
   absl::StrAppend(&text,
                   "  encounters of role, phase, message and reason: ", coverage.encounters().size(),
@@ -106,11 +107,11 @@ std::vector<std::string> Vacuities(const CampaignView& view) {
                                    ": in none of ", Grouped(tally.runs), " runs"));
     }
   }
-  if (view.progress.runs() < own_seeds) return lines;
+  const uint64_t judged = view.progress.coverage().runs();  // Others had no end.
+  if (judged < own_seeds) return lines;
   for (const std::string& probe : view.progress.coverage().MissingProbes()) {
     if (probe == scenario::kCanaryProbe) continue;
-    lines.push_back(
-        absl::StrCat("probe ", probe, ": in none of ", Grouped(view.progress.runs()), " runs"));
+    lines.push_back(absl::StrCat("probe ", probe, ": in none of ", Grouped(judged), " runs"));
   }
   return lines;
 }
@@ -131,7 +132,7 @@ int ExitCodeOf(const CampaignView& view) {
   const std::vector<std::string> missing = view.progress.coverage().MissingProbes();
   int code = std::ranges::find(missing, scenario::kCanaryProbe) == missing.end() ? kExitOwnBug : 0;
   for (const auto& [signature, finding] : view.findings.all()) {
-    code = scenario::WorseExitCode(code, finding.failure.code);
+    code = scenario::WorseExitCode(code, finding.ExitCode());
   }
   if (!Vacuities(view).empty()) {
     code = scenario::WorseExitCode(code, ExitCodeOf(scenario::RunVerdict::kVacuous));

@@ -90,7 +90,7 @@ JUnitSuite SuiteOfFile(const CampaignView& view, size_t file) {
   for (const Finding* finding : InOrder(view.findings)) {
     const Failure& failure = finding->failure;
     if (failure.file != view.plan.files[file].path) continue;
-    suite.AddFailed(failure.signature, failure.code, failure.first, MoreOf(view, *finding));
+    suite.AddFailed(failure.signature, finding->ExitCode(), failure.first, MoreOf(view, *finding));
   }
   return suite;
 }

@@ -1,5 +1,8 @@
-// zabsim merge DIR...: joins what shards of one campaign have found and covered.
+// zabsim merge DIR...: joins what shards of one campaign have found and covered, and says what is
+// missing.
+#include <algorithm>
 #include <filesystem>
+#include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,7 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "tools/zabsim/campaign/file_io.h"
 #include "tools/zabsim/cli/command.h"
+#include "tools/zabsim/cli/words.h"
 #include "tools/zabsim/fuzz/commands.h"
+#include "tools/zabsim/fuzz/merged_findings.h"
 #include "tools/zabsim/fuzz/reports_option.h"
 
 namespace zabsim {
@@ -18,95 +23,118 @@ namespace fs = std::filesystem;
 struct MergeOptions {
   std::vector<std::string> folders;
   std::string out;
+  bool partial = false;
   ReportOptions reports;
 };
 
+/// A shard, or several that were merged before.
 struct Part {
   std::string folder;
   CampaignPlan plan;
-  Progress progress{0};
+  ShardsProgress shards;
 };
 
 absl::StatusOr<Part> ReadPart(const std::string& folder) {
   const auto plan = ReadPlan(folder + "/campaign.json");
   if (!plan.ok()) return plan.status();
-  const auto text = ReadWholeFile(folder + "/progress.json");
+  const std::string path = folder + "/progress.json";
+  std::error_code error;
+  if (!fs::exists(path, error)) return Part{folder, *plan, {}};  // Killed in its first seconds.
+  const auto text = ReadWholeFile(path);
   if (!text.ok()) return text.status();
-  auto progress = Progress::Parse(*text, plan->files.size());
-  if (!progress.ok()) return progress.status();
-  return Part{folder, *plan, *std::move(progress)};
+  auto shards = ParseProgress(*text, plan->files.size());
+  if (!shards.ok()) {
+    return absl::DataLossError(absl::StrCat(path, ": ", shards.status().message()));
+  }
+  return Part{folder, *plan, *std::move(shards)};
 }
 
-absl::StatusOr<std::vector<Part>> ReadParts(const std::vector<std::string>& folders) {
+/// What --out has from an earlier merge is one of the parts.
+absl::StatusOr<std::vector<Part>> ReadParts(const MergeOptions& options) {
+  std::vector<std::string> folders = options.folders;
+  std::error_code error;
+  if (fs::exists(options.out + "/campaign.json", error)) folders.push_back(options.out);
   std::vector<Part> parts;
   for (const std::string& folder : folders) {
     auto part = ReadPart(folder);
     if (!part.ok()) return part.status();
-    for (const Part& other : parts) {
-      if (!IsSameCampaign(other.plan, part->plan)) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(folder, ": is no shard of the campaign of ", other.folder,
-                         " (its files, --seed, --set, --strategy or number of shards differ)"));
-      }
-      if (other.plan.shard == part->plan.shard) {
-        return absl::InvalidArgumentError(absl::StrCat(folder, ": is shard ", other.plan.shard,
-                                                       ", as ", other.folder, " is already"));
-      }
+    const CampaignPlan& plan = parts.empty() ? part->plan : parts.front().plan;
+    if (!IsSameCampaign(plan, part->plan)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(folder, ": is no shard of the campaign of ", parts.front().folder,
+                       " (its files, --seed, --set, --strategy or number of shards differ)"));
+    }
+    if (folder == options.out && part->plan.shard != 0) {
+      return absl::InvalidArgumentError(absl::StrCat(folder, ": is the folder of shard ",
+                                                     part->plan.shard,
+                                                     "; --out needs one for the whole"));
     }
     parts.push_back(*std::move(part));
   }
   return parts;
 }
 
-/// The lines and the folders of the findings of `from`.
-absl::Status AddFindings(const std::string& from, Findings& into) {
-  Findings theirs;
-  if (absl::Status status = theirs.Open(from); !status.ok()) return status;
-  for (const Failure& failure : theirs.failures()) {
-    const Finding& finding = theirs.all().at(failure.signature);
-    const auto is_new = into.Add(failure, finding.ends_process);
-    if (!is_new.ok()) return is_new.status();
-    if (!*is_new) continue;
-    Finding& ours = into.Get(failure.signature);
-    ours.confirmation = finding.confirmation;
-    ours.small = finding.small;
-    std::error_code error;
-    fs::create_directories(into.FolderOf(failure.signature), error);
-    fs::copy(theirs.FolderOf(failure.signature), into.FolderOf(failure.signature),
-             fs::copy_options::recursive | fs::copy_options::overwrite_existing, error);
-    if (error) {
-      return absl::InvalidArgumentError(absl::StrCat(theirs.FolderOf(failure.signature),
-                                                     ": cannot be copied: ", error.message()));
-    }
+std::string RunsText(const RunInterval& runs) {
+  if (runs.second - runs.first == 1) return absl::StrCat("run ", Grouped(runs.first));
+  return absl::StrCat("runs ", Grouped(runs.first), " to ", Grouped(runs.second - 1));
+}
+
+/// What was planned and is not there; empty: nothing.
+std::string MissingOf(const CampaignPlan& plan, uint64_t shard, const ShardsProgress& shards) {
+  const auto found = shards.find(shard);
+  if (found == shards.end()) return "is missing";
+  const RunSet& done = found->second.done();
+  const std::string has = absl::StrCat("has ", Grouped(done.size()), " runs");
+  if (plan.planned.runs) {
+    const uint64_t wanted = plan.RunsOf(shard, *plan.planned.runs);
+    const std::vector<RunInterval> missing = done.MissingBelow(wanted);
+    if (missing.empty()) return "";
+    return absl::StrCat(has, " of ", Grouped(wanted), ": ", RunsText(missing.front()),
+                        missing.size() > 1 ? " and others" : "", " of it are missing");
   }
-  for (const auto& [signature, finding] : into.all()) {
-    if (absl::Status status = into.Save(signature); !status.ok()) return status;
+  return found->second.complete() ? "" : has + ", and was stopped before its time was up";
+}
+
+/// One line for each shard of which something is missing.
+std::vector<std::string> MissingLines(const CampaignPlan& plan, const ShardsProgress& shards) {
+  std::vector<std::string> lines;
+  for (uint64_t shard = 1; shard <= plan.shards; ++shard) {
+    const std::string missing = MissingOf(plan, shard, shards);
+    if (missing.empty()) continue;
+    lines.push_back(absl::StrCat("shard ", shard, " of ", plan.shards, " ", missing));
   }
-  return absl::OkStatus();
+  return lines;
 }
 
 int Merge(const MergeOptions& options) {
-  auto parts = ReadParts(options.folders);
+  FolderLock lock;
+  if (absl::Status status = lock.Take(options.out); !status.ok()) return Fail(status);
+  auto parts = ReadParts(options);
   if (!parts.ok()) return Fail(parts.status());
-  if (fs::exists(options.out + "/findings.ndjson")) {
-    return Fail(absl::InvalidArgumentError(
-        absl::StrCat(options.out, ": holds findings already; --out needs a new folder")));
+  CampaignPlan plan = parts->front().plan;
+  plan.shard = 0;
+  ShardsProgress shards;
+  std::vector<std::string> folders;
+  for (const Part& part : *parts) {
+    plan.planned.Merge(part.plan.planned);
+    MergeShards(part.shards, shards);
+    folders.push_back(part.folder);
   }
-  std::error_code error;
-  fs::create_directories(options.out, error);
-  Progress progress = parts->front().progress;
-  for (size_t i = 1; i < parts->size(); ++i) progress.Merge((*parts)[i].progress);
-  Findings findings;
-  absl::Status status = findings.Open(options.out);
-  for (const Part& part : *parts)
-    status.Update(status.ok() ? AddFindings(part.folder, findings) : status);
-  const CampaignPlan& plan = parts->front().plan;
-  status.Update(ReplaceFile(options.out + "/progress.json", progress.ToText()));
-  status.Update(ReplaceFile(options.out + "/campaign.json", ToText(plan)));
-  if (!status.ok()) return Fail(status);
   const auto documents = LoadFiles(plan);
   if (!documents.ok()) return Fail(documents.status());
-  return WriteReports(options.reports, {plan, *documents, progress, findings, {}}, false);
+  absl::Status status = MergeFindings(folders, options.out);
+  if (status.ok()) status = ReplaceFile(options.out + "/campaign.json", ToText(plan));
+  if (status.ok()) status = ReplaceFile(options.out + "/progress.json", ToText(shards));
+  Findings findings;
+  if (status.ok()) status = findings.Read(options.out);
+  if (!status.ok()) return Fail(status);
+
+  const Progress progress = SumOf(shards, plan.files.size());
+  const int code = WriteReports(options.reports, {plan, *documents, progress, findings, {}}, false);
+  const std::vector<std::string> missing = MissingLines(plan, shards);
+  for (const std::string& line : missing) std::cout << "MISSING: " << line << "\n";
+  if (missing.empty() || options.partial) return code;
+  return scenario::WorseExitCode(code, ExitCodeOf(scenario::RunVerdict::kUnknown));
 }
 
 }  // namespace
@@ -114,8 +142,13 @@ int Merge(const MergeOptions& options) {
 Command MergeCommand() {
   const auto options = std::make_shared<MergeOptions>();
   Command command{"merge", "Join the shards of a campaign of zabsim fuzz"};
-  command.Add("DIR", &options->folders, "Their --out folders").Required();
-  command.Add("--out", &options->out, "A new folder for the whole").Required();
+  command.Add("DIR", &options->folders, "Their --out folders, or merged ones").Required();
+  command
+      .Add("--out", &options->out,
+           "A folder for the whole; what it has from an earlier merge stays")
+      .Required();
+  command.Add("--partial", &options->partial,
+              "Work that was planned and is not there may be missing");
   AddReports(command, options->reports);
   command.run = [options] { return Merge(*options); };
   return command;

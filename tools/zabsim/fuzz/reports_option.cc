@@ -27,7 +27,7 @@ int WriteReports(const ReportOptions& options, const CampaignView& view, bool qu
   };
   absl::Status status = write(options.junit, JUnitXml(view));
   status.Update(write(options.summary, SummaryMarkdown(view)));
-  return status.ok() ? ExitCodeOf(view) : Fail(status);
+  return status.ok() ? ExitCodeOf(view) : WorseCode(ExitCodeOf(view), Fail(status));
 }
 
 }  // namespace zabsim
