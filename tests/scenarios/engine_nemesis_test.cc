@@ -293,37 +293,4 @@ TEST(EngineQuiet, CoreIsARandomQuorum) {
   EXPECT_NE(std::count(drawn.begin(), drawn.end(), drawn[0]), 10);
 }
 
-TEST(EngineDeadlines, RunFromQuietOrAnEventUntilTheirState) {
-  Scenario scenario = MakeScenario(3, At(Seconds(100)));
-  scenario.end.quiet = ::scenario::Quiet{.at = At(Seconds(20)), .heal = HealAll{}};
-  scenario.events = {
-      {.id = "go", .trigger = AtTime{At(Seconds(1)), std::nullopt}, .actions = {Note{}}}};
-  scenario.expect.deadlines = {
-      {"met", EventIndex{0}, ProbeFilter{.on = Probe::kEstablished}, Seconds(5)},
-      {"missed", EventIndex{0}, State::kAllEqual, Seconds(5)},
-      {"at once", std::nullopt, State::kHasLeader, Seconds(5)},
-      {"equal", std::nullopt, State::kAllEqual, Seconds(5)},
-      {"short", std::nullopt, State::kWriteOk, Seconds(500)}};
-  Stage stage(scenario);
-  stage.RunUntil(Seconds(2));
-  Establish(stage, 3, 3);
-  stage.RunUntil(Seconds(21));
-  const auto deliver = [&](uint16_t node, uint64_t tree) {
-    stage.Emit(node, {.probe = Probe::kDelivered, .zxid = {{1}, 1}, .tree = tree});
-  };
-  deliver(1, 7);
-  deliver(2, 7);
-  deliver(3, 8);
-  EXPECT_EQ(stage.engine().deadlines()[3].status, DeadlineStatus::kRunning);
-  deliver(3, 7);
-  stage.RunUntil(Seconds(100));
-  const std::vector<Deadlines::Entry>& entries = stage.engine().deadlines();
-  EXPECT_EQ(entries[0].status, DeadlineStatus::kMet);
-  EXPECT_EQ(entries[1].status, DeadlineStatus::kMissed);
-  EXPECT_EQ(entries[2].status, DeadlineStatus::kMet);
-  EXPECT_EQ(entries[2].met, At(Seconds(20)));
-  EXPECT_EQ(entries[3].status, DeadlineStatus::kMet);
-  EXPECT_EQ(entries[4].status, DeadlineStatus::kRunning);
-}
-
 }  // namespace scenario::engine_nemesis

@@ -104,7 +104,11 @@ void CrashWatch::OnTrace(sim::World& world, const sim::Record& traced) {
       points_.front().kind == PointKind::kDelivered) {
     points_.front().message = record.event.kind;
   }
-  if (deadlines_) deadlines_->OnState(record, ContextIn(world));
+  if (!deadlines_) return;
+  deadlines_->OnState(record, ContextIn(world));
+  // All deadlines are from quiet, and the liveness client, whose replies alone count, only writes.
+  const bool is_ok = record.event.probe == Probe::kReturned && record.event.kind == Kind::kOk;
+  if (is_ok) deadlines_->OnWrite(record, ContextIn(world));
 }
 
 // ---- Crashes and recovery -----------------------------------------------------------------------
@@ -151,8 +155,8 @@ void CrashWatch::BringQuiet(sim::World& world) {
   auto& engine = static_cast<Engine&>(world.observer(engine_));
   engine.QuietNow(world);
   deadlines_.emplace(*scenario_, engine.liveness_client());
-  for (const Deadlines::Alarm& alarm :
-       deadlines_->Start(std::nullopt, world.now(), ContextIn(world))) {
+  deadlines_->Start(std::nullopt, world.now(), ContextIn(world));
+  for (const Deadlines::Alarm& alarm : deadlines_->Begin(world.now(), ContextIn(world))) {
     SetAlarm(world, alarm.at, AlarmKind::kDeadline, alarm.index);
   }
 }

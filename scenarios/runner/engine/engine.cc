@@ -20,7 +20,8 @@ constexpr uint64_t kNumberMask = (uint64_t{1} << kIndexShift) - 1;
 // The number of a nemesis alarm: Alarm::number, then the step in the low bits.
 constexpr int kStepBits = 2;
 
-// A token of OnAfterStep: the event, and the node of the record that triggered it.
+// A token of OnAfterStep: the event, and the node of the record that triggered it; or
+// kBeginDeadlines.
 constexpr int kNodeBits = 16;
 
 size_t At(Probe probe) {
@@ -126,7 +127,7 @@ void Engine::OnTrace(sim::World& world, const sim::Record& traced) {
   const Record record = RecordOf(traced);
   const Probe probe = record.event.probe;
   ++probes_[At(probe)];
-  CollectFacts(world, record);
+  CollectFacts(world, record, ContextIn(world));
   // A leader that crashes is still the leader in selectors that this record triggers.
   const bool ends_role = ClusterState::EndsRole(probe);
   if (!ends_role) facts_.cluster.OnRecord(record);
@@ -166,6 +167,7 @@ void Engine::Trigger(sim::World& world, const Record& record, const Context& con
 }
 
 void Engine::OnAfterStep(sim::World& world, uint64_t token) {
+  if (token == kBeginDeadlines) return BeginDeadlines(world);
   const NodeId self{static_cast<uint16_t>(token)};
   Fire(world, EventIndex{token >> kNodeBits}, self);
 }

@@ -75,6 +75,8 @@ class Engine : public sim::Observer {
  private:
   /// The purpose of an alarm.  The token of OnAlarm holds it with an index and a number.
   enum class AlarmKind : uint8_t { kEvent, kQuiet, kDeadline, kNemesis, kClock };
+  /// The token of OnAfterStep that is not an event's.
+  static constexpr uint64_t kBeginDeadlines = ~uint64_t{0};
   /// The position in Expect::sometimes followed by Expect::never.
   using ReachabilityIndex = uint32_t;
 
@@ -84,7 +86,8 @@ class Engine : public sim::Observer {
   bool Seen(const Reachability& reachability, ReachabilityIndex index) const;
 
   // Collecting facts.
-  void CollectFacts(sim::World& world, const Record& record);
+  void CollectFacts(sim::World& world, const Record& record, const Context& context);
+  void OnReturned(const Record& record, const Context& context);
   void RememberRequest(sim::World& world, const Record& record);
   void CountCommit(sim::World& world);
   void SignalLeader(sim::World& world);
@@ -103,6 +106,7 @@ class Engine : public sim::Observer {
   void SettleServers(sim::World& world);
   void StopLoops(sim::World& world);
   void StartDeadlines(sim::World& world, std::optional<EventIndex> from);
+  void BeginDeadlines(sim::World& world);
   void SetAlarm(sim::World& world, zab::Time at, AlarmKind kind, size_t index,
                 uint64_t number = 0) const;
   void SetAlarms(sim::World& world, size_t nemesis,

@@ -144,7 +144,13 @@ void Engine::StopLoops(sim::World& world) {
 }
 
 void Engine::StartDeadlines(sim::World& world, std::optional<EventIndex> from) {
-  for (const Deadlines::Alarm& alarm : deadlines_.Start(from, world.now(), ContextIn(world))) {
+  if (deadlines_.Start(from, world.now(), ContextIn(world))) {
+    world.AfterStep(self_, kBeginDeadlines);
+  }
+}
+
+void Engine::BeginDeadlines(sim::World& world) {
+  for (const Deadlines::Alarm& alarm : deadlines_.Begin(world.now(), ContextIn(world))) {
     SetAlarm(world, alarm.at, AlarmKind::kDeadline, alarm.index);
   }
 }

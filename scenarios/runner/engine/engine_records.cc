@@ -9,15 +9,11 @@
 
 namespace scenario {
 
-void Engine::CollectFacts(sim::World& world, const Record& record) {
+void Engine::CollectFacts(sim::World& world, const Record& record, const Context& context) {
   const TraceEvent& event = record.event;
   if (event.probe == Probe::kCommitted) return CountCommit(world);
   if (event.probe == Probe::kInvoked) return RememberRequest(world, record);
-  if (event.probe == Probe::kReturned) {
-    const bool written = pending_writes_.erase({event.client, event.number}) > 0;
-    if (written && event.kind == Kind::kOk) ++metrics_.writes_acknowledged;
-    return;
-  }
+  if (event.probe == Probe::kReturned) return OnReturned(record, context);
   if (event.probe == Probe::kSyncDecided) {
     facts_.last_sync[event.peer.value - size_t{1}] = event.kind;
     return;
@@ -40,8 +36,14 @@ void Engine::CollectFacts(sim::World& world, const Record& record) {
   }
 }
 
+void Engine::OnReturned(const Record& record, const Context& context) {
+  const bool is_write = pending_writes_.erase({record.event.client, record.event.number}) > 0;
+  if (!is_write || record.event.kind != Kind::kOk) return;
+  if (record.node != setup_.liveness_client) ++metrics_.writes_acknowledged;
+  deadlines_.OnWrite(record, context);
+}
+
 void Engine::RememberRequest(sim::World& world, const Record& record) {
-  if (record.node == setup_.liveness_client) return;
   const auto& client = static_cast<const ClientProcess&>(*world.process(record.node));
   const Job& job = *client.last_sent();
   const std::pair key{record.event.client, record.event.number};

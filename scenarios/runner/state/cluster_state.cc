@@ -96,16 +96,24 @@ std::vector<zab::ServerId> ClusterState::Followers() const {
   return followers;
 }
 
+bool ClusterState::IsOpen(zab::ServerId from, zab::ServerId to) const {
+  const auto link = links_.find({from.value, to.value});
+  return link == links_.end() || (link->second.cuts == 0 && !link->second.clogged);
+}
+
 bool ClusterState::HasLeader() const {
   const std::optional<zab::ServerId> leader = Leader();
   if (!leader) return false;
   const ServerState& leading = servers_[leader->value - size_t{1}];
-  if (!leading.established) return false;
-  const auto followers = std::ranges::count_if(servers_, [&](const ServerState& server) {
-    return server.role == Role::kFollowing && server.leader == *leader &&
-           server.epoch == leading.epoch;
-  });
-  return zab::IsMajority(static_cast<uint64_t>(followers) + 1, servers_.size());
+  if (!leading.established || leading.paused) return false;
+  size_t following = 1;  // Itself.
+  for (size_t i = 0; i < servers_.size(); ++i) {
+    const ServerState& server = servers_[i];
+    const bool follows = server.role == Role::kFollowing && !server.paused &&
+                         server.leader == *leader && server.epoch == leading.epoch;
+    if (follows && IsOpen(SidAt(i), *leader) && IsOpen(*leader, SidAt(i))) ++following;
+  }
+  return zab::IsMajority(following, servers_.size());
 }
 
 // Zxid (e,0) is the start of an epoch, no transaction: a leader stands there, and who was

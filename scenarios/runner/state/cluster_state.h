@@ -86,13 +86,15 @@ class ClusterState {
   std::optional<zab::ServerId> LeaderOf(zab::Epoch epoch) const;
   /// Those of Leader(); without one, all in that role.
   std::vector<zab::ServerId> Followers() const;
-  /// A running leader is established, and a quorum follows it and has acknowledged its NEWLEADER.
+  /// A leader is established, and a quorum follows it: they have acknowledged its NEWLEADER, their
+  /// links to and from it are neither cut nor clogged, and neither they nor the leader are paused.
   bool HasLeader() const;
   /// All running servers, one at least, hold the same tree at the same zxid.
   bool AllEqual() const;
 
  private:
   void OnLink(const Record& record);
+  bool IsOpen(zab::ServerId from, zab::ServerId to) const;
   void Announce(zab::ServerId leader, const TraceEvent& event);
 
   std::vector<ServerState> servers_;

@@ -9,7 +9,8 @@ namespace scenario {
 namespace {
 
 bool MayGiveLeader(Probe probe) {
-  return probe == Probe::kEstablished || probe == Probe::kNewLeaderAcked;
+  return probe == Probe::kEstablished || probe == Probe::kNewLeaderAcked ||
+         probe == Probe::kHealed || probe == Probe::kReleased || probe == Probe::kResumed;
 }
 
 bool MayMakeEqual(Probe probe) {
@@ -18,13 +19,16 @@ bool MayMakeEqual(Probe probe) {
          probe == Probe::kHalted;
 }
 
-bool StateHolds(State state, bool write_ok, const ClusterState& cluster) {
-  switch (state) {
+/// write_ok is not a state of the cluster but something that happens: OnWrite.
+bool StateHolds(const Deadline& deadline, const ClusterState& cluster) {
+  const State* const state = std::get_if<State>(&deadline.until);
+  if (state == nullptr) return false;
+  switch (*state) {
     case State::kHasLeader: return cluster.HasLeader();
     case State::kAllEqual: return cluster.AllEqual();
     case State::kWriteOk: break;
   }
-  return write_ok;
+  return false;
 }
 
 }  // namespace
@@ -35,19 +39,32 @@ void Deadlines::Meet(Entry& entry, zab::Time now) {
   --running_;
 }
 
-std::vector<Deadlines::Alarm> Deadlines::Start(std::optional<EventIndex> from, zab::Time now,
-                                               const Context& context) {
-  std::vector<Alarm> alarms;
+bool Deadlines::WaitsForState(size_t index) const {
+  return entries_[index].status == DeadlineStatus::kRunning && committed_before_[index].has_value();
+}
+
+bool Deadlines::Start(std::optional<EventIndex> from, zab::Time now, const Context& context) {
+  bool any = false;
   for (size_t i = 0; i < entries_.size(); ++i) {
     const Deadline& deadline = context.scenario.expect.deadlines[i];
     if (deadline.from != from || entries_[i].status != DeadlineStatus::kIdle) continue;
     entries_[i] = {.status = DeadlineStatus::kRunning, .started = now};
     ++running_;
-    const State* const state = std::get_if<State>(&deadline.until);
-    if (state != nullptr && StateHolds(*state, write_ok_, context.facts.cluster)) {
+    any = true;
+  }
+  return any;
+}
+
+std::vector<Deadlines::Alarm> Deadlines::Begin(zab::Time now, const Context& context) {
+  std::vector<Alarm> alarms;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    if (entries_[i].status != DeadlineStatus::kRunning || committed_before_[i]) continue;
+    committed_before_[i] = context.facts.cluster.committed();
+    const Deadline& deadline = context.scenario.expect.deadlines[i];
+    if (StateHolds(deadline, context.facts.cluster)) {
       Meet(entries_[i], now);
     } else {
-      alarms.push_back({.index = i, .at = now + deadline.within});
+      alarms.push_back({.index = i, .at = entries_[i].started + deadline.within});
     }
   }
   return alarms;
@@ -64,16 +81,26 @@ void Deadlines::OnProbe(const Record& record, const Context& context) {
 
 void Deadlines::OnState(const Record& record, const Context& context) {
   const Probe probe = record.event.probe;
-  const bool written = probe == Probe::kReturned && record.node == liveness_client_ &&
-                       record.event.kind == Kind::kOk;
-  if (written) write_ok_ = true;
-  if (running_ == 0 || !(written || MayGiveLeader(probe) || MayMakeEqual(probe))) return;
+  if (running_ == 0 || !(MayGiveLeader(probe) || MayMakeEqual(probe))) return;
   for (size_t i = 0; i < entries_.size(); ++i) {
-    if (entries_[i].status != DeadlineStatus::kRunning) continue;
-    const State* const state = std::get_if<State>(&context.scenario.expect.deadlines[i].until);
-    if (state != nullptr && StateHolds(*state, write_ok_, context.facts.cluster)) {
+    if (!WaitsForState(i)) continue;
+    if (StateHolds(context.scenario.expect.deadlines[i], context.facts.cluster)) {
       Meet(entries_[i], record.time);
     }
+  }
+}
+
+void Deadlines::OnWrite(const Record& returned, const Context& context) {
+  if (running_ == 0) return;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    if (!WaitsForState(i)) continue;
+    const Deadline& deadline = context.scenario.expect.deadlines[i];
+    const State* const state = std::get_if<State>(&deadline.until);
+    if (state == nullptr || *state != State::kWriteOk) continue;
+    // What was committed before an event says nothing about what is possible after it.
+    const bool counts = deadline.from ? returned.event.zxid > *committed_before_[i]
+                                      : returned.node == liveness_client_;
+    if (counts) Meet(entries_[i], returned.time);
   }
 }
 

@@ -1,5 +1,5 @@
 // Deadlines: liveness as timers that start at quiet or at an event and stop when their condition
-// holds.  They cost nothing while none is running.
+// holds (LANGUAGE.md 4).  They cost nothing while none is running.
 #pragma once
 
 #include <cstdint>
@@ -35,15 +35,23 @@ class Deadlines {
 
   /// `liveness_client` makes the write of write_ok.
   Deadlines(const Scenario& scenario, std::optional<NodeId> liveness_client)
-      : entries_(scenario.expect.deadlines.size()), liveness_client_(liveness_client) {}
+      : entries_(scenario.expect.deadlines.size()),
+        committed_before_(entries_.size()),
+        liveness_client_(liveness_client) {}
 
   /// Starts the deadlines that count from `from`, at its first firing, or from quiet if nullopt.
-  /// Those whose condition already holds are met at once.  Returns the alarms to set.
-  std::vector<Alarm> Start(std::optional<EventIndex> from, zab::Time now, const Context& context);
+  /// Returns whether there are any; then Begin must be called at the same time, once the view
+  /// includes everything that `from` does.
+  bool Start(std::optional<EventIndex> from, zab::Time now, const Context& context);
+  /// Meets those that have started and whose state holds now; for the others, returns the alarms to
+  /// set.
+  std::vector<Alarm> Begin(zab::Time now, const Context& context);
   /// Checks deadlines on a probe; `context` as for triggers.
   void OnProbe(const Record& record, const Context& context);
   /// Checks deadlines on a state; the view must already include the record.
   void OnState(const Record& record, const Context& context);
+  /// Checks deadlines on write_ok: a client has received the acknowledgment of a write.
+  void OnWrite(const Record& returned, const Context& context);
   /// The time of this deadline is up.
   void OnAlarm(size_t index);
 
@@ -52,11 +60,13 @@ class Deadlines {
 
  private:
   void Meet(Entry& entry, zab::Time now);
+  bool WaitsForState(size_t index) const;
 
   std::vector<Entry> entries_;
+  /// By position in entries_: what was committed when it began; nullopt before Begin.
+  std::vector<std::optional<zab::Zxid>> committed_before_;
   std::optional<NodeId> liveness_client_;
   size_t running_ = 0;
-  bool write_ok_ = false;
 };
 
 }  // namespace scenario
