@@ -1,6 +1,9 @@
 // Verdicts of one run and of all runs of a command.
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "scenarios/runner/verdict/judge.h"
 #include "tests/scenarios/engine_toys.h"
 
@@ -24,6 +27,7 @@ RunResult Held(const Scenario& scenario, uint64_t writes = 10) {
   result.sometimes.resize(scenario.expect.sometimes.size());
   result.metrics.writes_acknowledged = writes;
   result.faults.Add(FaultKind::kCrash, true);
+  result.actions = {{.performed = 1, .effective = 1}};
   return result;
 }
 
@@ -85,19 +89,80 @@ TEST(EngineJudge, MetricsBoundTheMedian) {
   EXPECT_EQ(verdict({5, 100}), RunVerdict::kHeld);  // The lower of the middle two.
 }
 
-TEST(EngineJudge, FaultsWithoutEffectAreVacuous) {
-  Scenario scenario = OneEvent();
-  RunResult result;
-  result.faults.Add(FaultKind::kCrash, false);
+/// What makes these runs of the scenario vacuous.
+std::vector<std::string> VacuousOf(const Scenario& scenario, const std::vector<RunResult>& runs) {
   Judge judge(scenario, true);
-  judge.Add(result);
-  EXPECT_EQ(judge.Finish().verdict, RunVerdict::kVacuous);
-  judge.Add(Held(scenario));
-  EXPECT_EQ(judge.Finish().verdict, RunVerdict::kHeld);
-  scenario.events.clear();  // A file without faults is not vacuous.
-  Judge calm(scenario, true);
-  calm.Add(RunResult{});
-  EXPECT_EQ(calm.Finish().verdict, RunVerdict::kHeld);
+  for (const RunResult& run : runs) judge.Add(run);
+  const RunSummary summary = judge.Finish();
+  EXPECT_EQ(summary.verdict, summary.vacuous.empty() ? RunVerdict::kHeld : RunVerdict::kVacuous);
+  return summary.vacuous;
+}
+
+/// A run in which servers were elected.
+RunResult Elected() {
+  RunResult result;
+  result.probes[static_cast<size_t>(Probe::kElected)] = 3;
+  return result;
+}
+
+using Lines = std::vector<std::string>;
+
+TEST(EngineJudge, AnActionThatNeverHadAnEffectIsVacuous) {
+  Scenario scenario = OneEvent();
+  RunResult missed = Elected();
+  missed.actions = {{.performed = 1, .why = "n1 is down already"}};
+  EXPECT_EQ(VacuousOf(scenario, {missed}),
+            Lines{"event crash, crash: no effect, n1 is down already"});
+  EXPECT_EQ(VacuousOf(scenario, {missed, Held(scenario)}), Lines{});
+  EXPECT_EQ(VacuousOf(scenario, {Elected()}), Lines{"event crash, crash: the event never fired"});
+  scenario.events[0].actions = {Restart{Named(1)}};  // Repairs may be meant for what did not come.
+  EXPECT_EQ(VacuousOf(scenario, {Elected()}), Lines{});
+  missed.actions[0].why = "n1 runs already";
+  EXPECT_EQ(VacuousOf(scenario, {missed}),
+            Lines{"event crash, restart: no effect, n1 runs already"});
+}
+
+TEST(EngineJudge, ANemesisThatMissesIsVacuousIfNoFaultHadAnEffect) {
+  Scenario scenario = OneEvent();
+  scenario.nemesis = {{.kind = NemesisKind::kPause}};
+  RunResult run = Held(scenario);
+  run.faults.Add(FaultKind::kPause, false);
+  EXPECT_EQ(VacuousOf(scenario, {run}), Lines{});
+  scenario.events.clear();
+  RunResult missed = Elected();
+  missed.faults.Add(FaultKind::kPause, false);
+  EXPECT_EQ(VacuousOf(scenario, {missed}), Lines{"no fault of the file took effect"});
+}
+
+TEST(EngineJudge, RunsInWhichNothingHappensAreVacuous) {
+  Scenario scenario = MakeScenario(3, At(Seconds(10)));
+  EXPECT_EQ(VacuousOf(scenario, {Elected()}), Lines{});
+  EXPECT_EQ(VacuousOf(scenario, {}), Lines{"no run was made"});
+  EXPECT_EQ(VacuousOf(scenario, {RunResult{}}),
+            Lines{"no server was elected before the end of the run at 10s"});
+  RunResult cut_off;  // By a guard.
+  cut_off.verdict = RunVerdict::kUnknown;
+  Judge judge(scenario, true);
+  judge.Add(cut_off);
+  EXPECT_EQ(judge.Finish().verdict, RunVerdict::kUnknown);
+  Judge stopped(scenario, true);
+  stopped.LeaveOut(3, "interrupted");
+  EXPECT_EQ(stopped.Finish().verdict, RunVerdict::kUnknown);
+}
+
+TEST(EngineJudge, AWorkloadThatBeginsTooLateIsVacuous) {
+  Scenario scenario = MakeScenario(3, At(Seconds(10)));
+  scenario.end.quiet = Quiet{.at = At(Seconds(5)), .heal = HealAll{}};
+  scenario.workload = {{.id = "w", .kind = Closed{.from = At(Seconds(5))}}};
+  RunResult run = Elected();
+  run.requests = {0};
+  EXPECT_EQ(VacuousOf(scenario, {run}),
+            Lines{"workload w: it begins at 5s, after quiet, and sends nothing"});
+  run.requests = {1};
+  EXPECT_EQ(VacuousOf(scenario, {run}), Lines{});
+  scenario.workload[0].kind = Closed{.from = At(Seconds(4))};  // Perhaps it found no server.
+  run.requests = {0};
+  EXPECT_EQ(VacuousOf(scenario, {run}), Lines{});
 }
 
 TEST(EngineJudge, OrderOfExitCodes) {

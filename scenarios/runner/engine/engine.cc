@@ -35,7 +35,10 @@ Engine::Engine(EngineSetup setup)
       facts_(scenario()),
       deadlines_(scenario(), setup_.liveness_client),
       lesson_(scenario()) {
+  requests_.resize(scenario().workload.size());
   for (size_t i = 0; i < scenario().events.size(); ++i) {
+    first_action_.push_back(actions_.size());
+    actions_.resize(actions_.size() + scenario().events[i].actions.size());
     const auto* when = std::get_if<WhenProbe>(&scenario().events[i].trigger);
     if (when != nullptr) triggers_[At(when->filter.on)].push_back(EventIndex{i});
   }

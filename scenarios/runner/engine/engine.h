@@ -55,6 +55,10 @@ class Engine : public sim::Observer {
   const RunFacts& facts() const { return facts_; }
   std::optional<NodeId> liveness_client() const { return setup_.liveness_client; }
   const FaultTally& faults() const { return faults_.tally; }
+  /// What each action of each event has done, one event after the other.
+  const std::vector<ActionCount>& actions() const { return actions_; }
+  /// Requests that were sent, by block of the workload.
+  const std::vector<uint64_t>& requests() const { return requests_; }
   /// The faults of the nemeses so far.
   const std::vector<AppliedFault>& applied_faults() const { return faults_.applied_faults; }
   /// The servers that run after quiet; empty if there is no quiet phase.
@@ -128,6 +132,9 @@ class Engine : public sim::Observer {
 
   // For the judge.
   FaultLog faults_;
+  std::vector<ActionCount> actions_;
+  std::vector<size_t> first_action_;  // In actions_, by event.
+  std::vector<uint64_t> requests_;
   Metrics metrics_;
   std::array<uint64_t, kProbeCount> probes_{};
   std::vector<bool> seen_;  // By ReachabilityIndex; stays false for events.

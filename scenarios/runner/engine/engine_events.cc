@@ -53,10 +53,12 @@ void Engine::PerformAction(sim::World& world, EventIndex index, size_t action,
   if (std::holds_alternative<Note>(what)) {
     return world.Emit(NodeId{}, ColumnsOf(NoteOf(index, action, Kind::kNone)));
   }
-  ActionEffect effect;
+  ActionEffect effect{.why = "it comes after quiet, which nothing may disturb"};
   if (!IsSuppressed(what)) {
     effect = Perform(what, ContextIn(world, self), zab::Entity{index.value}, world);
   }
+  actions_[first_action_[index.value] + action].Add(
+      {.performed = 1, .effective = effect.effective ? 1u : 0u, .why = effect.why});
   const std::optional<FaultKind> fault = FaultOf(what);
   if (fault) faults_.tally.Add(*fault, effect.effective);
   EventState& state = facts_.events[index.value];
@@ -122,6 +124,7 @@ void Engine::SettleServers(sim::World& world) {
 std::string Engine::WhyItMayStop(sim::World& world) const {
   if (scenario().disk.atlas) return "";
   const std::vector<zab::ServerId> unusable = UnusableCopies(ContextIn(world), world);
+  if (unusable.empty() || setup_.healed.empty()) return "";
   size_t sound = 0;
   for (const NodeId node : setup_.healed) {
     if (std::ranges::find(unusable, SidOf(node)) == unusable.end()) ++sound;

@@ -49,6 +49,9 @@ void Engine::RememberRequest(sim::World& world, const Record& record) {
   const std::pair key{record.event.client, record.event.number};
   if (job.script) facts_.requests[key] = *job.script;
   if (zab::IsWrite(job.operation.type)) pending_writes_.insert(key);
+  if (record.node == setup_.liveness_client) return;
+  const size_t number = record.node.value - scenario().ServerCount() - 1;
+  ++requests_[scenario().clients[number].block];
 }
 
 void Engine::CountCommit(sim::World& world) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "absl/strings/str_cat.h"
 #include "protocol/base/overloaded.h"
 #include "scenarios/runner/cluster/zab_process.h"
 #include "scenarios/runner/faults/atlas.h"
@@ -15,6 +16,9 @@
 namespace scenario {
 namespace {
 
+constexpr char kNoSpareCopy[] =
+    "must keep its copy: `atlas` finds no quorum of other servers that hold all of it";
+
 /// The surroundings in which an action is performed.
 struct ActionContext {
   const Context& context;
@@ -24,24 +28,44 @@ struct ActionContext {
   Nodes Find(const Selector& selector) const {
     return Evaluate(selector, context, entity, world.chooser());
   }
-  /// Calls `hit` for each node; it returns whether it had an effect.
+  /// Calls `hit` for each node; it returns whether it had an effect.  `otherwise` says in what
+  /// state a node is on which it has none.
   template <class Hit>
-  ActionEffect ToEach(const Selector& selector, Hit hit) const {
-    ActionEffect effect;
+  ActionEffect ToEach(const Selector& selector, absl::string_view otherwise, Hit hit) const {
+    return ToEachOrWhy(selector, [&](NodeId node) {
+      return hit(node) ? absl::OkStatus() : absl::FailedPreconditionError(otherwise);
+    });
+  }
+  /// As ToEach; an error of `hit` says why it had no effect.
+  template <class Hit>
+  ActionEffect ToEachOrWhy(const Selector& selector, Hit hit) const {
+    ActionEffect effect{.why = "its selector matches no server"};
+    bool any = false;
     for (const NodeId node : Find(selector)) {
-      if (!hit(node)) continue;
-      effect.effective = true;
-      effect.targets.push_back(node);
+      const absl::Status status = hit(node);
+      if (status.ok()) {
+        effect.effective = true;
+        effect.targets.push_back(node);
+      } else if (!std::exchange(any, true)) {
+        effect.why =
+            absl::StrCat(context.scenario.NameOf(node), " ", std::string(status.message()));
+      }
     }
+    if (effect.effective) effect.why.clear();
     return effect;
   }
   template <class Hit>
-  ActionEffect ToEachLink(const Selector& from, const Selector& to, Hit hit) const {
+  ActionEffect ToEachLink(const Selector& from, const Selector& to, absl::string_view otherwise,
+                          Hit hit) const {
     const Nodes sources = Find(from);
     const Nodes targets = Find(to);
+    const std::vector<sim::LinkId> links = LinksBetween(sources, targets);
     ActionEffect effect;
-    for (const sim::LinkId link : LinksBetween(sources, targets)) {
+    for (const sim::LinkId link : links) {
       if (hit(link)) effect.effective = true;
+    }
+    if (!effect.effective) {
+      effect.why = links.empty() ? "its selectors match no link" : std::string(otherwise);
     }
     return effect;
   }
@@ -61,31 +85,36 @@ ActionEffect Do(const Crash& action, const ActionContext& at) {
       action.kind == Kind::kKill ? sim::CrashKind::kKill : sim::CrashKind::kPower;
   // The targets and the receivers of data in flight are both determined before any server crashes.
   const sim::InFlight in_flight = InFlightOf(action, at);
-  return at.ToEach(action.target,
+  return at.ToEach(action.target, "is down already",
                    [&](NodeId node) { return at.world.Crash(node, kind, in_flight); });
 }
 
 ActionEffect Do(const Restart& action, const ActionContext& at) {
-  return at.ToEach(action.target, [&](NodeId node) { return at.world.Restart(node); });
+  return at.ToEach(action.target, "runs already",
+                   [&](NodeId node) { return at.world.Restart(node); });
 }
 
 ActionEffect Do(const Pause& action, const ActionContext& at) {
-  return at.ToEach(action.target, [&](NodeId node) { return at.world.Pause(node); });
+  return at.ToEach(action.target, "is paused already, or down",
+                   [&](NodeId node) { return at.world.Pause(node); });
 }
 
 ActionEffect Do(const Resume& action, const ActionContext& at) {
-  return at.ToEach(action.target, [&](NodeId node) { return at.world.Resume(node); });
+  return at.ToEach(action.target, "is not paused",
+                   [&](NodeId node) { return at.world.Resume(node); });
 }
 
 ActionEffect Do(const ForceSnapshot& action, const ActionContext& at) {
-  return at.ToEach(action.target,
+  return at.ToEach(action.target, "is down",
                    [&](NodeId node) { return at.world.Signal(node, kSnapshotSignal); });
 }
 
 ActionEffect CutLinks(std::vector<sim::LinkId> links, sim::World& world) {
-  if (links.empty()) return {};
+  if (links.empty()) return {.why = "it separates no two nodes"};
   const sim::World::CutResult cut = world.Cut(std::move(links));
-  return {.effective = cut.effective, .cuts = {cut.id}};
+  return {.effective = cut.effective,
+          .why = cut.effective ? "" : "its links are cut already",
+          .cuts = {cut.id}};
 }
 
 ActionEffect Do(const Partition& action, const ActionContext& at) {
@@ -113,49 +142,55 @@ ActionEffect Do(const Partition& action, const ActionContext& at) {
 }
 
 ActionEffect Do(const Heal& action, const ActionContext& at) {
-  if (!action.event) return {.effective = at.world.HealAll()};
+  constexpr char kNothing[] = "there is nothing to heal";
   ActionEffect effect;
+  if (!action.event) {
+    effect.effective = at.world.HealAll();
+    if (!effect.effective) effect.why = kNothing;
+    return effect;
+  }
   for (const sim::CutId cut : at.context.facts.events[action.event->value].cuts) {
     if (at.world.Heal(cut)) effect.effective = true;
   }
+  if (!effect.effective) effect.why = kNothing;
   return effect;
 }
 
 ActionEffect Do(const Clog& action, const ActionContext& at) {
-  return at.ToEachLink(action.from, action.to,
+  return at.ToEachLink(action.from, action.to, "the links are clogged already",
                        [&](sim::LinkId link) { return at.world.Clog(link); });
 }
 
 ActionEffect Do(const Release& action, const ActionContext& at) {
-  return at.ToEachLink(action.from, action.to,
+  return at.ToEachLink(action.from, action.to, "the links are not clogged",
                        [&](sim::LinkId link) { return at.world.Release(link); });
 }
 
 ActionEffect Do(const BreakChannel& action, const ActionContext& at) {
-  return at.ToEachLink(action.from, action.to,
+  return at.ToEachLink(action.from, action.to, "there is no connection",
                        [&](sim::LinkId link) { return at.world.BreakChannel(link); });
 }
 
 ActionEffect Do(const DelayNext& action, const ActionContext& at) {
-  return at.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
+  return at.ToEachLink(action.from, action.to, "nothing is delayed", [&](sim::LinkId link) {
     return at.world.DelayNext(link, TagOf(action.kind), action.by);
   });
 }
 
 ActionEffect Do(const DropNext& action, const ActionContext& at) {
-  return at.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
-    return at.world.DropNext(link, TagOf(action.kind));
-  });
+  return at.ToEachLink(
+      action.from, action.to, "the links carry no datagrams",
+      [&](sim::LinkId link) { return at.world.DropNext(link, TagOf(action.kind)); });
 }
 
 ActionEffect Do(const DupNext& action, const ActionContext& at) {
-  return at.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
-    return at.world.DupNext(link, TagOf(action.kind));
-  });
+  return at.ToEachLink(
+      action.from, action.to, "the links carry no datagrams",
+      [&](sim::LinkId link) { return at.world.DupNext(link, TagOf(action.kind)); });
 }
 
 ActionEffect Do(const SetLink& action, const ActionContext& at) {
-  return at.ToEachLink(action.from, action.to, [&](sim::LinkId link) {
+  return at.ToEachLink(action.from, action.to, "the links are so already", [&](sim::LinkId link) {
     LinkProfile profile = at.world.network().profile(link);
     Apply(action.change, profile);
     return at.world.SetLink(link, profile);
@@ -163,7 +198,7 @@ ActionEffect Do(const SetLink& action, const ActionContext& at) {
 }
 
 ActionEffect Do(const SetDisk& action, const ActionContext& at) {
-  return at.ToEach(action.target, [&](NodeId node) {
+  return at.ToEach(action.target, "has such a disk already", [&](NodeId node) {
     DiskProfile profile = at.world.disk(node).profile();
     Apply(action.change, profile);
     return at.world.SetDisk(node, profile);
@@ -171,32 +206,40 @@ ActionEffect Do(const SetDisk& action, const ActionContext& at) {
 }
 
 ActionEffect Do(const SetClock& action, const ActionContext& at) {
-  return at.ToEach(action.target,
+  return at.ToEach(action.target, "has such a clock already",
                    [&](NodeId node) { return at.world.SetDrift(node, action.drift_ppm); });
 }
 
 ActionEffect Do(const StepClock& action, const ActionContext& at) {
-  return at.ToEach(action.target, [&](NodeId node) { return at.world.StepClock(node, action.by); });
+  return at.ToEach(action.target, "has a clock that this does not change",
+                   [&](NodeId node) { return at.world.StepClock(node, action.by); });
 }
 
 ActionEffect Do(const FailIo& action, const ActionContext& at) {
-  return at.ToEach(action.target, [&](NodeId node) {
+  return at.ToEachOrWhy(action.target, [&](NodeId node) {
     // A history that cannot be read is one copy less.
-    const bool allowed = action.op != sim::IoFault::kRead ||
-                         MayCorrupt(node, Loss::kDetectable, at.context, at.world);
-    return allowed && at.world.FailIo(node, action.op, action.nth);
+    if (action.op == sim::IoFault::kRead &&
+        !MayCorrupt(node, Loss::kDetectable, at.context, at.world)) {
+      return absl::FailedPreconditionError(kNoSpareCopy);
+    }
+    if (at.world.FailIo(node, action.op, action.nth)) return absl::OkStatus();
+    return absl::FailedPreconditionError("has such a fault to come already");
   });
 }
 
 ActionEffect Do(const Corrupt& action, const ActionContext& at) {
-  return at.ToEach(action.target, [&](NodeId node) {
+  return at.ToEachOrWhy(action.target, [&](NodeId node) {
     return CorruptCopy(node, action.file, action.damage, at.context, at.entity, at.world);
   });
 }
 
 ActionEffect Do(const Wipe& action, const ActionContext& at) {
-  return at.ToEach(action.target, [&](NodeId node) {
-    return MayCorrupt(node, Loss::kForgotten, at.context, at.world) && at.world.Wipe(node);
+  return at.ToEachOrWhy(action.target, [&](NodeId node) {
+    if (!MayCorrupt(node, Loss::kForgotten, at.context, at.world)) {
+      return absl::FailedPreconditionError(kNoSpareCopy);
+    }
+    if (at.world.Wipe(node)) return absl::OkStatus();
+    return absl::FailedPreconditionError("runs, or has an empty disk");
   });
 }
 
@@ -225,6 +268,16 @@ absl::string_view Name(FaultKind kind) {
     case FaultKind::kWipe: return "wipe";
   }
   return "";
+}
+
+absl::string_view Name(const Action& action) {
+  if (const std::optional<FaultKind> fault = FaultOf(action)) return Name(*fault);
+  if (std::holds_alternative<Restart>(action)) return "restart";
+  if (std::holds_alternative<Resume>(action)) return "resume";
+  if (std::holds_alternative<ForceSnapshot>(action)) return "force_snapshot";
+  if (std::holds_alternative<Heal>(action)) return "heal";
+  if (std::holds_alternative<Release>(action)) return "release";
+  return "note";
 }
 
 std::optional<FaultKind> FaultOf(const Action& action) {
@@ -304,15 +357,17 @@ absl::string_view EventWordOf(const Action& action) {
                     action);
 }
 
-bool CorruptCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& context,
-                 zab::Entity entity, sim::World& world) {
-  if (!MayCorrupt(node, Loss::kDetectable, context, world)) return false;
-  const std::optional<CorruptedBytes> corrupted =
+absl::Status CorruptCopy(NodeId node, HistoryFileKind file, Damage damage, const Context& context,
+                         zab::Entity entity, sim::World& world) {
+  if (!MayCorrupt(node, Loss::kDetectable, context, world)) {
+    return absl::FailedPreconditionError(kNoSpareCopy);
+  }
+  const absl::StatusOr<CorruptedBytes> corrupted =
       DrawCorruptedBytes(world.disk(node).files(), file, damage, entity, world.chooser());
-  if (!corrupted) return false;
+  if (!corrupted.ok()) return corrupted.status();
   world.Corrupt(node, damage == Damage::kRot ? sim::WorldKind::kRot : sim::WorldKind::kBlock,
                 corrupted->file, corrupted->offset, corrupted->bytes);
-  return true;
+  return absl::OkStatus();
 }
 
 ActionEffect CutOff(const Partition& partition, const Context& context, zab::Entity entity,

@@ -2,7 +2,9 @@
 #include "scenarios/runner/faults/corrupt.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "absl/strings/str_cat.h"
 #include "protocol/storage/directory.h"
 #include "protocol/storage/log_format.h"
 #include "protocol/storage/snapshot_format.h"
@@ -34,23 +36,29 @@ std::optional<std::string> NewestFile(const sim::FileStore& files, absl::string_
   return newest;
 }
 
-std::optional<Target> FindTarget(const sim::FileStore& files, HistoryFileKind kind, Damage damage) {
+absl::Status Nothing(absl::string_view what_it_has) {
+  return absl::FailedPreconditionError(absl::StrCat("has ", what_it_has));
+}
+
+absl::StatusOr<Target> FindTarget(const sim::FileStore& files, HistoryFileKind kind,
+                                  Damage damage) {
   const bool is_log = kind == HistoryFileKind::kLog;
   const auto name = NewestFile(files, is_log ? "log." : "snapshot.");
-  if (!name) return std::nullopt;
+  if (!name) return Nothing(is_log ? "no log on its disk" : "no snapshot on its disk");
   Target target{.file = *name, .bytes = files.Find(sim::Image::kDurable, *name)->bytes};
   target.end = target.bytes.size();
   if (is_log) {
     const zab::LogContent content = zab::ReadLog(target.bytes);
-    if (content.end != zab::LogEnd::kClean || content.records.empty()) return std::nullopt;
+    if (content.end != zab::LogEnd::kClean) return Nothing("a damaged or torn log already");
+    if (content.records.empty()) return Nothing("a log without records");
     target.begin = zab::kLogHeaderSize;
     target.end = content.valid_length;
     if (damage == Damage::kBlock) {
-      if (content.records.size() < 2) return std::nullopt;
+      if (content.records.size() < 2) return Nothing("a log of one record, its last");
       target.end = content.records[content.records.size() - 2].end;
     }
   }
-  if (target.begin == target.end) return std::nullopt;
+  if (target.begin == target.end) return Nothing("an empty file");
   return target;
 }
 
@@ -66,11 +74,14 @@ bool IsDetected(HistoryFileKind kind, const std::string& bytes) {
   return !zab::ReadSnapshotFile(bytes).ok();
 }
 
-std::optional<CorruptedBytes> DrawBlock(const Target& target, HistoryFileKind kind,
-                                        zab::Entity entity, zab::Chooser& chooser) {
+absl::StatusOr<CorruptedBytes> DrawBlock(const Target& target, HistoryFileKind kind,
+                                         zab::Entity entity, zab::Chooser& chooser) {
   const uint64_t sectors =
       target.end / kSectorSize;  // Whole sectors, counted from the start of the file.
-  if (sectors < 2) return std::nullopt;
+  if (sectors < 2) {
+    return Nothing(absl::StrCat("too little in that file for two whole sectors of ", kSectorSize,
+                                " bytes before its last record"));
+  }
   const uint64_t to = chooser.Below(kSectorStream, entity, sectors);
   uint64_t from = chooser.Below(kSectorStream, entity, sectors - 1);
   if (from >= to) ++from;
@@ -78,18 +89,19 @@ std::optional<CorruptedBytes> DrawBlock(const Target& target, HistoryFileKind ki
                            std::string(target.bytes.substr(from * kSectorSize, kSectorSize))};
   std::string after(target.bytes);
   after.replace(corrupted.offset, kSectorSize, corrupted.bytes);
-  if (!IsDetected(kind, after))
-    return std::nullopt;  // The bytes are equal, or replaced whole records by whole records.
+  if (!IsDetected(kind, after)) {
+    return Nothing("equal sectors, or whole records in both, at the places that were drawn");
+  }
   return corrupted;
 }
 
 }  // namespace
 
-std::optional<CorruptedBytes> DrawCorruptedBytes(const sim::FileStore& files, HistoryFileKind kind,
-                                                 Damage damage, zab::Entity entity,
-                                                 zab::Chooser& chooser) {
-  const std::optional<Target> target = FindTarget(files, kind, damage);
-  if (!target) return std::nullopt;
+absl::StatusOr<CorruptedBytes> DrawCorruptedBytes(const sim::FileStore& files, HistoryFileKind kind,
+                                                  Damage damage, zab::Entity entity,
+                                                  zab::Chooser& chooser) {
+  const absl::StatusOr<Target> target = FindTarget(files, kind, damage);
+  if (!target.ok()) return target.status();
   if (damage == Damage::kRot) return DrawRot(*target, entity, chooser);
   return DrawBlock(*target, kind, entity, chooser);
 }

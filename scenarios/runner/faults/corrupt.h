@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "protocol/base/random.h"
 #include "scenarios/runner/language/scenario.h"
 #include "sim/file_store.h"
@@ -18,12 +18,12 @@ struct CorruptedBytes {
   std::string bytes;
 };
 
-/// Draws a corruption of the newest durable log or snapshot; nullopt if there is nothing to
-/// corrupt. kRot flips one bit.  kBlock overwrites a sector with another sector of the same file,
-/// as a misdirected write does; in a log, a whole record must follow it, since damage at the very
-/// end could look like a record torn by a crash.
-std::optional<CorruptedBytes> DrawCorruptedBytes(const sim::FileStore& files, HistoryFileKind kind,
-                                                 Damage damage, zab::Entity entity,
-                                                 zab::Chooser& chooser);
+/// Draws a corruption of the newest durable log or snapshot.  kFailedPrecondition: it cannot be
+/// corrupted so; the message says what the server "has".  kRot flips one bit.  kBlock overwrites a
+/// sector with another sector of the same file, as a misdirected write does; in a log, a whole
+/// record must follow it, since damage at the very end could look like a record torn by a crash.
+absl::StatusOr<CorruptedBytes> DrawCorruptedBytes(const sim::FileStore& files, HistoryFileKind kind,
+                                                  Damage damage, zab::Entity entity,
+                                                  zab::Chooser& chooser);
 
 }  // namespace scenario

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 
 #include "absl/strings/string_view.h"
 #include "scenarios/runner/language/events.h"
@@ -17,6 +18,21 @@ struct FaultCount {
   uint64_t requested = 0;
   uint64_t effective = 0;
   friend bool operator==(const FaultCount&, const FaultCount&) = default;
+};
+
+/// What one action of an event has done, in one run or in several.
+struct ActionCount {
+  uint64_t performed = 0;
+  uint64_t effective = 0;
+  std::string why;  // Why it had no effect, where it had none: one of the reasons.
+
+  /// In any order the same sum.
+  void Add(const ActionCount& other) {
+    performed += other.performed;
+    effective += other.effective;
+    if (why.empty() || (!other.why.empty() && other.why < why)) why = other.why;
+  }
+  friend bool operator==(const ActionCount&, const ActionCount&) = default;
 };
 
 /// Counts faults of events and nemeses; what the quiet phase does is not counted.

@@ -145,7 +145,7 @@ bool NemesisRunner::Lose(NodeId node, Shape loss, const Context& context, sim::W
                         .file = in_log ? HistoryFileKind::kLog : HistoryFileKind::kSnapshot,
                         .damage = loss == Shape::kRot ? Damage::kRot : Damage::kBlock};
   const bool corrupted =
-      CorruptCopy(node, corrupt.file, corrupt.damage, context, ActionEntity(), world);
+      CorruptCopy(node, corrupt.file, corrupt.damage, context, ActionEntity(), world).ok();
   if (corrupted) log.Log(world, corrupt);
   return corrupted;
 }

@@ -168,6 +168,8 @@ RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& opt
                    .time = world.now(),
                    .trace_hash = world.trace().hash(),
                    .faults = engine.faults(),
+                   .actions = engine.actions(),
+                   .requests = engine.requests(),
                    .probes = engine.probes(),
                    .metrics = engine.metrics(),
                    .lesson = engine.LessonRecords()};

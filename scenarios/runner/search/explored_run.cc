@@ -43,7 +43,8 @@ Explored Explore(const Scenario& scenario, uint64_t seed, const ServerFactory& s
                     .sometimes = result.sometimes,
                     .probes = result.probes,
                     .states = watch.states(),
-                    .encounters = {watch.encounters().begin(), watch.encounters().end()}};
+                    .encounters = {watch.encounters().begin(), watch.encounters().end()},
+                    .actions = result.actions};
   for (int i = 0; i < kFaultKindCount; ++i) {
     explored.faults += result.faults.Of(static_cast<FaultKind>(i)).effective;
   }

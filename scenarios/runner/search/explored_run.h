@@ -27,7 +27,8 @@ struct Explored {
   std::array<uint64_t, kProbeCount> probes{};
   std::vector<uint64_t> states;  // StateWatch::states().
   std::vector<Encounter> encounters;
-  uint64_t faults = 0;  // The number of effective faults.
+  uint64_t faults = 0;               // The number of effective faults.
+  std::vector<ActionCount> actions;  // As RunResult::actions; a strategy's own events come last.
 };
 
 /// Executes the planned run of the document.  Fails only if DeriveScenario does.

@@ -10,13 +10,6 @@
 namespace scenario {
 namespace {
 
-bool AsksForFaults(const Scenario& scenario) {
-  return !scenario.nemesis.empty() || std::ranges::any_of(scenario.events, [](const Event& event) {
-    return std::ranges::any_of(event.actions,
-                               [](const Action& action) { return FaultOf(action).has_value(); });
-  });
-}
-
 bool HasViolated(const RunResult& result, absl::string_view name) {
   return std::ranges::any_of(result.violations,
                              [&](const Violation& violation) { return violation.name == name; });
@@ -38,7 +31,49 @@ bool IsEnough(uint64_t seen, uint64_t runs, const std::optional<zab::Ratio>& sha
   return seen * share->denominator >= share->numerator * runs;
 }
 
+/// Why the block sends no request in any run; empty if it may send some.
+std::string WhyNoRequest(const Scenario& scenario, const Block& block) {
+  const auto* closed = std::get_if<Closed>(&block.kind);
+  const zab::Time end = scenario.end.at;
+  if (closed != nullptr) {
+    const bool quiet = scenario.end.quiet && scenario.end.quiet->at <= closed->from;
+    if (!quiet && closed->from < end) return "";
+    return absl::StrCat("workload ", block.id, ": it begins at ", zab::ToString(closed->from),
+                        quiet ? ", after quiet" : ", after the end of the run",
+                        ", and sends nothing");
+  }
+  for (const ScriptOperation& operation : scenario.operations) {
+    const bool in_block = &scenario.workload[operation.block] == &block;
+    if (in_block && operation.at < end) return "";
+  }
+  return absl::StrCat("workload ", block.id, ": it has no operation before the end of the run");
+}
+
 }  // namespace
+
+void AddActions(const std::vector<ActionCount>& actions, std::vector<ActionCount>& sum) {
+  sum.resize(std::max(sum.size(), actions.size()));
+  for (size_t i = 0; i < actions.size(); ++i) sum[i].Add(actions[i]);
+}
+
+std::vector<std::string> ActionsWithoutEffect(const Scenario& scenario,
+                                              const std::vector<ActionCount>& actions) {
+  std::vector<std::string> lines;
+  size_t next = 0;
+  for (const Event& event : scenario.events) {
+    for (const Action& action : event.actions) {
+      const ActionCount count = next < actions.size() ? actions[next] : ActionCount{};
+      ++next;
+      const bool never_tried = count.performed == 0;
+      if (count.effective > 0 || std::holds_alternative<Note>(action)) continue;
+      if (never_tried && !FaultOf(action)) continue;
+      lines.push_back(absl::StrCat("event ", event.id, ", ", Name(action), ": ",
+                                   never_tried ? "the event never fired" : "no effect, ",
+                                   count.why));
+    }
+  }
+  return lines;
+}
 
 bool IsExpected(const Scenario& scenario, absl::string_view invariant) {
   return std::ranges::any_of(scenario.expect.violates,
@@ -96,6 +131,9 @@ void Judge::Add(const RunResult& result) {
     }
   }
   summary_.faults.Add(result.faults);
+  AddActions(result.actions, summary_.actions);
+  for (size_t i = 0; i < result.requests.size(); ++i) summary_.requests[i] += result.requests[i];
+  summary_.elections += result.probes[static_cast<size_t>(Probe::kElected)];
   metrics_.push_back(result.metrics);
 }
 
@@ -109,8 +147,9 @@ RunSummary Judge::Finish() const {
   summary.medians = MediansOf(metrics_);
   if (summary.bug) {
     JudgeBug(summary);
-  } else if (together_ && summary.runs > 0 && summary.left_out == 0) {
-    JudgeTogether(summary);
+  } else if (summary.left_out == 0) {
+    if (summary.runs == 0) summary.vacuous.push_back("no run was made");
+    if (summary.runs > 0 && together_) JudgeTogether(summary);
   }
   summary.verdict = RunVerdict::kHeld;
   for (int i = kRunVerdictCount - 1; i >= 0; --i) {
@@ -148,8 +187,27 @@ void Judge::JudgeTogether(RunSummary& summary) const {
                                            ": seen in ", summary.sometimes[i], " of ", summary.runs,
                                            " runs"));
   }
-  if (AsksForFaults(scenario_) && summary.faults.Total().effective == 0) {
+  // What a run that did not come to its end would have done is unknown.
+  if (summary.verdicts[static_cast<size_t>(RunVerdict::kUnknown)] == 0) AddUndone(summary);
+}
+
+// What the file asks for and no run has done.
+void Judge::AddUndone(RunSummary& summary) const {
+  for (std::string& line : ActionsWithoutEffect(scenario_, summary.actions)) {
+    summary.vacuous.push_back(std::move(line));
+  }
+  const uint64_t effective = summary.faults.Total().effective;
+  if (!scenario_.nemesis.empty() && effective == 0) {
     summary.vacuous.push_back("no fault of the file took effect");
+  }
+  for (size_t i = 0; i < summary.requests.size(); ++i) {
+    if (summary.requests[i] > 0) continue;
+    const std::string why = WhyNoRequest(scenario_, scenario_.workload[i]);
+    if (!why.empty()) summary.vacuous.push_back(why);
+  }
+  if (summary.elections == 0 && effective == 0) {
+    summary.vacuous.push_back(absl::StrCat("no server was elected before the end of the run at ",
+                                           zab::ToString(scenario_.end.at)));
   }
 }
 

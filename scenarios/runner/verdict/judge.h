@@ -28,6 +28,13 @@ inline bool HasShown(const RunResult& result) {
 /// together (`sometimes`, metrics, faults without effect).
 RunVerdict VerdictOf(const Scenario& scenario, const RunResult& result);
 
+/// Adds the actions of one more run.
+void AddActions(const std::vector<ActionCount>& actions, std::vector<ActionCount>& sum);
+/// One line for each fault of the scenario's events that never had an effect, and for each other
+/// action that was performed and never had one.  `actions` are those of all runs.
+std::vector<std::string> ActionsWithoutEffect(const Scenario& scenario,
+                                              const std::vector<ActionCount>& actions);
+
 /// The combined result of all runs of one scenario in one command.
 struct RunSummary {
   uint64_t runs = 0;
@@ -38,9 +45,12 @@ struct RunSummary {
   std::vector<uint64_t> sometimes;  // Runs in which it was seen, by position in Expect::sometimes.
   std::vector<std::string> unmet;   // Metrics whose median is out of bounds.
   std::vector<std::string>
-      vacuous;  // Each `sometimes` not seen often enough, or that no fault took effect.
+      vacuous;  // Each `sometimes` not seen often enough, and what was asked for and not done.
   Metrics medians;
   FaultTally faults;
+  std::vector<ActionCount> actions;  // As RunResult::actions.
+  std::vector<uint64_t> requests;    // As RunResult::requests.
+  uint64_t elections = 0;            // How often a server was elected to lead or to follow.
   uint64_t events = 0;
 
   std::optional<BugInRun> bug;          // Switched on in all runs; nullopt: correct servers.
@@ -57,17 +67,19 @@ class Judge {
   /// file that has more; then it is only reported.  `scenario` must outlive the judge.
   Judge(const Scenario& scenario, bool together) : scenario_(scenario), together_(together) {
     summary_.sometimes.resize(scenario.expect.sometimes.size());
+    summary_.requests.resize(scenario.workload.size());
   }
 
   void Add(const RunResult& result);
   /// Records that `seeds` further seeds are not run.  Then nothing is judged over all seeds, and
   /// the verdict is kUnknown where it would have been kHeld.
   void LeaveOut(uint64_t seeds, std::string why);
-  /// The summary of the runs so far; kHeld if there were none.
+  /// The summary of the runs so far; kVacuous if there were none, and none were left out.
   RunSummary Finish() const;
 
  private:
   void JudgeTogether(RunSummary& summary) const;
+  void AddUndone(RunSummary& summary) const;
   void JudgeBug(RunSummary& summary) const;
 
   const Scenario& scenario_;  // Must outlive the judge.

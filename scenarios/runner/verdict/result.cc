@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "scenarios/runner/faults/actions.h"
 #include "scenarios/runner/verdict/judge.h"
 
 namespace scenario {
@@ -37,6 +38,21 @@ Json ToValue(const FaultTally& faults) {
     value[String(Name(kind))] = {{"requested", count.requested}, {"effective", count.effective}};
   }
   return value;
+}
+
+/// The actions of events that were performed and never had an effect.
+Json WithoutEffect(const RunResult& result, const Scenario& scenario) {
+  Json list = Json::array();
+  size_t next = 0;
+  for (const Event& event : scenario.events) {
+    for (const Action& action : event.actions) {
+      if (next == result.actions.size()) return list;
+      const ActionCount& count = result.actions[next++];
+      if (count.performed == 0 || count.effective > 0) continue;
+      list.push_back({{"event", event.id}, {"action", String(Name(action))}, {"why", count.why}});
+    }
+  }
+  return list;
 }
 
 Json ToValue(const Metrics& metrics) {
@@ -170,6 +186,7 @@ std::string ToJson(const RunResult& result, const Scenario& scenario, absl::stri
   out["virtual_time"] = result.time.nanoseconds;
   out["trace_hash"] = zab::ToString(result.trace_hash);
   out["faults"] = ToValue(result.faults);
+  out["without_effect"] = WithoutEffect(result, scenario);
   out["probes"] = ProbesOf(result.probes);
   out["metrics"] = ToValue(result.metrics);
   if (!result.lesson.empty()) out["lesson"] = result.lesson;

@@ -58,6 +58,8 @@ struct RunResult {
   zab::Time time;               // Virtual, at the end.
   zab::Hash128 trace_hash;
   FaultTally faults;
+  std::vector<ActionCount> actions;  // Of all events, one event after the other.
+  std::vector<uint64_t> requests;    // Sent, by block of the workload.
   std::array<uint64_t, kProbeCount> probes{};
   Metrics metrics;
   std::vector<uint64_t> lesson;  // The records of its stops, as in LessonWatch::Records.

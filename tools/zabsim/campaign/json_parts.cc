@@ -21,6 +21,20 @@ std::array<uint64_t, scenario::kProbeCount> ProbesFrom(const Json& json) {
   return probes;
 }
 
+Json ActionsJson(const std::vector<scenario::ActionCount>& actions) {
+  Json list = Json::array();
+  for (const scenario::ActionCount& count : actions) {
+    list.push_back({count.performed, count.effective, count.why});
+  }
+  return list;
+}
+
+std::vector<scenario::ActionCount> ActionsFrom(const Json& json) {
+  std::vector<scenario::ActionCount> actions;
+  for (const Json& count : json) actions.push_back({count.at(0), count.at(1), count.at(2)});
+  return actions;
+}
+
 uint32_t Pack(const scenario::Encounter& encounter) {
   return static_cast<uint32_t>(encounter.role) << 24 |
          static_cast<uint32_t>(encounter.phase) << 16 |

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
+#include "scenarios/runner/faults/fault_tally.h"
 #include "scenarios/runner/record/record.h"
 #include "scenarios/runner/search/state_watch.h"
 
@@ -15,6 +17,9 @@ using Json = nlohmann::ordered_json;
 
 Json ProbesJson(const std::array<uint64_t, scenario::kProbeCount>& probes);
 std::array<uint64_t, scenario::kProbeCount> ProbesFrom(const Json& json);
+
+Json ActionsJson(const std::vector<scenario::ActionCount>& actions);
+std::vector<scenario::ActionCount> ActionsFrom(const Json& json);
 
 /// Four bytes in one number.
 uint32_t Pack(const scenario::Encounter& encounter);

@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "scenarios/runner/verdict/judge.h"
 
 namespace zabsim {
 namespace {
@@ -68,6 +69,7 @@ void Progress::Add(uint64_t n, const scenario::PlannedRun& run, const RunReport&
   for (size_t i = 0; i < file.sometimes.size(); ++i) {
     file.sometimes[i] += report.explored.sometimes[i] ? 1 : 0;
   }
+  scenario::AddActions(report.explored.actions, file.actions);
 }
 
 void Progress::AddEnded(uint64_t n, const scenario::PlannedRun& run) {
@@ -96,6 +98,7 @@ void Progress::AddShard(const Progress& other) {
     for (size_t k = 0; k < other.files_[i].sometimes.size(); ++k) {
       files_[i].sometimes[k] += other.files_[i].sometimes[k];
     }
+    scenario::AddActions(other.files_[i].actions, files_[i].actions);
   }
 }
 
@@ -119,7 +122,8 @@ Json Progress::ToJson() const {
   for (const FileTally& tally : files_) {
     files.push_back({{"runs", tally.runs},
                      {"cpu_nanoseconds", tally.cpu_nanoseconds},
-                     {"sometimes", tally.sometimes}});
+                     {"sometimes", tally.sometimes},
+                     {"actions", ActionsJson(tally.actions)}});
   }
   json["coverage"] = CoverageJson(coverage_);
   return json;
@@ -140,7 +144,8 @@ Progress Progress::From(const Json& json, size_t files) {
   for (size_t i = 0; i < files; ++i) {
     const Json& tally = json.at("files").at(i);
     progress.files_[i] = {tally.at("runs"), tally.at("cpu_nanoseconds"),
-                          tally.at("sometimes").get<std::vector<uint64_t>>()};
+                          tally.at("sometimes").get<std::vector<uint64_t>>(),
+                          ActionsFrom(tally.at("actions"))};
   }
   progress.coverage_ = CoverageFrom(json.at("coverage"));
   return progress;

@@ -30,6 +30,7 @@ struct FileTally {
   uint64_t runs = 0;
   uint64_t cpu_nanoseconds = 0;
   std::vector<uint64_t> sometimes;  // Runs that showed it, in the order of Expect::sometimes.
+  std::vector<scenario::ActionCount> actions;  // As RunResult::actions.
 };
 
 /// Of one shard, or the sum of several.

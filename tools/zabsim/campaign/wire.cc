@@ -24,6 +24,7 @@ scenario::Explored ExploredFrom(const Json& json) {
     explored.encounters.push_back(Unpack(packed));
   }
   explored.faults = json.at("faults");
+  explored.actions = ActionsFrom(json.at("actions"));
   return explored;
 }
 
@@ -47,6 +48,7 @@ std::string ToLine(const RunReport& report) {
     json["encounters"].push_back(Pack(encounter));
   }
   json["faults"] = explored.faults;
+  json["actions"] = ActionsJson(explored.actions);
   json["cpu"] = report.cpu_nanoseconds;
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

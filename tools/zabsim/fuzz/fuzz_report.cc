@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "scenarios/runner/verdict/judge.h"
 #include "scenarios/runner/verdict/result.h"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/words.h"
@@ -93,22 +94,29 @@ std::string SmallText(const CampaignView& view, const Finding& finding) {
 }
 
 std::vector<std::string> Vacuities(const CampaignView& view) {
+  if (view.progress.runs() == 0) return {"no run was made"};
   std::vector<std::string> lines;
+  const uint64_t judged = view.progress.coverage().runs();  // Others had no end.
   uint64_t own_seeds = 0;
+  bool wants_faults = false;
   for (size_t i = 0; i < view.documents.size(); ++i) {
     const scenario::Scenario& scenario = view.documents[i].scenario();
     const FileTally& tally = view.progress.files()[i];
     own_seeds += scenario.run.seeds.size();
-    if (tally.runs < scenario.run.seeds.size()) continue;
+    wants_faults |= !scenario.nemesis.empty();
+    if (tally.runs < scenario.run.seeds.size() || judged == 0) continue;
     for (size_t k = 0; k < tally.sometimes.size(); ++k) {
       if (tally.sometimes[k] > 0) continue;
       lines.push_back(absl::StrCat(view.plan.files[i].path, ": sometimes ",
                                    Describe(scenario.expect.sometimes[k], scenario),
                                    ": in none of ", Grouped(tally.runs), " runs"));
     }
+    for (const std::string& line : ActionsWithoutEffect(scenario, tally.actions)) {
+      lines.push_back(absl::StrCat(view.plan.files[i].path, ": ", line));
+    }
   }
-  const uint64_t judged = view.progress.coverage().runs();  // Others had no end.
   if (judged < own_seeds) return lines;
+  if (wants_faults && view.progress.faults() == 0) lines.push_back("no fault took effect");
   for (const std::string& probe : view.progress.coverage().MissingProbes()) {
     if (probe == scenario::kCanaryProbe) continue;
     lines.push_back(absl::StrCat("probe ", probe, ": in none of ", Grouped(judged), " runs"));

@@ -58,7 +58,7 @@ int HelpExitCodes() {
 11   a liveness deadline missed
 12   two runs of one seed differ
 13   an expectation not met: wrong outcome or metric, a `never` seen, a known bug not caught
-14   vacuous: a `sometimes` was not hit, or no fault of the file took effect
+14   vacuous: a `sometimes` was not hit, or what the file asks for was never done (says what)
 15   unknown: a budget, a guard or a checker ran out; never a pass
 70   our own bug
 74   the storage failed, as a full disk does: what was found is judged, but not all of it is written

@@ -143,7 +143,7 @@ class Runner {
     const bool one_of_many = job.seeds.size() == 1 && file.run.seeds.size() > 1;
     scenario::Judge judge(file, /*together=*/!one_of_many);
     const Stopwatch watch;
-    uint64_t failures = 0;
+    uint64_t failures = 0, judged = 0;
     for (uint64_t i = 0; i < job.seeds.size() && !Interrupted() && !failed_; ++i) {
       const std::string enough = WhyEnough(file.run, watch, failures);
       if (!enough.empty()) {
@@ -151,8 +151,11 @@ class Runner {
         break;
       }
       const std::optional<scenario::RunResult> result = RunSeed(job, job.seeds[i], only_one);
-      if (result && !result->interrupted) judge.Add(*result);
+      if (result && !result->interrupted) judge.Add(*result), ++judged;
       if (result && result->verdict != scenario::RunVerdict::kHeld) ++failures;
+    }
+    if (Interrupted() && judged < job.seeds.size()) {
+      judge.LeaveOut(job.seeds.size() - judged, "interrupted");
     }
     const scenario::RunSummary summary = judge.Finish();
     if (results_ != nullptr && job.seeds.size() > 1) {
@@ -161,7 +164,6 @@ class Runner {
                 << "\n"
                 << std::flush;
     }
-    if (Interrupted()) return 0;  // Too few runs to judge them together.
     report_.Summary(job.file, file, summary, job.seeds.size() > 1, one_of_many);
     return scenario::ExitCodeOf(summary.verdict);
   }
