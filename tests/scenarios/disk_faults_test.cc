@@ -60,7 +60,7 @@ TEST(Corrupt, IsDetectedByAChecksum) {
         sim::FileStore files = Disk();
         zab::Chooser chooser(seed);
         const auto corrupted = DrawCorruptedBytes(files, kind, damage, {}, chooser);
-        if (!corrupted) continue;
+        if (!corrupted.ok()) continue;
         ++drawn;
         files.Corrupt(corrupted->file, corrupted->offset, corrupted->bytes);
         EXPECT_TRUE(IsDetected(kind, files.Find(sim::Image::kDurable, corrupted->file)->bytes))
@@ -75,8 +75,9 @@ TEST(Corrupt, IsDetectedByAChecksum) {
 
 TEST(Corrupt, NeedsAFileToCorrupt) {
   zab::Chooser chooser(1);
-  EXPECT_FALSE(DrawCorruptedBytes({}, HistoryFileKind::kLog, Damage::kRot, {}, chooser));
-  EXPECT_FALSE(DrawCorruptedBytes({}, HistoryFileKind::kSnapshot, Damage::kBlock, {}, chooser));
+  EXPECT_FALSE(DrawCorruptedBytes({}, HistoryFileKind::kLog, Damage::kRot, {}, chooser).ok());
+  EXPECT_FALSE(
+      DrawCorruptedBytes({}, HistoryFileKind::kSnapshot, Damage::kBlock, {}, chooser).ok());
 }
 
 // ---- The atlas ----------------------------------------------------------------------------------

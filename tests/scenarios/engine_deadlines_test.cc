@@ -44,7 +44,7 @@ void ExpectMet(Stage& stage, zab::Duration at) {
 }
 
 Partition OneWay(uint16_t from, uint16_t to) {
-  return {.oneway = OneWayCut{.from = Named(from), .to = Named(to)}};
+  return {.oneway = Partition::Oneway{.from = Named(from), .to = Named(to)}};
 }
 
 // ---- A filter -----------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The command line as users and CI systems meet it: results, exit codes, the line that reproduces, and
+"""The command line as users and CI systems see it: results, exit codes, the reproducing command, and
 Ctrl-C."""
 import json
 import os
@@ -47,7 +47,7 @@ def results_repeat():
 
 
 def exit_codes():
-    """One scenario bent until each verdict comes up."""
+    """One scenario, changed to give each verdict."""
     story = "scenarios/write-path.json"
     cases = {
         0: [story],
@@ -66,10 +66,10 @@ def exit_codes():
 
 
 def again_line():
-    """The line that a failing run prints fails again in the same way."""
+    """The command that a failing run prints reproduces the failure."""
     done = run("run", "scenarios/write-path.json", "--seed=18446744073709551615",
                '--set=/expect/outcome/0={"op":"w/write","is":"failed"}')
-    line = re.search(r"again: (zabsim .*)", done.stdout)
+    line = re.search(r"reproduce: (zabsim .*)", done.stdout)
     check("again line", line, done.stdout)
     again = run(*shlex.split(line.group(1))[1:])
     check("fails again", again.returncode == done.returncode == 13, again.stdout)
@@ -77,8 +77,9 @@ def again_line():
           == re.findall(r"trace hash (\w+)", done.stdout))
 
 
-def wishes_of_a_file():
-    """`run` of a file: a budget or a number of failures ends its seeds, which may be a commit's."""
+def settings_of_a_file():
+    """The `run` settings of a file: a budget or a number of failures ends its seeds; seeds
+    may be from a commit."""
     swarm = ["scenarios/ci/swarm.json", "--quiet"]
     spent = run("run", *swarm, '--set=/run/budget={"cpu":"1s"}')
     check("budget", spent.returncode == 15 and "run.budget.cpu is used up" in spent.stdout,
@@ -129,7 +130,7 @@ def trace_of_interrupted():
 
 
 def trace_file():
-    """The trace has what the result says; `--trace` changes no result; filters, languages, errors."""
+    """The trace agrees with the result; `--trace` changes no result; filters, languages, errors."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "trace"
         story = "scenarios/write-path.json"
@@ -178,7 +179,7 @@ def trace_file():
 
 
 def diff_and_replay():
-    """Two traces of one run are the same; of two seeds, the first difference is told; a replay agrees
+    """Two traces of one run are the same; of two seeds, the first difference is shown; a replay agrees
     with its trace, and does not with one that was tampered with."""
     with tempfile.TemporaryDirectory() as folder:
         a, b, cut = (str(Path(folder) / name) for name in ("a", "b", "cut"))
@@ -206,7 +207,7 @@ def diff_and_replay():
 
 def view():
     """A page of the default scenario is under 1 MB, the same from its trace, and says what it leaves
-    out; what cannot be done is said.  What the page does, tests/viewer tells."""
+    out; errors are reported. tests/viewer tests the page itself."""
     with tempfile.TemporaryDirectory() as folder:
         a, b, trace = (str(Path(folder) / name) for name in ("a.html", "b.html", "trace"))
         story = "scenarios/leader-crash.json"
@@ -240,7 +241,7 @@ def view():
 
 
 def view_of_finding():
-    """A folder of findings: the small case, or with --whole the run as found."""
+    """A folder of findings: the minimised case, or with --whole the run as found."""
     with tempfile.TemporaryDirectory() as folder:
         run("fuzz", "scenarios/ci/swarm.json", "--bug=ZOOKEEPER-2845", "--runs=20", "--fail-fast=1",
             "--jobs=1", f"--out={folder}/out")
@@ -258,12 +259,12 @@ def view_of_finding():
 
 
 def site():
-    """Every lesson has its pages, the run comes to each of its questions, and one that it never comes
-    to is told."""
+    """Every lesson has its pages, the run reaches each of its questions, and a question that it never
+    reaches is reported."""
     with tempfile.TemporaryDirectory() as folder:
         done = run("view", "--all", "scenarios", "-o", f"{folder}/site")
         check("site", done.returncode == 0, done.stderr)
-        check("all questions", "never comes" not in done.stdout, done.stdout)
+        check("all questions", "never reaches" not in done.stdout, done.stdout)
         stories = [json.loads(path.read_text()) for path in Path("scenarios").rglob("*.json")]
         lessons = [story for story in stories if "lesson" in story]
         pages = {f"{story['id'].replace('/', '-')}{ending}.html" for story in lessons
@@ -276,11 +277,11 @@ def site():
         del story["$schema"]
         Path(folder, "story.json").write_text(json.dumps(story))
         missed = run("view", "--all", folder, "-o", f"{folder}/missed")
-        check("missed", missed.returncode == 0 and "never comes to: 1" in missed.stdout, missed.stdout)
+        check("missed", missed.returncode == 0 and "never reaches: 1" in missed.stdout, missed.stdout)
 
 
 def disk_and_fsck():
-    """What disk writes, from a scenario or from its trace, fsck reads; each has its exit codes."""
+    """fsck reads what disk writes, from a scenario or from its trace; each has its exit codes."""
     with tempfile.TemporaryDirectory() as scratch:
         folder, trace = Path(scratch) / "data", Path(scratch) / "trace"
         story = "scenarios/write-path.json"
@@ -306,7 +307,8 @@ def disk_and_fsck():
 
 
 def crashes():
-    """A sweep: the same for any number of threads; its repro line makes one run; bad options; Ctrl-C."""
+    """A sweep: the same for any number of threads; its reproducing command makes one run; bad options;
+    Ctrl-C."""
     story = ["crashes", "scenarios/write-path.json"]
     some = [*story, "--every=40", "--pairs=10", "--result=-", "--quiet"]
     one, three = run(*some, "--jobs=1"), run(*some, "--jobs=3")
@@ -318,7 +320,7 @@ def crashes():
         check(f"table {language}", word in run(*story, "--every=300", f"--lang={language}").stdout)
     # A deadline that nothing can meet: too little time for an election.
     late = run(*story, "--set=/timing/tick_time=2ms", "--every=150")
-    again = re.search(r"again: (zabsim .*)", late.stdout)
+    again = re.search(r"reproduce: (zabsim .*)", late.stdout)
     check("late", late.returncode == 11 and again, late.stdout)
     if again:
         once = run(*shlex.split(again.group(1))[1:])
@@ -347,7 +349,7 @@ def shrink():
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "small.json"
         done = run("shrink", *late, f"--out={out}")
-        check("shrink", done.returncode == 0 and "again: zabsim run" in done.stdout,
+        check("shrink", done.returncode == 0 and "reproduce: zabsim run" in done.stdout,
               done.stdout + done.stderr)
         small = json.loads(out.read_text())
         check("small", len(small.get("events", [])) <= 4 and "nemesis" not in small, small)
@@ -399,7 +401,7 @@ def known_bugs():
               real.stderr)
     # Not caught: exit code 13, and a line that repeats it.
     missed = run("run", story, '--set=/known_bug/violates=["AtMostOnce"]')
-    again = re.search(r"again: (zabsim .*)", missed.stdout)
+    again = re.search(r"reproduce: (zabsim .*)", missed.stdout)
     check("not caught", missed.returncode == 13 and "--bug=ZOOKEEPER-4646" in again.group(1),
           missed.stdout)
     swarm = run("run", "scenarios/ci/swarm.json", "--seeds=1..3", "--bug=ZOOKEEPER-4685", "--result=-")
@@ -425,7 +427,7 @@ def other_folders():
         check(str(arguments), run(*arguments).returncode == 2)
 
 
-for test in (results_repeat, exit_codes, again_line, wishes_of_a_file, interrupt, trace_file,
+for test in (results_repeat, exit_codes, again_line, settings_of_a_file, interrupt, trace_file,
              diff_and_replay, trace_of_interrupted, view, view_of_finding, site, disk_and_fsck, crashes,
              shrink, known_bugs, other_folders):
     test()

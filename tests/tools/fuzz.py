@@ -308,7 +308,7 @@ class Fuzz(unittest.TestCase):
             file.write_text(json.dumps(scenario))
         done = run(ZABSIM, "fuzz", self.folder / "one.json", other, f"--out={self.folder / 'out'}")
         self.assertEqual(done.returncode, 2)
-        self.assertIn(f"{other}: its run.strategy is not that of a file before it", done.stderr)
+        self.assertIn(f"{other}: its run.strategy differs from that of a file before it", done.stderr)
 
     def test_mistakes_are_refused_before_any_run(self):
         for arguments, words in {
@@ -327,7 +327,7 @@ class Fuzz(unittest.TestCase):
     def test_selfcheck(self):
         same = run(ZABSIM, "selfcheck", SWARM, "--seeds=1..3")
         self.assertEqual(same.returncode, 0, same.stdout)
-        self.assertIn("3 runs, each made twice in fresh processes: the same", same.stdout)
+        self.assertIn("3 runs, each executed twice in fresh processes: the same", same.stdout)
 
     def test_selfcheck_shows_where_two_runs_part(self):
         done = run(BROKEN, "selfcheck", "scenarios/follower-snap.json", "--peer=differs")
@@ -338,7 +338,7 @@ class Fuzz(unittest.TestCase):
     def test_runs_that_differ_are_a_finding(self):
         done = self.fuzz("--runs=400", "--fail-fast=1", peer="differs", code=12)
         self.assertIn("found: two runs of one seed differ", done.stdout)
-        again = done.stdout.split("again: zabsim ")[1].splitlines()[0].split()
+        again = done.stdout.split("reproduce: zabsim ")[1].splitlines()[0].split()
         self.assertEqual(run(BROKEN, *again).returncode, 12)
 
     def test_a_finding_whose_files_were_not_written_yet_gets_them(self):

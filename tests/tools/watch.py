@@ -35,7 +35,7 @@ PATIENCE = 30  # Seconds for a screen to come, on the slowest machine.
 QUIET = 0.6  # Of a screen that is written down: nothing more comes, an Escape that waits for more neither.
 failures = []
 
-# What is sent for a key that has a name here; all else is sent as it is.
+# What is sent for a named key; anything else is sent literally.
 KEYS = {"Left": "\x1b[D", "Right": "\x1b[C", "Up": "\x1b[A", "Down": "\x1b[B", "Home": "\x1b[1~",
         "End": "\x1b[4~", "Enter": "\r", "Escape": "\x1b", "Backspace": "\x7f", "Space": " ",
         "Ctrl-C": "\x03", "ShiftLeft": "\x1b[1;2D", "ShiftRight": "\x1b[1;2C"}
@@ -48,7 +48,7 @@ def check(name, condition, detail=""):
 
 
 class Terminal:
-    """zabsim watch, and the screen it believes to have."""
+    """zabsim watch, and the screen as it should appear."""
 
     def __init__(self, *arguments, columns=80, rows=24, **environment):
         self.screen = pyte.Screen(columns, rows)
@@ -74,7 +74,7 @@ class Terminal:
             os.write(self.master, KEYS.get(key, key).encode())
 
     def read(self, seconds):
-        """Takes in what comes within that time; whether anything came."""
+        """Reads what arrives within that time; whether anything did."""
         if not select.select([self.master], [], [], seconds)[0]:
             return False
         data = os.read(self.master, 65536)
@@ -108,7 +108,7 @@ class Terminal:
         return ok
 
     def settle(self):
-        """Of a screen that is to be written down: until nothing more comes."""
+        """Before a screen is recorded: until no more output arrives."""
         while self.read(QUIET):
             pass
 
@@ -135,7 +135,7 @@ class Terminal:
 # ---- Walks --------------------------------------------------------------------------------------
 
 def golden_of(path):
-    """{keys: screen} as they were written down."""
+    """{keys: screen} as recorded."""
     if not path.exists():
         return {}
     parts = path.read_text().split("\n==== ")[1:]
@@ -143,7 +143,7 @@ def golden_of(path):
 
 
 def walk(name, terminal, steps, colors=False):
-    """Presses the keys of each step, and compares the screen behind it."""
+    """Presses the keys of each step, and compares the screen after it."""
     path = root / f"tests/golden/watch/{name}.txt"
     golden = golden_of(path)
     written = [f"{name}: keys, and the screen they lead to.  See tests/tools/watch.py.\n"]
@@ -220,7 +220,7 @@ def violations_findings_and_cut_traces():
         walk("cut", Terminal(str(trace), "--zxid=1:40"), ["", "End", "l"])
         trace.write_bytes(trace.read_bytes()[:6000])
         empty = Terminal(str(trace))
-        empty.wait_for("has no whole record to show")
+        empty.wait_for("has no complete record to show")
         check("empty trace", empty.end() == 2)
 
 
@@ -242,7 +242,7 @@ def sizes():
 
 
 def ends():
-    """q, Ctrl-C and SIGTERM leave the terminal as it was; so does a search that is under way."""
+    """q, Ctrl-C and SIGTERM leave the terminal as it was; so does an unfinished search."""
     for keys in (["q"], ["Ctrl-C"], ["/", "Ctrl-C"], ["Space", "Ctrl-C"]):
         terminal = Terminal("scenarios/write-path.json", TERM="xterm")
         terminal.wait_for("q quit")
@@ -283,7 +283,7 @@ def plays():
 
 
 def no_terminal():
-    """Without one it says what to do instead."""
+    """Without a terminal a message says what to do instead."""
     for options in ([], ["--lang=zh"]):
         done = subprocess.run([zabsim, "watch", "scenarios/write-path.json", *options], cwd=root,
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
@@ -298,7 +298,7 @@ def no_terminal():
 
 
 def plain():
-    """As text there is no escape, an event a line, and the servers behind each milestone."""
+    """The text has no escapes, one event per line, and the servers after each milestone."""
     def shown(*options):
         done = subprocess.run([zabsim, "watch", "--plain", "scenarios/write-path.json", *options],
                               cwd=root, capture_output=True, text=True, check=False)

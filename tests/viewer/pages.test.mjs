@@ -374,8 +374,8 @@ test('copies the event, its effects and the link', async () => {
   await done();
 });
 
-// Judged by the processor time of the page's thread: how long that takes on the clock depends on
-// what else the machine does, and is printed.
+// Judged by the processor time of the page's thread; the wall time, which depends on the load of
+// the machine, is printed.
 test('a run of 100,000 events opens in under two seconds', async () => {
   const {page, done, processorTime} = await open('long.html');
   const events = await page.locator('#position').textContent();

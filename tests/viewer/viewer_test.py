@@ -40,7 +40,7 @@ def put(inside, path, value):
 
 
 def make_hostile(story, out):
-    """Writes the story with a hostile string wherever zabsim takes one; how many those are."""
+    """Writes the story with a hostile string wherever zabsim accepts one; returns how many."""
     with tempfile.TemporaryDirectory() as folder:
         tried = {}
         for path in strings_of(story):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The catalogue of captions: checks it, and makes C++ of it for the build.
+"""The catalogue of captions: checks it, and generates C++ from it for the build.
 
     captions.py ROOT [--out=FILE.cc] [--words=FILE.cc]
 
@@ -43,7 +43,7 @@ def listed_names(root, enum):
 
 
 def viewer_keys(files):
-    """The texts that the viewer asks for, and the beginnings of those whose ends it makes itself."""
+    """The texts that the viewer uses, and the prefixes of those whose names it completes itself."""
     source = "".join(file.read_text() for file in files)
     asked = set(re.findall(r"""\bt\('([^']+)'""", source))
     asked |= set(re.findall(r'data-(?:t|label)="([^"]+)"', source))
@@ -52,7 +52,7 @@ def viewer_keys(files):
 
 
 def watch_keys(files):
-    """The texts that the player asks for, its own and the viewer's: Word{"key"}."""
+    """The texts that the player uses, its own and the viewer's: Word{"key"}."""
     source = "".join(file.read_text() for file in files)
     return set(re.findall(r'\bWord\{"([^"]+)"\}', source)) - {"key"}
 
@@ -81,7 +81,7 @@ class Catalogue:
         self.locales = locales_of(root)
 
     def problems(self):
-        """All that is wrong, a line each."""
+        """All mistakes, one per line."""
         for name, locale in self.locales.items():
             yield from self.wrong_keys(name, "events", locale["events"], self.wanted_events(),
                                        self.may_be_event)
@@ -115,7 +115,7 @@ class Catalogue:
                 yield f"{locale}: {section}/{key}: no such thing; nothing would ever show it"
 
     def texts(self, locale):
-        """(key, text) of all that is said in a locale."""
+        """(key, text) of all texts of a locale."""
         for key, sentences in self.locales[locale]["events"].items():
             for sentence, text in sentences.items():
                 yield f"events/{key}/{sentence}", text
@@ -170,7 +170,7 @@ class Catalogue:
         return "\n".join(lines)
 
     def words_cpp(self):
-        """The source of what the player says: tools/zabsim/playback/player_words.h."""
+        """The source of the player's texts: tools/zabsim/playback/player_words.h."""
         lines = ["// Made from tools/captions/*.json by tools/captions/captions.py.",
                  '#include "tools/zabsim/playback/player_words.h"', "", "namespace zabsim {",
                  "namespace {", "", "constexpr WordEntry kWatchWords[] = {"]

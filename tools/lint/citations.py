@@ -1,6 +1,6 @@
 """Citations: what a comment or a page refers to must be in the repository, or public literature.
 
-A page that is named must exist.  A number behind a numbered page's name ("REFERENCE.md 7.2,
+A page that is named must exist.  A number after a numbered page's name ("REFERENCE.md 7.2,
 15.6", "REFERENCE.md D11") must be one of its headings or deviations, and P1, P2, ... in C++
 comments one of its persistence rules.
 """
@@ -10,7 +10,7 @@ NUMBERED = ("protocol/REFERENCE.md", "scenarios/LANGUAGE.md", "scenarios/SEARCH.
 REFERENCE = "protocol/REFERENCE.md"
 CPP = (".cc", ".h")
 
-# Names of pages that are not in the repository, for where they stand without ".md".
+# Names of pages that are not in the repository, for places where they are named without ".md".
 # Spelt in pieces, so that this file passes.
 OUTSIDE_PAGES = re.compile(r"(?<![\w-])(zab-ref" + r"erence|house-gu" + r"ide|"
                            r"scenario-lang" + r"uage|known-bu" + r"gs\b(?!/)|style-anch" + r"ors)\b")
@@ -55,7 +55,7 @@ class Citations:
                 ("/" not in page and page in self.names))
 
     def check(self, path, text, words):
-        """`words`: the text with all that is no comment blanked; of a page that is the text."""
+        """`words`: the text with everything but comments blanked; the whole text of a page."""
         def line(match, group=0):
             return text.count("\n", 0, match.start(group)) + 1
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs every scenario with two builds of zabsim and compares what they say, byte for byte.
+"""Runs every scenario with two builds of zabsim and compares their output, byte for byte.
 
     compare_builds.py ZABSIM OTHER_ZABSIM
 

@@ -34,7 +34,7 @@ class Finding(NamedTuple):
 
 
 # --- Layers ----------------------------------------------------------------------------------
-# Where a file lies -> what it may include of ours, by path prefix.  The first match counts.
+# Path prefix of a file -> path prefixes of our files that it may include. The first match counts.
 LAYERS = (
     (r"protocol/base/", ("protocol/base/",)),
     (r"protocol/", ("protocol/",)),
@@ -47,7 +47,7 @@ LAYERS = (
 OURS = re.compile(r"(protocol|sim|scenarios|tools|tests)/")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]', re.M)
 
-# What reaches the outside world other than through protocol/boundary/io.h.
+# Headers that reach the outside world other than through protocol/boundary/io.h.
 OUTSIDE = re.compile(
     r"(sys|netinet|arpa|net)/.*|absl/(synchronization|time|random|log)/.*|unistd\.h|fcntl\.h|"
     r"poll\.h|netdb\.h|pthread\.h|signal\.h|time\.h|ctime|chrono|thread|stop_token|mutex|"
@@ -111,7 +111,7 @@ def blank(text, strings):
 
 
 def words_of(path, text):
-    """What is written for people: of code the comments, everything else as spaces."""
+    """The text for people: the comments of code, with everything else as spaces."""
     if path.endswith((".md", ".json", ".txt")):
         return text
     comments = ((match.span() for match in TOKEN.finditer(text) if match["comment"])
@@ -224,7 +224,7 @@ def library_of(path):
 
 
 class OwnNames:
-    """Takes file by file and finds what a file before it in its library has too."""
+    """Collects the names of each file and finds those that an earlier file of its library has too."""
 
     def __init__(self):
         self.files = {}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws the rooms of the code, and finds what makes a newcomer lose the way: a cycle, a crowd.
+"""Draws the rooms of the code, and finds what makes them hard to understand: cycles and crowded rooms.
 
     rooms.py [directory]      prints each room with the rooms that it includes, lowest first
     rooms.py --dot            the same as a graph for Graphviz
@@ -23,7 +23,7 @@ def room_of(path):
 
 
 class Rooms:
-    """Takes in file by file which room includes which."""
+    """Collects from each file which room includes which."""
 
     def __init__(self):
         self.sources = {}   # Room -> how many files.

@@ -1,5 +1,5 @@
 // @ts-check
-// What an event means to a person: the sentences of the catalogue for it.
+// The meaning of an event: the sentences that the catalogue has for it.
 import {Trace} from './trace.mjs';
 import {Words, fill} from './words.mjs';
 
@@ -11,7 +11,7 @@ export class Captions extends Words {
     this.trace = trace;
   }
 
-  /** The catalogue's entry for an event: that of its own case before the general one.
+  /** The catalogue's entry for an event: its special case, else the general one.
    *  @param {number} i */
   entry(i) {
     const {trace} = this;

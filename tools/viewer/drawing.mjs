@@ -4,7 +4,7 @@
 const NAMES = ['text', 'line', 'accent', 'fault', 'propose', 'ack', 'commit', 'vote', 'sync',
                'leader'];
 
-/** The colours of the style sheet, as it stands. @param {Element} element
+/** The current colours of the style sheet. @param {Element} element
  *  @returns {Record<string, string>} */
 export function colorsOf(element) {
   const style = getComputedStyle(element);

@@ -1,7 +1,7 @@
 // @ts-check
 // The keyboard: one list of keys, which is also what the help shows.
 
-/** What keys do, by the name of its text in the catalogue.
+/** The actions of keys, by the names of their texts in the catalogue.
  *  @typedef {Record<string, () => void>} Actions */
 
 /** Key, as the browser names it, to action.  Shift is part of an arrow's name.
@@ -45,7 +45,7 @@ function nameOf(event) {
   return arrow && event.shiftKey ? `Shift+${key}` : key;
 }
 
-/** Calls the action of each key, but not while somebody types or operates a control.
+/** Calls the action of each key, except while the user types or operates a control.
  *  @param {Actions} actions @param {() => boolean} enabled */
 export function listenToKeys(actions, enabled) {
   document.addEventListener('keydown', (event) => {

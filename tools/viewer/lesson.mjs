@@ -1,5 +1,5 @@
 // @ts-check
-// A lesson: playing halts at its stops, where a question is asked; the answer comes with the reason.
+// A lesson: playing stops at its questions; each answer comes with its reason.
 import {Store} from './store.mjs';
 import {lowerBound} from './trace.mjs';
 import {Words} from './words.mjs';
@@ -22,7 +22,7 @@ export class Lesson {
   /** @param {string} id @returns {any} */
   part(id) { return this.root.querySelector(`#${id}`); }
 
-  /** The last stop that the cursor has come to; -1: none yet. */
+  /** The last stop that the cursor has reached; -1: none yet. */
   get current() { return this.stops.findLastIndex(({event}) => event <= this.store.cursor); }
 
   /** To the next stop or the one before. @param {1 | -1} by */
@@ -33,7 +33,7 @@ export class Lesson {
     if (stop) this.store.seek(stop.event);
   }
 
-  /** The first event at which to halt on the way; -1: none.  Who has answered is not asked again.
+  /** The first event at which to stop on the way; -1: none.  An answered question is not asked again.
    *  @param {number} from @param {number} to events */
   halt(from, to) {
     const on = (/** @type {{event: number}} */ {event}, /** @type {number} */ i) =>
@@ -55,7 +55,7 @@ export class Lesson {
     this.part('lesson-next').disabled = !stops.some(({event}) => event > this.store.cursor);
   }
 
-  /** Buttons stay while their question does, and so does the focus. @param {number} at the stop */
+  /** Buttons are kept, with the focus, while their question is shown. @param {number} at the stop */
   drawChoices(at) {
     const group = this.part('lesson-choices');
     const choices = this.stops[at]?.choices ?? [];

@@ -1,5 +1,6 @@
 // @ts-check
-// The logs: what each server has written, what of it is on its disk, and how far it is applied.
+// The logs: what each server has written, how much of it is on its disk, and how far it
+// is applied.
 import {Store} from './store.mjs';
 import {States, compareZxids, lastOf, zxidText} from './state.mjs';
 import {Words} from './words.mjs';

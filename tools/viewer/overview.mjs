@@ -1,5 +1,5 @@
 // @ts-check
-// The strip above everything: how dense the run is over its time, who led, where faults struck.
+// The strip at the top: the density of events over time, the leaders, the faults.
 import {Store} from './store.mjs';
 import {colorsOf, fitCanvas} from './drawing.mjs';
 

@@ -1,6 +1,6 @@
 // @ts-check
-// The caption: what happened, why, what follows; its causes and effects; the life of the followed
-// transaction.
+// The caption: what happened, why, and what follows; its causes and effects; the life of
+// the followed transaction.
 import {Captions} from './captions.mjs';
 import {Store} from './store.mjs';
 import {formatTime} from './trace.mjs';
@@ -38,7 +38,7 @@ export class Panel {
     this.drawLife();
   }
 
-  /** The way back, nearest first. */
+  /** The causes, nearest first. */
   causes() {
     const {trace, cursor} = this.store;
     const causes = [];

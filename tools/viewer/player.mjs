@@ -2,7 +2,7 @@
 // Playing: events at a steady pace, or virtual time at a multiple of the clock.
 import {Store} from './store.mjs';
 
-/** What the choice of speed offers; `events` a second, or `factor` of virtual time.
+/** The speeds to choose from; `events` per second, or a `factor` of virtual time.
  *  @type {Record<string, {events: number} | {factor: number}>} */
 export const SPEEDS = {
   '1/s': {events: 1},

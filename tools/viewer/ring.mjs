@@ -1,5 +1,5 @@
 // @ts-check
-// The ring: who is what now, which links are cut, what is under way.
+// The ring: the state of each server, which links are cut, which messages are in flight.
 import {Store} from './store.mjs';
 import {States} from './state.mjs';
 import {Words} from './words.mjs';
@@ -58,7 +58,7 @@ export class Ring {
                         class: kind});
   }
 
-  /** Messages between servers that have been sent and not yet delivered; none that never will. */
+  /** Messages between servers in flight, without those that are never delivered. */
   underWay() {
     const {trace, cursor} = this.store;
     const servers = trace.meta.servers.length;

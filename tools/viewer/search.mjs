@@ -1,5 +1,6 @@
 // @ts-check
-// The search field: "#12" goes there, all else finds the next event that has it.
+// The search field: "#12" goes to that record, anything else finds the next event that
+// matches.
 import {Store} from './store.mjs';
 
 /** Moves the cursor; false: not found.  After the end it continues at the beginning.

@@ -1,11 +1,11 @@
 // @ts-check
-// The one cursor and all choices: every view draws from here and nothing else.  The address of the
-// page (#e=1234&...) is the same in short.
+// The cursor and all choices: views draw only from here.  The address of the page
+// (#e=1234&...) is a short form of the same.
 import {Trace, lowerBound} from './trace.mjs';
 
 /** @typedef {'order' | 'time'} Axis */
 
-/** Of a cone: what a single event may have led to is the whole run. */
+/** Limit of a cone: the effects of a single event may be the whole run. */
 const MOST_EFFECTS = 5000;
 
 export class Store {
@@ -131,7 +131,7 @@ export class Store {
     return `#${parts.join('&')}`;
   }
 
-  /** Takes over what an address says. @param {string} hash
+  /** Applies an address. @param {string} hash
    *  @returns {{language: string | null, otherTrace: boolean}} what is not ours */
   fromHash(hash) {
     const said = new URLSearchParams(hash.replace(/^#/, ''));

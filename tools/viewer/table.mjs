@@ -1,5 +1,6 @@
 // @ts-check
-// The twin of the diagram: the same events as a table, of which the rows around the cursor exist.
+// The counterpart of the diagram: the same events as a table, of which only the rows
+// around the cursor exist.
 import {Captions} from './captions.mjs';
 import {Store} from './store.mjs';
 import {formatTime} from './trace.mjs';

@@ -1,5 +1,5 @@
 // @ts-check
-// The trace as typed columns: what `zabsim view` has put into the page, unpacked and linked.
+// The trace as typed columns: what `zabsim view` put into the page, unpacked and linked.
 
 /** @typedef {import('./words.mjs').Text} Text */
 /** @typedef {{invariant: string, facts: string, facts_zh: string, record: number, time: number,
@@ -8,11 +8,11 @@
  *  @typedef {{verdict: string, bug?: {id: string, shown: boolean}, violations: Violation[],
  *   trace_hash: string}} Result */
 /** @typedef {{record: number, ask: Text, choices: Text[], answer: number, explain: Text}} Stop */
-/** A page beside this one; `label`: what it is called, if not by its place.
+/** Another page of the site; `label`: its name, if it is not named by its place.
  *  @typedef {{href: string, title: Text, label?: string}} Link */
 /** @typedef {{index: Link, previous: Link | null, next: Link | null, other: Link | null}} Site */
 /**
- * What was run and how it ended.  Names of probes, kinds and reasons by their numbers.
+ * What was run and how it ended.  The names of probes, kinds and reasons are indexed by their numbers.
  * @typedef {{scenario: string, title: Text, doc: Text, digest: string, seed: string,
  *   servers: string[], clients: string[], events: {id: string, doc: Text}[], ops: string[],
  *   probes: string[], faults: string[], kinds: string[], reasons: string[],
@@ -27,7 +27,7 @@ async function inflate(base64) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** Reads columns of varints, one behind the other. */
+/** Reads columns of varints, one after the other. */
 class Columns {
   /** @param {Uint8Array} bytes @param {number} count values in each column */
   constructor(bytes, count) {

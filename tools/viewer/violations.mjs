@@ -1,5 +1,6 @@
 // @ts-check
-// What was violated: the invariant, the facts that contradict each other, and where each was learnt.
+// What was violated: the invariant, the facts that contradict each other, and the event
+// that established each.
 import {Store} from './store.mjs';
 import {formatTime, lowerBound} from './trace.mjs';
 import {Words} from './words.mjs';
@@ -16,7 +17,7 @@ export class Violations {
     this.records = new Set(store.trace.meta.result.violations.map(({record}) => record));
   }
 
-  /** To the next one, or from behind the last to the first. */
+  /** To the next one, or after the last to the first. */
   next() {
     const here = (/** @type {number} */ i) => this.records.has(this.store.trace.id[i]);
     if (!this.store.jump(1, here) && this.records.size > 0) this.seek(Math.min(...this.records));
@@ -39,7 +40,7 @@ export class Violations {
     }));
   }
 
-  /** The sentence; a zxid leads to where the server named before it had that transaction last.
+  /** The sentence; a zxid links to the last event of that transaction on the server named before it.
    *  @param {import('./trace.mjs').Violation} violation @returns {Node[]} */
   facts({facts, facts_zh, record}) {
     const {trace} = this.store;

@@ -1,5 +1,5 @@
 // @ts-check
-// Everything that is said: templates of the catalogue (tools/captions), with their slots filled.
+// All texts: templates of the catalogue (tools/captions) with their slots filled.
 
 /** @typedef {{en: string, zh: string}} Text */
 /** @typedef {{events: Record<string, {what: string, why: string, next: string}>,
@@ -28,7 +28,7 @@ export class Words {
 
   toggle() { this.language = this.language === 'en' ? 'zh' : 'en'; }
 
-  /** Says all that the page itself marks with data-t and data-label. */
+  /** Sets the texts of all elements marked with data-t and data-label. */
   sayPage() {
     document.documentElement.lang = this.language === 'zh' ? 'zh-Hans' : 'en';
     for (const element of document.querySelectorAll('[data-t]')) {

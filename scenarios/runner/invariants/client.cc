@@ -99,7 +99,7 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
 
   static Finding OnReply(const TraceEvent& event, const Ghost& ghost, Connection& connection) {
     if (event.number <= connection.replied) {
-      return Sentence("$0 is answered behind request $1", "$0 排在请求 $1 之后才得到答复",
+      return Sentence("$0 is answered after request $1", "$0 排在请求 $1 之后才得到答复",
                       Request(event.client, event.number), connection.replied);
     }
     if (event.zxid < connection.zxid) {

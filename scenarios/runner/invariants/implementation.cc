@@ -84,7 +84,7 @@ class HistoryOrder final : public CopyableInvariant<HistoryOrder> {
     if (event.probe == Probe::kProposed) return std::nullopt;
     const HistoryId before = ghost.change().history_before;
     if (ghost.histories().zxid(before) < event.zxid) return std::nullopt;
-    return Sentence("$0 $1 $2 behind $3", "$0 在 $3 之后$1 $2", name, VerbOf(event),
+    return Sentence("$0 $1 $2 after $3", "$0 在 $3 之后$1 $2", name, VerbOf(event),
                     ToString(event.zxid), ghost.NameOf(before));
   }
 

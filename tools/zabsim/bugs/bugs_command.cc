@@ -67,7 +67,7 @@ absl::StatusOr<HuntOptions> HuntOptionsOf(const BugsOptions& options) {
       "no scenarios/ci/*.json, which the hunt runs: start it in the folder that holds scenarios/");
 }
 
-/// One line on a terminal that says where the hunt is.
+/// A line on the terminal that shows the progress of the hunt.
 class HuntLine {
  public:
   explicit HuntLine(const HuntOptions& options)
@@ -75,7 +75,7 @@ class HuntLine {
 
   void Show(const scenario::BugEntry& bug, const Chase& chase, uint64_t replays) {
     const std::string text =
-        replays > 0 ? absl::StrCat("made small: ", Grouped(replays), " replays")
+        replays > 0 ? absl::StrCat("minimised: ", Grouped(replays), " replays")
                     : absl::StrCat("campaign ", chase.root_seed - options_.first_seed + 1, " of ",
                                    options_.repeat, ", ", Grouped(chase.spent.runs), " runs");
     if (!terminal_ || text == shown_) return;
@@ -93,14 +93,14 @@ class HuntLine {
   std::string shown_;
 };
 
-/// Prints each row when it is known.
+/// Prints each row as soon as it is known.
 int Hunt(const BugsOptions& options) {
   const auto bugs = ChosenBugs(options);
   if (!bugs.ok()) return Fail(bugs.status());
   const auto hunt = HuntOptionsOf(options);
   if (!hunt.ok()) return Fail(hunt.status());
   CatchInterrupts();
-  std::signal(SIGPIPE, SIG_IGN);  // A worker that has died is noticed when it is read from.
+  std::signal(SIGPIPE, SIG_IGN);  // The death of a worker shows when its output is read.
   if (!options.json) std::cout << HuntHeader() << std::endl;
   HuntLine line(*hunt);
   bool all_found = true;
@@ -129,19 +129,19 @@ int HelpBugs() {
   std::cout << R"(zabsim bugs --list
 zabsim bugs [ID...] [--budget=60s] [--repeat=10] [--seed=1] [--jobs=N] [--json] [--no-shrink]
             [--out=DIR]
-Hunts each bug with the scenarios of scenarios/ci, which know nothing of any bug: campaigns of zabsim
-fuzz with as many root seeds (--repeat) from the first on (--seed), each until it has seen what the
-bug is named by (an invariant or, for a bug that only stops progress, a missed deadline) or its runs
-have used so much CPU time (--budget).  One row for each bug:
-  found      campaigns that came to what names the bug
-  anything   the first violation or missed deadline of any kind, as a user would meet it
-  named by   what published figures speak of
-  left       the first case found, made small: servers, faults, operations; DIR/ID.json
+Hunts each bug with the scenarios of scenarios/ci, which know nothing of any bug, in campaigns of
+zabsim fuzz with consecutive root seeds (--repeat of them, starting at --seed).  A campaign ends when
+it has seen what identifies the bug (an invariant or, for a bug that only stops progress, a missed
+deadline) or its runs have used the CPU time of --budget.  One row for each bug:
+  found      campaigns that saw what identifies the bug
+  anything   the first violation or missed deadline of any kind, as a user would see it
+  named by   what identifies the bug, which published figures refer to
+  left       the first case found, minimised: servers, faults, operations; DIR/ID.json
 Runs and CPU seconds are medians over the campaigns, with a 95 % interval of the median from order
-statistics (of ten campaigns the second and the ninth); – stands for what was not seen.  CPU time
+statistics (of ten campaigns the second and the ninth); – means not seen.  CPU time
 is that of the runs alone.  With --jobs above 1 the number of runs depends on the machine.
-Exit codes: 0 every campaign found its bug; 13 one did not; 70 a run ended its process; 2 usage; 130
-Ctrl-C, with the rows so far.
+Exit codes: 0 every campaign found its bug; 13 one did not; 70 a run ended its process; 2 usage;
+130 Ctrl-C, after the rows so far.
 )";
   return 0;
 }
@@ -151,7 +151,7 @@ Command BugsCommand() {
   Command command{"bugs", "Known bugs: list them, or see how fast they are found"};
   command.Add("ID", &options->ids, "Bugs (all)");
   command.Add("--list", &options->list,
-              "Id, what names it, title, and what others needed to find it");
+              "Id, what identifies it, title, and what others needed to find it");
   command.Add("--budget", &options->budget, "CPU time of a campaign").ShowDefault();
   command.Add("--repeat", &options->hunt.repeat, "Campaigns for each bug")
       .Within(1, kMostCampaigns)
@@ -160,10 +160,10 @@ Command BugsCommand() {
   command.Add("--jobs", &options->hunt.jobs, "Processes of a campaign")
       .Within(1, 256)
       .ShowDefault();
-  command.Add("--out", &options->hunt.out, "Where campaigns and small cases are kept")
+  command.Add("--out", &options->hunt.out, "Where campaigns and minimised cases are kept")
       .ShowDefault();
   command.Add("--json", &options->json, "Each row as a line of JSON, with every campaign");
-  command.Add("--no-shrink", &options->no_shrink, "Leave the cases as they were found");
+  command.Add("--no-shrink", &options->no_shrink, "Do not minimise the cases");
   AddLanguage(command, options->language);
   command.run = [options] {
     return options->list ? ListBugs(LanguageOf(options->language)) : Hunt(*options);

@@ -1,4 +1,4 @@
-// Each campaign is one of zabsim fuzz, ended when it has seen what the bug is named by.
+// Each is a campaign of zabsim fuzz, which ends when it has seen what identifies the bug.
 #include "tools/zabsim/bugs/hunt.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 namespace zabsim {
 namespace {
 
-/// An election without an end makes a run of many messages, and other work may have the processor.
+/// An election that never ends makes a long run, and the processor may be busy with other work.
 constexpr std::chrono::seconds kPatience(600);
 
 std::string FolderOfBug(const scenario::BugEntry& bug, const HuntOptions& options) {
@@ -31,13 +31,13 @@ class Chaser {
         plan_{.overrides = {scenario::SettingOf(bug)}, .root_seed = root_seed},
         chase_{.root_seed = root_seed} {}
 
-  /// Until the bug is found, the budget is spent, or somebody wants it to end.
+  /// Until the bug is found, the budget is spent, or `progress` ends it.
   absl::Status Run() {
     std::vector<scenario::Document> documents;
     for (const std::string& file : options_.files) {
       if (absl::Status status = AddFile(file, plan_, documents); !status.ok()) return status;
     }
-    std::filesystem::remove_all(folder_);  // What an earlier hunt has left.
+    std::filesystem::remove_all(folder_);  // Of an earlier hunt.
     const Campaign::Listener listener{
         .on_progress = [this](const Campaign& campaign) { LookForTrouble(campaign.findings()); },
         .on_finding = [](const Finding&) {},
@@ -53,7 +53,7 @@ class Chaser {
   }
 
   const Chase& chase() const { return chase_; }
-  /// The run that showed the bug, as a file.  Empty: none did.
+  /// The run that showed the bug, as a file.  Empty: none.
   const std::string& file() const { return file_; }
   bool interrupted() const { return interrupted_; }
 
@@ -96,7 +96,7 @@ class Chaser {
   bool interrupted_ = false;
 };
 
-/// Makes the case in that file small, and writes it beside the campaigns.
+/// Minimises the case in that file, and writes the result beside the campaigns.
 absl::Status ShrinkCase(const std::string& file, const HuntOptions& options,
                         const HuntProgress& progress, const Chase& chase, Hunted& hunted) {
   const auto document = scenario::Document::Load(file);
@@ -134,7 +134,8 @@ absl::StatusOr<Hunted> HuntBug(const scenario::BugEntry& bug, const HuntOptions&
     Chaser chaser(bug, options.first_seed + i, options, progress);
     if (absl::Status status = chaser.Run(); !status.ok()) return status;
     hunted.interrupted = chaser.interrupted();
-    if (hunted.interrupted && !chaser.chase().named) return hunted;  // Cut off: it says nothing.
+    if (hunted.interrupted && !chaser.chase().named)
+      return hunted;  // Interrupted: not a measurement.
     hunted.chases.push_back(chaser.chase());
     if (first_file.empty()) first_file = chaser.file();
     if (hunted.interrupted) return hunted;

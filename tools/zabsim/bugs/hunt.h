@@ -1,4 +1,4 @@
-// The hunt: how long campaigns that know nothing of a bug take to find it.
+// A hunt: how long campaigns that know nothing of a bug take to find it.
 #pragma once
 
 #include <chrono>
@@ -24,7 +24,7 @@ struct HuntOptions {
   std::string out;  // The directory: of each campaign, and of the small cases.
 };
 
-/// What it took to see something for the first time, that run included.
+/// What was spent until something was first seen, including that run.
 struct Cost {
   uint64_t runs = 0;
   uint64_t cpu_nanoseconds = 0;
@@ -38,7 +38,7 @@ struct Chase {
   std::optional<Cost> named;     // To what the bug is named by.
 };
 
-/// All campaigns after one bug.
+/// All campaigns that hunt one bug.
 struct Hunted {
   const scenario::BugEntry* bug = nullptr;
   std::vector<Chase> chases;
@@ -49,12 +49,12 @@ struct Hunted {
   uint64_t Found() const;
 };
 
-/// Several times a second: the campaign under way, and what the bug's shrinking has made; false
-/// ends the hunt.
+/// Called several times a second with the current campaign and the number of replays of the
+/// shrinker; false ends the hunt.
 using HuntProgress = std::function<bool(const Chase& chase, uint64_t replays)>;
 
 /// Runs the campaigns one after the other.  kInternal: a run ended its process, or differed when it
-/// was made again; that is a bug of our own.
+/// was repeated; that is a bug of our own.
 absl::StatusOr<Hunted> HuntBug(const scenario::BugEntry& bug, const HuntOptions& options,
                                const HuntProgress& progress);
 

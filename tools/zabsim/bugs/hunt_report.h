@@ -1,4 +1,4 @@
-// What a hunt has measured, as a row of a Markdown table and as a line of JSON.
+// What a hunt measured, as a row of a Markdown table and as a line of JSON.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace zabsim {
 
-/// Two lines: the names of the columns, and the rule below.
+/// Two lines: the column names, and the rule below them.
 std::string HuntHeader();
 std::string HuntRow(const Hunted& hunted);
 /// One line, without the line break.

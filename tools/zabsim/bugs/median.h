@@ -1,4 +1,5 @@
-// The median of a few measurements and how sure it is, when some did not come to an end.
+// The median of a few measurements with a confidence interval, when some measurements were given
+// up.
 #pragma once
 
 #include <cstdint>
@@ -7,17 +8,18 @@
 
 namespace zabsim {
 
-/// A number of halves, so that the mean of two whole numbers is exact.
+/// A number in halves, so that the mean of two whole numbers is exact.
 struct Halves {
   uint64_t count = 0;
 };
 
-/// Ends are empty where the measurement did not come to one: it is larger than all others.
+/// An end is empty if it is a measurement that was given up: that one counts as larger than all
+/// others.
 struct MedianInterval {
   std::optional<Halves> median;
-  /// Two measurements that hold the true median between them in at least 95 % of all cases,
-  /// whatever the distribution: order statistics l and n+1-l with the largest l for which
-  /// 2 P(B < l) <= 5 %, B binomial(n, 1/2).  With ten: the second and the ninth (97.9 %).
+  /// Two measurements with the true median between them in at least 95 % of all cases, whatever the
+  /// distribution: order statistics l and n+1-l with the largest l for which 2 P(B < l) <= 5 %, B
+  /// binomial(n, 1/2).  With ten: the second and the ninth (97.9 %).
   std::optional<uint64_t> low, high;
   bool has_interval = false;  // There is one for six measurements or more.
 };

@@ -1,4 +1,4 @@
-// One thread, which waits for many processes.
+// One thread waits for many processes.
 #include "tools/zabsim/campaign/campaign.h"
 
 #include <poll.h>
@@ -14,7 +14,7 @@ namespace zabsim {
 namespace {
 
 constexpr int kPollMilliseconds = 100;
-/// Shrinking makes many runs: it hangs when it takes so many times as long as one may.
+/// Shrinking makes many runs: it counts as hung after this many times the limit of one run.
 constexpr int kShrinkPatience = 60;
 /// How much longer a job may take by the clock than by the processor.
 constexpr int kClockPatience = 10;
@@ -174,7 +174,7 @@ absl::Status Campaign::Begin(Slot& slot, Job job) {
   } else if (const auto* corpus = std::get_if<CorpusJob>(&*slot.job)) {
     slot.fresh.Send(absl::StrCat("file ", options_.corpus[corpus->position].path));
   } else if (const auto* confirm = std::get_if<ConfirmJob>(&*slot.job)) {
-    // The second time by what the first one drew.
+    // The second time with the choices of the first.
     slot.fresh.Send(absl::StrCat(confirm->round == 1 ? "record " : "file ",
                                  findings_.WholeFile(confirm->signature)));
   } else if (const auto* small = std::get_if<ConfirmSmallJob>(&*slot.job)) {
@@ -231,7 +231,7 @@ absl::Status Campaign::Checkpoint() {
   absl::Status status = ReplaceFile(options_.out + "/progress.json",
                                     ToText(ShardsProgress{{plan_.shard, progress_}}));
   last_checkpoint_ = Clock::now();
-  // At most a fiftieth of the time goes into it.
+  // It takes at most a fiftieth of the time.
   checkpoint_pause_ =
       std::max<Clock::duration>((last_checkpoint_ - begin) * 50, std::chrono::seconds(2));
   return status;

@@ -1,5 +1,5 @@
 // Campaign: makes the runs of a plan in worker processes, confirms each distinct failure twice in
-// fresh processes, and has it made small.  What was found is on the disk before it is told.
+// fresh processes, and minimises it.  A finding is on disk before it is reported.
 #pragma once
 
 #include <chrono>
@@ -36,18 +36,18 @@ struct CampaignOptions {
   std::chrono::seconds patience{60};
   uint64_t memory = 4096;  // MiB, of a worker; 0: no limit.
   bool shrink = true;
-  zab::Ratio audited{1, 50};  // Of the runs that held, so many are made again.
+  zab::Ratio audited{1, 50};  // Share of the runs that held which is repeated.
   std::vector<CorpusFile> corpus;
 };
 
 class Campaign {
  public:
-  /// Tells what happens.  Called in the loop.
+  /// Callbacks, called from the loop.
   struct Listener {
     std::function<void(const Campaign&)> on_progress;  // Several times a second.
     /// A new signature; its line is on the disk.
     std::function<void(const Finding&)> on_finding;
-    /// A run has come to a verdict; after on_finding.
+    /// A run has a verdict; called after on_finding.
     std::function<void(const RunReport&)> on_run;
   };
 
@@ -76,7 +76,7 @@ class Campaign {
   struct RunJob {
     uint64_t n = 0;  // Of this shard.
   };
-  /// Once more, in a fresh process: it must be the same.
+  /// Repeated in a fresh process: it must be the same.
   struct AuditJob {
     uint64_t run = 0;
     zab::Hash128 hash;
@@ -91,14 +91,14 @@ class Campaign {
   struct ShrinkJob {
     std::string signature;
   };
-  /// What is left must fail alone as the whole run does.
+  /// The minimised case must fail by itself as the whole run does.
   struct ConfirmSmallJob {
     std::string signature;
     SmallCase small;
   };
   using Job = std::variant<RunJob, AuditJob, CorpusJob, ConfirmJob, ShrinkJob, ConfirmSmallJob>;
 
-  /// Where a job is done.  Runs share a process; all else has one of its own.
+  /// Which process does a job.  Runs share one; every other job has its own.
   struct Slot {
     Child worker;
     Child fresh;
@@ -134,7 +134,7 @@ class Campaign {
   absl::Status Loop(const std::function<bool()>& stop);
   absl::Status Checkpoint();
 
-  // campaign_results.cc: what comes of jobs.
+  // campaign_results.cc: the results of jobs.
   absl::Status OnLine(const Job& job, const std::string& line);
   absl::Status OnEnd(const Job& job, const End& end);
   absl::Status OnRun(uint64_t n, const RunReport& report);
@@ -143,7 +143,7 @@ class Campaign {
   absl::Status OnConfirmed(const ConfirmJob& job, const std::string& signature);
   absl::Status OnShrunk(const std::string& signature, SmallCase small);
   absl::Status OnConfirmedSmall(const ConfirmSmallJob& job, const std::string& signature);
-  /// The next step with a finding that is on the disk, if there is one.
+  /// The next step for a finding that is on disk, if there is one.
   void Follow(const Finding& finding);
   absl::Status Found(const Failure& failure, bool ends_process);
   absl::Status Keep(const Finding& finding);

@@ -1,4 +1,4 @@
-// From the answers of processes, or their ends, to findings.
+// Turns the answers of processes, and the ways in which they ended, into findings.
 #include <string>
 #include <utility>
 
@@ -152,7 +152,7 @@ absl::Status Campaign::Found(const Failure& failure, bool ends_process) {
   return absl::OkStatus();
 }
 
-// The files of a finding whose line is on the disk; a kill may have come before them.
+// The files of a finding whose line is on disk; the campaign may have been killed before they were.
 absl::Status Campaign::Keep(const Finding& finding) {
   const Failure& failure = finding.failure;
   if (absl::Status status = findings_.Save(failure.signature); !status.ok()) return status;
@@ -174,13 +174,13 @@ absl::StatusOr<std::string> Campaign::TextOf(const Failure& failure) const {
 }
 
 absl::Status Campaign::OnConfirmed(const ConfirmJob& job, const std::string& signature) {
-  const bool again = signature == job.signature;
-  if (again && job.round == 1) {
+  const bool reproduced = signature == job.signature;
+  if (reproduced && job.round == 1) {
     urgent_.push_back(ConfirmJob{.signature = job.signature, .round = 2});
     return absl::OkStatus();
   }
   Finding& finding = findings_.Get(job.signature);
-  finding.confirmation = again ? Confirmation::kTwice : Confirmation::kNo;
+  finding.confirmation = reproduced ? Confirmation::kTwice : Confirmation::kNo;
   Follow(finding);
   return findings_.Save(job.signature);
 }
@@ -195,10 +195,10 @@ absl::Status Campaign::OnShrunk(const std::string& signature, SmallCase small) {
 }
 
 absl::Status Campaign::OnConfirmedSmall(const ConfirmSmallJob& job, const std::string& signature) {
-  const bool again = signature == job.signature;
+  const bool reproduced = signature == job.signature;
   findings_.Get(job.signature).small =
-      again ? job.small
-            : SmallCase{.trouble = absl::StrCat("alone it fails otherwise: ", signature)};
+      reproduced ? job.small
+                 : SmallCase{.trouble = absl::StrCat("alone it fails otherwise: ", signature)};
   return findings_.Save(job.signature);
 }
 

@@ -1,5 +1,5 @@
-// Child: a process of this very program that answers in lines.  Whatever becomes of it (a crash, a
-// failed check, no end, no memory) is told to whoever waits for it, and is nobody else's end.
+// Child: a process that runs this program and answers in lines.  If it crashes, fails a check,
+// hangs or runs out of memory, the parent is told and goes on.
 #pragma once
 
 #include <sys/types.h>
@@ -21,21 +21,22 @@ class Child {
   Child() = default;
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
-  /// Kills it, if it runs.
+  /// Kills it if it is running.
   ~Child() { Kill(); }
 
-  /// Runs this program with those arguments.  It dies with its parent, and hears no Ctrl-C.
+  /// Runs this program with those arguments.  It dies with its parent, and Ctrl-C does not reach
+  /// it.
   absl::Status Spawn(const std::vector<std::string>& arguments);
   bool running() const { return pid_ > 0; }
-  /// Writes a line to its standard input.  If it is gone, that shows when it is read from.
+  /// Writes a line to its standard input.  If the child has ended, Read says so.
   void Send(absl::string_view line);
-  /// No more lines: it may end.
+  /// No more lines will follow: it may end.
   void CloseInput();
   void Kill();
 
-  /// Two descriptors to wait for, its outputs; a closed one is negative.
+  /// Two descriptors to wait for, of its outputs; a closed one is negative.
   void AddTo(std::vector<pollfd>& waiting) const;
-  /// Takes what has come.  False: it has ended, and ending() says how.
+  /// Reads what is available.  False: it has ended, and ending() says how.
   bool Read();
   /// The next whole line that it wrote.
   std::optional<std::string> TakeLine();

@@ -20,7 +20,7 @@ absl::StatusOr<scenario::ChoiceLog> ReadChoices(const std::string& path);
 absl::StatusOr<std::optional<scenario::ChoiceLog>> ReadChoicesBeside(
     const std::string& scenario_file);
 
-/// Writes what a run of that document drew.
+/// Writes the choices of a run of that document.
 absl::Status WriteChoices(const std::string& path, scenario::ChoiceRecorder& recorder,
                           const scenario::Document& document, uint64_t seed,
                           const zab::Hash128& trace_hash);

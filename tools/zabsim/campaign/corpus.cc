@@ -1,4 +1,4 @@
-// Which files there are, and which of them are stale.
+// Finds the files, and which of them are stale.
 #include "tools/zabsim/campaign/corpus.h"
 
 #include "absl/strings/str_cat.h"

@@ -1,4 +1,4 @@
-// The corpus of a campaign: files that failed once, which are rerun before anything else.
+// The corpus of a campaign: files of earlier failures, which are run before anything else.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@ namespace zabsim {
 
 struct CorpusFile {
   std::string path;
-  /// Its choice log is of another version of the streams: it runs by its seed, which may mean
-  /// another run now.
+  /// Its choice log has another version of the streams: it runs by its seed, which may now give
+  /// another run.
   bool stale = false;
 };
 

@@ -21,7 +21,7 @@ absl::StatusOr<std::string> ReadWholeFile(const std::string& path);
 /// text.  What is no regular file, as /dev/stdout, is written to.  Errors as FileError has them.
 absl::Status ReplaceFile(const std::string& path, absl::string_view text);
 
-/// Lines that are on the disk when Append returns.  Owns the descriptor.
+/// A file of lines; a line is on disk when Append returns.  Owns the descriptor.
 class SyncedLines {
  public:
   SyncedLines() = default;
@@ -29,8 +29,8 @@ class SyncedLines {
   SyncedLines& operator=(const SyncedLines&) = delete;
   ~SyncedLines();
 
-  /// Creates the file or goes on behind its last whole line: half a line, from a write that was cut
-  /// off, is removed.  `lines` gets what is there.
+  /// Creates the file, or continues after its last whole line: a partial line, from an interrupted
+  /// write, is removed.  `lines` gets the existing lines.
   absl::Status Open(const std::string& path, std::vector<std::string>& lines);
   absl::Status Append(absl::string_view line);
 

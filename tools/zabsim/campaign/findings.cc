@@ -1,4 +1,4 @@
-// Lines first: whatever else there is of a finding can be made again from them.
+// Lines first: all other files of a finding can be made from them again.
 #include "tools/zabsim/campaign/findings.h"
 
 #include <filesystem>
@@ -129,7 +129,7 @@ absl::Status Findings::TakeLines(const std::string& path, const std::vector<std:
 void Findings::ReadFolders() {
   for (auto& [signature, finding] : findings_) {
     const auto text = ReadWholeFile(FolderOf(signature) + "/finding.json");
-    if (!text.ok()) continue;  // It was stopped before it got that far.
+    if (!text.ok()) continue;  // The campaign was stopped before that.
     const Json json = Json::parse(*text, nullptr, false);
     if (json.is_discarded()) continue;
     if (json.value("confirmed", "") == "twice") finding.confirmation = Confirmation::kTwice;

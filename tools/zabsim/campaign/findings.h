@@ -1,6 +1,6 @@
 // The findings of a campaign and where they are kept: DIR/findings.ndjson has a line for every run
-// that failed, on the disk before anybody is told; DIR/findings/NAME/ has what a person wants to
-// see of each distinct failure.
+// that failed, written to disk before it is reported; DIR/findings/NAME/ has the files of each
+// distinct failure.
 #pragma once
 
 #include <cstdint>
@@ -51,8 +51,7 @@ struct Finding {
 
   /// Two runs that differ are two already: there is nothing that one more could confirm.
   bool IsComparison() const { return failure.signature == kDiffersSignature; }
-  /// Whether it is worth a try to make it small: a run that ends its process cannot be judged
-  /// there.
+  /// Whether to minimise it: the shrinker cannot judge a run that ends its process.
   bool CanShrink() const { return confirmation == Confirmation::kTwice && !ends_process && !small; }
   bool HasSmallCase() const { return small && small->trouble.empty(); }
 };
@@ -63,7 +62,7 @@ std::string LineOf(const Failure& failure, bool ends_process);
 
 class Findings {
  public:
-  /// Opens or creates the directory's findings; those that are there are read.
+  /// Opens or creates the directory's findings, and reads those that are there.
   absl::Status Open(const std::string& folder);
   /// Reads a directory's findings and leaves it as it is: nothing can be added.
   absl::Status Read(const std::string& folder);
@@ -78,10 +77,10 @@ class Findings {
   Finding& Get(const std::string& signature) { return findings_.at(signature); }
   /// Where that signature's files are; made by Save.
   std::string FolderOf(const std::string& signature) const;
-  /// The whole run as a file, and what is left of it when it was made small.
+  /// The whole run as a file, and the minimised case.
   std::string WholeFile(const std::string& signature) const;
   std::string SmallFile(const std::string& signature) const;
-  /// Writes finding.json again.
+  /// Rewrites finding.json.
   absl::Status Save(const std::string& signature) const;
 
  private:

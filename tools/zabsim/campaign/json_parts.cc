@@ -1,4 +1,4 @@
-// Names where people look, numbers where there are many.
+// Names where people read them, numbers where there are many.
 #include "tools/zabsim/campaign/json_parts.h"
 
 #include "absl/strings/numbers.h"

@@ -1,4 +1,4 @@
-// What workers' reports and kept progress have in common in JSON.  Readers throw Json::exception.
+// JSON that workers' reports and progress files share.  Readers throw Json::exception.
 #pragma once
 
 #include <array>

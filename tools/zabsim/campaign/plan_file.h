@@ -1,5 +1,5 @@
-// campaign.json: what a campaign is made of.  Its workers read it, its resumption must agree with
-// it, and shards of one campaign are recognised by it.
+// campaign.json: what a campaign is made of.  Its workers read it, a resumed campaign must agree
+// with it, and it identifies the shards of one campaign.
 #pragma once
 
 #include <chrono>
@@ -51,11 +51,11 @@ absl::StatusOr<CampaignPlan> ReadPlan(const std::string& path);
 /// Whether both are parts of the same campaign: which shard, and how much of it, aside.
 bool IsSameCampaign(const CampaignPlan& a, const CampaignPlan& b);
 
-/// Loads a file, with the plan's overrides, and makes it one of the plan's.
+/// Loads a file, with the plan's overrides, and adds it to the plan.
 absl::Status AddFile(const std::string& path, CampaignPlan& plan,
                      std::vector<scenario::Document>& documents);
 
-/// The documents of its files.  kInvalidArgument: one is not what it was when the plan was made.
+/// The documents of its files.  kInvalidArgument: one has changed since the plan was made.
 absl::StatusOr<std::vector<scenario::Document>> LoadFiles(const CampaignPlan& plan);
 
 }  // namespace zabsim

@@ -1,4 +1,4 @@
-// One file, so that what is done and what it covered always agree.
+// One file, so that the runs that are done and their coverage always agree.
 #include "tools/zabsim/campaign/progress.h"
 
 #include <algorithm>

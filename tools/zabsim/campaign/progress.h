@@ -58,7 +58,7 @@ class Progress {
   const std::vector<FileTally>& files() const { return files_; }
   uint64_t runs() const;
   uint64_t faults() const { return faults_; }
-  /// Runs that were made again in a fresh process, and were the same.
+  /// Runs that were repeated in a fresh process and were the same.
   uint64_t audits() const { return audits_; }
 
   Json ToJson() const;

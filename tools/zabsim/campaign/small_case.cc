@@ -1,4 +1,4 @@
-// Numbers and a story, or the trouble.
+// Numbers and a description, or why there are none.
 #include "tools/zabsim/campaign/small_case.h"
 
 #include "absl/strings/str_cat.h"
@@ -27,8 +27,8 @@ absl::StatusOr<SmallCase> ParseSmallCase(absl::string_view line) {
   try {
     return SmallCaseFrom(Json::parse(line));
   } catch (const Json::exception& error) {
-    return absl::DataLossError(
-        absl::StrCat("zabsim shrink said \"", line, "\", which is no small case: ", error.what()));
+    return absl::DataLossError(absl::StrCat("zabsim shrink said \"", line,
+                                            "\", which is no minimised case: ", error.what()));
   }
 }
 

@@ -1,4 +1,4 @@
-// What `zabsim shrink --json` says of a failure that it made small, and finding.json keeps.
+// A minimised failure as `zabsim shrink --json` prints it and finding.json keeps it.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct SmallCase {
 Json ToJson(const SmallCase& small);
 /// Throws Json::exception.
 SmallCase SmallCaseFrom(const Json& json);
-/// kDataLoss if the line is none.
+/// kDataLoss if the line is not one.
 absl::StatusOr<SmallCase> ParseSmallCase(absl::string_view line);
 
 }  // namespace zabsim

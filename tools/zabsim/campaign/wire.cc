@@ -1,4 +1,4 @@
-// Both ends are this build.
+// Both ends are of the same build.
 #include "tools/zabsim/campaign/wire.h"
 
 #include "absl/strings/str_cat.h"

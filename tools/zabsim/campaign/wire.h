@@ -1,4 +1,4 @@
-// What a worker tells the campaign of a run, as one line of JSON.
+// A worker's report of a run to the campaign, as one line of JSON.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct RunReport {
 };
 
 std::string ToLine(const RunReport& report);
-/// kDataLoss if it is none: the worker is not of this build, or is broken.
+/// kDataLoss if it is not one: the worker is of another build, or broken.
 absl::StatusOr<RunReport> ParseReport(absl::string_view line);
 
 }  // namespace zabsim

@@ -9,7 +9,7 @@
 
 namespace zabsim {
 
-/// The bug of that id; kInvalidArgument, if there is none, names the nearest.
+/// The bug with that id; if there is none, kInvalidArgument names the nearest.
 inline absl::StatusOr<const scenario::BugEntry*> BugNamed(const std::string& option,
                                                           const std::string& id) {
   if (const scenario::BugEntry* bug = scenario::FindBug(id)) return bug;

@@ -1,4 +1,4 @@
-// What the commands share: exit codes, the servers to choose from, and where scenarios lie.
+// What the commands share: exit codes, the servers to choose from, and where the scenarios are.
 #pragma once
 
 #include <string>
@@ -12,8 +12,7 @@
 
 namespace zabsim {
 
-/// Exit codes that are no verdict (LANGUAGE.md 6); those of verdicts are
-/// scenario::ExitCodeOf.
+/// Exit codes that are not verdicts (LANGUAGE.md 6); scenario::ExitCodeOf has those of verdicts.
 constexpr int kExitUsage = 2;
 constexpr int kExitOwnBug = 70;
 constexpr int kExitStorage = 74;
@@ -24,7 +23,7 @@ using Peers = absl::btree_map<std::string, scenario::ServerFactory>;
 
 /// The factory of that name; empty for the empty name, which means the real servers.
 absl::StatusOr<scenario::ServerFactory> FindPeer(const Peers& peers, const std::string& name);
-/// Adds --peer, if there is anything to choose.
+/// Adds --peer, if there are any peers.
 void AddPeer(Command& command, std::string& name, const Peers& peers);
 
 /// Prints an error to standard error; returns kExitStorage for kResourceExhausted, else kExitUsage.
@@ -35,7 +34,7 @@ int WorseCode(int code, int failed);
 /// The folder of shipped scenarios: ./scenarios, else the source tree's, else the installed one;
 /// empty if there is none.
 std::string ScenarioFolder();
-/// All scenario files below a folder, sorted; schema.json is none.
+/// All scenario files below a folder, sorted, without schema.json.
 std::vector<std::string> ScenarioFiles(const std::string& folder);
 
 }  // namespace zabsim

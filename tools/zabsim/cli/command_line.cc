@@ -55,7 +55,7 @@ int CommandLine::Run(int argc, char** argv) const {
   for (const Command& command : commands) AddCommand(app, command);
   try {
     app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {  // CLI11's own way to say that it is done.
+  } catch (const CLI::ParseError& error) {  // CLI11 throws after --help too.
     return app.exit(error) == 0 ? 0 : kExitUsage;
   }
   for (const Command& command : commands) {

@@ -1,4 +1,5 @@
-// The environment first: on CI systems the folder may be a merge that nobody else has.
+// The environment comes first: on CI systems the folder may be a temporary merge that exists
+// nowhere else.
 #include "tools/zabsim/cli/commit.h"
 
 #include <algorithm>

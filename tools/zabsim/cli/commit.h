@@ -1,4 +1,4 @@
-// Seeds from a commit: everybody who has it can make the same runs.
+// Seeds from a commit, so that everybody who has it can repeat the same runs.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,10 @@
 
 namespace zabsim {
 
-/// The first 64 bits of a commit's hash of 40 hex digits, as TigerBeetle does; none if it is no
-/// such.
+/// The first 64 bits of a commit's hash of 40 hex digits, as in TigerBeetle; none if it is not one.
 std::optional<uint64_t> SeedOfCommit(absl::string_view hash);
 
-/// That of the commit at work: $GITHUB_SHA, $CI_COMMIT_SHA, or what git says of this folder.
+/// The seed of the current commit: $GITHUB_SHA, $CI_COMMIT_SHA, or what git says of this folder.
 absl::StatusOr<uint64_t> SeedOfThisCommit();
 
 /// The seeds of a file, "commit" resolved.

@@ -1,4 +1,4 @@
-// Where scenarios lie.
+// Where the scenarios are.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>

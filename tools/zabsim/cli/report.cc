@@ -1,4 +1,4 @@
-// Words and numbers of a run.
+// Texts and numbers of a run.
 #include "tools/zabsim/cli/report.h"
 
 #include <unistd.h>
@@ -25,7 +25,7 @@ uint64_t CpuNow() {
   return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(time.tv_nsec);
 }
 
-/// What tells a run with a bug, and that of a story without its bug, from the others.
+/// The option that repeats a run with a bug, or a story without its bug.
 std::string BugOption(const scenario::Scenario& scenario, const scenario::RunResult& result) {
   if (result.bug) return absl::StrCat(" --bug=", result.bug->bug->id);
   return scenario.known_bug ? " --bug=none" : "";
@@ -138,7 +138,7 @@ void Report::Failures(const std::string& file, const scenario::Scenario& scenari
     out_ << "  " << Say("unknown: ", "未知：") << result.unknown << "\n";
   }
   if (result.verdict == scenario::RunVerdict::kHeld || result.interrupted) return;
-  out_ << "  " << Say("again: ", "重现：") << "zabsim run " << Shell(file)
+  out_ << "  " << Say("reproduce: ", "重现：") << "zabsim run " << Shell(file)
        << " --seed=" << result.seed << BugOption(scenario, result) << ShellOverrides(overrides)
        << "\n";
 }

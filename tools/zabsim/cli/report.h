@@ -1,5 +1,5 @@
 // What `zabsim run` shows to people: the timeline of a single run, progress of many, verdicts, and
-// for each failure what was violated and how to see it again.
+// for each failure what was violated and how to reproduce it.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,7 @@
 
 namespace zabsim {
 
-/// Wall and CPU time since it was made.
+/// Wall and CPU time since its construction.
 class Stopwatch {
  public:
   Stopwatch();
@@ -32,12 +32,12 @@ class Report {
  public:
   Report(std::ostream& out, Language language, bool color, bool quiet);
 
-  /// `in_full`: all that happens in a run is told, because one file and one seed is all there is.
+  /// `in_full`: the whole timeline is shown, because there is only one file and one seed.
   void Begin(uint64_t runs, bool in_full) { total_ = runs, in_full_ = in_full; }
   /// `scenario` must live until Run.
   void BeginRun(const scenario::Scenario& scenario, const std::optional<scenario::BugInRun>& bug);
   void OnRecord(const scenario::Record& record);
-  /// On a terminal, for long work.
+  /// Shown on a terminal during long runs.
   void OnProgress(zab::Time time);
   void Run(const std::string& file, const scenario::Scenario& scenario,
            const scenario::RunResult& result, const scenario::HostInfo& host,

@@ -10,7 +10,7 @@
 
 namespace zabsim {
 
-/// The value of an option such as --time; kInvalidArgument says what it wanted and found.
+/// The value of an option such as --time; kInvalidArgument says what was wanted and what was found.
 inline absl::StatusOr<std::chrono::seconds> SecondsOption(const std::string& option,
                                                           const std::string& text) {
   const absl::StatusOr<zab::Duration> duration = scenario::ParseDuration(text);

@@ -24,7 +24,7 @@ constexpr std::pair<char32_t, char> kNearestAscii[] = {
     {U'≥', '>'}, {U'✖', 'x'}, {U'─', '-'}, {U'│', '|'}, {U'■', '#'},  {U'▨', ':'},
 };
 
-/// How many bytes the character has that begins with this one; 0: none begins so.
+/// The length of the character that begins with this byte; 0: none does.
 size_t LengthBehind(unsigned char first) {
   if (first < 0x80) return 1;
   if (first >= 0xc2 && first < 0xe0) return 2;

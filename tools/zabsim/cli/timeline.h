@@ -1,5 +1,5 @@
-// The timeline that `zabsim run` shows: what a person wants to see of a run, in virtual time, in
-// English or Chinese.
+// The timeline that `zabsim run` shows: the important events of a run, in virtual time, in English
+// or Chinese.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +17,13 @@ enum class Language : uint8_t { kEnglish, kChinese };
 /// `text` in `language`; Chinese falls back to English.
 const std::string& In(Language language, const scenario::Text& text);
 
-/// Turns records into lines.  Commits are counted, not listed: each line says how many there were
-/// since the one before.
+/// Turns records into lines.  Commits are counted, not listed: each line has their number since the
+/// line before.
 class Timeline {
  public:
   Timeline(const scenario::Scenario& scenario, Language language, bool color);
 
-  /// The line for `record`, without line break; none if it is nothing to tell.
+  /// The line for `record`, without line break; none if it is not shown.
   std::optional<std::string> Line(const scenario::Record& record);
 
  private:

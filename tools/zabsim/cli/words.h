@@ -1,4 +1,4 @@
-// Small words and numbers that several commands show.
+// Formats of numbers and words that several commands share.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// zabsim crashes FILE: crashes each server at each point of a run, and says what came of it.
+// zabsim crashes FILE: crashes each server at each point of a run, and reports the results.
 #include <algorithm>
 #include <fstream>
 #include <iostream>
@@ -29,7 +29,7 @@ struct CrashesOptions {
   std::string file, seed;
   std::vector<std::string> overrides;
   uint64_t pairs = 0, every = 1;
-  unsigned jobs = 0;  // 0: as many as there are processors.
+  unsigned jobs = 0;  // 0: one per processor.
   bool all = false;
   std::optional<uint64_t> point, then;
   std::string kind = "power", then_kind = "power";
@@ -38,7 +38,7 @@ struct CrashesOptions {
   std::string language = "en";
 };
 
-/// What is swept, and the words to name it.
+/// What is swept, and its command line.
 struct Sweep {
   SweptFile swept;
   std::string digest;
@@ -87,7 +87,8 @@ absl::StatusOr<Sweep> ReadSweep(const CrashesOptions& options) {
                .subject = {scenario::PrepareSweep(*instance), *seed}};
 }
 
-/// Makes the runs and adds them to `judge`.  What was made, in order; stops at the first gap.
+/// Makes the runs and adds them to `judge`.  Returns the outcomes in order, up to the first run
+/// that was not made.
 std::vector<scenario::CrashOutcome> MakeAndJudge(const CrashesOptions& options, const Sweep& sweep,
                                                  const std::vector<scenario::CrashRun>& runs,
                                                  scenario::SweepJudge& judge,
@@ -125,7 +126,7 @@ int SweepAll(const CrashesOptions& options, const Sweep& sweep, CrashesReport& r
   report.Table(*sweep.subject.scenario, sweep.clean, summary);
   if (summary.worst) {
     report.Run(sweep.swept, *sweep.subject.scenario, sweep.clean, runs[*summary.worst],
-               outcomes[*summary.worst], /*again=*/true);
+               outcomes[*summary.worst], /*reproduce=*/true);
   }
   if (results != nullptr) {
     const auto worst = summary.worst ? std::optional(runs[*summary.worst]) : std::nullopt;
@@ -137,7 +138,7 @@ int SweepAll(const CrashesOptions& options, const Sweep& sweep, CrashesReport& r
   return summary.interrupted ? kExitInterrupted : scenario::ExitCodeOf(summary.verdict);
 }
 
-/// One run, told as `zabsim run` tells it.
+/// One run, shown as `zabsim run` shows it.
 absl::StatusOr<int> CrashOnce(const CrashesOptions& options, const Sweep& sweep,
                               CrashesReport& report) {
   const absl::StatusOr<scenario::CrashRun> run = ReadRun(options, sweep.clean.points);
@@ -152,7 +153,7 @@ absl::StatusOr<int> CrashOnce(const CrashesOptions& options, const Sweep& sweep,
   brancher.world().SetSink(scenario::Converting(tell));
   brancher.AdvanceTo(run->event);
   const scenario::CrashOutcome outcome = brancher.Crash(*run, tell);
-  report.Run(sweep.swept, scenario, sweep.clean, *run, outcome, /*again=*/false);
+  report.Run(sweep.swept, scenario, sweep.clean, *run, outcome, /*reproduce=*/false);
   std::cout << scenario.id << ": " << scenario::Name(outcome.verdict) << ", trace hash "
             << ToString(outcome.trace_hash) << "\n";
   return scenario::ExitCodeOf(outcome.verdict);
@@ -174,7 +175,7 @@ int Crashes(const CrashesOptions& options) {
   // Where the result goes to standard output, everything for people goes to standard error.
   CrashesReport report(results == &std::cout ? std::cerr : std::cout, LanguageOf(options.language),
                        options.quiet);
-  if (!options.point) CatchInterrupts();  // A single run is short, and may just die.
+  if (!options.point) CatchInterrupts();  // A single run is short, so Ctrl-C may end it at once.
   sweep->clean = FindCrashPoints(sweep->subject.scenario, sweep->subject.seed);
   if (!sweep->clean.violations.empty()) {
     report.Unclean(sweep->swept, sweep->clean);
@@ -200,9 +201,9 @@ Command CrashesCommand() {
   command.Add("FILE", &options->file, "Scenario file").Required();
   command.Add("--seed", &options->seed, "The seed of the run (the first of the file)");
   AddOverrides(command, options->overrides);
-  command.Add("--pairs", &options->pairs, "Then so many runs with a second crash, of any server");
+  command.Add("--pairs", &options->pairs, "Then this many runs with a second crash, of any server");
   command.Add("--jobs", &options->jobs, "Threads (as many as processors)").Within(1, 256);
-  command.Add("--all", &options->all, "Also in steps that only carry PINGs");
+  command.Add("--all", &options->all, "Include steps that only carry PINGs");
   command.Add("--every", &options->every, "Only each N-th point")
       .Within(1, 1'000'000'000)
       .ShowDefault();

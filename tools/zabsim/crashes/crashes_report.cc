@@ -1,4 +1,4 @@
-// Tables and words of a sweep.
+// The table and the texts of a sweep.
 #include "tools/zabsim/crashes/crashes_report.h"
 
 #include <unistd.h>
@@ -34,7 +34,7 @@ const char* NameInTable(scenario::PointKind kind, Language language) {
 
 }  // namespace
 
-std::string AgainLine(const SweptFile& swept, const scenario::CrashRun& run) {
+std::string ReproducingCommand(const SweptFile& swept, const scenario::CrashRun& run) {
   std::string line = absl::StrCat("zabsim crashes ", Shell(swept.file), " --seed=", swept.seed,
                                   ShellOverrides(swept.overrides));
   absl::StrAppend(&line, " --point=", run.orders[0].number,
@@ -76,7 +76,7 @@ void CrashesReport::Unclean(const SweptFile& swept, const scenario::CleanRun& cl
   }
   out_ << Say("the run without a further crash is violated already: nothing was swept\n",
               "不加崩溃的运行本身已违反：未扫描\n")
-       << "  " << Say("again: ", "重现：") << "zabsim run " << Shell(swept.file)
+       << "  " << Say("reproduce: ", "重现：") << "zabsim run " << Shell(swept.file)
        << " --seed=" << swept.seed << ShellOverrides(swept.overrides) << "\n";
 }
 
@@ -118,7 +118,7 @@ void CrashesReport::Table(const scenario::Scenario& scenario, const scenario::Cl
 
 void CrashesReport::Run(const SweptFile& swept, const scenario::Scenario& scenario,
                         const scenario::CleanRun& clean, const scenario::CrashRun& run,
-                        const scenario::CrashOutcome& outcome, bool again) {
+                        const scenario::CrashOutcome& outcome, bool reproduce) {
   ClearProgress();
   const scenario::CrashPoint& point = clean.points[run.orders[0].number - 1];
   out_ << "  " << Say("point ", "崩溃点 ") << point.number << ": " << Describe(point, scenario)
@@ -139,7 +139,8 @@ void CrashesReport::Run(const SweptFile& swept, const scenario::Scenario& scenar
          << Say("unknown: the guard of events was reached, or the point was not\n",
                 "未知：达到事件数上限，或未到达该点\n");
   }
-  if (again) out_ << "  " << Say("again: ", "重现：") << AgainLine(swept, run) << "\n";
+  if (reproduce)
+    out_ << "  " << Say("reproduce: ", "重现：") << ReproducingCommand(swept, run) << "\n";
 }
 
 }  // namespace zabsim

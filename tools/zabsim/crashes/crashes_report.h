@@ -11,7 +11,7 @@
 
 namespace zabsim {
 
-/// The words that make a run again.
+/// What identifies a swept run on the command line.
 struct SweptFile {
   std::string file;
   uint64_t seed = 0;
@@ -19,7 +19,7 @@ struct SweptFile {
 };
 
 /// "zabsim crashes FILE --seed=1 --point=17 --kind=power".
-std::string AgainLine(const SweptFile& swept, const scenario::CrashRun& run);
+std::string ReproducingCommand(const SweptFile& swept, const scenario::CrashRun& run);
 
 class CrashesReport {
  public:
@@ -27,14 +27,14 @@ class CrashesReport {
 
   /// On a terminal.
   void Progress(uint64_t done, uint64_t failed, uint64_t total);
-  /// The clean run alone violates something: there is nothing to sweep.
+  /// The clean run itself violates something: there is nothing to sweep.
   void Unclean(const SweptFile& swept, const scenario::CleanRun& clean);
   void Table(const scenario::Scenario& scenario, const scenario::CleanRun& clean,
              const scenario::SweepSummary& summary);
-  /// What crashed, what was violated and, if wanted, how to see it again.
+  /// What crashed, what was violated and, if `reproduce`, the command that repeats the run.
   void Run(const SweptFile& swept, const scenario::Scenario& scenario,
            const scenario::CleanRun& clean, const scenario::CrashRun& run,
-           const scenario::CrashOutcome& outcome, bool again);
+           const scenario::CrashOutcome& outcome, bool reproduce);
 
  private:
   const char* Say(const char* en, const char* zh) const {

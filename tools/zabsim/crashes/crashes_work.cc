@@ -1,4 +1,4 @@
-// Each thread has a clean run of its own and takes blocks of runs as they come.
+// Each thread has its own clean run and takes the next block of runs when it is free.
 #include "tools/zabsim/crashes/crashes_work.h"
 
 #include <algorithm>
@@ -9,11 +9,11 @@
 namespace zabsim {
 namespace {
 
-/// So many neighbours per block: they branch off nearly the same place.
+/// Runs per block: neighbours branch off at nearly the same event.
 constexpr size_t kRunsPerBlock = 16;
 constexpr std::chrono::milliseconds kProgressPause(20);
 
-/// What the threads share besides what nobody changes; of `outcomes` each writes its own.
+/// The mutable state that the threads share; each writes its own elements of `outcomes`.
 struct SharedWork {
   const std::vector<scenario::CrashRun>& runs;
   std::vector<std::optional<scenario::CrashOutcome>>& outcomes;

@@ -1,5 +1,4 @@
-// The runs of a crash sweep, spread over threads.  Which thread makes a run changes nothing about
-// it.
+// The runs of a crash sweep, spread over threads.  A run is the same on any thread.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +16,10 @@ struct SweepSubject {
   uint64_t seed = 0;
 };
 
-/// Makes all runs, which are in the order of their events, with so many threads (1 or more).
-/// `progress` is called in this thread every so often, with how many are done and how many did not
-/// hold; once it says false no run is begun any more, and those not made have no outcome.
+/// Makes all runs, which are in the order of their events, with `jobs` threads (1 or more).
+/// `progress` is called periodically in this thread, with the numbers of runs that are done and
+/// that did not hold; once it returns false no further run starts, and the remaining ones have no
+/// outcome.
 std::vector<std::optional<scenario::CrashOutcome>> MakeRuns(
     const SweepSubject& subject, const std::vector<scenario::CrashRun>& runs, unsigned threads,
     const std::function<bool(uint64_t done, uint64_t failed)>& progress);

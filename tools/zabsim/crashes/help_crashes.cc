@@ -9,7 +9,8 @@ int HelpCrashes() {
   std::cout
       << R"(zabsim crashes FILE [--seed=N] [--pairs=N] [--every=N] [--all] [--jobs=N] [--result=OUT]
 One clean run of the scenario numbers its points: the places at which the durable or visible state of
-a server changes.  From the clean run up to there that server crashes, once for each kind:
+a server changes.  The clean run is repeated up to each point, and the server crashes there, once for
+each kind:
   kill       the page cache survives
   power      it goes as the disk's on_crash says
   reorder:N  power loss on a disk whose directory is no ordered journal: of the changes of names that

@@ -1,4 +1,4 @@
-// What is written is made beside its place and renamed, so that nobody meets half a directory.
+// A directory is written beside its destination and renamed, so that nobody sees half of it.
 #include "tools/zabsim/disk/data_directory.h"
 
 #include <stdlib.h>
@@ -70,7 +70,7 @@ absl::Status WriteFile(const disk_fs::path& path, absl::string_view bytes) {
   file.close();
   if (file) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat(path.string(), ": could not be written; disk full?"));
+      absl::StrCat(path.string(), ": could not be written; is the disk full?"));
 }
 
 absl::Status WriteAll(const disk_fs::path& folder, const zab::DirectoryImage& image,

@@ -1,5 +1,5 @@
-// zabsim disk FILE: runs a scenario, or what a trace was made from, up to a moment, and writes what
-// a server's disk holds then as a data directory of ZooKeeper.
+// zabsim disk FILE: runs a scenario, or what a trace was made from, up to a moment, and writes the
+// contents of a server's disk at that moment as a ZooKeeper data directory.
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -40,7 +40,7 @@ absl::Status BadDiskOption(absl::string_view place, absl::string_view what) {
 
 /// The trace has its scenario in it.
 absl::StatusOr<Rerun> FromTrace(const DiskOptions& options) {
-  if (!options.seed.empty()) return BadDiskOption("--seed", "a trace says its seed itself");
+  if (!options.seed.empty()) return BadDiskOption("--seed", "a trace has its own seed");
   if (!options.overrides.empty()) {
     return BadDiskOption("--set", "a trace has its scenario in it; name the scenario file instead");
   }
@@ -51,8 +51,8 @@ absl::StatusOr<Rerun> FromTrace(const DiskOptions& options) {
   if (!input.header().peer.empty() || !input.header().bug.empty()) {
     return BadDiskOption(
         options.file,
-        absl::StrCat("was made with other servers than real ones (peer \"", input.header().peer,
-                     "\", bug \"", input.header().bug, "\"), and disk runs only those"));
+        absl::StrCat("was made with servers other than the real ones (peer \"", input.header().peer,
+                     "\", bug \"", input.header().bug, "\"), and disk runs only real ones"));
   }
   return Rerun{input.document(), input.header().seed};
 }
@@ -76,7 +76,7 @@ absl::StatusOr<zab::ServerId> FindServer(const scenario::Scenario& scenario,
                                                 ", found \"", name, "\""));
 }
 
-/// Up to `at`; without it to the end, or to what stops `zabsim run`.
+/// Up to `at`; without it to the end, or to where `zabsim run` stops.
 absl::Status RunTo(std::optional<zab::Time> at, scenario::Simulation& simulation) {
   const scenario::Scenario& scenario = simulation.scenario();
   const bool stops = !at && !ExpectsViolation(scenario);

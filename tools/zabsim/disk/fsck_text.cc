@@ -1,4 +1,5 @@
-// The page of fsck, in English or Chinese.  Zxids are "2:17" with ZooKeeper's hexadecimal beside.
+// The page of fsck, in English or Chinese.  Zxids are "2:17", followed by ZooKeeper's hexadecimal
+// form.
 #include <utility>
 
 #include "absl/strings/str_cat.h"

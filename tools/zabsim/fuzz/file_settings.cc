@@ -1,4 +1,4 @@
-// Key by key: the files that say something must agree.
+// Key by key: the files that set a key must agree.
 #include "tools/zabsim/fuzz/file_settings.h"
 
 #include "absl/strings/str_cat.h"
@@ -6,19 +6,19 @@
 namespace zabsim {
 namespace {
 
-/// One file's wish; `wish` is what earlier files have said.
+/// Adds one file's value to `setting`, that of the files before it.
 template <class T>
-absl::Status Add(const std::optional<T>& said, absl::string_view key, const std::string& path,
-                 std::optional<T>& wish) {
-  if (!said || !wish || *said == *wish) {
-    if (said) wish = said;
+absl::Status Add(const std::optional<T>& value, absl::string_view key, const std::string& path,
+                 std::optional<T>& setting) {
+  if (!value || !setting || *value == *setting) {
+    if (value) setting = value;
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(
       absl::StrCat(path, ": its run.", key,
-                   " is not that of a file before it, and a campaign has "
+                   " differs from that of a file before it, and a campaign has "
                    "one; make them agree, with --set=/run/",
-                   key, "=..., or run them apart"));
+                   key, "=..., or run them separately"));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What the files of a campaign ask for under `run`.  The command line comes before it.
+// The settings that the files of a campaign have under `run`.  The command line overrides them.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -6,8 +6,8 @@
 
 namespace zabsim {
 
-/// `run` of the files that have a wish, key by key; of `seeds` only whether they are of a commit.
-/// kInvalidArgument if two files have different ones: then the option has to say.
+/// The merged settings, key by key; of `seeds` only whether they are of a commit.  kInvalidArgument
+/// if two files have different values: then the command line has to decide.
 absl::StatusOr<scenario::Run> FileSettingsOf(const CampaignPlan& plan,
                                              const std::vector<scenario::Document>& documents);
 

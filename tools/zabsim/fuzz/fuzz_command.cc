@@ -71,7 +71,7 @@ absl::StatusOr<CampaignPlan> MakePlan(const FuzzOptions& options,
   return plan;
 }
 
-/// What the command line leaves open is as the files wish.
+/// Options that the command line does not set come from the files.
 absl::Status ApplyFileSettings(const scenario::Run& settings, const FuzzOptions& options,
                                CampaignPlan& plan, CampaignOptions& campaign) {
   const absl::StatusOr<uint64_t> seed = options.seed.empty() && settings.seeds.of_commit
@@ -181,17 +181,18 @@ int Fuzz(const FuzzOptions& options, const Peers& peers) {
                            live.Clear();
                            std::cout << "found: " << finding.failure.signature << "\n  "
                                      << finding.failure.first
-                                     << "\n  again: " << AgainLine(view(), finding) << std::endl;
+                                     << "\n  reproduce: " << ReproducingCommand(view(), finding)
+                                     << std::endl;
                          }});
   self = &campaign;
   if (absl::Status status = campaign.Open(); !status.ok()) return Fail(status);
   const uint64_t before = campaign.progress().runs();
   if (before > 0 && !options.quiet) {
-    std::cout << "going on in " << campaign_options->out << ", which has " << Grouped(before)
+    std::cout << "resuming " << campaign_options->out << ", which has " << Grouped(before)
               << " runs and " << campaign.findings().all().size() << " findings\n";
   }
   CatchInterrupts();
-  std::signal(SIGPIPE, SIG_IGN);  // A worker that has died is noticed when it is read from.
+  std::signal(SIGPIPE, SIG_IGN);  // The death of a worker shows when its output is read.
   const absl::Status status = campaign.Run([] { return Interrupted(); });
   live.Clear();
   // What was found is judged, whatever has ended the campaign.
@@ -223,8 +224,9 @@ Command FuzzCommand(const Peers& peers) {
       .ShowDefault();
   AddOverrides(command, options->overrides);
   command.Add("--bug", &options->bug, "Switch this known bug on in all servers");
-  command.Add("--corpus", &options->corpus, "Folder of files that failed once: rerun first");
-  command.Add("--fail-fast", &options->campaign.fail_fast, "Stop after so many findings")
+  command.Add("--corpus", &options->corpus,
+              "Folder of files of earlier failures, which are run first");
+  command.Add("--fail-fast", &options->campaign.fail_fast, "Stop after this many findings")
       .Within(1, 1'000'000);
   command.Add("--no-shrink", &options->no_shrink, "Leave failures as they were found");
   command
@@ -232,7 +234,8 @@ Command FuzzCommand(const Peers& peers) {
            "A run that takes longer, in seconds of the processor, hangs")
       .Within(1, 86'400)
       .ShowDefault();
-  command.Add("--memory", &options->campaign.memory, "Of a worker, MiB; 0: no limit").ShowDefault();
+  command.Add("--memory", &options->campaign.memory, "Limit of a worker, MiB; 0: no limit")
+      .ShowDefault();
   command.Add("--quiet", &options->quiet, "Show findings only");
   AddReports(command, options->reports);
   AddPeer(command, options->peer, peers);

@@ -79,14 +79,14 @@ const char* ConfirmedText(const Finding& finding) {
   switch (finding.confirmation) {
     case Confirmation::kNotYet: return "not confirmed yet";
     case Confirmation::kTwice: return "confirmed twice";
-    case Confirmation::kNo: return "NOT confirmed: alone in a fresh process it went otherwise";
+    case Confirmation::kNo: return "NOT confirmed: in a fresh process the result was different";
   }
   return "";
 }
 
 std::string SmallText(const CampaignView& view, const Finding& finding) {
   if (!finding.small) return "";
-  if (!finding.HasSmallCase()) return absl::StrCat("not made small: ", finding.small->trouble);
+  if (!finding.HasSmallCase()) return absl::StrCat("not minimised: ", finding.small->trouble);
   const SmallCase& small = *finding.small;
   return absl::StrCat(view.findings.SmallFile(finding.failure.signature), ": ", small.servers,
                       " servers, ", small.faults, " faults, ", small.operations, " operations\n",
@@ -128,15 +128,14 @@ std::vector<std::string> StaleLines(const CampaignView& view) {
   std::vector<std::string> lines;
   for (const CorpusFile& file : view.corpus) {
     if (!file.stale) continue;
-    lines.push_back(absl::StrCat(file.path,
-                                 ": its choice log is of another version of the streams ", "than ",
-                                 zab::kStreamsVersion, "; it ran by its seed alone"));
+    lines.push_back(absl::StrCat(file.path, ": its choice log has another version of the streams ",
+                                 "than ", zab::kStreamsVersion, "; it ran by its seed alone"));
   }
   return lines;
 }
 
 int ExitCodeOf(const CampaignView& view) {
-  // A report that does not miss what nothing can hit misses nothing.
+  // Probes that no run can hit are not missed.
   const std::vector<std::string> missing = view.progress.coverage().MissingProbes();
   int code = std::ranges::find(missing, scenario::kCanaryProbe) == missing.end() ? kExitOwnBug : 0;
   for (const auto& [signature, finding] : view.findings.all()) {
@@ -148,7 +147,7 @@ int ExitCodeOf(const CampaignView& view) {
   return code;
 }
 
-std::string AgainLine(const CampaignView& view, const Finding& finding) {
+std::string ReproducingCommand(const CampaignView& view, const Finding& finding) {
   const std::string folder = view.findings.FolderOf(finding.failure.signature);
   const char* command = finding.IsComparison() ? "zabsim selfcheck " : "zabsim replay ";
   return absl::StrCat(command, Shell(finding.IsComparison() ? folder + "/scenario.json" : folder),
@@ -158,7 +157,7 @@ std::string AgainLine(const CampaignView& view, const Finding& finding) {
 std::string SummaryText(const CampaignView& view) {
   std::string text = absl::StrCat("\n", StrategyTable(view), "\n", CoverageText(view),
                                   "faults that took effect: ", Grouped(view.progress.faults()),
-                                  "; runs made again in a fresh process, and the same: ",
+                                  "; runs repeated in a fresh process, with the same result: ",
                                   Grouped(view.progress.audits()), "\n");
   for (const std::string& line : Vacuities(view)) absl::StrAppend(&text, "VACUOUS: ", line, "\n");
   for (const std::string& line : StaleLines(view)) absl::StrAppend(&text, "stale: ", line, "\n");
@@ -167,7 +166,7 @@ std::string SummaryText(const CampaignView& view) {
                     Grouped(finding->runs), " runs, first run ", finding->failure.run, " (",
                     finding->failure.strategy, ", seed ", finding->failure.seed, "), ",
                     ConfirmedText(*finding), "\n");
-    absl::StrAppend(&text, "  again: ", AgainLine(view, *finding), "\n");
+    absl::StrAppend(&text, "  reproduce: ", ReproducingCommand(view, *finding), "\n");
     const std::string small = SmallText(view, *finding);
     if (!small.empty()) {
       absl::StrAppend(&text, "  ", absl::StrReplaceAll(small, {{"\n", "\n  "}}), "\n");
@@ -181,14 +180,14 @@ std::string SummaryText(const CampaignView& view) {
 std::string SummaryMarkdown(const CampaignView& view) {
   std::string text = absl::StrCat("# zabsim fuzz: ", Grouped(view.progress.runs()), " runs, ",
                                   view.findings.all().size(), " distinct failures\n\n");
-  if (!view.findings.all().empty()) text += "| failure | runs | again |\n|---|---|---|\n";
+  if (!view.findings.all().empty()) text += "| failure | runs | reproduce |\n|---|---|---|\n";
   for (const Finding* finding : InOrder(view.findings)) {
     const auto cell = [](absl::string_view words) {
       return absl::StrReplaceAll(words, {{"|", "\\|"}, {"\n", " "}});
     };
     absl::StrAppend(&text, "| **", cell(finding->failure.signature),
                     "**: ", cell(finding->failure.first), " | ", Grouped(finding->runs), " | `",
-                    cell(AgainLine(view, *finding)), "` |\n");
+                    cell(ReproducingCommand(view, *finding)), "` |\n");
   }
   for (const Finding* finding : InOrder(view.findings)) {
     const std::string small = SmallText(view, *finding);
@@ -215,7 +214,7 @@ std::string GithubAnnotations(const CampaignView& view) {
     if (shown + 1 == kMostAnnotations && view.findings.all().size() > kMostAnnotations) break;
     absl::StrAppend(&text, "::error file=", escaped(finding->failure.file), ",title=zabsim::",
                     escaped(absl::StrCat(finding->failure.signature, ": ", finding->failure.first,
-                                         "\nagain: ", AgainLine(view, *finding))),
+                                         "\nreproduce: ", ReproducingCommand(view, *finding))),
                     "\n");
     ++shown;
   }

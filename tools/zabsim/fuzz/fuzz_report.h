@@ -1,4 +1,4 @@
-// What a campaign has come to, for people and for pages that CI systems show.
+// The results of a campaign, for people and for pages that CI systems show.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace zabsim {
 
-/// All that is known of a campaign, under way, over, or merged from shards.
+/// Everything known about a campaign that is running, finished, or merged from shards.
 struct CampaignView {
   const CampaignPlan& plan;
   const std::vector<scenario::Document>& documents;
@@ -20,31 +20,31 @@ struct CampaignView {
   const std::vector<CorpusFile>& corpus;
 };
 
-/// By the lowest run.
+/// Ordered by their first runs.
 std::vector<const Finding*> InOrder(const Findings& findings);
-/// Whether alone, in a fresh process, the finding was had again.
+/// Whether the finding was reproduced by itself in a fresh process.
 const char* ConfirmedText(const Finding& finding);
-/// What is left of it and the story.  Empty if nobody tried, or not yet.
+/// The minimised case and its description.  Empty if it was not minimised, or not yet.
 std::string SmallText(const CampaignView& view, const Finding& finding);
 
-/// What was never seen though it must be: `sometimes` of a file that has had as many runs as it has
+/// What must be seen and never was: `sometimes` of a file that has had as many runs as it has
 /// seeds, and probes that every campaign must hit.  One line each.
 std::vector<std::string> Vacuities(const CampaignView& view);
 
-/// Corpus files that ran, but perhaps not as what they were recorded as.  One line each.
+/// Corpus files whose runs may no longer be those that were recorded.  One line each.
 std::vector<std::string> StaleLines(const CampaignView& view);
 
 /// The exit code of the campaign.
 int ExitCodeOf(const CampaignView& view);
 
-/// One line to see it again.
-std::string AgainLine(const CampaignView& view, const Finding& finding);
+/// The command that reproduces it, in one line.
+std::string ReproducingCommand(const CampaignView& view, const Finding& finding);
 
 /// The table at the end: strategies, coverage, what was missed, findings.
 std::string SummaryText(const CampaignView& view);
 /// The same in Markdown.
 std::string SummaryMarkdown(const CampaignView& view);
-/// GitHub's annotations, at most ten, and what was left out.
+/// GitHub's annotations, at most ten, and how many were left out.
 std::string GithubAnnotations(const CampaignView& view);
 
 }  // namespace zabsim

@@ -18,8 +18,8 @@ night new runs of the same commit.  --runs is of all shards together, and of all
                occurrence of a probe
   pctcp        random, and constant latencies of links and disks by drawn priorities, up to three of
                which change
-What is not given is as the files say under run (zabsim help keys: strategy, budget, fail_fast,
-selfcheck, shrink, swarm, seeds from "commit").
+Options that are not given are taken from the files' `run` (zabsim help keys: strategy, budget,
+fail_fast, selfcheck, shrink, swarm, seeds from "commit").
 DIR holds
   campaign.json      what the campaign is, and how much of it was planned: the same command goes on
                      with it, another is refused

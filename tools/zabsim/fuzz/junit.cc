@@ -1,5 +1,5 @@
-// Suites of cases that the schemas of Ant and of Jenkins both accept: the first wants times, a host
-// and properties, and knows no test that was skipped.
+// Suites that the schemas of Ant and of Jenkins both accept: Ant's requires times, a host and
+// properties, and has no skipped tests.
 #include "tools/zabsim/fuzz/junit.h"
 
 #include <algorithm>
@@ -39,7 +39,8 @@ class JUnitSuite {
     milliseconds_ += cpu_nanoseconds / 1'000'000;
     AddCase(name, "", cpu_nanoseconds / 1'000'000);
   }
-  /// `code`: an exit code; that of a fault of the tool, or of what it runs, is an error.
+  /// `code`: an exit code; a fault of zabsim itself counts as an error, everything else as a
+  /// failure.
   void AddFailed(absl::string_view name, int code, absl::string_view message,
                  absl::string_view more) {
     const bool error = code == kExitOwnBug;
@@ -79,7 +80,7 @@ class JUnitSuite {
 };
 
 std::string MoreOf(const CampaignView& view, const Finding& finding) {
-  return absl::StrCat(AgainLine(view, finding), "\n", Grouped(finding.runs), " runs, ",
+  return absl::StrCat(ReproducingCommand(view, finding), "\n", Grouped(finding.runs), " runs, ",
                       ConfirmedText(finding), "\n", SmallText(view, finding));
 }
 

@@ -1,5 +1,5 @@
-// zabsim replay DIR_OR_FILE: runs a finding again, by itself, and says whether it still fails so;
-// or a trace, and says where the run first differs from it.
+// zabsim replay DIR_OR_FILE: repeats a finding by itself, and says whether it still fails in the
+// same way; or repeats the run of a trace, and says where it first differs.
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -34,7 +34,7 @@ struct ReplayOptions {
   bool quiet = false, whole = false, tolerant = false;
 };
 
-/// What is to be run, and what it is to fail with if that is known.
+/// What to run, and the expected signature if it is known.
 struct Replayed {
   std::string file;
   std::string signature;
@@ -58,8 +58,8 @@ absl::StatusOr<Replayed> Resolve(const ReplayOptions& options) {
   return replayed;
 }
 
-/// The choice log beside the file, if there is one that can be used.  Strict: it must be of this
-/// very scenario, and of this version of the streams.
+/// The choice log beside the file, if there is one that can be used.  Unless tolerant, it must be
+/// of exactly this scenario and of this version of the streams.
 absl::StatusOr<std::optional<scenario::ChoiceLog>> ChoicesOf(const std::string& file, bool tolerant,
                                                              const scenario::Document& document) {
   auto log = ReadChoicesBeside(file);
@@ -89,7 +89,8 @@ std::string DifferenceFrom(const scenario::ChoiceLog& log, const scenario::Choic
   return absl::StrCat("with the same draws its trace hash was ", ToString(log.trace_hash));
 }
 
-/// Says how much of the log was used; the exit code of a replay that had to be the same and is not.
+/// Reports how much of the log was used; the exit code of a replay that should have been the same
+/// and is not.
 int CompareWithLog(const scenario::ChoiceLog& log, const scenario::ChoiceReplayer& replayer,
                    const scenario::RunResult& result, bool tolerant) {
   if (tolerant) {
@@ -154,13 +155,13 @@ int Replay(const ReplayOptions& options, const Peers& peers) {
 
 Command ReplayCommand(const Peers& peers) {
   const auto options = std::make_shared<ReplayOptions>();
-  Command command{"replay", "Run a finding of zabsim fuzz, or a trace, again"};
+  Command command{"replay", "Repeat a finding of zabsim fuzz, or the run of a trace"};
   command.Add("DIR_OR_FILE", &options->path, "A folder of findings, a scenario file, or a trace")
       .Required();
-  command.Add("--whole", &options->whole, "Of a finding: the run as found, not the small one");
+  command.Add("--whole", &options->whole, "Of a finding: the run as found, not the minimised one");
   command.Add("--tolerant", &options->tolerant,
-              "Of the choice log use what fits: after changes of the code");
-  command.Add("--quiet", &options->quiet, "The verdict only");
+              "Use whatever fits of the choice log, after changes of the code");
+  command.Add("--quiet", &options->quiet, "Show the verdict only");
   AddLanguage(command, options->language);
   AddPeer(command, options->peer, peers);
   command.run = [options, &peers] { return Replay(*options, peers); };

@@ -1,5 +1,5 @@
-// zabsim selfcheck FILE...: every seed twice, in fresh processes.  On a difference both runs are
-// made again with all their records, and the first record that differs is shown from both.
+// zabsim selfcheck FILE...: every seed twice, in fresh processes.  If they differ, both are
+// repeated with all their records, and the first record that differs is shown from both.
 #include <poll.h>
 
 #include <iostream>
@@ -78,12 +78,13 @@ int PrintRun(const SelfcheckOptions& options, bool records, const Peers& peers) 
   return 0;
 }
 
-/// Shows where two runs part.
+/// Shows where two runs diverge.
 void ShowDifference(const std::vector<std::string>& a, const std::vector<std::string>& b) {
   size_t same = 0;
   while (same < a.size() && same < b.size() && a[same] == b[same]) ++same;
   if (same == a.size() && same == b.size()) {
-    std::cout << "  the two, made again with their records, agree: it does not differ every time\n";
+    std::cout << "  the two agree when repeated with their records: the difference is not "
+                 "reproduced every time\n";
     return;
   }
   std::cout << "  the first " << Grouped(same) << " records agree; then\n    "
@@ -130,7 +131,7 @@ int Selfcheck(const SelfcheckOptions& options) {
     }
   }
   if (!options.quiet || code != 0) {
-    std::cout << Grouped(runs) << " runs, each made twice in fresh processes: "
+    std::cout << Grouped(runs) << " runs, each executed twice in fresh processes: "
               << (code == 0 ? "the same" : "NOT the same") << "\n";
   }
   return code;
@@ -145,7 +146,7 @@ Command SelfcheckCommand(const Peers& peers) {
   command.Add("--seeds", &options->seeds, "A..B: these seeds (those of the file)");
   command.Add("--quiet", &options->quiet, "Show differences only");
   AddPeer(command, options->peer, peers);
-  // What it starts itself with, twice.
+  // What the two processes are started with.
   command.Add("--seed", &options->seed, "").Hidden();
   command.Add("--hash", &options->hash, "").Hidden();
   command.Add("--records", &options->records, "").Hidden();

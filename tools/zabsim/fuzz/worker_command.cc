@@ -1,8 +1,8 @@
-// zabsim worker: makes the runs of a campaign that it is asked for, one a line.  Started by zabsim
-// fuzz and zabsim selfcheck, not by people.
+// zabsim worker: makes the runs of a campaign that are requested on its standard input, one per
+// line.  Started by zabsim fuzz, not by people.
 //   run N        run N of the campaign
 //   file PATH    the scenario in that file, with its first seed and the choice log beside it
-//   record PATH  the same by the seed alone; the choice log is written
+//   record PATH  the same by the seed alone; writes the choice log
 // The answer is a line of JSON (wire.h).
 #include <sys/resource.h>
 

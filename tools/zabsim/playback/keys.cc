@@ -1,4 +1,4 @@
-// In the order in which somebody new needs them.
+// In the order in which a new user needs them.
 #include "tools/zabsim/playback/keys.h"
 
 namespace zabsim {

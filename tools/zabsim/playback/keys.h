@@ -1,4 +1,4 @@
-// The keyboard: keys without a terminal, and the list of them that the help shows.
+// The keyboard: keys, independent of a terminal, and the list that the help shows.
 #pragma once
 
 #include <cstdint>

@@ -234,7 +234,7 @@ void Player::GoTo() {
   message_ = Said(Word{"no-place"}, language_, {{"text", typed_}});
 }
 
-/// Behind the end it goes on at the beginning.
+/// After the end it continues at the beginning.
 void Player::SearchOn() {
   if (searched_.empty()) return Ask(Prompt::kSearch);
   if (searched_[0] == '#') {

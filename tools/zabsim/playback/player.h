@@ -1,5 +1,5 @@
-// The player without a terminal: one cursor and all choices.  Panels draw from it and nothing else;
-// a key press is a step.  What tools/viewer/store.mjs and player.mjs are for the browser.
+// The player without a terminal: the cursor and all choices.  Panels draw only from it; a key press
+// is a step.  It corresponds to tools/viewer/store.mjs and player.mjs.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@
 
 namespace zabsim {
 
-/// So many events a second, or virtual time at so many thousandths of the clock.
+/// Events per second, or thousandths of the wall clock for virtual time.
 struct PlaySpeed {
   const char* name;
   int64_t events = 0;
@@ -32,28 +32,27 @@ struct PlayerOptions {
   std::optional<zab::Zxid> zxid;  // To be followed.
 };
 
-/// What the bottom line asks for.
+/// The prompt of the bottom line.
 enum class Prompt : uint8_t { kNone, kSearch, kGoTo };
 
 class Player {
  public:
-  /// `run` must live as long.  Begins at the first violation, or else at the first event.
+  /// `run` must outlive it.  Begins at the first violation, or else at the first event.
   Player(const WatchedRun& run, const PlayerOptions& options);
 
   void Press(const KeyPress& press);
-  /// So much time has passed outside.  More than a second counts as one: who had stopped the
-  /// process wants to see the rest.
+  /// That much real time has passed.  More than a second counts as one: the process was suspended.
   void Elapse(zab::Duration wall);
 
   const WatchedRun& run() const { return run_; }
   size_t cursor() const { return cursor_; }
-  /// The events that are shown, and where among them the cursor is.
+  /// The events that are shown, and the cursor's position among them.
   const std::vector<size_t>& shown() const { return shown_; }
   size_t position() const { return PositionOf(cursor_); }
   /// The chosen server or client; 0: none.
   sim::NodeId lane() const { return lane_; }
   const std::optional<zab::Zxid>& followed() const { return followed_; }
-  /// Whether an event is of what is followed; with nothing followed all are.
+  /// Whether an event belongs to what is followed; if nothing is followed, all do.
   bool StandsOut(size_t event) const;
   bool shows_heartbeats() const { return heartbeats_; }
   bool shows_help() const { return help_; }
@@ -63,7 +62,7 @@ class Player {
   const PlaySpeed& speed() const { return PlaySpeeds()[speed_]; }
   Prompt prompt() const { return prompt_; }
   const std::string& typed() const { return typed_; }
-  /// What the last key has to say; mostly nothing.
+  /// The message of the last key; usually empty.
   const std::string& message() const { return message_; }
 
  private:

@@ -1,4 +1,4 @@
-// The words of the player, out of tools/captions: those of its own and those it shares with the
+// The texts of the player, from tools/captions: those of its own and those it shares with the
 // browser's viewer.  The build makes the table, and fails on a key that nothing here names.
 #pragma once
 
@@ -24,7 +24,7 @@ struct WordEntry {
   const char* zh;
 };
 
-/// What stands for {name}.
+/// The text that replaces {name}.
 struct WordSlot {
   absl::string_view name;
   std::string value;

@@ -1,4 +1,4 @@
-// What a text means is decided once, not for every event.
+// A text is interpreted once, not for every event.
 #include "tools/zabsim/playback/run_search.h"
 
 #include <algorithm>

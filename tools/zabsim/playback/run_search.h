@@ -1,4 +1,4 @@
-// What the player's prompts take: something to find, or a place to go to.
+// What the player's prompts accept: something to find, or a place to go to.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 namespace zabsim {
 
 /// What is searched for: a zxid, a node, the name of a probe, kind or reason; else a part of what
-/// the captions say, in the language that is shown.  Upper and lower case are one.
+/// the captions say, in the language that is shown.  Case does not matter.
 class SearchFor {
  public:
   SearchFor(absl::string_view text, const WatchedRun& run, Language language);
@@ -31,7 +31,7 @@ class SearchFor {
   zab::Zxid zxid_;
 };
 
-/// The event of "#1234" or "1234", or the last one before "2.5s".  None: it is neither.
+/// The event of "#1234" or "1234", or the last one before "2.5s".  None: neither form.
 std::optional<size_t> PlaceOf(absl::string_view text, const WatchedRun& run);
 
 }  // namespace zabsim

@@ -1,4 +1,4 @@
-// zabsim run FILE...: reads everything, runs everything, says what came of it.
+// zabsim run FILE...: reads and checks all files, runs them, and reports the results.
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -44,7 +44,8 @@ struct Job {
 
 constexpr char kNoBug[] = "none";
 
-/// What a file is run with, one after the other: no bug and that of its story, or what --bug says.
+/// The bugs with which a file is run, one after the other: none and that of its story, or what
+/// --bug says.
 absl::StatusOr<std::vector<const scenario::BugEntry*>> BugsOf(const Options& options,
                                                               const scenario::Scenario& file) {
   std::vector<const scenario::BugEntry*> bugs;
@@ -102,7 +103,7 @@ absl::Status ReadJobs(const Options& options, std::vector<Job>& jobs) {
   return absl::OkStatus();
 }
 
-/// Why no further seed of the file is run; empty if one is.
+/// Why no further seed of the file is run; empty if another is.
 std::string WhyEnough(const scenario::Run& run, const Stopwatch& watch, uint64_t failures) {
   if (run.fail_fast && failures >= *run.fail_fast) {
     return absl::StrCat(failures, " have failed, which is run.fail_fast");
@@ -228,7 +229,7 @@ int Run(const Options& options, const Peers& peers) {
     }
     results = &file;
   }
-  // Where results go to standard output, everything for people goes to standard error.
+  // If results go to standard output, messages for people go to standard error.
   std::ostream& people = results == &std::cout ? std::cerr : std::cout;
   Report report(people, LanguageOf(options.language), ColorWanted(options.color, people),
                 options.quiet);

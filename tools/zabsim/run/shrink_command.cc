@@ -1,4 +1,4 @@
-// zabsim shrink FILE: makes a failing run small, and writes it as a scenario of its own.
+// zabsim shrink FILE: minimises a failing run, and writes it as a scenario.
 #include <unistd.h>
 
 #include <iostream>
@@ -44,7 +44,7 @@ std::string DefaultOut(const std::string& file, uint64_t seed) {
   return absl::StrCat(std::string(absl::StripSuffix(name, ".json")), "-", seed, ".json");
 }
 
-/// On a terminal: how many runs there were.
+/// On a terminal: the number of runs so far.
 void ShowProgress(uint64_t replays, uint64_t budget) {
   constexpr uint64_t kEvery = 20;
   if (replays % kEvery != 0 || isatty(STDERR_FILENO) == 0) return;
@@ -68,7 +68,7 @@ void Tell(const scenario::Shrunk& shrunk, const std::string& out, Language langu
                           : "  not all random faults and requests could be written out: the file "
                             "keeps some of them random\n");
   }
-  std::cout << (chinese ? "  重现：" : "  again: ") << "zabsim run " << Shell(out) << "\n";
+  std::cout << (chinese ? "  重现：" : "  reproduce: ") << "zabsim run " << Shell(out) << "\n";
 }
 
 void TellJson(const scenario::Shrunk& shrunk) {
@@ -153,14 +153,14 @@ int ShrinkFile(const ShrinkCommandOptions& options, const Peers& peers) {
 
 int HelpShrink() {
   std::cout << R"(zabsim shrink FILE [--seed=N] [--out=FILE] [--budget=N] [--set=/pointer=value]
-Takes a run that fails (exit code 10, 11 or 13) and makes it small: a scenario file of its own, which
-`zabsim run` fails in the same way: same invariant, found at the same kind of moment.  Random faults
-become events with times and names, generated requests a script, and then all goes that the failure
-does not need: what comes after it, servers above three, clients, requests, faults, settings, chance,
-odd times.  It counts runs, not seconds (--budget, 2000): the same file and seed give the same result.
-Of a missed deadline only what comes before quiet shrinks; the deadline is doubled where the run
-misses that too, so that what is slow is not taken for stuck.
-The title and `doc` of the file tell the story.  Without --out it is NAME-SEED.json, here.  Its trace
+Takes a run that fails (exit code 10, 11 or 13) and minimises it: it writes a scenario file that fails
+in the same way with `zabsim run`: the same invariant, at the same kind of moment.  Random faults
+become events with times and names, generated requests become a script, and then everything that the
+failure does not need is removed: what comes after it, servers above three, clients, requests, faults,
+settings, randomness, odd times.  The budget is in runs, not seconds (--budget, 2000): the same file
+and seed give the same result.  For a missed deadline, only what comes before quiet is reduced; the
+deadline is doubled where the run misses that too, so that a slow run is not taken for a stuck one.
+The title and `doc` of the file describe the failure.  Without --out it is NAME-SEED.json, here.  Its trace
 and its choice log are written beside it, as .trace and .choices.
 Exit codes: 0 written; 13 the run does not fail, nothing is written; 2 usage or bad scenario;
 130 Ctrl-C, and the smallest so far, if there is one, is written.
@@ -170,14 +170,16 @@ Exit codes: 0 written; 13 the run does not fail, nothing is written; 2 usage or 
 
 Command ShrinkCommand(const Peers& peers) {
   const auto options = std::make_shared<ShrinkCommandOptions>();
-  Command command{"shrink", "Make a failing run small, as a scenario of its own"};
+  Command command{"shrink", "Minimise a failing run, as a scenario of its own"};
   command.Add("FILE", &options->file, "Scenario file").Required();
   command.Add("--seed", &options->seed, "The seed that fails (the first of the file)");
   command.Add("--out", &options->out, "Write it here (NAME-SEED.json, in this folder)");
-  command.Add("--budget", &options->budget, "Runs at most").Within(1, 1'000'000'000).ShowDefault();
+  command.Add("--budget", &options->budget, "Maximum number of runs")
+      .Within(1, 1'000'000'000)
+      .ShowDefault();
   AddOverrides(command, options->overrides);
-  command.Add("--json", &options->json, "What is left, as one line of JSON");
-  command.Add("--quiet", &options->quiet, "Say nothing if it goes well");
+  command.Add("--json", &options->json, "Print the minimised case as one line of JSON");
+  command.Add("--quiet", &options->quiet, "Print nothing on success");
   AddLanguage(command, options->language);
   AddPeer(command, options->peer, peers);
   command.run = [options, &peers] { return ShrinkFile(*options, peers); };

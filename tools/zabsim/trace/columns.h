@@ -1,4 +1,4 @@
-// A record as columns with names, the one form behind JSON, text and comparison.
+// A record as named columns, from which JSON, text and comparisons are made.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// zabsim diff A B: where two traces part, in words.
+// zabsim diff A B: where two traces diverge, in words.
 #include <iostream>
 #include <memory>
 #include <string>
@@ -19,7 +19,7 @@ struct DiffOptions {
   std::string a, b, language = "en";
 };
 
-/// What was run, for each that is not the same.
+/// The inputs of the runs that are not the same.
 std::string DifferenceOfRuns(const scenario::TraceHeader& a, const scenario::TraceHeader& b) {
   std::string text;
   const auto compare = [&text](absl::string_view name, const std::string& in_a,
@@ -68,7 +68,7 @@ int Diff(const DiffOptions& options) {
 
 Command DiffCommand() {
   const auto options = std::make_shared<DiffOptions>();
-  Command command{"diff", "Say where two traces part"};
+  Command command{"diff", "Say where two traces diverge"};
   command.Add("A", &options->a, "A trace").Required();
   command.Add("B", &options->b, "Another").Required();
   AddLanguage(command, options->language);

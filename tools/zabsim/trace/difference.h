@@ -1,4 +1,4 @@
-// Where two traces part, in words.
+// Where two traces diverge, in words.
 #pragma once
 
 #include <optional>
@@ -10,25 +10,25 @@
 
 namespace zabsim {
 
-/// One side of a comparison: what it is called, and the scenario that names its servers.
+/// One side of a comparison: its name, and the scenario that names its servers.
 struct TraceSide {
   std::string name;
   const scenario::Scenario* scenario = nullptr;
 };
 
-/// Compares two sequences of records as they come, up to the first that differs.
+/// Compares two sequences of records, up to the first difference.
 class TraceComparison {
  public:
   TraceComparison(TraceSide a, TraceSide b) : a_(std::move(a)), b_(std::move(b)) {}
 
   /// The next record of each; none: that side has ended.  Returns whether they have been the same
-  /// so far; once not, calls change nothing.
+  /// so far; after a difference, calls change nothing.
   bool Add(const std::optional<scenario::Record>& a, const std::optional<scenario::Record>& b);
   bool same() const { return same_; }
   /// How many records are the same.
   uint64_t count() const { return count_; }
-  /// Lines: the last record of both, the first that differs of each, and in which columns.  Only
-  /// if they differ.
+  /// Lines: the last common record, the first different one of each, and the columns that differ.
+  /// Only if they differ.
   std::string Text(Language language) const;
 
  private:

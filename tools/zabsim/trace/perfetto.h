@@ -12,15 +12,15 @@
 
 namespace zabsim {
 
-/// Servers and clients are processes.  Each has three threads: its phases and what was down, as
-/// spans; what happened; and its messages, with an arrow from each sending to its delivery.
+/// Servers and clients are processes.  Each has three threads: its phases and downtimes, as spans;
+/// its events; and its messages, with an arrow from each sending to its delivery.
 class PerfettoWriter {
  public:
-  /// Writes the beginning.  Both must live as long.
+  /// Writes the beginning.  `out` and `scenario` must outlive it.
   PerfettoWriter(std::ostream& out, const scenario::Scenario& scenario, Language language);
 
   void Add(const scenario::Record& record);
-  /// Writes the end: the spans that are open last until `time`.
+  /// Writes the end: spans that are still open end at `time`.
   void Finish(zab::Time time);
 
  private:

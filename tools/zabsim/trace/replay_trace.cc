@@ -1,4 +1,4 @@
-// Record by record while the run is under way: nothing is kept but the two that differ.
+// Compares record by record during the run: only the two that differ are kept.
 #include "tools/zabsim/trace/replay_trace.h"
 
 #include <iostream>
@@ -15,7 +15,7 @@
 namespace zabsim {
 namespace {
 
-/// Compares a run with a trace until they differ or the trace cannot be read on.
+/// Compares a run with a trace until they differ or the trace ends or cannot be read.
 class TraceCheck {
  public:
   explicit TraceCheck(TraceInput& trace)

@@ -1,4 +1,4 @@
-// The half of zabsim replay that takes a trace.
+// zabsim replay of a trace.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace zabsim {
 
-/// Makes the run of the trace again and compares every record.  Says whether they agree or where
-/// they first differ; returns the exit code: 12 if they differ, 2 if the trace cannot be read or is
-/// cut off, else that of the verdict.
+/// Repeats the run of the trace and compares every record.  Says whether they agree or where they
+/// first differ; returns the exit code: 12 if they differ, 2 if the trace cannot be read or is cut
+/// off, else that of the verdict.
 int ReplayTrace(const std::string& path, Language language, bool quiet, const Peers& peers);
 
 }  // namespace zabsim

@@ -1,4 +1,4 @@
-// The trace is written as the run goes, the choices at its end.
+// The trace is written during the run, the choices at its end.
 #include "tools/zabsim/trace/run_files.h"
 
 #include <optional>

@@ -1,4 +1,4 @@
-// What a run leaves behind if it is asked to: its trace, and the log of its choices.
+// The files that a run can write: its trace, and the log of its choices.
 #pragma once
 
 #include <string>
@@ -23,7 +23,7 @@ struct RunPaths {
 
 class RunFiles {
  public:
-  /// Both outlive it.
+  /// Both must outlive it.
   RunFiles(const RunPaths& paths, const scenario::Document& document, uint64_t seed)
       : paths_(paths), document_(document), seed_(seed) {}
 
@@ -35,7 +35,7 @@ class RunFiles {
   void OnRecord(const scenario::Record& record) {
     if (wants_records()) trace_.Write(record);
   }
-  /// After it.  An error if not all could be written.
+  /// After it.  An error if they could not be written completely.
   absl::Status Close(const scenario::RunResult& result, const scenario::Scenario& scenario,
                      const scenario::HostInfo& host);
 

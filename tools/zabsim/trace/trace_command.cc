@@ -24,9 +24,9 @@ struct TraceOptions {
   bool json = false, text = false, perfetto = false, explain = false;
 };
 
-/// Which records are shown: all conditions that are there hold.
+/// Which records are shown: those for which all given conditions hold.
 struct TraceFilter {
-  std::optional<sim::NodeId> server;  // Whom it concerns, or the other end.
+  std::optional<sim::NodeId> server;  // The server of the record, or the other end.
   std::optional<zab::Zxid> zxid;
   std::optional<zab::Time> from;
   std::optional<zab::Time> to;
@@ -102,12 +102,12 @@ std::string HeaderLine(const TraceInput& trace) {
   return out.dump();
 }
 
-/// What the records are shown as.
+/// The form in which records are shown.
 class TraceShow {
  public:
   virtual ~TraceShow() = default;
   virtual void Add(const scenario::Record& record) = 0;
-  /// All records that are to be shown have been added; `time` is that of the last of the trace.
+  /// All records have been added; `time` is that of the last one in the trace.
   virtual void Finish(zab::Time /*time*/) {}
 };
 
@@ -116,7 +116,7 @@ class TextShow final : public TraceShow {
   TextShow(const TraceInput& trace, Language language, bool explain)
       : trace_(trace), language_(language), explain_(explain) {}
 
-  /// A line with what happened; to be explained, one with why and one with what follows.
+  /// A line with what happened; with --explain, one with why and one with what follows.
   void Add(const scenario::Record& record) override {
     std::cout << RecordText(record, trace_.scenario(), language_) << "\n";
     if (!explain_) return;
@@ -194,22 +194,22 @@ int ShowTrace(const TraceOptions& options) {
 Command TraceCommand() {
   const auto options = std::make_shared<TraceOptions>();
   Command command{"trace", "Show a trace as text or as JSON"};
-  command.Add("FILE", &options->file, "What zabsim run --trace=FILE has written").Required();
+  command.Add("FILE", &options->file, "A file that zabsim run --trace=FILE wrote").Required();
   command.Add("--json", &options->json, "Lines of JSON: what was run, the records, the result");
-  command.Add("--text", &options->text, "One line a record (what it does anyway)")
-      .Excludes("--json");
+  command.Add("--text", &options->text, "One line per record (the default)").Excludes("--json");
   command
       .Add("--perfetto", &options->perfetto, "Chrome's JSON with flow arrows, which Perfetto opens")
       .Excludes("--json")
       .Excludes("--text");
   command
-      .Add("--explain", &options->explain, "With each: why the protocol does it, and what follows")
+      .Add("--explain", &options->explain,
+           "With each record, why the protocol does it and what follows")
       .Excludes("--json");
   command.Add("--server", &options->server,
-              "Only what concerns this server or client, or has it at its other end");
+              "Only records of this server or client, or with it at the other end");
   command.Add("--zxid", &options->zxid, "Only this transaction, as in 2:17");
-  command.Add("--from", &options->from, "Virtual time, as in 2.5s or 1500ms: not before it");
-  command.Add("--to", &options->to, "Not after it");
+  command.Add("--from", &options->from, "From this virtual time on, as in 2.5s or 1500ms");
+  command.Add("--to", &options->to, "Up to this virtual time");
   AddLanguage(command, options->language);
   command.run = [options] { return ShowTrace(*options); };
   return command;

@@ -1,4 +1,4 @@
-// Files and messages; the format is scenarios/trace.
+// Files and error messages; the format is in scenarios/runner/trace.
 #include "tools/zabsim/trace/trace_file.h"
 
 #include <utility>

@@ -23,7 +23,7 @@ class TraceOutput {
   /// Creates the file and writes the header.
   absl::Status Open(const std::string& path, const scenario::TraceHeader& header);
   void Write(const scenario::Record& record) { writer_->Add(record); }
-  /// `end` as for TraceWriter::Finish.  An error if not all could be written.
+  /// `end` as for TraceWriter::Finish.  An error if it could not be written completely.
   absl::Status Close(const std::optional<scenario::TraceEnd>& end);
 
  private:
@@ -35,7 +35,7 @@ class TraceOutput {
 /// A trace and the scenario in it.
 class TraceInput {
  public:
-  /// kInvalidArgument or kDataLoss: the file is no trace that can be read, or its scenario is none.
+  /// kInvalidArgument or kDataLoss: the file is not a readable trace, or its scenario is not valid.
   static absl::StatusOr<std::unique_ptr<TraceInput>> Open(const std::string& path);
 
   const std::string& path() const { return path_; }
@@ -46,8 +46,8 @@ class TraceInput {
   const scenario::Scenario& scenario() const { return scenario_; }
   /// As TraceReader::Next.
   absl::StatusOr<std::optional<scenario::Record>> Next();
-  /// kInvalidArgument if this zabsim takes the scenario for another one than the trace says: its
-  /// defaults have changed, and a run would be another one.
+  /// kInvalidArgument if the digest of the scenario is not the trace's: defaults have changed
+  /// since, and a run would differ.
   absl::Status CheckDigest() const;
 
  private:

@@ -27,8 +27,8 @@ uint64_t VerdictRecord(const RecordedRun& run) {
   return run.records.back().id;
 }
 
-/// At least half of them is what led to the verdict and a little of what came of it; the rest are
-/// the milestones nearest to that.
+/// At least half of them are what led to the verdict and a little of what followed; the rest are
+/// the nearest milestones.
 std::vector<scenario::Record> AroundVerdict(const RecordedRun& run, uint64_t most) {
   const std::vector<scenario::Record>& all = run.records;
   std::vector<size_t> milestones;
@@ -42,7 +42,7 @@ std::vector<scenario::Record> AroundVerdict(const RecordedRun& run, uint64_t mos
   const size_t first = last - size;
   const auto before = std::ranges::lower_bound(milestones, first) - milestones.begin();
   const auto skipped = std::max<std::ptrdiff_t>(
-      0, before - static_cast<std::ptrdiff_t>(most - size));  // The oldest have no room.
+      0, before - static_cast<std::ptrdiff_t>(most - size));  // The oldest do not fit.
 
   std::vector<scenario::Record> kept;
   for (auto i = skipped; i < before; ++i) kept.push_back(all[milestones[static_cast<size_t>(i)]]);

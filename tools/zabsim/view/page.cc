@@ -1,5 +1,5 @@
 // Records go into the page as columns of varints, those of one column together, deflated, in
-// base64: what every browser unpacks by itself.  Integers stay below 2^53, and the seed is text.
+// base64: which every browser can unpack.  Integers stay below 2^53, and the seed is text.
 #include "tools/zabsim/view/page.h"
 
 #include <zlib.h>
@@ -105,7 +105,7 @@ Json Both(const scenario::Text& text) {
   return {{"en", text.en}, {"zh", text.zh}};
 }
 
-/// The operations that clients ask for, by number.
+/// The operations of clients, by number.
 Json OperationsOf(const std::vector<scenario::Record>& records) {
   Json names = Json::object();
   for (const scenario::Record& record : records) {
@@ -116,7 +116,7 @@ Json OperationsOf(const std::vector<scenario::Record>& records) {
   return names;
 }
 
-/// The stops that the run has come to, in its order.
+/// The stops that the run has reached, in order.
 Json LessonOf(const scenario::Scenario& scenario, const Json& result) {
   Json stops = Json::array();
   if (!scenario.lesson || !result.contains("lesson")) return stops;

@@ -10,19 +10,19 @@
 
 namespace zabsim {
 
-/// The viewer with the places @META@ and @DATA@, as the build makes it from tools/viewer and
+/// The viewer with the placeholders @META@ and @DATA@, as the build makes it from tools/viewer and
 /// tools/captions.
 std::string ViewerTemplate();
-/// The index of a site, with the place @META@.
+/// The index of a site, with the placeholder @META@.
 std::string SiteTemplate();
 
-/// A page beside this one.
+/// Another page of the site.
 struct PageLink {
   std::string href;
   scenario::Text title;
 };
 
-/// Where a page stands in a site.
+/// The place of a page in a site.
 struct PagePlace {
   std::string index;  // Its address.
   std::optional<PageLink> previous;
@@ -41,7 +41,7 @@ struct Page {
 /// a comment, another script, or the end of that element.
 std::string ForScript(std::string json);
 
-/// With as much detail as `most` records allow.  `place`: none, of a page that stands alone.
+/// With as much detail as `most` records allow.  `place`: none for a single page.
 Page PageOf(const RecordedRun& run, uint64_t most,
             const std::optional<PagePlace>& place = std::nullopt);
 

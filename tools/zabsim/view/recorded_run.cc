@@ -37,7 +37,7 @@ absl::StatusOr<RecordedRun> RunOfTrace(const std::string& path) {
   if (run.result.empty()) {
     run.result = kResultOfCutTrace;
   } else {
-    run.cut.clear();  // The host is missing, which nobody shows.
+    run.cut.clear();  // Only the host is missing, which is not shown.
   }
   return run;
 }
@@ -50,8 +50,8 @@ absl::StatusOr<const scenario::BugEntry*> BugOf(const scenario::Scenario& scenar
   return scenario.known_bug ? scenario::FindBug(scenario.known_bug->id) : nullptr;
 }
 
-/// `found`: it is a finding, judged as fuzz has judged it: by what was violated, not by what its
-/// bug was to show.
+/// `found`: it is a finding, judged as fuzz judged it: by what was violated, not by what its bug
+/// should have shown.
 absl::StatusOr<RecordedRun> RunOfScenario(const std::string& path, const RunChoice& choice,
                                           bool found) {
   const auto document = scenario::Document::Load(path);
@@ -76,7 +76,7 @@ absl::StatusOr<RecordedRun> RunOfScenario(const std::string& path, const RunChoi
   return run;
 }
 
-/// A folder of findings: the small case and its trace, if there are any; else the run as found.
+/// A folder of findings: the minimised case and its trace, if there are any; else the run as found.
 absl::StatusOr<RecordedRun> RunOfFinding(const std::string& folder, bool whole) {
   const auto has = [&folder](const char* name) { return fs::exists(folder + name); };
   if (!whole && has("/minimal.trace")) return RunOfTrace(folder + "/minimal.trace");

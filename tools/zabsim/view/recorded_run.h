@@ -21,7 +21,7 @@ struct RecordedRun {
   std::string cut;     // Why there may be more than these records; empty: there is no more.
 };
 
-/// What of several runs is meant.
+/// Which of several runs is meant.
 struct RunChoice {
   std::string seed;  // Of a scenario, as --seed has it; empty: the scenario's first.
   std::string bug;  // Of a scenario: an id, or "none"; empty: that of its story, if it is of a bug.
@@ -29,8 +29,9 @@ struct RunChoice {
 };
 
 /// `path` is a trace; or a scenario, which is run; or a folder of findings, as zabsim fuzz makes
-/// them: the small case or, if there is none, the run as found.  A trace that was cut off or
-/// damaged is read as far as it goes.  kInvalidArgument, kDataLoss: it can be neither read nor run.
+/// them: the minimised case or, if there is none, the run as found.  A trace that was cut off or
+/// damaged is read as far as possible.  kInvalidArgument, kDataLoss: it can be neither read nor
+/// run.
 absl::StatusOr<RecordedRun> LoadRun(const std::string& path, const RunChoice& choice);
 
 }  // namespace zabsim

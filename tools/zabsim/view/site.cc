@@ -1,4 +1,4 @@
-// Pages have the ids of their stories for names, and know their neighbours.
+// Pages are named after the ids of their stories, and link to their neighbours.
 #include "tools/zabsim/view/site.h"
 
 #include <algorithm>
@@ -36,7 +36,7 @@ struct LessonFile {
   PageLink Link(const char* ending = "") const { return {Href(ending), scenario.title}; }
 };
 
-/// The endings of its pages; the first is the one that others lead to.
+/// The suffixes of its pages; links from other pages lead to the first.
 std::vector<const char*> EndingsOf(const LessonFile& lesson) {
   if (!lesson.has_bug()) return {""};
   return {"", "-fixed"};

@@ -15,7 +15,7 @@ struct SiteOptions {
   uint64_t events = 0;  // As for PageOf.
 };
 
-/// What became of one page.
+/// The result of one page.
 struct SitePage {
   std::string name;
   uint64_t bytes = 0;
@@ -27,9 +27,9 @@ struct Site {
   bool whole = true;   // False: it was interrupted.
 };
 
-/// Stories in the order of lesson.order; that of a bug has two pages, with it and without.  `made`
-/// is told of each page and returns false to end it there; pages are whole or not there.
-/// kInvalidArgument: a file is wrong, or none has a lesson.
+/// Stories in the order of lesson.order; the story of a bug has two pages, with the bug and
+/// without.  `made` is called for each page and returns false to stop; a page is written completely
+/// or not at all.  kInvalidArgument: a file is wrong, or none has a lesson.
 absl::StatusOr<Site> MakeSite(const SiteOptions& options,
                               const std::function<bool(const SitePage&)>& made);
 

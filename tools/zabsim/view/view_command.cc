@@ -26,7 +26,7 @@ struct ViewOptions {
   bool all = false;
 };
 
-/// One language or the other, as was chosen.
+/// The text in the chosen language.
 const char* Choose(const ViewOptions& options, const char* en, const char* zh) {
   return LanguageOf(options.language) == Language::kChinese ? zh : en;
 }
@@ -64,7 +64,7 @@ int ViewAll(const ViewOptions& options) {
     std::cout << page.name << Choose(options, ": ", "：") << Size(page.bytes);
     if (page.missed > 0) {
       std::cout << Choose(options,
-                          "; questions that the run never comes to: ", "；运行没有到达的问题：")
+                          "; questions that the run never reaches: ", "；运行没有到达的问题：")
                 << page.missed;
     }
     std::cout << "\n" << std::flush;
@@ -97,7 +97,7 @@ Command ViewCommand() {
   AddRunChoice(command, options->choice);
   command
       .Add("--events", &options->events,
-           "The most that the page may hold; of a longer run it leaves out heartbeats, then "
+           "The most events that the page may have; of a longer run it leaves out heartbeats, then "
            "messages, then what is far from the verdict and no milestone, and says so")
       .Within(100, 10'000'000)
       .ShowDefault();

@@ -1,5 +1,5 @@
-// What is to be seen on the terminal, as a grid of cells: panels draw into it, and terminal.cc or a
-// test reads it.
+// The contents of the terminal as a grid of cells: panels draw into it, and terminal.cc or a test
+// reads it.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct Look {
   friend bool operator==(const Look&, const Look&) = default;
 };
 
-/// A sign, and what stands for it where there is only ASCII.
+/// A symbol, and its replacement where there is only ASCII.
 struct Glyph {
   char32_t sign = U' ';
   char ascii = ' ';
@@ -29,17 +29,17 @@ struct CanvasCell {
   Look look;
 };
 
-/// Rows and columns count from 0.  What lies outside is not drawn.
+/// Rows and columns count from 0.  Anything outside is not drawn.
 class Canvas {
  public:
-  /// `ascii`: nothing else is drawn, but the nearest to it.
+  /// `ascii`: every character is replaced by the nearest ASCII character.
   Canvas(int rows, int columns, bool ascii);
 
   int rows() const { return rows_; }
   int columns() const { return columns_; }
 
   void Put(int row, int column, Glyph glyph, Look look = {});
-  /// Text up to the column `end`.  Returns the column behind what was drawn.
+  /// Text up to the column `end`.  Returns the column after the text.
   int Put(int row, int column, int end, absl::string_view utf8, Look look = {});
   /// Text in as many cells as it takes.
   int Put(int row, int column, absl::string_view utf8, Look look = {}) {

@@ -32,7 +32,8 @@ constexpr LifeStep kLifeSteps[] = {
     {scenario::Probe::kRecovered, Word{"life.lost"}},
 };
 
-/// Who has taken which step up to the cursor, each once, in the order in which it was first taken.
+/// Which servers have taken which steps up to the cursor, each once, in the order in which the
+/// steps were first taken.
 class LifeOfZxid {
  public:
   LifeOfZxid(const Panels& panels, zab::Zxid zxid) : panels_(panels), zxid_(zxid) {
@@ -51,7 +52,7 @@ class LifeOfZxid {
   }
 
  private:
-  /// A cut of the history, or a restart, takes it only from who has it.
+  /// Truncation or a restart removes it only from a server that has it.
   void Add(const scenario::Record& record) {
     const scenario::TraceEvent& event = record.event;
     const bool takes =
@@ -75,7 +76,7 @@ class LifeOfZxid {
 
   const Panels& panels_;
   zab::Zxid zxid_;
-  std::vector<std::string> holders_;  // Who has it in its log.
+  std::vector<std::string> holders_;  // Servers that have it in their logs.
   absl::btree_map<scenario::Probe, std::vector<std::string>> who_;
 };
 

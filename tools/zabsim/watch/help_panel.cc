@@ -1,4 +1,4 @@
-// Keys on the left, signs on the right; on a narrow screen the signs below.
+// Keys on the left, symbols on the right; on a narrow screen the symbols are below.
 #include <algorithm>
 
 #include "tools/zabsim/cli/terminal_text.h"

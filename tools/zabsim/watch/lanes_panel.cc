@@ -1,5 +1,5 @@
-// Space and time: an event a row, a lane for each server and client, a message as an arrow in the
-// row in which it is sent and again where it is delivered.
+// Space and time: one event per row, a lane for each server and client, a message as an arrow in
+// the row in which it is sent and again where it is delivered.
 #include <algorithm>
 #include <iterator>
 
@@ -12,7 +12,7 @@
 namespace zabsim {
 namespace {
 
-constexpr int kMarkCells = 2;  // Cursor; followed, or violated.
+constexpr int kMarkCells = 2;  // The cursor; followed or violated.
 constexpr int kNarrowLane = 3;
 constexpr int kWideLane = 7;
 constexpr Glyph kFollowedGlyph{U'┃', '|'};
@@ -41,7 +41,7 @@ Look ArrowLook(scenario::Kind kind) {
 
 /// Where the lanes are: all, or those around the one that matters if there are too many.
 struct LaneLayout {
-  int left = kMarkCells;  // Behind the time.
+  int left = kMarkCells;  // After the time.
   int width = kNarrowLane;
   int first = 1;  // Node.
   int count = 0;
@@ -51,7 +51,7 @@ struct LaneLayout {
   int Center(int node) const { return left + (node - first) * width + width / 2; }
 };
 
-/// With room for the longest time that there may be: the seconds of the last one, and nanoseconds.
+/// Wide enough for the longest possible time: the seconds of the last event, and nanoseconds.
 int CellsOfTimes(const WatchedRun& run) {
   const int64_t seconds = run.records().back().time.nanoseconds / 1'000'000'000;
   return CellsOf(absl::StrCat(std::max<int64_t>(seconds, 10), ".123456789s "));

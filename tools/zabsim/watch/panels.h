@@ -36,7 +36,7 @@ constexpr Glyph kVolatileGlyph{U'▨', ':'};
 constexpr Glyph kBaseGlyph{U'·', '.'};
 constexpr Glyph kAppliedGlyph{U'+', '+'};
 
-/// How a server is told apart, without colour too.
+/// How the state of a server is shown, also without colour.
 Glyph RoleGlyph(const scenario::ServerState& server);
 /// The line of its lane: leading, following, looking, down or paused.
 Glyph LaneGlyph(const scenario::ServerState& server);

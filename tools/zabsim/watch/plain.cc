@@ -1,4 +1,4 @@
-// Lines that make sense one by one: no columns, no signs.
+// Each line makes sense by itself: no columns, no symbols.
 #include "tools/zabsim/watch/plain.h"
 
 #include <string>

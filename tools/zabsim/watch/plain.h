@@ -1,4 +1,4 @@
-// A run as text, for pipes and for who has a screen read to them.
+// A run as text, for pipes and screen readers.
 #pragma once
 
 #include <optional>
@@ -16,8 +16,8 @@ struct PlainOptions {
   std::optional<zab::Zxid> zxid;  // Only the events of this transaction.
 };
 
-/// What was run and how it ended; then an event a line and, behind each milestone, a line for each
-/// server.
+/// What was run and how it ended; then one event per line and, after each milestone, a line for
+/// each server.
 void PrintPlain(const WatchedRun& run, const PlainOptions& options, std::ostream& out);
 
 }  // namespace zabsim

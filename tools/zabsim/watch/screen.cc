@@ -1,4 +1,4 @@
-// Shares the rows out: the lanes get what the others leave.
+// Distributes the rows: the lanes get those that the other panels leave.
 #include "tools/zabsim/watch/screen.h"
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 namespace zabsim {
 namespace {
 
-constexpr int kFewestLaneRows = 4;  // Heads included.
+constexpr int kFewestLaneRows = 4;  // Including the headings.
 
 constexpr Word kVerdictWords[] = {
     Word{"verdict.held"},    Word{"verdict.violated"}, Word{"verdict.not_deterministic"},
@@ -83,7 +83,7 @@ void DrawNotice(const Panels& panels) {
   panels.canvas.Put(1, 0, Shortened(text, panels.canvas.columns()), look);
 }
 
-/// The last line: what is typed, what the last key had to say, or the keys.
+/// The last line: what is typed, the message of the last key, or the keys.
 std::optional<ScreenPlace> DrawStatus(const Panels& panels) {
   Canvas& canvas = panels.canvas;
   const Player& player = panels.player;

@@ -10,7 +10,7 @@
 
 namespace zabsim {
 
-/// A smaller terminal is told so in words.
+/// On a smaller terminal a message says so.
 constexpr int kFewestRows = 16;
 constexpr int kFewestColumns = 60;
 
@@ -18,7 +18,7 @@ struct ScreenPlace {
   int row = 0, column = 0;
 };
 
-/// "held"; of a result that nobody knows here, its own word.
+/// "held"; for a verdict that is not known here, the word itself.
 std::string VerdictInWords(const WatchedRun& run, Language language);
 
 /// `states` are those of the player's run.  Returns where the terminal's cursor belongs while

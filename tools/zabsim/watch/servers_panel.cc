@@ -1,5 +1,5 @@
-// What each server is, and what of the newest transactions it has: synced, or where a power loss
-// would take it.
+// The state of each server, and which of the newest transactions it has: synced, or written so that
+// a power loss would take them.
 #include <algorithm>
 #include <vector>
 
@@ -84,7 +84,7 @@ class ServersPanel {
   }
 
  private:
-  /// What is committed, which links are cut; the signs, if there is room for them.
+  /// What is committed, which links are cut; the symbols, if there is room for them.
   void DrawSummary(int row) {
     std::vector<std::string> parts = {
         panels_.Say(Word{"committed"}, {{"zxid", ToString(state_.committed())}})};
@@ -99,7 +99,7 @@ class ServersPanel {
     DrawSigns(row, CellsOf(text) + 6);
   }
 
-  /// What the signs mean, at the right end.
+  /// The meaning of the symbols, at the right end.
   void DrawSigns(int row, int behind) {
     const std::string synced = panels_.Say(Word{"logs.synced"});
     const std::string written = panels_.Say(Word{"sign.volatile"});

@@ -1,5 +1,5 @@
-// A canvas is handed to ncurses whole; what changed since the last, ncurses finds out.  It also
-// knows the terminal's keys, its size when that changes, and how to stop and go on (SIGTSTP).
+// The whole canvas is handed to ncurses, which finds out what has changed.  ncurses also handles
+// the terminal's keys, changes of its size, and suspension (SIGTSTP).
 #include "tools/zabsim/watch/terminal.h"
 
 #include <langinfo.h>
@@ -50,7 +50,7 @@ class Curses {
   Curses& operator=(Curses&&) = delete;
   ~Curses() {
     if (screen_ == nullptr) return;
-    wmove(stdscr, getmaxy(stdscr) - 1, 0);  // The shell's prompt comes there.
+    wmove(stdscr, getmaxy(stdscr) - 1, 0);  // The shell's prompt appears there.
     wclrtoeol(stdscr);
     wrefresh(stdscr);
     endwin();
@@ -101,7 +101,7 @@ class Curses {
     init_pair(PairOf(Color::kCyan), COLOR_CYAN, -1);
   }
 
-  /// Cells of one look together.
+  /// Adjacent cells of the same style together.
   static void ShowRow(const Canvas& canvas, int row) {
     for (int column = 0; column < canvas.columns();) {
       const Look look = canvas.At(row, column).look;
@@ -157,7 +157,7 @@ class Curses {
   SCREEN* screen_;
 };
 
-/// Whether nobody can press a key any more: the connection is gone.
+/// Whether no more keys can arrive: the connection is closed.
 bool HasHungUp() {
   pollfd keyboard{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
   return poll(&keyboard, 1, 0) > 0 && (keyboard.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;

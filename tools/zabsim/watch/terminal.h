@@ -6,13 +6,13 @@
 
 namespace zabsim {
 
-/// Whether both ends, keyboard and screen, are a terminal.
+/// Whether standard input and standard output are both a terminal.
 bool HasTerminal();
-/// Takes over the user's locale; whether it can show more than ASCII.
+/// Sets the user's locale; whether it can show more than ASCII.
 bool SpeaksUtf8();
 
-/// Shows the player until the user quits, and leaves the terminal as it was.  `color`: if the
-/// terminal has it.  kInvalidArgument: it is one on which nothing can be placed.
+/// Shows the player until the user quits, and restores the terminal.  `color`: use colours if the
+/// terminal has them.  kInvalidArgument: the terminal cannot move its cursor.
 absl::Status PlayOnTerminal(Player& player, bool color);
 
 }  // namespace zabsim

@@ -37,17 +37,17 @@ absl::StatusOr<std::optional<zab::Zxid>> ZxidToFollow(const WatchOptions& option
 absl::StatusOr<WatchedRun> RunToWatch(const WatchOptions& options) {
   if (!options.plain && !HasTerminal()) {
     return absl::InvalidArgumentError(
-        "zabsim watch needs a terminal to show and to hear keys; --plain prints the run as text");
+        "zabsim watch needs a terminal for its screen and keys; --plain prints the run as text");
   }
   auto run = LoadRun(options.file, options.choice);
   if (!run.ok()) return run.status();
   if (run->records.empty()) {
-    return absl::DataLossError(absl::StrCat(options.file, ": has no whole record to show"));
+    return absl::DataLossError(absl::StrCat(options.file, ": has no complete record to show"));
   }
   return WatchedRun(*std::move(run));
 }
 
-/// As https://no-color.org has it: any value but none.
+/// As https://no-color.org says: set to anything but the empty string.
 bool WantsColor(const WatchOptions& options) {
   const char* const refused = std::getenv("NO_COLOR");
   return !options.no_color && (refused == nullptr || refused[0] == '\0');
@@ -81,7 +81,7 @@ Command WatchCommand() {
       .Required();
   AddRunChoice(command, options->choice);
   command.Add("--plain", &options->plain,
-              "Print it as text, for pipes and screen readers: no keys, no signs");
+              "Print it as text, for pipes and screen readers: no keys, no symbols");
   command.Add("--zxid", &options->zxid,
               "Follow this transaction, as in 2:17; with --plain nothing else is printed");
   command.Add("--heartbeats", &options->heartbeats, "Show heartbeats too");
