@@ -14,7 +14,7 @@ from pathlib import Path
 try:
     import jsonschema
 except ImportError:
-    print("skipped: python3-jsonschema is not installed")
+    print("skipped: python3-jsonschema is not installed; tools/setup --test installs it")
     sys.exit(77)
 
 ROOT = Path(os.environ.get("SOURCE_DIR", Path(__file__).resolve().parents[2]))

@@ -22,7 +22,7 @@ from pathlib import Path
 try:
     import pyte
 except ImportError:
-    print("skipped: python3-pyte is not installed")
+    print("skipped: python3-pyte is not installed; tools/setup --test installs it")
     sys.exit(1 if os.environ.get("ZAB_NEVER_SKIP") else 77)
 
 root = Path(os.environ["SOURCE_DIR"])
