@@ -52,7 +52,7 @@ class Defaults {
   int count() const { return count_; }
 
  private:
-  // Follows $ref, allOf and anyOf to the first schema with keys.
+  // Follows $ref and anyOf to the first schema with keys.
   const Value& Resolve(const Value& schema) const {
     if (const Value* reference = schema.Find("$ref")) {
       const Value* target = &schema_;
@@ -61,13 +61,11 @@ class Defaults {
       }
       return Resolve(*target);
     }
-    for (const char* choice : {"allOf", "anyOf"}) {
-      const Value* choices = schema.Find(choice);
-      if (choices == nullptr) continue;
-      for (const Value& one : choices->children) {
-        const Value& resolved = Resolve(one);
-        if (resolved.Find("properties") != nullptr) return resolved;
-      }
+    const Value* choices = schema.Find("anyOf");
+    if (choices == nullptr) return schema;
+    for (const Value& one : choices->children) {
+      const Value& resolved = Resolve(one);
+      if (resolved.Find("properties") != nullptr) return resolved;
     }
     return schema;
   }

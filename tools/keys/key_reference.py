@@ -79,7 +79,8 @@ class Reference:
 
     def rows_of_object(self, path, schema):
         for key, value in schema.get("properties", {}).items():
-            yield from self.rows(f"{path}{key}", value, key in schema.get("required", []))
+            if value is not True:  # An alternative, which only wants the key.
+                yield from self.rows(f"{path}{key}", value, key in schema.get("required", []))
         for value in schema.get("patternProperties", {}).values():
             yield from self.rows(f"{path}NAME", value, False)
 
@@ -110,14 +111,14 @@ class Reference:
 
     def name_of(self, schema):
         """The definition that it is, if it is one."""
-        reference = schema.get("$ref") or (schema.get("allOf") or [{}])[0].get("$ref")
+        reference = schema.get("$ref")
         if not reference:
             return None
         parts = reference.split("/")
         return parts[2] if len(parts) == 3 else None
 
     def resolve(self, schema):
-        reference = schema.get("$ref") or (schema.get("allOf") or [{}])[0].get("$ref")
+        reference = schema.get("$ref")
         if not reference:
             return schema
         target = self.schema
