@@ -49,6 +49,15 @@ TxnType TypeOf(const MultiTxn&) {
   return TxnType::kMulti;
 }
 
+/// `type` if it is another one with the same record, as create2 is of create.
+TxnType TypeOf(const TxnRecord& record, TxnType type) {
+  const TxnType own = std::visit([](const auto& r) { return TypeOf(r); }, record);
+  const bool other = (own == TxnType::kCreate && type == TxnType::kCreate2) ||
+                     (own == TxnType::kDelete && type == TxnType::kDeleteContainer) ||
+                     (own == TxnType::kSetData && type == TxnType::kReconfig);
+  return other ? type : own;
+}
+
 void Write(const CreateTxn& txn, JuteWriter& out) {
   out.String(txn.path);
   out.Buffer(txn.data);
@@ -110,8 +119,7 @@ void Write(const MultiTxn& txn, JuteWriter& out) {
 CreateTxn ReadCreate(JuteReader& in) {
   CreateTxn txn{.path = in.String(), .data = in.Buffer(), .acl = ReadAcls(in)};
   txn.ephemeral = in.Bool();
-  if (!in.at_end())
-    txn.parent_cversion = in.Int();  // Otherwise it is a CreateTxnV0, from before ZooKeeper 3.4.
+  if (in.remaining() >= 4) txn.parent_cversion = in.Int();  // Else CreateTxnV0, before 3.4.
   return txn;
 }
 
@@ -154,20 +162,55 @@ CheckTxn ReadCheck(JuteReader& in) {
 
 absl::StatusOr<TxnRecord> ReadRecord(TxnType type, JuteReader& in);
 
+// Whether ZooKeeper applies such a part of a multi; at any other it stops in the middle of it.
+bool MayBePart(TxnType type) {
+  switch (type) {
+    case TxnType::kError:
+    case TxnType::kCreate:
+    case TxnType::kDelete:
+    case TxnType::kSetData:
+    case TxnType::kCheck:
+    case TxnType::kCreateContainer:
+    case TxnType::kDeleteContainer:
+    case TxnType::kCreateTtl: return true;
+    case TxnType::kCloseSession:
+    case TxnType::kCreateSession:
+    case TxnType::kSetAcl:
+    case TxnType::kMulti:
+    case TxnType::kCreate2:
+    case TxnType::kReconfig: return false;
+  }
+  return false;
+}
+
+// Bytes after a part's record are ignored: when a ZooKeeper leader applies a failed multi, it turns
+// the parts into errors but keeps their records, and sends them like that in a DIFF.
 absl::StatusOr<TxnRecord> ReadMulti(JuteReader& in) {
   MultiTxn multi;
   for (int32_t left = in.Count(kMinSubTxn); left > 0 && in.ok(); --left) {
     const TxnType type = static_cast<TxnType>(in.Int());
     const std::string bytes = in.Buffer().value_or("");
     if (!in.ok()) break;
-    if (type == TxnType::kMulti) return absl::InvalidArgumentError("transaction: multi in multi");
+    if (!MayBePart(type)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("transaction: type ", static_cast<int32_t>(type), " in a multi"));
+    }
     JuteReader part(bytes);
     absl::StatusOr<TxnRecord> record = ReadRecord(type, part);
     if (!record.ok()) return record.status();
-    if (!part.ok() || !part.at_end()) in.Fail();
+    if (!part.ok()) in.Fail();
     multi.txns.push_back({.type = type, .record = *std::move(record)});
   }
   return multi;
+}
+
+// Ignores a digest of another version, and bytes after it, as ZooKeeper does.
+std::optional<uint64_t> ReadDigest(JuteReader& in) {
+  if (in.remaining() < kTxnDigestSize) return std::nullopt;
+  const int32_t version = in.Int();
+  const uint64_t digest = in.UnsignedLong();
+  if (version != kDigestVersion) return std::nullopt;
+  return digest;
 }
 
 absl::StatusOr<TxnRecord> ReadRecord(TxnType type, JuteReader& in) {
@@ -192,6 +235,26 @@ absl::StatusOr<TxnRecord> ReadRecord(TxnType type, JuteReader& in) {
 
 }  // namespace
 
+bool IsTxnType(int32_t type) {
+  switch (static_cast<TxnType>(type)) {
+    case TxnType::kCloseSession:
+    case TxnType::kCreateSession:
+    case TxnType::kError:
+    case TxnType::kCreate:
+    case TxnType::kDelete:
+    case TxnType::kSetData:
+    case TxnType::kSetAcl:
+    case TxnType::kCheck:
+    case TxnType::kMulti:
+    case TxnType::kCreate2:
+    case TxnType::kReconfig:
+    case TxnType::kCreateContainer:
+    case TxnType::kDeleteContainer:
+    case TxnType::kCreateTtl: return true;
+  }
+  return false;
+}
+
 void WriteAcls(const std::vector<Acl>& acls, JuteWriter& writer) {
   writer.Int(static_cast<int32_t>(acls.size()));
   for (const Acl& acl : acls) {
@@ -202,6 +265,10 @@ void WriteAcls(const std::vector<Acl>& acls, JuteWriter& writer) {
 }
 
 std::vector<Acl> ReadAcls(JuteReader& reader) {
+  if (JuteReader ahead = reader; ahead.Int() == -1 && ahead.ok()) {
+    reader = ahead;
+    return {Acl{}};
+  }
   std::vector<Acl> acls;
   for (int32_t left = reader.Count(kMinAcl); left > 0 && reader.ok(); --left) {
     acls.push_back({.permissions = reader.Int(), .scheme = reader.String(), .id = reader.String()});
@@ -210,7 +277,7 @@ std::vector<Acl> ReadAcls(JuteReader& reader) {
 }
 
 TxnRef MakeTxn(TxnHeader header, TxnRecord record, std::optional<uint64_t> digest) {
-  header.type = std::visit([](const auto& r) { return TypeOf(r); }, record);
+  header.type = TypeOf(record, header.type);
   std::string bytes;
   bytes.reserve(128);  // Most are shorter.
   JuteWriter out(bytes);
@@ -246,11 +313,7 @@ absl::StatusOr<TxnRef> ParseTxn(Payload bytes) {
   absl::StatusOr<TxnRecord> record = ReadRecord(txn.header.type, in);
   if (!record.ok()) return record.status();
   txn.record = *std::move(record);
-  if (in.ok() && !in.at_end()) {
-    const int32_t version = in.Int();
-    txn.digest = in.UnsignedLong();
-    if (version != kDigestVersion || !in.at_end()) in.Fail();
-  }
+  txn.digest = ReadDigest(in);
   if (!in.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat("transaction ", ToString(txn.header.zxid), ": bad at byte ", in.position()));

@@ -34,6 +34,8 @@ enum class TxnType : int32_t {
   kDeleteContainer = 20,
   kCreateTtl = 21,
 };
+/// Whether `type` is a known TxnType.
+bool IsTxnType(int32_t type);
 
 /// TxnHeader (REFERENCE.md 13.1).
 struct TxnHeader {
@@ -57,7 +59,8 @@ struct Acl {
   friend bool operator==(const Acl&, const Acl&) = default;
 };
 
-/// A jute vector of ACLs, as in CreateTxn, create requests and snapshots.
+/// A jute vector of ACLs, as in CreateTxn, create requests and snapshots.  Null is read as
+/// world:anyone ALL, as by ZooKeeper.
 void WriteAcls(const std::vector<Acl>& acls, JuteWriter& writer);
 std::vector<Acl> ReadAcls(JuteReader& reader);
 
@@ -144,11 +147,13 @@ std::string ToString(const Txn& txn);
 /// Immutable once made, shared by queues, logs and histories.
 using TxnRef = std::shared_ptr<const Txn>;
 
-/// Encodes the three parts; header.type is set from the record.
+/// Encodes the three parts; header.type is set from the record, unless it is another type with the
+/// same record (create2, deleteContainer, reconfig).
 TxnRef MakeTxn(TxnHeader header, TxnRecord record, std::optional<uint64_t> digest);
 
 /// Decodes a transaction; the digest may be missing.  InvalidArgument for bytes that are not a
-/// transaction or have trailing bytes, Unimplemented for an unknown type.
+/// transaction, Unimplemented for an unknown type.  Ignores bytes after the digest and digests of
+/// other versions.
 absl::StatusOr<TxnRef> ParseTxn(Payload bytes);
 
 }  // namespace zab

@@ -27,7 +27,7 @@ std::vector<TxnRecord> AllRecords() {
           SetAclTxn{.path = "/a", .acl = {Acl{.permissions = 1}}, .version = 2},
           CheckTxn{.path = "/a", .version = -1},
           MultiTxn{},
-          MultiTxn{{{TxnType::kCreate2, CreateTxn{.path = "/m", .acl = {}, .parent_cversion = 7}},
+          MultiTxn{{{TxnType::kCreate, CreateTxn{.path = "/m", .acl = {}, .parent_cversion = 7}},
                     {TxnType::kCheck, CheckTxn{.path = "/a", .version = 3}},
                     {TxnType::kError, ErrorTxn{Error::kNoNode}}}}};
 }
@@ -83,28 +83,95 @@ TEST(Txn, ACloseSessionWithoutBodyIsRead) {
   EXPECT_TRUE(std::get<CloseSessionTxn>(with_digest->record).paths.empty());
 }
 
-TEST(Txn, NoPrefixIsATransactionExceptWithoutItsDigest) {
+// A digest that is not whole is none, as for ZooKeeper; so is one of another version.
+TEST(Txn, APrefixIsATransactionOnlyWithoutItsDigest) {
   for (const TxnRecord& record : AllRecords()) {
     if (std::holds_alternative<CloseSessionTxn>(record)) continue;  // May end after the header.
     const std::string bytes = Bytes(MakeTxn(kHeader, record, 1));
+    const size_t end = bytes.size() - 12;
+    const size_t least = std::holds_alternative<CreateTxn>(record) ? end - 4 : end;
     for (size_t size = 0; size < bytes.size(); ++size) {
-      const bool old_create =
-          std::holds_alternative<CreateTxn>(record) && size == bytes.size() - 16;
-      const bool no_digest = size == bytes.size() - 12;
-      EXPECT_EQ(Parsed(bytes.substr(0, size)) != nullptr, no_digest || old_create)
-          << record.index() << " cut at " << size;
+      const TxnRef txn = Parsed(bytes.substr(0, size));
+      EXPECT_EQ(txn != nullptr, size >= least) << record.index() << " cut at " << size;
+      if (txn != nullptr) {
+        EXPECT_FALSE(txn->digest);
+      }
     }
-    EXPECT_EQ(Parsed(bytes + "x"), nullptr) << "trailing bytes";
+    std::string later = bytes;
+    later[end + 3] = 3;
+    ASSERT_NE(Parsed(later), nullptr);
+    EXPECT_FALSE(Parsed(later)->digest);
+  }
+}
+
+TEST(Txn, BytesBehindTheDigestArePassedOver) {
+  for (const TxnRecord& record : AllRecords()) {
+    const std::string bytes = Bytes(MakeTxn(kHeader, record, 1)) + "extra";
+    const TxnRef txn = Parsed(bytes);
+    ASSERT_NE(txn, nullptr) << record.index();
+    EXPECT_EQ(txn->digest, 1u);
+    EXPECT_EQ(txn->bytes.view(), bytes);
   }
 }
 
 TEST(Txn, OneRecordHasTwoTypes) {
-  std::string bytes = Bytes(MakeTxn(kHeader, DeleteTxn{"/a"}, 1));
-  bytes[31] = static_cast<char>(TxnType::kDeleteContainer);
+  const auto stays = [](const TxnRecord& record, TxnType type) {
+    TxnHeader header = kHeader;
+    header.type = type;
+    const TxnRef made = MakeTxn(header, record, 1);
+    EXPECT_EQ(made->header.type, type);
+    const TxnRef parsed = Parsed(Bytes(made));
+    ASSERT_NE(parsed, nullptr);
+    EXPECT_EQ(parsed->header.type, type);
+    EXPECT_EQ(parsed->record.index(), record.index());
+  };
+  stays(CreateTxn{.path = "/a", .parent_cversion = 1}, TxnType::kCreate2);
+  stays(DeleteTxn{"/a"}, TxnType::kDeleteContainer);
+  stays(SetDataTxn{.path = "/a"}, TxnType::kReconfig);
+  TxnHeader header = kHeader;
+  header.type = TxnType::kReconfig;
+  EXPECT_EQ(MakeTxn(header, DeleteTxn{"/a"}, 1)->header.type, TxnType::kDelete);
+}
+
+// A leader of ZooKeeper makes errors of all parts of a failed multi once it has applied it, in its
+// committed log, and leaves them their records: its DIFF brings them so.
+TEST(Txn, AFailedMultiOfADiffIsRead) {
+  std::string bytes = Bytes(MakeTxn(
+      kHeader,
+      MultiTxn{{{TxnType::kCreate, CreateTxn{.path = "/m", .data = "1", .parent_cversion = 7}},
+                {TxnType::kError, ErrorTxn{Error::kNoNode}}}},
+      std::nullopt));
+  bytes.replace(36, 4, 4, '\xff');  // The first part's type.
   const TxnRef txn = Parsed(bytes);
   ASSERT_NE(txn, nullptr);
-  EXPECT_EQ(txn->header.type, TxnType::kDeleteContainer);
-  EXPECT_EQ(std::get<DeleteTxn>(txn->record).path, "/a");
+  const auto& multi = std::get<MultiTxn>(txn->record);
+  ASSERT_EQ(multi.txns.size(), 2u);
+  EXPECT_TRUE(std::holds_alternative<ErrorTxn>(multi.txns[0].record));
+  EXPECT_EQ(std::get<ErrorTxn>(multi.txns[1].record).error, Error::kNoNode);
+  EXPECT_EQ(txn->bytes.view(), bytes) << "sent on as it came";
+}
+
+// ZooKeeper writes none of them, and would stop at one half-way through the multi.
+TEST(Txn, WhatCannotBePartOfAMultiIsRefused) {
+  const std::vector<SubTxn> parts = {{TxnType::kSetAcl, SetAclTxn{.path = "/a"}},
+                                     {TxnType::kCreate2, CreateTxn{.path = "/a"}},
+                                     {TxnType::kReconfig, SetDataTxn{.path = "/a"}},
+                                     {TxnType::kCreateSession, CreateSessionTxn{5}},
+                                     {TxnType::kCloseSession, CloseSessionTxn{}}};
+  for (const SubTxn& part : parts) {
+    EXPECT_EQ(Parsed(Bytes(MakeTxn(kHeader, MultiTxn{{part}}, 1))), nullptr)
+        << static_cast<int>(part.type);
+  }
+}
+
+TEST(Txn, NoAclsAtAllAreOpenToAll) {
+  const std::string open =
+      Bytes(MakeTxn(kHeader, SetAclTxn{.path = "/a", .acl = {}}, std::nullopt));
+  std::string null = open;
+  null.replace(null.size() - 8, 4, 4, '\xff');
+  ASSERT_NE(Parsed(null), nullptr);
+  EXPECT_EQ(std::get<SetAclTxn>(Parsed(null)->record).acl, std::vector<Acl>{Acl{}});
+  EXPECT_TRUE(std::get<SetAclTxn>(Parsed(open)->record).acl.empty());
 }
 
 TEST(Txn, AMultiContainsNoMulti) {
