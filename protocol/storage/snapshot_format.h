@@ -51,9 +51,13 @@ class SnapshotWalker {
   std::vector<Level> stack_;
 };
 
+/// The longest path or value accepted: that of a ZooKeeper with the default jute.maxbuffer.
+constexpr size_t kMaxField = 0xfffff + 1024;
+
 /// Reads a body in pieces.
 class SnapshotDecoder {
  public:
+  explicit SnapshotDecoder(size_t max_field = kMaxField) : max_field_(max_field) {}
   /// InvalidArgument for bytes that are not a snapshot; the decoder is unusable afterwards.
   absl::Status Feed(absl::string_view bytes);
   /// Whether the terminator has been read.
@@ -64,6 +68,7 @@ class SnapshotDecoder {
 
   template <class Visitor>
   void Fields(Visitor&& field) const {
+    field("max_field", max_field_);
     field("part", part_);
     field("done", done_);
     field("buffer", buffer_);
@@ -76,6 +81,7 @@ class SnapshotDecoder {
 
   absl::Status Take(Part part, absl::string_view item);
 
+  size_t max_field_;
   Part part_ = Part::kSessions;
   bool done_ = false;
   std::string buffer_;  // The beginning of an item; after the terminator, everything that follows.
@@ -99,7 +105,8 @@ struct LoadedSnapshot {
   /// transaction whose effect a fuzzy snapshot may contain.
   std::optional<std::pair<Zxid, uint64_t>> digest;
 };
-/// Verifies header, seals and terminator.
-absl::StatusOr<LoadedSnapshot> ReadSnapshotFile(absl::string_view file);
+/// Verifies header, seals and terminator.  Ignores the version in the header, as ZooKeeper does.
+absl::StatusOr<LoadedSnapshot> ReadSnapshotFile(absl::string_view file,
+                                                size_t max_field = kMaxField);
 
 }  // namespace zab

@@ -9,25 +9,22 @@
 namespace zab {
 namespace {
 
-// The longest path or value that Apache ZooKeeper's reader accepts.
-constexpr int32_t kMaxField = 0xfffff + 1024;
 constexpr size_t kFileHeaderSize = 16;
 constexpr size_t kStatSize = 60;
-constexpr size_t kSealSize = 13;    // long, ustring "/".
-constexpr size_t kDigestSize = 20;  // long, int, long.
+constexpr size_t kSealSize = 13;  // long, ustring "/".
 
 /// Measures the item at the front of a buffer without decoding it, to distinguish an incomplete
 /// item from a bad one.
 class Measure {
  public:
-  explicit Measure(absl::string_view bytes) : bytes_(bytes) {}
+  Measure(absl::string_view bytes, size_t max_field) : bytes_(bytes), max_field_(max_field) {}
 
   void Fixed(size_t size) { end_ += size; }
   /// A length of at least `min` (-1 where null is allowed), followed by that many bytes.
   void Counted(int32_t min) {
     const std::optional<int32_t> size = Int();
     if (!size) return;
-    if (*size < min || *size > kMaxField) bad_ = true;
+    if (*size < min || !Fits(*size)) bad_ = true;
     if (!bad_ && *size > 0) end_ += static_cast<size_t>(*size);
   }
   /// The next int; nullopt if it is incomplete or something before it was bad.
@@ -40,6 +37,7 @@ class Measure {
     end_ += 4;
     return value;
   }
+  bool Fits(int32_t size) const { return size < 0 || static_cast<size_t>(size) <= max_field_; }
   void SetBad() { bad_ = true; }
   bool bad() const { return bad_; }
   bool complete() const { return !bad_ && end_ <= bytes_.size(); }
@@ -47,6 +45,7 @@ class Measure {
 
  private:
   absl::string_view bytes_;
+  size_t max_field_;
   size_t end_ = 0;
   bool bad_ = false;
 };
@@ -55,7 +54,7 @@ class Measure {
 void MeasureAcls(Measure& item) {
   item.Fixed(8);
   const std::optional<int32_t> count = item.Int();
-  if (count && (*count < -1 || *count > kMaxField)) item.SetBad();
+  if (count && (*count < -1 || !item.Fits(*count))) item.SetBad();
   for (int32_t i = 0; count && i < *count && item.complete(); ++i) {
     item.Fixed(4);
     item.Counted(0);
@@ -114,7 +113,7 @@ absl::Status SnapshotDecoder::Feed(absl::string_view bytes) {
   size_t used = 0;
   while (!done_) {
     const absl::string_view left = bytes.substr(used);
-    Measure item(left);
+    Measure item(left, max_field_);
     if (part_ != Part::kNodes && left_ < 0) {
       item.Fixed(4);
     } else if (part_ == Part::kSessions) {
@@ -162,6 +161,7 @@ absl::Status SnapshotDecoder::Take(Part part, absl::string_view item) {
   }
   if (IsEnd(item)) {
     done_ = true;
+    tree_.FinishLoading();
     return tree_.size() > 0 ? absl::OkStatus() : BadSnapshot("no root");
   }
   std::string path = reader.String();
@@ -181,13 +181,11 @@ absl::Status SnapshotDecoder::Take(Part part, absl::string_view item) {
   return tree_.InsertLoaded(std::move(path), std::move(data), acl, stat);
 }
 
-absl::StatusOr<LoadedSnapshot> ReadSnapshotFile(absl::string_view file) {
-  JuteReader header(file);
-  if (header.Int() != kSnapshotMagic || header.Int() != kSnapshotVersion || !header.ok() ||
-      file.size() < kFileHeaderSize) {
+absl::StatusOr<LoadedSnapshot> ReadSnapshotFile(absl::string_view file, size_t max_field) {
+  if (file.size() < kFileHeaderSize || JuteReader(file).Int() != kSnapshotMagic) {
     return BadSnapshot("no header");
   }
-  SnapshotDecoder decoder;
+  SnapshotDecoder decoder(max_field);
   const absl::Status status = decoder.Feed(file.substr(kFileHeaderSize));
   if (!status.ok()) return status;
   if (!decoder.done()) return BadSnapshot("no terminator");
@@ -199,8 +197,11 @@ absl::StatusOr<LoadedSnapshot> ReadSnapshotFile(absl::string_view file) {
   JuteReader block(file.substr(seals.position()));
   const uint64_t zxid = block.UnsignedLong();
   const int32_t version = block.Int();
-  const uint64_t digest = block.UnsignedLong();
-  if (!seals.Check(seals.position() + kDigestSize)) return BadSnapshot("wrong seal of the digest");
+  // Version 1, of before 3.6 was released, was text.
+  if (version < kSnapshotDigestVersion) block.String();
+  const uint64_t digest = version < kSnapshotDigestVersion ? 0 : block.UnsignedLong();
+  if (!block.ok() || !seals.Check(seals.position() + block.position()))
+    return BadSnapshot("wrong seal of the digest");
   if (zxid != 0 && version == kSnapshotDigestVersion) {
     loaded.digest.emplace(Zxid::FromWire(zxid), digest);
   }

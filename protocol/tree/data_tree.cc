@@ -57,6 +57,10 @@ void PutTail(const PersistedStat& stat, unsigned char* to) {
   PutBigEndian(static_cast<uint64_t>(stat.ephemeral_owner), to);
 }
 
+int64_t SizeOf(const std::optional<std::string>& data) {
+  return data ? static_cast<int64_t>(data->size()) : 0;
+}
+
 uLong Extend(uLong crc, absl::string_view bytes) {
   if (bytes.empty()) return crc;  // For a null pointer zlib would start over.
   return crc32_z(crc, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
@@ -160,21 +164,14 @@ Result DataTree::Create(const TxnHeader& header, const AnyCreateTxn& txn, int64_
   if (!IsBelowRoot(txn.path)) return {.error = Error::kBadArguments};
   const auto parent = nodes_.find(ParentPath(txn.path));
   if (parent == nodes_.end()) return {.error = Error::kNoNode};
-  Node& above = parent->second;
   // Not nodes_: during a replay on a later tree, a delete can leave children that their new parent
   // does not have.
-  const bool exists = above.children.contains(BaseName(txn.path));
-  int32_t cversion = txn.parent_cversion;
-  if (cversion == -1 && !exists) {  // It overflows as in Java.
-    cversion = static_cast<int32_t>(static_cast<uint32_t>(above.stat.cversion) + 1);
+  if (parent->second.children.contains(BaseName(txn.path))) {
+    CreateAgain(header, txn, *parent);
+    return {.error = Error::kNodeExists};
   }
-  if (cversion > above.stat.cversion) {  // Not after a later create, whose pzxid it then is.
-    above.stat.cversion = cversion;
-    above.stat.pzxid = header.zxid;
-    UpdateDigest(*parent);
-  }
-  if (exists) return {.error = Error::kNodeExists};
-  above.children.emplace(BaseName(txn.path));
+  RaiseParent(header, txn.parent_cversion, *parent);
+  parent->second.children.emplace(BaseName(txn.path));
   Put(txn.path, Node{.data = txn.data,
                      .acl = AclId(txn.acl),
                      .stat = {.czxid = header.zxid,
@@ -183,7 +180,34 @@ Result DataTree::Create(const TxnHeader& header, const AnyCreateTxn& txn, int64_
                               .mtime = header.time,
                               .ephemeral_owner = owner,
                               .pzxid = header.zxid}});
+  if (const auto limited = LimitedPath(txn.path)) limited_.insert(*limited);
+  if (const auto counted = CountedPath(txn.path)) WriteUse(*counted);
+  ChangeUse(txn.path, {.nodes = 1, .bytes = SizeOf(txn.data)});
   return {.path = txn.path};
+}
+
+// Happens in replays only.  The ACL is entered nevertheless: a fuzzy snapshot contains nodes
+// created during its walk, but the ACLs from before it, so that only the log explains the numbers
+// of those nodes.  ZooKeeper relies on getting the same number again; here the node created by this
+// transaction is given the number.  Only a plain create raises the parent, as in ZooKeeper.
+template <class AnyCreateTxn>
+void DataTree::CreateAgain(const TxnHeader& header, const AnyCreateTxn& txn,
+                           Nodes::value_type& parent) {
+  const int64_t acl = AclId(txn.acl);
+  const auto node = nodes_.find(txn.path);
+  if (node != nodes_.end() && node->second.stat.czxid == header.zxid) node->second.acl = acl;
+  if (header.type == TxnType::kCreate) RaiseParent(header, txn.parent_cversion, parent);
+}
+
+void DataTree::RaiseParent(const TxnHeader& header, int32_t cversion, Nodes::value_type& parent) {
+  PersistedStat& stat = parent.second.stat;
+  if (cversion == -1) {  // It overflows as in Java.
+    cversion = static_cast<int32_t>(static_cast<uint32_t>(stat.cversion) + 1);
+  }
+  if (cversion <= stat.cversion) return;  // After a later create, whose pzxid it is.
+  stat.cversion = cversion;
+  stat.pzxid = header.zxid;
+  UpdateDigest(parent);
 }
 
 Result DataTree::Perform(const TxnHeader& header, const DeleteTxn& txn) {
@@ -201,21 +225,27 @@ Result DataTree::Perform(const TxnHeader& header, const DeleteTxn& txn) {
   }
   const auto node = nodes_.find(txn.path);
   if (node == nodes_.end()) return {.error = Error::kNoNode};
+  const int64_t bytes = SizeOf(node->second.data);
   digest_ -= node->second.digest;
   nodes_.erase(node);
+  if (const auto limited = LimitedPath(txn.path)) limited_.erase(*limited);
+  ChangeUse(txn.path, {.nodes = -1, .bytes = -bytes});
   return {};
 }
 
 Result DataTree::Perform(const TxnHeader& header, const SetDataTxn& txn) {
   const auto node = nodes_.find(Canonical(txn.path));
   if (node == nodes_.end()) return {.error = Error::kNoNode};
+  const int64_t bytes = SizeOf(node->second.data);
   node->second.data = txn.data;
   PersistedStat& stat = node->second.stat;
   stat.version = txn.version;
   stat.mtime = header.time;
   stat.mzxid = header.zxid;
   UpdateDigest(*node);
-  return {.stat = VisibleStat(node->second)};
+  const Stat visible = VisibleStat(node->second);
+  ChangeUse(txn.path, {.bytes = SizeOf(txn.data) - bytes});
+  return {.stat = visible};
 }
 
 Result DataTree::Perform(const TxnHeader&, const ErrorTxn& txn) {
@@ -259,8 +289,10 @@ Result DataTree::Perform(const TxnHeader& header, const MultiTxn& txn) {
   for (const SubTxn& part : txn.txns) {
     if (const auto* failed = std::get_if<ErrorTxn>(&part.record)) return {.error = failed->error};
   }
+  TxnHeader of_part = header;
   for (const SubTxn& part : txn.txns) {
-    std::visit([&](const auto& record) { Perform(header, record); }, part.record);
+    of_part.type = part.type;
+    std::visit([&](const auto& record) { Perform(of_part, record); }, part.record);
   }
   return {};
 }
@@ -295,7 +327,7 @@ bool DataTree::Allows(int64_t acl, Permission permission) const {
 }
 
 int64_t DataTree::AclId(const std::vector<Acl>& acl) {
-  if (acl.empty() || (acl.size() == 1 && acl[0] == Acl{})) return kOpenAcl;
+  if (acl.size() == 1 && acl[0] == Acl{}) return kOpenAcl;
   for (const auto& [id, known] : acls) {
     if (known == acl) return id;
   }
@@ -334,6 +366,24 @@ absl::Status DataTree::InsertLoaded(std::string path, std::optional<std::string>
   return absl::OkStatus();
 }
 
+void DataTree::FinishLoading() {
+  const std::string quotas = absl::StrCat(kQuotaPath, "/");
+  for (auto it = nodes_.lower_bound(quotas);
+       it != nodes_.end() && absl::StartsWith(it->first, quotas); ++it) {
+    const auto limited = LimitedPath(it->first);
+    if (!limited || !it->second.children.empty()) continue;
+    limited_.insert(*limited);
+    WriteUse(*limited);
+  }
+}
+
+const std::string* DataTree::FirstWithoutAcl() const {
+  for (const auto& [path, node] : nodes_) {
+    if (node.acl != kOpenAcl && !acls.contains(node.acl)) return &path;
+  }
+  return nullptr;
+}
+
 void DataTree::Put(std::string path, Node node) {
   const auto entry = nodes_.try_emplace(std::move(path)).first;
   node.digest = entry->second.digest;  // Of the replaced node; 0 if there was none.
@@ -346,6 +396,39 @@ void DataTree::UpdateDigest(Nodes::value_type& entry) {
   digest_ -= node.digest;
   node.digest = NodeDigest(entry.first, node.data, node.stat);
   digest_ += node.digest;
+}
+
+// ---- Quotas -------------------------------------------------------------------------------------
+
+QuotaUse DataTree::Count(const std::string& path) const {
+  QuotaUse use;
+  std::vector<std::string> waiting{path};
+  while (!waiting.empty()) {
+    const std::string next = std::move(waiting.back());
+    waiting.pop_back();
+    const auto node = nodes_.find(next);
+    if (node == nodes_.end()) continue;
+    ++use.nodes;
+    use.bytes += SizeOf(node->second.data);
+    for (const std::string& child : node->second.children) {
+      waiting.push_back(absl::StrCat(next, "/", child));
+    }
+  }
+  return use;
+}
+
+void DataTree::WriteUse(const std::string& path) {
+  const auto stats = nodes_.find(StatsPath(path));
+  if (stats != nodes_.end()) stats->second.data = UseText(Count(path));
+}
+
+void DataTree::ChangeUse(absl::string_view path, const QuotaUse& change) {
+  const std::optional<std::string> quota = QuotaAbove(limited_, path);
+  if (!quota) return;
+  const auto stats = nodes_.find(StatsPath(*quota));
+  if (stats == nodes_.end()) return;
+  std::optional<std::string>& data = stats->second.data;
+  if (auto changed = ChangedUse(data.value_or(""), change)) data = *std::move(changed);
 }
 
 }  // namespace zab

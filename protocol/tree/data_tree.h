@@ -11,6 +11,7 @@
 #include "absl/container/btree_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "protocol/tree/quotas.h"
 #include "protocol/wire/operation.h"
 #include "protocol/wire/txn.h"
 
@@ -98,6 +99,11 @@ class DataTree {
   /// the parent is missing, the node exists already, or the path is invalid.
   absl::Status InsertLoaded(std::string path, std::optional<std::string> data, int64_t acl,
                             const PersistedStat& stat);
+  /// To be called after the last InsertLoaded: finds the quotas and counts what they limit.
+  void FinishLoading();
+  /// The path of the first node whose ACL number is not in the table; null if there is none.  A
+  /// fuzzy tree may have such nodes until the log has been replayed.
+  const std::string* FirstWithoutAcl() const;
   SessionTable sessions;
   AclTable acls;
 
@@ -109,6 +115,7 @@ class DataTree {
     field("acls", acls);
     field("nodes", nodes_);
     field("digest", digest_);
+    field("limited", limited_);
   }
 
  private:
@@ -128,6 +135,11 @@ class DataTree {
   /// `owner` is the node's ephemeralOwner: a session, 0, or the mark of a container or a TTL.
   template <class AnyCreateTxn>
   Result Create(const TxnHeader& header, const AnyCreateTxn& txn, int64_t owner);
+  /// The effects of a create whose node exists already.
+  template <class AnyCreateTxn>
+  void CreateAgain(const TxnHeader& header, const AnyCreateTxn& txn, Nodes::value_type& parent);
+  /// The parent's cversion and pzxid after a create.
+  void RaiseParent(const TxnHeader& header, int32_t cversion, Nodes::value_type& parent);
   /// The id of `acl`, which is added to the table if necessary.
   int64_t AclId(const std::vector<Acl>& acl);
   int64_t FreeAclId() const;
@@ -137,8 +149,15 @@ class DataTree {
   Node& Grow(absl::string_view path);
   /// Must be called after a node has changed.
   void UpdateDigest(Nodes::value_type& entry);
+  /// Counts the node and its descendants.
+  QuotaUse Count(const std::string& path) const;
+  /// Counts `path` afresh into its stats node, if there is one.
+  void WriteUse(const std::string& path);
+  /// To be called when `path` has changed by so many nodes and bytes.
+  void ChangeUse(absl::string_view path, const QuotaUse& change);
 
   Nodes nodes_;
+  absl::btree_set<std::string> limited_;  // Paths with a quota.
   uint64_t digest_ = 0;
 };
 

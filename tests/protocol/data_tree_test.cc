@@ -220,7 +220,112 @@ TEST_F(DataTreeTest, OtherAclsAreKeptByNumber) {
   EXPECT_EQ(tree.Read({.type = OpType::kGetData, .path = "/a"}).error, Error::kNoAuth);
 }
 
-// A table from a snapshot may contain any number.
+// A fuzzy snapshot holds the nodes that were made during its walk, but the ACLs of its beginning.
+TEST_F(DataTreeTest, AReplayedCreateExplainsTheNumberOfItsAcl) {
+  const auto acl = [](int32_t permissions) {
+    return std::vector<Acl>{{.permissions = permissions}};
+  };
+  const auto load = [&](const std::string& path, int64_t number, uint32_t counter) {
+    ASSERT_TRUE(tree.InsertLoaded(path, "", number, {.czxid = At(counter)}).ok());
+  };
+  load("/a", 12, 1);  // Its server had numbered others before, and forgotten them.
+  load("/b", 11, 2);
+  load("/later", 13, 9);
+  EXPECT_EQ(*tree.FirstWithoutAcl(), "/a");
+  const auto create = [&](const std::string& path, int32_t permissions, uint32_t counter) {
+    EXPECT_EQ(Apply(CreateTxn{.path = path, .acl = acl(permissions)}, counter).error,
+              Error::kNodeExists);
+  };
+  create("/a", 3, 1);
+  create("/b", 5, 2);
+  create("/later", 7, 3);  // It was deleted and made again: this is not the node that is there.
+  EXPECT_EQ(tree.acls.at(tree.Find("/a")->acl), acl(3));
+  EXPECT_EQ(tree.acls.at(tree.Find("/b")->acl), acl(5));
+  EXPECT_EQ(*tree.FirstWithoutAcl(), "/later");
+  create("/later", 9, 9);
+  EXPECT_EQ(tree.acls.at(tree.Find("/later")->acl), acl(9));
+  EXPECT_EQ(tree.FirstWithoutAcl(), nullptr);
+}
+
+TEST_F(DataTreeTest, NoAclAtAllIsKeptAsThat) {
+  Apply(CreateTxn{.path = "/a", .acl = {}, .parent_cversion = 1}, 1);
+  EXPECT_NE(tree.Find("/a")->acl, kOpenAcl);
+  EXPECT_TRUE(tree.acls.at(tree.Find("/a")->acl).empty());
+  EXPECT_TRUE(tree.Allows(tree.Find("/a")->acl, Permission::kWrite));
+}
+
+// As ZooKeeper has it: of the types of create only the plain one raises the parent of a node that
+// is there.
+TEST_F(DataTreeTest, OnlyAPlainCreateRaisesTheParentOfANodeThatIsThere) {
+  Create("/a", 1, 1);
+  const auto again = [&](TxnType type, const TxnRecord& record, uint32_t counter) {
+    return tree.Apply(*MakeTxn({.zxid = At(counter), .type = type}, record, std::nullopt));
+  };
+  const CreateTxn create{.path = "/a", .acl = {Acl{}}, .parent_cversion = 5};
+  EXPECT_EQ(again(TxnType::kCreate2, create, 2).error, Error::kNodeExists);
+  again(TxnType::kCreateContainer,
+        CreateContainerTxn{.path = "/a", .acl = {Acl{}}, .parent_cversion = 5}, 3);
+  again(TxnType::kCreateTtl, CreateTtlTxn{.path = "/a", .acl = {Acl{}}, .parent_cversion = 5}, 4);
+  EXPECT_EQ(tree.Find("")->stat.cversion, 1);
+  again(TxnType::kMulti, MultiTxn{{{TxnType::kCreate, create}}}, 5);
+  EXPECT_EQ(tree.Find("")->stat.cversion, 5);
+  EXPECT_EQ(tree.Find("")->stat.pzxid, At(5));
+}
+
+// The stats are no transactions of their own: every server counts for itself.
+TEST_F(DataTreeTest, QuotasAreCounted) {
+  const auto stats = [this](const std::string& of) {
+    return tree.Find("/zookeeper/quota" + of + "/zookeeper_stats")->data.value();
+  };
+  Create("/a", 1, 1);
+  Create("/a/b", 1, 2);
+  Create("/zookeeper/quota/a", 1, 3);
+  Create("/zookeeper/quota/a/zookeeper_limits", 1, 4);
+  Create("/zookeeper/quota/a/zookeeper_stats", 2, 5);
+  EXPECT_EQ(stats("/a"), "count=2,bytes=2");
+  Create("/a/b/c", 1, 6);
+  Create("/ab", 1, 7);
+  Apply(SetDataTxn{.path = "/a/b/c", .data = "four", .version = 1}, 8);
+  EXPECT_EQ(stats("/a"), "count=3,bytes=6");
+  Apply(DeleteTxn{"/a/b/c"}, 9);
+  Create("/a", 1, 10);  // Is there already.
+  EXPECT_EQ(stats("/a"), "count=2,bytes=2");
+  // What a client writes there counts on; other fields stay.
+  Apply(SetDataTxn{.path = "/zookeeper/quota/a/zookeeper_stats",
+                   .data = "count=10,bytes=20=;countHardLimit=7;byteHardLimit=8"},
+        11);
+  Create("/a/x", 2, 12);
+  EXPECT_EQ(stats("/a"), "count=11,bytes=21=;byteHardLimit=8;countHardLimit=7");
+  // A snapshot is counted anew.
+  DataTree loaded;
+  for (const auto& [path, node] : tree.nodes()) {
+    ASSERT_TRUE(loaded.InsertLoaded(path, node.data, node.acl, node.stat).ok());
+  }
+  loaded.FinishLoading();
+  tree = loaded;
+  EXPECT_EQ(stats("/a"), "count=3,bytes=3");
+  Apply(DeleteTxn{"/zookeeper/quota/a/zookeeper_limits"}, 13);
+  Create("/a/y", 3, 14);
+  EXPECT_EQ(stats("/a"), "count=3,bytes=3");
+  EXPECT_EQ(tree.digest(), DigestFromScratch());
+}
+
+TEST_F(DataTreeTest, AQuotaIsThatOfTheNearestPath) {
+  Create("/a", 1, 1);
+  Create("/a/b", 1, 2);
+  uint32_t counter = 3;
+  for (const std::string path : {"", "/b"}) {
+    const std::string quota = "/zookeeper/quota/a" + path;
+    Create(quota, 1, counter++);
+    Create(quota + "/zookeeper_limits", 1, counter++);
+    Create(quota + "/zookeeper_stats", 2, counter++);
+  }
+  Create("/a/b/c", 1, counter++);
+  EXPECT_EQ(tree.Find("/zookeeper/quota/a/zookeeper_stats")->data, "count=2,bytes=2");
+  EXPECT_EQ(tree.Find("/zookeeper/quota/a/b/zookeeper_stats")->data, "count=2,bytes=2");
+}
+
+// A table that came with a snapshot may hold any number.
 TEST_F(DataTreeTest, NoAclGetsANumberThatMeansAnother) {
   const auto number_of_next = [this](const std::string& path) {
     Apply(CreateTxn{.path = path, .acl = {Acl{.permissions = 2, .id = path}}}, 1);
