@@ -11,7 +11,7 @@
 namespace zab {
 
 constexpr size_t kLogHeaderSize = 16;
-/// The longest entry accepted.
+/// The longest entry accepted: that of a ZooKeeper with the default jute.maxbuffer.
 constexpr size_t kMaxEntry = 0xfffff + 1024;
 
 /// "log.2a".
@@ -29,8 +29,9 @@ struct LogRecord {
 /// How a file ends.
 enum class LogEnd : uint8_t {
   kClean,    // End of file, or zeros.
-  kTorn,     // An incomplete record without a valid one after it, or no header.
-  kDamaged,  // A bad record that was complete or has a valid, later one after it.
+  kTorn,     // A record or a header without its end, possibly with sectors of zeros in it: what a
+             // crash leaves of what ZooKeeper and this code write.
+  kDamaged,  // Anything else.
 };
 
 struct LogContent {
@@ -38,11 +39,13 @@ struct LogContent {
   LogEnd end = LogEnd::kClean;
   uint64_t valid_length =
       0;  // Up to the end of the last good record (or the header; 0 without a header).
-  std::string problem;  // The problem at valid_length, for kTorn and kDamaged.
+  std::string problem;     // The problem at valid_length, for kTorn and kDamaged.
+  uint64_t looked_at = 0;  // Bytes examined, repeats included: at most a few times the file's size.
 };
 
 /// Reads a file with arbitrary bytes.  `from` > 0 continues after records read before; it must be
-/// their valid_length.  So a growing file can be read incrementally.
-LogContent ReadLog(absl::string_view file, uint64_t from = 0);
+/// their valid_length.  So a growing file can be read incrementally.  `max_entry`: the longest
+/// entry accepted, in bytes.
+LogContent ReadLog(absl::string_view file, uint64_t from = 0, size_t max_entry = kMaxEntry);
 
 }  // namespace zab
