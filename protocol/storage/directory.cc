@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "absl/strings/strip.h"
+
 namespace zab {
 
 std::optional<Zxid> ZxidOfName(absl::string_view name, absl::string_view prefix) {
@@ -26,8 +28,9 @@ std::optional<Zxid> ZxidOfName(absl::string_view name, absl::string_view prefix)
 }
 
 bool IsTemporary(absl::string_view name) {
-  constexpr absl::string_view kSuffix = ".tmp";
-  return name.size() >= kSuffix.size() && name.substr(name.size() - kSuffix.size()) == kSuffix;
+  if (!absl::ConsumeSuffix(&name, ".tmp")) return false;
+  return name == kAcceptedEpochFile || name == kCurrentEpochFile || ZxidOfName(name, "snapshot.") ||
+         ZxidOfName(name, "received.");
 }
 
 void DirectoryReader::Start(Outbox& out) {

@@ -18,7 +18,10 @@ using DirectoryImage = absl::btree_map<std::string, Payload>;
 
 /// "log.2a" -> 0:42 for prefix "log."; nullopt for other names, including .tmp.
 std::optional<Zxid> ZxidOfName(absl::string_view name, absl::string_view prefix);
-/// Whether it ends in ".tmp": unfinished work of an earlier process, removed at the start.
+inline constexpr char kAcceptedEpochFile[] = "acceptedEpoch";
+inline constexpr char kCurrentEpochFile[] = "currentEpoch";
+/// Whether it is the name of an epoch file or a snapshot followed by ".tmp": unfinished work of an
+/// earlier process, removed at the start.  Other files are left alone.
 bool IsTemporary(absl::string_view name);
 
 /// Reads a whole directory: list, then every file.

@@ -8,14 +8,15 @@
 namespace zab {
 
 std::optional<Epoch> ParseEpoch(absl::string_view text) {
-  // 31 bits: epochs are the high half of a signed zxid.  Longer text cannot be one.
-  if (text.empty() || text.size() > 10) return std::nullopt;
+  text = text.substr(0, text.find_first_of("\r\n"));
+  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  if (text.empty()) return std::nullopt;
   uint64_t value = 0;
   for (const char c : text) {
     if (c < '0' || c > '9') return std::nullopt;
     value = value * 10 + static_cast<uint64_t>(c - '0');
+    if (value > kLastEpoch.value) return std::nullopt;
   }
-  if (value > 0x7fffffff) return std::nullopt;
   return Epoch{static_cast<uint32_t>(value)};
 }
 

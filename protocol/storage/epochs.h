@@ -9,10 +9,8 @@
 
 namespace zab {
 
-inline constexpr char kAcceptedEpochFile[] = "acceptedEpoch";
-inline constexpr char kCurrentEpochFile[] = "currentEpoch";
-
-/// nullopt if the text is not an epoch.
+/// The epoch in the first line of `text`, which may begin with a plus and zeros, as ZooKeeper reads
+/// it; nullopt if that is not an epoch (31 bits).
 std::optional<Epoch> ParseEpoch(absl::string_view text);
 
 /// The durable accepted and current epochs of this server, and the write in progress.

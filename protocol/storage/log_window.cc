@@ -28,6 +28,7 @@ std::optional<std::vector<TxnRef>> LogBehind(const DirectoryImage& image, Zxid z
     return std::nullopt;
   }
   std::vector<TxnRef> txns;
+  std::optional<Zxid> before;
   for (const HistoryFile& file : files) {
     LogContent content = ReadLog(file.bytes);
     const bool last = file.name == files.back().name;
@@ -37,6 +38,8 @@ std::optional<std::vector<TxnRef>> LogBehind(const DirectoryImage& image, Zxid z
     }
     for (LogRecord& record : content.records) {
       const Zxid next = record.txn->zxid();
+      if (before && next <= *before) return std::nullopt;  // Once more, or late: not to be sent.
+      before = next;
       if (next <= zxid) {
         txns.clear();
       } else if (txns.empty() ||

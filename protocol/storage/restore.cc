@@ -19,8 +19,8 @@ namespace {
 class Restoration {
  public:
   Restoration(const DirectoryImage& image, const PeerConfig& config,
-              const absl::btree_set<std::string>& unreadable)
-      : image_(image), config_(config), unreadable_(unreadable) {
+              const absl::btree_set<std::string>& unreadable, size_t max_record)
+      : image_(image), config_(config), unreadable_(unreadable), max_record_(max_record) {
     Clear();
   }
 
@@ -65,7 +65,15 @@ class Restoration {
   bool ReadEpochs() {
     // Reads both even if the first is damaged, since a readable promise is still binding.
     restored_.promise_lost = !ReadEpoch(kAcceptedEpochFile, restored_.accepted_epoch);
-    return ReadEpoch(kCurrentEpochFile, restored_.current_epoch) && !restored_.promise_lost;
+    if (!ReadEpoch(kCurrentEpochFile, restored_.current_epoch) || restored_.promise_lost) {
+      return false;
+    }
+    const std::optional<Epoch>& accepted = restored_.accepted_epoch;
+    const std::optional<Epoch>& current = restored_.current_epoch;
+    if (!accepted || !current || *accepted >= *current) return true;
+    restored_.promise_lost = true;  // The file is stale: the last promise is unknown.
+    return Damaged(absl::StrCat("acceptedEpoch ", ToString(*accepted), " is below currentEpoch ",
+                                ToString(*current)));
   }
 
   bool AllReadable() {
@@ -85,7 +93,7 @@ class Restoration {
   void FinishInstallation(const std::vector<HistoryFile>& received) {
     // If there are several, an earlier one was damaged and the newest replaces it.
     for (auto file = received.rbegin(); file != received.rend(); ++file) {
-      absl::StatusOr<LoadedSnapshot> loaded = ReadSnapshotFile(file->bytes);
+      absl::StatusOr<LoadedSnapshot> loaded = ReadSnapshotFile(file->bytes, max_record_);
       if (!loaded.ok()) continue;
       for (const auto& [name, bytes] : image_) {
         if (IsHistory(name) && name != file->name) history_repairs_.push_back(RemoveFile{name});
@@ -103,7 +111,7 @@ class Restoration {
     const std::vector<HistoryFile> snapshots = FilesOf(image_, "snapshot.");
     std::string problem = "no snapshot";
     for (auto file = snapshots.rbegin(); file != snapshots.rend(); ++file) {
-      absl::StatusOr<LoadedSnapshot> loaded = ReadSnapshotFile(file->bytes);
+      absl::StatusOr<LoadedSnapshot> loaded = ReadSnapshotFile(file->bytes, max_record_);
       if (loaded.ok()) {
         Start(file->zxid, *std::move(loaded));
         return true;
@@ -129,7 +137,7 @@ class Restoration {
     for (size_t i = 0; i < files.size(); ++i) {
       const HistoryFile& file = files[i];
       const std::optional<Zxid> next = i + 1 < files.size() ? files[i + 1].zxid : begun;
-      LogContent content = ReadLog(file.bytes);
+      LogContent content = ReadLog(file.bytes, 0, max_record_);
       const bool torn = content.end == LogEnd::kTorn;
       if (content.end == LogEnd::kDamaged || (torn && next && !LeadsTo(content, *next))) {
         return Damaged(absl::StrCat(file.name, ": ", content.problem));
@@ -153,35 +161,34 @@ class Restoration {
     return !torn.records.empty() && torn.records.back().txn->zxid().Next() == next;
   }
 
-  // `last` is the last transaction so far, including the snapshot.
+  // `last` is the highest transaction so far, including the snapshot.  Repeated and late records
+  // are applied in log order, as by ZooKeeper, whose log writer has left some (ZOOKEEPER-4394,
+  // 4712).
   bool Collect(const HistoryFile& file, std::vector<LogRecord>& records, Zxid& last) {
-    if (!records.empty() && records.front().txn->zxid() != file.zxid) {
-      return Damaged(
-          absl::StrCat(file.name, ": begins with ", ToString(records.front().txn->zxid())));
-    }
     for (LogRecord& record : records) {
       const Zxid zxid = record.txn->zxid();
-      if (last_record_ && zxid <= *last_record_) {
-        return Damaged(
-            absl::StrCat(file.name, ": ", ToString(zxid), " behind ", ToString(*last_record_)));
-      }
-      last_record_ = zxid;
-      if (zxid <= *restored_.snapshot) continue;
-      if (!Follows(zxid, last, config_.limits.initial_counter)) {
+      if (zxid <= *restored_.snapshot && restored_.log.empty()) continue;
+      if (zxid > last && !Follows(zxid, last, config_.limits.initial_counter)) {
         return Damaged(
             absl::StrCat(file.name, ": gap between ", ToString(last), " and ", ToString(zxid)));
       }
-      last = zxid;
+      last = std::max(last, zxid);
       restored_.log.push_back(std::move(record.txn));
     }
     return true;
+  }
+
+  Zxid EndOfLog() const {
+    Zxid end = *restored_.snapshot;
+    for (const TxnRef& txn : restored_.log) end = std::max(end, txn->zxid());
+    return end;
   }
 
   // A snapshot gets its name only when the log is durable up to the last transaction in it
   // (REFERENCE.md 14.3).  If the log ends before, it has lost durable transactions.
   bool CheckSnapshots() {
     const std::vector<TxnRef>& log = restored_.log;
-    const Zxid end = log.empty() ? *restored_.snapshot : log.back()->zxid();
+    const Zxid end = EndOfLog();
     if (digest_ && digest_->first > end && digest_->first.counter != 0) {
       return Damaged(absl::StrCat(SnapshotName(*restored_.snapshot), " reaches to ",
                                   ToString(digest_->first), ", the log only to ", ToString(end)));
@@ -212,8 +219,10 @@ class Restoration {
     const Zxid exact = digest_ ? digest_->first : Zxid{};
     if (digest_ && exact <= database.last_processed) CheckDigest(exact, digest_->second);
     for (const TxnRef& txn : restored_.log) {
+      const bool late =
+          txn->zxid() <= database.last_processed;  // Its digest is of an earlier tree.
       database.Apply(txn);
-      if (txn->zxid() < exact) continue;
+      if (late || txn->zxid() < exact) continue;
       if (txn->digest) CheckDigest(txn->zxid(), *txn->digest);
       if (digest_ && txn->zxid() == exact) CheckDigest(exact, digest_->second);
     }
@@ -228,17 +237,17 @@ class Restoration {
   const DirectoryImage& image_;
   const PeerConfig& config_;
   const absl::btree_set<std::string>& unreadable_;
+  size_t max_record_;
   Restored restored_;
   std::optional<std::pair<Zxid, uint64_t>> digest_;  // Of the snapshot it starts from.
   std::vector<RepairStep> history_repairs_;  // Repairs of the history; dropped if it is damaged.
-  std::optional<Zxid> last_record_;          // In the log, even before the snapshot.
 };
 
 }  // namespace
 
 Restored Restore(const DirectoryImage& image, const PeerConfig& config,
-                 const absl::btree_set<std::string>& unreadable) {
-  return Restoration(image, config, unreadable).Run();
+                 const absl::btree_set<std::string>& unreadable, size_t max_record) {
+  return Restoration(image, config, unreadable, max_record).Run();
 }
 
 }  // namespace zab

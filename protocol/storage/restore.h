@@ -12,6 +12,7 @@
 #include "protocol/base/handles.h"
 #include "protocol/boundary/config.h"
 #include "protocol/storage/directory.h"
+#include "protocol/storage/log_format.h"
 #include "protocol/tree/database.h"
 #include "protocol/wire/ids.h"
 
@@ -61,11 +62,12 @@ struct Restored {
   Database database;
   std::optional<Zxid> snapshot;         // The snapshot it starts from.
   std::vector<Zxid> passed_over;        // Newer, damaged snapshots.
-  std::vector<TxnRef> log;              // The records replayed on the snapshot, in order.
+  std::vector<TxnRef> log;              // The records replayed on the snapshot, in log order.
   std::vector<Zxid> mismatches;         // Zxids at which the tree differs from the digest.
   std::optional<Epoch> accepted_epoch;  // nullopt: no such file.
   std::optional<Epoch> current_epoch;
-  /// acceptedEpoch exists but cannot be read: the server's promise is unknown.
+  /// acceptedEpoch exists but cannot be read, or is below currentEpoch: the server's promise is
+  /// unknown.
   bool promise_lost = false;
   /// The name of the last log file, which must be synced before its end is announced (P8); empty:
   /// none.
@@ -92,8 +94,10 @@ struct Restored {
 /// Restores `image`: removes every *.tmp, finishes an interrupted SNAP installation, picks the
 /// newest valid snapshot, replays the log after it, and cuts off a torn tail.  `unreadable`: files
 /// that exist but are not in the image; if any of them contains history, the result is damaged.
+/// `max_record`: the longest record, path or value accepted, in bytes.
 Restored Restore(const DirectoryImage& image, const PeerConfig& config,
-                 const absl::btree_set<std::string>& unreadable = {});
+                 const absl::btree_set<std::string>& unreadable = {},
+                 size_t max_record = kMaxEntry);
 
 /// TRUNC (REFERENCE.md 15.3): the steps that leave exactly the history up to `zxid`; nullopt if no
 /// snapshot <= zxid with the records after it leads exactly there.  A fuzzy snapshot that may
