@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "protocol/inspection/compare.h"
 #include "protocol/storage/snapshot_format.h"
 #include "tests/protocol/storage_model.h"
 
@@ -104,11 +105,86 @@ TEST_F(InspectTest, AnUnfinishedSnapshotIsDistinguishedFromADamagedOne) {
 
 TEST_F(InspectTest, OtherNamesAreListed) {
   image_["currentEpoch.tmp"] = Payload("3");
-  image_["snapshot.5.snappy"] = Payload("x");
+  image_["snapshot.5.lz4"] = Payload("x");
   const Inspection found = Inspect(image_);
   EXPECT_EQ(found.temporary, (std::vector<std::string>{"currentEpoch.tmp"}));
-  EXPECT_EQ(found.unknown, (std::vector<std::string>{"snapshot.5.snappy"}));
+  EXPECT_EQ(found.unknown, (std::vector<std::string>{"snapshot.5.lz4"}));
   EXPECT_EQ(found.health, Health::kTorn);
+}
+
+TEST_F(InspectTest, RecordsThatDoNotRiseAreTold) {
+  const std::vector<TxnRef>& txns = history_.txns;
+  image_["log.100000001"] = Log({txns[0], txns[1], txns[1], txns[2], txns[0], txns[3]}, 0, 6);
+  image_["log.200000001"] = Log({txns[3], txns[4], txns[5]}, 0, 3);
+  const Inspection found = Inspect(image_);
+  EXPECT_EQ(found.health, Health::kClean) << found.restored.damage;
+  ASSERT_EQ(found.repeats.size(), 3u);
+  EXPECT_EQ(found.repeats[0].kind, Repeat::Kind::kDuplicate);
+  EXPECT_EQ(ToString(found.repeats[0].next), "1:2");
+  EXPECT_EQ(found.repeats[1].kind, Repeat::Kind::kStepBack);
+  EXPECT_EQ(ToString(found.repeats[1].after), "1:3");
+  EXPECT_EQ(found.repeats[2].kind, Repeat::Kind::kOverlap);
+  EXPECT_EQ(found.repeats[2].file, "log.200000001");
+  EXPECT_TRUE(found.gaps.empty());
+}
+
+TEST_F(InspectTest, EpochsOnWhichZooKeeperRefusesToStart) {
+  image_["currentEpoch"] = Payload("1");
+  Inspection found = Inspect(image_);
+  ASSERT_EQ(found.hints.size(), 1u);
+  EXPECT_EQ(found.hints[0].first, Hint::kCurrentEpochIsOld);
+  EXPECT_EQ(found.health, Health::kDamaged);
+  image_["currentEpoch.tmp"] = Payload("2");  // It would adopt it.
+  EXPECT_EQ(Inspect(image_).health, Health::kTorn);
+  image_.erase("currentEpoch.tmp");
+  image_["currentEpoch"] = Payload("3");
+  found = Inspect(image_);
+  ASSERT_EQ(found.hints.size(), 1u);
+  EXPECT_EQ(found.hints[0].first, Hint::kAcceptedEpochIsOld);
+}
+
+TEST_F(InspectTest, ComparesWhatTwoServersHold) {
+  const auto compare = [this](const DirectoryImage& other) {
+    return Compare(image_, Inspect(image_), other, Inspect(other));
+  };
+  // One has it all in a snapshot, and an ACL under another number.
+  const auto with_acl = [this](int64_t number, int32_t permissions) {
+    DataTree tree = history_.database.tree;
+    tree.acls[number] = {{.permissions = permissions}};
+    EXPECT_TRUE(tree.InsertLoaded("/x", "x", number, {}).ok());
+    DirectoryImage image;
+    image["snapshot.200000002"] = Payload(SnapshotFile(tree, history_.database.last_processed));
+    return image;
+  };
+  EXPECT_TRUE(compare({{"snapshot.200000002", Snapshot()}}).differences.empty());
+  image_ = with_acl(7, 3);
+  EXPECT_TRUE(compare(with_acl(9, 3)).differences.empty());
+  const Comparison other_acl = compare(with_acl(9, 5));
+  ASSERT_EQ(other_acl.differences.size(), 1u);
+  EXPECT_EQ(other_acl.differences[0].of, "/x");
+  EXPECT_EQ(other_acl.differences[0].field, "acl");
+  EXPECT_EQ(other_acl.differences[0].b, "world:anyone:5");
+}
+
+// A leader has logged the parts of a failed multi as they were, a follower that was sent them by
+// DIFF has them as errors.
+TEST_F(InspectTest, AFailedMultiIsTheSameHoweverItIsShown) {
+  const auto with_multi = [this](TxnType first) {
+    const TxnRef made =
+        MakeTxn({.zxid = {Epoch{2}, 3}},
+                MultiTxn{{{TxnType::kDelete, DeleteTxn{"/n1"}}, {TxnType::kError, ErrorTxn{}}}},
+                std::nullopt);
+    std::string bytes(made->bytes.view());
+    const auto type = static_cast<uint32_t>(first);
+    for (size_t i = 0; i < 4; ++i) bytes[36 + i] = static_cast<char>(type >> (24 - 8 * i));
+    DirectoryImage image = image_;
+    image["log.200000003"] = Log({ParseTxn(Payload(bytes)).value()}, 0, 1);
+    return image;
+  };
+  const DirectoryImage a = with_multi(TxnType::kDelete);
+  const DirectoryImage b = with_multi(TxnType::kError);
+  ASSERT_NE(a, b);
+  EXPECT_TRUE(Compare(a, Inspect(a), b, Inspect(b)).differences.empty());
 }
 
 TEST_F(InspectTest, AnEmptyDirectoryIsClean) {

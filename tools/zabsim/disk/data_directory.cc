@@ -3,11 +3,13 @@
 
 #include <stdlib.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -47,21 +49,65 @@ absl::StatusOr<zab::DirectoryImage> ReadFiles(const disk_fs::path& folder) {
   return image;
 }
 
+bool HasHistory(const zab::DirectoryImage& image) {
+  return std::any_of(image.begin(), image.end(),
+                     [](const auto& file) { return IsOfHistory(file.first); });
+}
+
+/// All folders in `folder`, sorted.
+std::vector<disk_fs::path> FoldersIn(const disk_fs::path& folder) {
+  std::vector<disk_fs::path> folders;
+  std::error_code error;
+  disk_fs::directory_iterator it(folder, error);
+  for (const disk_fs::directory_iterator end; !error && it != end; it.increment(error)) {
+    std::error_code unused;
+    if (it->is_directory(unused)) folders.push_back(it->path());
+  }
+  std::sort(folders.begin(), folders.end());
+  return folders;
+}
+
+bool HoldsHistory(const disk_fs::path& folder) {
+  std::error_code error;
+  disk_fs::directory_iterator it(folder, error);
+  for (const disk_fs::directory_iterator end; !error && it != end; it.increment(error)) {
+    if (IsOfHistory(it->path().filename().string())) return true;
+  }
+  return false;
+}
+
+/// The dataDir that lies one folder below; empty: none does.
+std::string DataBelow(const disk_fs::path& folder) {
+  for (const disk_fs::path& inner : FoldersIn(folder)) {
+    if (HoldsHistory(inner / kVersion)) return inner.string();
+    if (inner.filename() != kVersion && HoldsHistory(inner)) return inner.string();
+  }
+  return "";
+}
+
+absl::Status NoData(const std::string& folder) {
+  const std::string below = DataBelow(folder);
+  if (!below.empty()) {
+    return Refused(folder, absl::StrCat("no data here, but one folder below: name ", below));
+  }
+  return Refused(folder,
+                 "no data directory: wanted a folder version-2, or files log.*, snapshot.*, "
+                 "currentEpoch; found neither.  Name ZooKeeper's dataDir");
+}
+
 absl::StatusOr<zab::DirectoryImage> ReadVersion(const std::string& folder) {
   std::error_code error;
   if (!disk_fs::is_directory(folder, error)) {
     return Refused(folder, "wanted a folder, ZooKeeper's dataDir or the version-2 in it");
   }
   const disk_fs::path inner = disk_fs::path(folder) / kVersion;
-  if (disk_fs::is_directory(inner, error)) return ReadFiles(inner);
-  absl::StatusOr<zab::DirectoryImage> image = ReadFiles(folder);
-  if (!image.ok()) return image;
-  for (const auto& [name, bytes] : *image) {
-    if (IsOfHistory(name)) return image;
-  }
-  return Refused(folder,
-                 "no data directory: wanted a folder version-2, or files log.*, snapshot.*, "
-                 "currentEpoch; found neither.  Name ZooKeeper's dataDir");
+  const bool is_data_dir = disk_fs::is_directory(inner, error);
+  absl::StatusOr<zab::DirectoryImage> image =
+      ReadFiles(is_data_dir ? inner : disk_fs::path(folder));
+  if (!image.ok() || HasHistory(*image)) return image;
+  // A server that has never run leaves an empty version-2.
+  if (is_data_dir && DataBelow(folder).empty()) return image;
+  return NoData(folder);
 }
 
 absl::Status WriteFile(const disk_fs::path& path, absl::string_view bytes) {

@@ -59,6 +59,7 @@ Value JsonLog(const zab::LogReport& log) {
   object.Add("end", Value::String(Name(log.end)));
   object.Add("valid_bytes", JsonNumber(log.valid_bytes));
   object.Add("problem", Value::String(log.problem));
+  object.Add("before_3_4", Value::Boolean(log.before_3_4));
   return object;
 }
 
@@ -86,6 +87,32 @@ Value JsonGap(const zab::Gap& gap) {
   object.Add("after", JsonZxid(gap.after));
   object.Add("next", JsonZxid(gap.next));
   object.Add("covered", Value::Boolean(gap.covered));
+  return object;
+}
+
+Value JsonRepeat(const zab::Repeat& repeat) {
+  Value object = Value::Object();
+  object.Add("kind", Value::String(Name(repeat.kind)));
+  object.Add("file", Value::String(repeat.file));
+  object.Add("after", JsonZxid(repeat.after));
+  object.Add("next", JsonZxid(repeat.next));
+  return object;
+}
+
+Value JsonHint(const std::pair<zab::Hint, std::string>& hint) {
+  Value object = Value::Object();
+  object.Add("hint", Value::String(Name(hint.first)));
+  object.Add("about", Value::String(hint.second));
+  return object;
+}
+
+Value JsonDifference(const zab::Difference& difference) {
+  Value object = Value::Object();
+  object.Add("kind", Value::String(Name(difference.kind)));
+  object.Add("of", Value::String(difference.of));
+  object.Add("field", Value::String(difference.field));
+  object.Add("a", Value::String(difference.a));
+  object.Add("b", Value::String(difference.b));
   return object;
 }
 
@@ -164,6 +191,8 @@ std::string FsckJson(const zab::Inspection& found, bool tree) {
   report.Add("snapshots", JsonArray(found.snapshots, JsonSnapshot));
   report.Add("logs", JsonArray(found.logs, JsonLog));
   report.Add("gaps", JsonArray(found.gaps, JsonGap));
+  report.Add("repeats", JsonArray(found.repeats, JsonRepeat));
+  report.Add("hints", JsonArray(found.hints, JsonHint));
   report.Add("temporary", JsonArray(found.temporary, JsonText));
   report.Add("unknown", JsonArray(found.unknown, JsonText));
   report.Add("restore", JsonRestore(found.restored));
@@ -173,6 +202,17 @@ std::string FsckJson(const zab::Inspection& found, bool tree) {
                  return JsonNode(entry.first, entry.second, nodes);
                }));
   }
+  return scenario::CompactJson(report) + "\n";
+}
+
+std::string CompareJson(const zab::Comparison& found) {
+  Value report = Value::Object();
+  report.Add("format", Value::String("zabsim-fsck-compare/1"));
+  report.Add("same", Value::Boolean(found.differences.empty()));
+  report.Add("nodes", JsonNumber(found.nodes));
+  report.Add("sessions", JsonNumber(found.sessions));
+  report.Add("transactions", JsonNumber(found.transactions));
+  report.Add("differences", JsonArray(found.differences, JsonDifference));
   return scenario::CompactJson(report) + "\n";
 }
 

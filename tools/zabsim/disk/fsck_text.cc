@@ -24,6 +24,10 @@ class FsckPage {
       absl::StrAppend(&line, ", ", ToString(run.first), "..", ToString(run.last));
     }
     absl::StrAppend(&line, ", ", log.bytes, Say(" bytes", " 字节"));
+    if (log.before_3_4) {
+      absl::StrAppend(&line,
+                      Say("; written before ZooKeeper 3.4", "；由 ZooKeeper 3.4 之前的版本写入"));
+    }
     if (log.end == zab::LogEnd::kTorn) {
       absl::StrAppend(&line, Say("; torn tail: ", "；尾部残缺："), log.problem);
     } else if (log.end == zab::LogEnd::kDamaged) {
@@ -49,6 +53,26 @@ class FsckPage {
     Line(absl::StrCat("  ", gap.file, ": ", Say("gap between ", "缺口，介于 "), ToString(gap.after),
                       Say(" and ", " 与 "), ToString(gap.next),
                       gap.covered ? Say(", covered by a snapshot", "，快照已覆盖") : ""));
+  }
+
+  void Repeat(const zab::Repeat& repeat) {
+    using Kind = zab::Repeat::Kind;
+    const std::string after = ToString(repeat.after);
+    const std::string next = ToString(repeat.next);
+    std::string what;
+    switch (repeat.kind) {
+      case Kind::kDuplicate: what = absl::StrCat(next, Say(" comes twice", " 出现两次")); break;
+      case Kind::kStepBack:
+        what = absl::StrCat(Say("steps back from ", "倒退，从 "), after, Say(" to ", " 到 "), next);
+        break;
+      case Kind::kOverlap:
+        what = absl::StrCat(Say("begins with ", "始于 "), next,
+                            Say(", the file before it ends with ", "，前一个文件止于 "), after);
+        break;
+    }
+    Line(
+        absl::StrCat("  ", repeat.file, ": ", what,
+                     Say("; applied as it comes, as by ZooKeeper", "；与 ZooKeeper 一样按序应用")));
   }
 
   void Restore(const zab::Restored& restored) {
@@ -98,6 +122,7 @@ std::string FsckText(const std::string& folder, const zab::Inspection& found, La
   page.Line(page.Say("transaction logs:", "事务日志："));
   for (const zab::LogReport& log : found.logs) page.Log(log);
   for (const zab::Gap& gap : found.gaps) page.Gap(gap);
+  for (const zab::Repeat& repeat : found.repeats) page.Repeat(repeat);
   if (!found.temporary.empty()) {
     page.Line(absl::StrCat(page.Say("unfinished work: ", "未完成的文件："),
                            absl::StrJoin(found.temporary, ", ")));
@@ -107,6 +132,9 @@ std::string FsckText(const std::string& folder, const zab::Inspection& found, La
         absl::StrCat(page.Say("not read: ", "未读的文件："), absl::StrJoin(found.unknown, ", ")));
   }
   page.Restore(found.restored);
+  for (const auto& [hint, about] : found.hints) {
+    page.Line(HintText(hint, about, language == Language::kChinese));
+  }
   page.Line(absl::StrCat(folder, page.Say(": ", "："), VerdictText(page, found.health)));
   return page.Take();
 }
