@@ -64,24 +64,36 @@ def tool(name, *arguments):
     return done.returncode == 0 and "Exception" not in text and "CRC ERROR" not in text, text
 
 
-class Server:
-    """A standalone server on FOLDER/version-2; killed when the block ends."""
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
-    def __init__(self, folder):
+
+class Server:
+    """A server on FOLDER/version-2, standalone or, with `quorum`, an ensemble of one, which looks at
+    epochs; killed when the block ends."""
+
+    def __init__(self, folder, *, quorum=False):
         self.folder = Path(folder)
+        self.quorum = quorum
         self.port = 0
         self.process = None
         self.log = self.folder.with_name(self.folder.name + ".log")
 
     def __enter__(self):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
+        ensemble = []
+        if self.quorum:
+            (self.folder / "myid").write_text("1")
+            ensemble = ["standaloneEnabled=false", "initLimit=10", "syncLimit=5",
+                        f"server.1=127.0.0.1:{free_port()}:{free_port()}"]
         config = self.folder.with_name(self.folder.name + ".cfg")
         config.write_text("\n".join([
             "tickTime=2000", f"dataDir={self.folder}", f"clientPort={self.port}",
             "clientPortAddress=127.0.0.1", "admin.enableServer=false", "4lw.commands.whitelist=*",
-            "preAllocSize=64", "snapCount=100", "extendedTypesEnabled=true", ""]))
+            "preAllocSize=64", "snapCount=100", "extendedTypesEnabled=true",
+            *ensemble, ""]))
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(
                 ["java", "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", CLASSPATH,
@@ -155,11 +167,11 @@ def same_tree(name, ours, apaches):
     assert len(ours) == len(apaches), f"{name}: {len(ours)} nodes, Apache {len(apaches)}"
 
 
-def served_tree(name, folder):
+def served_tree(name, folder, *, quorum=False):
     """What Apache's server serves from a copy of `folder`; it must not complain of a digest."""
     copy = Path(folder).with_name(Path(folder).name + "-served")
     shutil.copytree(folder, copy)
-    with Server(copy) as server:
+    with Server(copy, quorum=quorum) as server:
         assert server.starts(), f"{name}: Apache does not start\n{server.log.read_text()[-3000:]}"
         client = server.client()
         tree = tree_of(client)
