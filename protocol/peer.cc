@@ -245,6 +245,9 @@ void Peer::ChangeRoles(Outbox& out) {
     const Reason why = *follower->abandoned();
     const bool reload =
         follower->unsaved_snapshot() && !core_.config.known_bugs.keep_unsaved_snap_db;
+    if (follower->phase() != Follower::Phase::kBroadcast) {
+      core_.back_off.OnLeft(follower->leader(), core_.now.monotonic, core_.config.timing);
+    }
     follower->Leave(out);
     BecomeLooking(why, reload, out);
   }

@@ -10,6 +10,7 @@
 #include "protocol/base/random.h"
 #include "protocol/boundary/config.h"
 #include "protocol/boundary/outbox.h"
+#include "protocol/election/back_off.h"
 #include "protocol/election/channels.h"
 #include "protocol/election/vote.h"
 #include "protocol/roles/history_change.h"
@@ -44,6 +45,7 @@ struct Core {
   std::deque<TxnRef> unapplied;
   ElectionChannels channels;
   ElectionClock election;
+  BackOff back_off;
   ServerState state = ServerState::kLooking;
   /// The counter of client ids.  It starts from the time of the process start, like ZooKeeper's
   /// session ids, so that transactions of an earlier life cannot be confused with those of current
@@ -90,6 +92,7 @@ struct Core {
     field("unapplied", unapplied);
     field("channels", channels);
     field("election", election);
+    field("back_off", back_off);
     field("state", state);
     field("clients_accepted", clients_accepted);
     field("own_notifications", own_notifications);

@@ -28,8 +28,8 @@ void Follower::OnDiff(const Diff& message, Core& core, Outbox& out) {
 }
 
 void Follower::OnTrunc(const Trunc& message, Core& core, Outbox& out) {
-  (void)core;
-  if (phase_ != Phase::kAwaitingSync) return Abandon(Reason::kWrongPhase, out);
+  // It has been asked for SNAP: asking again would go on for ever.
+  if (phase_ != Phase::kAwaitingSync || wants_snapshot_) return Abandon(Reason::kWrongPhase, out);
   sync_zxid_ = message.zxid;
   Enter(Phase::kInspecting, out);
   core.snapshots.Abandon(out);
@@ -219,6 +219,7 @@ void Follower::OnUpToDate(Core& core, Outbox& out) {
   ZAB_CHECK(!unsaved_snapshot_ && !core.damaged) << *this;
   SendMessage(leader_, *connection_, Ack{Zxid{epoch_, 0}}, out);
   core.election.current_vote.peer_epoch = epoch_;
+  core.back_off.Reset();
   Enter(Phase::kBroadcast, out);
   out.Emit({.probe = Probe::kServing,
             .epoch = epoch_,

@@ -154,8 +154,9 @@ void Looking::OnOwnNotification(uint64_t number, Core& core, Outbox& out) {
 void Looking::OnTimer(TimerName timer, Core& core, Outbox& out) {
   if (result_) return;
   if (timer == TimerName::kFinalize) {
-    if (phase_ == Phase::kFinalizing) Finish(proposal_, core, out);
-    return;
+    if (phase_ != Phase::kFinalizing) return;
+    core.back_off.Reset();
+    return Finish(proposal_, core, out);
   }
   if (phase_ != Phase::kVoting) return;
   // A timeout: what was sent may be lost, or nothing could be sent.
@@ -240,8 +241,10 @@ void Looking::OnLookingBallot(ServerId from, const Ballot& ballot, Core& core, O
 // leader's death, could make it follow a dead leader (975).
 void Looking::OnSettledBallot(ServerId from, const Ballot& ballot, Core& core, Outbox& out) {
   const Vote& vote = ballot.vote;
+  const bool too_early = core.back_off.Keeps(vote.leader, core.now.monotonic);
   const auto finishes = [&](const Ballots& ballots) {
-    return HasQuorum(ballots, ballot, core.config) && LeaderIsValid(ballots, vote, core);
+    return !too_early && HasQuorum(ballots, ballot, core.config) &&
+           LeaderIsValid(ballots, vote, core);
   };
   if (vote.round == core.election.round) {
     received_[from] = ballot;

@@ -144,6 +144,40 @@ TEST_F(FollowerPaper, Phase2ServesFromUpToDateOn) {
   EXPECT_EQ(bench.role.phase(), Follower::Phase::kBroadcast);
 }
 
+// The parts of a failed multi are errors in a DIFF of ZooKeeper's, and keep their records.
+TEST_F(FollowerPaper, Phase2TakesAFailedMultiOfADiff) {
+  Discover(Epoch{5});
+  const TxnRef made = MakeTxn({.zxid = {Epoch{5}, 1}},
+                              MultiTxn{{{TxnType::kCreate, CreateTxn{.path = "/m", .data = "x"}},
+                                        {TxnType::kError, ErrorTxn{Error::kNoNode}}}},
+                              std::nullopt);
+  std::string bytes(made->bytes.view());
+  bytes.replace(36, 4, 4, '\xff');  // The first part's type.
+  const TxnRef failed = ParseTxn(Payload(bytes)).value();
+  Receive(Diff{failed->zxid()});
+  Receive(Proposal{failed});
+  Receive(Commit{failed->zxid()});
+  Receive(NewLeader{Epoch{5}, ""});
+  bench.Settle();
+  EXPECT_FALSE(bench.role.abandoned());
+  EXPECT_EQ(bench.core.database.last_processed, failed->zxid());
+  EXPECT_NE(bench.files["log.500000001"].find(bytes), std::string::npos) << "as it came";
+}
+
+// A leader that answers -1 with TRUNC once more would be asked for ever.
+TEST_F(FollowerPaper, Phase2AsksForASnapshotOnce) {
+  Discover(Epoch{5});
+  Receive(Trunc{Zxid{Epoch{3}, 7}});
+  bench.AnswerDisk();
+  ASSERT_EQ(bench.role.phase(), Follower::Phase::kConnecting);
+  Outbox out = bench.out();
+  bench.role.OnConnected(bench.core, out);
+  Receive(LeaderInfo{Epoch{5}});
+  bench.AnswerDisk();
+  Receive(Trunc{Zxid{Epoch{3}, 7}});
+  EXPECT_EQ(bench.role.abandoned(), Reason::kWrongPhase);
+}
+
 // Between NEWLEADER and UPTODATE proposals are kept, not logged and not acknowledged (4685, 4394).
 TEST_F(FollowerPaper, Phase2KeepsProposalsUntilUpToDate) {
   Discover(Epoch{5});

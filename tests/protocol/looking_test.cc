@@ -194,6 +194,7 @@ class TestNetwork {
       if (timer == server.timers.end() || timer->second != now_) return;  // Re-armed or cancelled.
       server.timers.erase(timer);
     }
+    server.core.now.monotonic = now_;
     Effects effects;
     Outbox out(server.core.ids, effects);
     std::visit(OnInput{server, out}, input);
@@ -457,6 +458,37 @@ TEST(Looking, EveryVoteIsTraced) {
       EXPECT_NE(event.peer, ServerId{1});
     }
   }
+}
+
+// It cannot follow the leader that the others follow: it leaves again as soon as it is told of it.
+TEST(Looking, BacksOffFromALeaderThatItLeavesAgainAndAgain) {
+  TestNetwork network(3);
+  network.StartAll();
+  network.RunFor(Seconds(2));
+  ASSERT_EQ(network.Leader(), 3);
+  Server& server = network.At(1);
+  int left = 0;
+  const auto run = [&](Duration duration) {
+    for (const Time end = network.now() + duration; network.now() < end;
+         network.RunFor(Milliseconds(1))) {
+      if (server.core.state != ServerState::kFollowing) continue;
+      ++left;
+      server.core.back_off.OnLeft(ServerId{3}, network.now(), server.core.config.timing);
+      network.LoseLeader(1);
+    }
+  };
+  run(Milliseconds(100));
+  EXPECT_EQ(left, 3) << "at once";
+  run(Seconds(60));
+  EXPECT_GE(left, 8);
+  EXPECT_LE(left, 14);
+  // A leader of another election is followed at once.
+  network.Kill(3);
+  network.LoseLeader(2);
+  server.core.back_off.OnLeft(ServerId{3}, network.now(), server.core.config.timing);
+  network.LoseLeader(1);
+  network.RunFor(Seconds(1));
+  EXPECT_EQ(network.Leader(), 2);
 }
 
 }  // namespace
