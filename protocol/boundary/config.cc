@@ -1,4 +1,4 @@
-// The config text, with the ports that REFERENCE.md 1.3 fixes.
+// The config text (REFERENCE.md 1.3).
 #include "protocol/boundary/config.h"
 
 #include "absl/strings/str_cat.h"
@@ -8,8 +8,10 @@ namespace zab {
 std::string PeerConfig::ConfigText() const {
   std::string text;
   for (const Member& voter : voters) {
-    absl::StrAppend(&text, "server.", voter.server.value, "=", voter.name,
-                    ":2888:3888:participant\n");
+    absl::StrAppend(&text, "server.", voter.server.value, "=", voter.name, ":", voter.quorum_port,
+                    ":", voter.election_port, ":participant");
+    if (!voter.client_address.empty()) absl::StrAppend(&text, ";", voter.client_address);
+    text += '\n';
   }
   text += "version=0";  // Hex, and the last line has no newline.
   return text;

@@ -68,16 +68,23 @@ struct Limits {
   }
 };
 
+/// A voter and its addresses, by which the driver of the peer finds it too.
 struct Member {
   ServerId server;
-  std::string name;
+  std::string name;     // Its host.
   uint64_t weight = 1;  // Of its vote, and of what it acknowledges.
+  uint16_t quorum_port = 2888;
+  uint16_t election_port = 3888;
+  std::string client_address;  // "n1:2181"; empty if not configured.
 
   template <class Visitor>
   void Fields(Visitor&& field) const {
     field("server", server);
     field("name", name);
     field("weight", weight);
+    field("quorum_port", quorum_port);
+    field("election_port", election_port);
+    field("client_address", client_address);
   }
 };
 
@@ -97,11 +104,17 @@ struct PeerConfig {
     for (const Member& voter : voters) total += voter.weight;
     return IsMajority(part, total);
   }
-  bool IsVoter(ServerId server) const { return Find(server) != voters.end(); }
+  bool IsVoter(ServerId server) const { return FindVoter(server) != nullptr; }
   /// 0 for a server that is no voter.
   uint64_t WeightOf(ServerId server) const {
-    const auto voter = Find(server);
-    return voter == voters.end() ? 0 : voter->weight;
+    const Member* const voter = FindVoter(server);
+    return voter == nullptr ? 0 : voter->weight;
+  }
+  /// Null if `server` is not a voter.
+  const Member* FindVoter(ServerId server) const {
+    const auto it = std::find_if(voters.begin(), voters.end(),
+                                 [&](const Member& m) { return m.server == server; });
+    return it == voters.end() ? nullptr : &*it;
   }
   /// The config text in notifications, NEWLEADER and /zookeeper/config (REFERENCE.md 1.3).
   std::string ConfigText() const;
@@ -113,12 +126,6 @@ struct PeerConfig {
     field("timing", timing);
     field("limits", limits);
     field("known_bugs", known_bugs);
-  }
-
- private:
-  std::vector<Member>::const_iterator Find(ServerId server) const {
-    return std::find_if(voters.begin(), voters.end(),
-                        [&](const Member& m) { return m.server == server; });
   }
 };
 

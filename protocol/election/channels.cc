@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "protocol/base/check.h"
 
 namespace zab {
@@ -13,11 +14,10 @@ TimerId HandshakeTimer(ConnectionId connection) {
   return {TimerName::kHandshake, connection};
 }
 
-absl::string_view NameOfSelf(const PeerConfig& config) {
-  const auto self = std::find_if(config.voters.begin(), config.voters.end(),
-                                 [&](const Member& m) { return m.server == config.self; });
-  ZAB_CHECK(self != config.voters.end()) << "not a voter: " << ToString(config.self);
-  return self->name;
+std::string ElectionAddress(const PeerConfig& config) {
+  const Member* const self = config.FindVoter(config.self);
+  ZAB_CHECK(self != nullptr) << "not a voter: " << ToString(config.self);
+  return absl::StrCat(self->name, ":", self->election_port);
 }
 
 TraceEvent Describe(Probe probe, ServerId peer, const Notification& notification) {
@@ -112,7 +112,7 @@ void ElectionChannels::OnAccepted(ConnectionId connection, const PeerConfig& con
 // which only the larger id can know.  (ZK startConnection.)
 void ElectionChannels::OnConnected(ConnectionId connection, const PeerConfig& config, Outbox& out) {
   const ServerId peer = LinkOf(connection).peer;
-  out.Send(connection, EncodeHello(config.self, NameOfSelf(config)));
+  out.Send(connection, EncodeHello(config.self, ElectionAddress(config)));
   if (config.self < peer) return Drop(connection, Reason::kReplaced, out);
   Open(connection, peer, out);
 }

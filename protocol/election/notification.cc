@@ -77,12 +77,12 @@ Payload Frame(absl::string_view payload) {
   return Payload(std::move(bytes));
 }
 
-Payload EncodeHello(ServerId self, absl::string_view name) {
+Payload EncodeHello(ServerId self, absl::string_view address) {
   std::string bytes;
   JuteWriter writer(bytes);
   writer.Long(kHelloVersion1);
   writer.Long(self.value);
-  writer.String(absl::StrCat(name, ":3888"));
+  writer.String(address);
   return Payload(std::move(bytes));
 }
 

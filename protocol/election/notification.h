@@ -56,8 +56,9 @@ struct Hello {
   friend bool operator==(const Hello&, const Hello&) = default;
 };
 
-/// The hello of server `self` with this name.
-Payload EncodeHello(ServerId self, absl::string_view name);
+/// The hello of server `self`; a peer that does not keep the connection connects to `address`, its
+/// election address, "n1:3888".
+Payload EncodeHello(ServerId self, absl::string_view address);
 
 /// Splits the bytes of one election connection.  The accepting end calls NextHello until it has the
 /// Hello; after that, and at the other end from the start, Next returns the payloads of frames.  A

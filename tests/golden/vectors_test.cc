@@ -153,7 +153,7 @@ TEST(GoldenVectors, Hello) {
   FrameDecoder decoder;
   decoder.Feed(Hex("ffffffffffff0000 0000000000000001 0000000f") + "127.0.0.1:31381");
   EXPECT_EQ(decoder.NextHello().value(), (zab::Hello{ServerId{1}, "127.0.0.1:31381"}));
-  EXPECT_EQ(Shown(EncodeHello(ServerId{1}, "n1").view()),
+  EXPECT_EQ(Shown(EncodeHello(ServerId{1}, "n1:3888").view()),
             Shown(Hex("ffffffffffff0000 0000000000000001 00000007") + "n1:3888"));
 }
 

@@ -123,7 +123,7 @@ TEST(Channels, TheLargerIdConnectsSaysHelloAndSends) {
   three.Connected(connection);
   const std::vector<Send> sent = three.All<Send>();
   ASSERT_EQ(sent.size(), 2u);
-  EXPECT_EQ(sent[0].bytes, EncodeHello(kThree, "n3"));
+  EXPECT_EQ(sent[0].bytes, EncodeHello(kThree, "n3:3888"));
   EXPECT_FALSE(sent[0].wants_done);
   EXPECT_EQ(sent[1].bytes, Frame(EncodeNotification(Told(1)).view()));
   EXPECT_TRUE(sent[1].wants_done);
@@ -141,7 +141,7 @@ TEST(Channels, TheSmallerIdSaysHelloAndCloses) {
   one.Take();
   one.Connected(connection);
   ASSERT_EQ(one.All<Send>().size(), 1u);
-  EXPECT_EQ(one.All<Send>()[0].bytes, EncodeHello(kOne, "n1"));
+  EXPECT_EQ(one.All<Send>()[0].bytes, EncodeHello(kOne, "n1:3888"));
   ASSERT_EQ(one.All<Close>().size(), 1u);
   EXPECT_FALSE(one.channels.Owns(connection));
   EXPECT_TRUE(one.Traced(Probe::kChannelUp).empty());
@@ -153,7 +153,7 @@ TEST(Channels, TheLargerIdConnectsBackOnHello) {
   three.Accept(kAccepted);
   EXPECT_EQ(three.All<SetTimer>().at(0).timer, (TimerId{TimerName::kHandshake, kAccepted}));
   EXPECT_EQ(three.All<SetTimer>().at(0).after, three.config.timing.SyncTimeout());
-  three.Receive(kAccepted, EncodeHello(kOne, "n1").view());
+  three.Receive(kAccepted, EncodeHello(kOne, "n1:3888").view());
   EXPECT_EQ(three.All<CancelTimer>().size(), 1u);
   EXPECT_EQ(three.All<Close>().at(0).connection, kAccepted);
   EXPECT_EQ(three.All<Connect>().at(0).server, kOne);
@@ -167,7 +167,7 @@ TEST(Channels, APendingAttemptIsNotRepeated) {
   three.ConnectAll();
   EXPECT_EQ(three.All<Connect>().size(), 2u);  // To n1 and, because of ConnectAll, n2.
   three.Accept(kAccepted);
-  three.Receive(kAccepted, EncodeHello(kOne, "n1").view());
+  three.Receive(kAccepted, EncodeHello(kOne, "n1:3888").view());
   EXPECT_EQ(three.All<Connect>().size(), 2u);
 }
 
@@ -238,11 +238,11 @@ TEST(Channels, AFreshChannelSendsTheWaitingMessageInsteadOfTheLastOne) {
 TEST(Channels, AHelloReplacesAHalfOpenConnection) {
   End one(kOne);
   one.Accept(kAccepted);
-  one.Receive(kAccepted, EncodeHello(kThree, "n3").view());
+  one.Receive(kAccepted, EncodeHello(kThree, "n3:3888").view());
   one.Say(kThree, 1);
   one.Take();
-  one.Accept(kAcceptedLater);  // n3 has lost power and is back; n1 has not noticed.
-  one.Receive(kAcceptedLater, EncodeHello(kThree, "n3").view());
+  one.Accept(kAcceptedLater);  // n3 has lost power and is back; n1 has not heard of it.
+  one.Receive(kAcceptedLater, EncodeHello(kThree, "n3:3888").view());
   EXPECT_EQ(one.Traced(Probe::kChannelDown).at(0).reason, Reason::kReplaced);
   EXPECT_EQ(one.All<Close>().at(0).connection, kAccepted);
   EXPECT_FALSE(one.channels.Owns(kAccepted));
@@ -252,8 +252,8 @@ TEST(Channels, AHelloReplacesAHalfOpenConnection) {
 
   End three(kThree);
   const ConnectionId old = OpenTo(three, 1);
-  three.Accept(kAccepted);  // n1 is back and asks for a connection.
-  three.Receive(kAccepted, EncodeHello(kOne, "n1").view());
+  three.Accept(kAccepted);  // n1 is back, and asks.
+  three.Receive(kAccepted, EncodeHello(kOne, "n1:3888").view());
   EXPECT_EQ(three.Traced(Probe::kChannelDown).at(0).connection, old.value);
   EXPECT_EQ(three.All<Close>().size(), 2u);
   EXPECT_EQ(three.All<Connect>().size(), 1u);
@@ -262,7 +262,7 @@ TEST(Channels, AHelloReplacesAHalfOpenConnection) {
 TEST(Channels, AHelloThatNeverComesEndsTheConnection) {
   End three(kThree);
   three.Accept(kAccepted);
-  three.Receive(kAccepted, EncodeHello(kOne, "n1").view().substr(0, 11));
+  three.Receive(kAccepted, EncodeHello(kOne, "n1:3888").view().substr(0, 11));
   three.HandshakeTimeout(kAccepted);
   EXPECT_EQ(three.All<Close>().at(0).connection, kAccepted);
   EXPECT_EQ(three.Traced(Probe::kIgnored).at(0).reason, Reason::kReadTimeout);
@@ -273,7 +273,7 @@ TEST(Channels, UnknownSidsAndDuplicatesAreRefused) {
   for (const ServerId stranger : {ServerId{4}, kTwo}) {
     End two(kTwo);
     two.Accept(kAccepted);
-    two.Receive(kAccepted, EncodeHello(stranger, "x").view());
+    two.Receive(kAccepted, EncodeHello(stranger, "x:3888").view());
     EXPECT_EQ(two.All<Close>().size(), 1u);
     EXPECT_EQ(two.Traced(Probe::kIgnored).at(0).reason, Reason::kNotVoter);
     EXPECT_EQ(two.Traced(Probe::kIgnored).at(0).peer, stranger);
@@ -282,7 +282,7 @@ TEST(Channels, UnknownSidsAndDuplicatesAreRefused) {
 }
 
 TEST(Channels, BytesInAnyPiecesGiveTheSameNotifications) {
-  std::string bytes(EncodeHello(kThree, "n3").view());
+  std::string bytes(EncodeHello(kThree, "n3:3888").view());
   for (int64_t round = 1; round <= 3; ++round) {
     bytes += std::string(Frame(EncodeNotification(Told(round)).view()).view());
   }
@@ -302,7 +302,7 @@ TEST(Channels, BytesInAnyPiecesGiveTheSameNotifications) {
 TEST(Channels, ABadNotificationIsDroppedABadFrameEndsTheChannel) {
   End one(kOne);
   one.Accept(kAccepted);
-  one.Receive(kAccepted, EncodeHello(kThree, "n3").view());
+  one.Receive(kAccepted, EncodeHello(kThree, "n3:3888").view());
   one.Receive(kAccepted, Frame("too short").view());
   EXPECT_EQ(one.Traced(Probe::kIgnored).at(0).reason, Reason::kBadBytes);
   EXPECT_TRUE(one.channels.Owns(kAccepted));

@@ -28,7 +28,18 @@ TEST(ConfigText, HasALinePerVoterAndNoLastNewline) {
             "server.1=n1:2888:3888:participant\nserver.2=n2:2888:3888:participant\nversion=0");
 }
 
-TEST(Notification, RoundTrip) {
+TEST(ConfigText, TellsPortsAndClientAddresses) {
+  const PeerConfig config{.self = ServerId{1},
+                          .voters = {{.server = ServerId{1},
+                                      .name = "10.0.0.1",
+                                      .quorum_port = 4001,
+                                      .election_port = 4002,
+                                      .client_address = "10.0.0.1:4003"}}};
+  EXPECT_EQ(config.ConfigText(),
+            "server.1=10.0.0.1:4001:4002:participant;10.0.0.1:4003\nversion=0");
+}
+
+TEST(Notification, ComesBackAsItWas) {
   Notification notification = Sample();
   EXPECT_EQ(DecodeNotification(EncodeNotification(notification).view()).value(), notification);
   notification.zxid.reset();
@@ -92,7 +103,7 @@ std::vector<std::string> FramesIn(absl::string_view bytes, size_t step, std::opt
 
 TEST(FrameDecoder, SplitsAtAnyByte) {
   const Payload notification = EncodeNotification(Sample());
-  std::string stream = Bytes(EncodeHello(ServerId{2}, "n2"));
+  std::string stream = Bytes(EncodeHello(ServerId{2}, "n2:3888"));
   for (int i = 0; i < 3; ++i) stream += Bytes(Frame(notification.view()));
   for (size_t step = 1; step <= stream.size(); ++step) {
     std::optional<Hello> hello;
@@ -113,7 +124,7 @@ TEST(FrameDecoder, TheOldHelloIsJustASid) {
 }
 
 TEST(FrameDecoder, SeveralAddressesAreRead) {
-  std::string bytes = Bytes(EncodeHello(ServerId{2}, "a:1|b"));
+  std::string bytes = Bytes(EncodeHello(ServerId{2}, "a:1|b:3888"));
   bytes[7] = '\1';  // Version -65535.
   FrameDecoder decoder;
   decoder.Feed(bytes);
@@ -136,7 +147,7 @@ TEST(FrameDecoder, LengthsAreCheckedBeforeTheBytesArrive) {
 }
 
 TEST(FrameDecoder, BadHellosAreRefused) {
-  const std::string good = Bytes(EncodeHello(ServerId{1}, "n1"));
+  const std::string good = Bytes(EncodeHello(ServerId{1}, "n1:3888"));
   const size_t places[] = {5, 8, 13, 16, 18};  // Version, sid, sid above 65535, address length.
   for (const size_t at : places) {
     std::string bytes = good;
@@ -150,8 +161,8 @@ TEST(FrameDecoder, BadHellosAreRefused) {
 TEST(FrameDecoder, HostileBytesGiveAStatus) {
   constexpr Stream kStream("test/notification");
   uint64_t ordinal = 0;
-  const std::string good =
-      Bytes(EncodeHello(ServerId{2}, "n2")) + Bytes(Frame(EncodeNotification(Sample()).view()));
+  const std::string good = Bytes(EncodeHello(ServerId{2}, "n2:3888")) +
+                           Bytes(Frame(EncodeNotification(Sample()).view()));
   for (uint64_t round = 0; round < 20'000; ++round) {
     std::string bytes = good;
     const uint64_t bits = Draw(2, kStream, Entity{round}, ordinal++);
