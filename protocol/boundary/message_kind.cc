@@ -46,6 +46,12 @@ Kind Of(const ForwardedRequest&) {
 Kind Of(const SyncReply&) {
   return Kind::kSyncMessage;
 }
+Kind Of(const Revalidate&) {
+  return Kind::kRevalidateMessage;
+}
+Kind Of(const RevalidateReply&) {
+  return Kind::kRevalidateMessage;
+}
 
 }  // namespace
 

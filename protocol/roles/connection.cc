@@ -30,6 +30,8 @@ struct Describer {
     return {.client = m.client_id, .number = m.cxid};
   }
   TraceEvent operator()(const SyncReply&) const { return {}; }
+  TraceEvent operator()(const Revalidate& m) const { return {.client = m.session.id}; }
+  TraceEvent operator()(const RevalidateReply& m) const { return {.client = m.session_id}; }
 };
 
 }  // namespace

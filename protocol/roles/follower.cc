@@ -180,6 +180,12 @@ void Follower::OnMessage(const Message& message, Core& core, Outbox& out) {
                         [&](const Commit& m) { OnCommit(m, core, out); },
                         [&](const Ping& m) { OnPing(m, out); },
                         [&](const SyncReply&) { OnSyncReply(core, out); },
+                        [&](const RevalidateReply&) {  // Our own clients have no sessions.
+                          out.Emit({.probe = Probe::kIgnored,
+                                    .kind = KindOf(message),
+                                    .reason = Reason::kWrongPhase,
+                                    .peer = leader_});
+                        },
                         [&](const SentByLearner auto&) {
                           out.Emit({.probe = Probe::kIgnored,
                                     .kind = KindOf(message),

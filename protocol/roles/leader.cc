@@ -185,8 +185,15 @@ void Leader::OnMessage(LearnerHandler& handler, const Message& message, Core& co
                           if (phase != kReady) return refuse();
                           OnForwardedRequest(handler, m, core, out);
                         },
-                        [&](const Ping&) {
-                          if (phase != kReady) refuse();
+                        [&](const Ping& m) {
+                          if (phase != kReady) return refuse();
+                          for (const Session& session : m.sessions) {
+                            sessions_.Touch(session, core.now.monotonic);
+                          }
+                        },
+                        [&](const Revalidate& m) {
+                          if (phase != kReady) return refuse();
+                          OnRevalidate(handler, m, core, out);
                         },
                         [&](const SentByLeader auto&) { refuse(); }},
              message);

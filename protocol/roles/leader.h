@@ -14,6 +14,7 @@
 #include "protocol/roles/clients.h"
 #include "protocol/roles/core.h"
 #include "protocol/roles/learner_handler.h"
+#include "protocol/roles/sessions.h"
 #include "protocol/roles/sync_plan.h"
 #include "protocol/roles/transitions.h"
 #include "protocol/tree/preparer.h"
@@ -90,6 +91,7 @@ class Leader {
     field("preparer", preparer_);
     field("pending_syncs", pending_syncs_);
     field("clients", clients_);
+    field("sessions", sessions_);
     field("tick", tick_);
     field("tick_skip", tick_skip_);
   }
@@ -135,6 +137,8 @@ class Leader {
                Outbox& out);
   void OnForwardedRequest(LearnerHandler& handler, const ForwardedRequest& message, Core& core,
                           Outbox& out);
+  void OnRevalidate(LearnerHandler& handler, const Revalidate& message, Core& core, Outbox& out);
+  void ExpireSessions(Core& core, Outbox& out);
   void OnAck(LearnerHandler& handler, const Ack& message, Core& core, Outbox& out);
   /// Null if it was not proposed or is already committed.
   Outstanding* FindOutstanding(Zxid zxid);
@@ -187,6 +191,7 @@ class Leader {
   /// Learners whose sync waits for the commit of a zxid.
   std::deque<std::pair<Zxid, ConnectionId>> pending_syncs_;
   Clients clients_;
+  Sessions sessions_;
   int64_t tick_ = 0;
   bool tick_skip_ =
       true;  // Toggles each half tick; if true, the tick is not counted and the quorum not checked.

@@ -21,6 +21,9 @@ void Leader::Establish(Core& core, Outbox& out) {
             .zxid = start,
             .tree = core.database.tree.digest()});
   clients_.Open(out);
+  for (const auto& [id, timeout] : core.database.tree.sessions) {
+    sessions_.Open({id, timeout}, core.now.monotonic);
+  }
   out.SetTimer({TimerName::kTick}, core.config.timing.tick_time / 2);
   AdmitWaiting(core, out);
 }
@@ -40,10 +43,30 @@ void Leader::OnForwardedRequest(LearnerHandler& handler, const ForwardedRequest&
                                 Core& core, Outbox& out) {
   ZAB_CHECK(handler.phase == LearnerHandler::Phase::kReady) << handler;
   if (message.operation.type != OpType::kSync) {
+    if (message.operation.type == OpType::kCreateSession) {
+      sessions_.Open({message.client_id, message.operation.timeout}, core.now.monotonic);
+    }
+    if (message.operation.type == OpType::kCloseSession) sessions_.Close(message.client_id);
     return Propose(message.client_id, message.cxid, message.operation, core, out);
   }
   if (outstanding_.empty()) return Queue(handler, MakePacket(SyncReply{}), core, out);
   pending_syncs_.emplace_back(last_proposed_, handler.connection);
+}
+
+// ---- Sessions -----------------------------------------------------------------------------------
+
+// A client that has lost its server asks another to go on.  (ZK revalidateSession)
+void Leader::OnRevalidate(LearnerHandler& handler, const Revalidate& message, Core& core,
+                          Outbox& out) {
+  const bool valid = sessions_.Touch(message.session, core.now.monotonic);
+  Queue(handler, MakePacket(RevalidateReply{message.session.id, valid}), core, out);
+}
+
+void Leader::ExpireSessions(Core& core, Outbox& out) {
+  for (const int64_t id : sessions_.Expired(core.now.monotonic)) {
+    sessions_.Close(id);
+    Propose(id, 0, {.type = OpType::kCloseSession}, core, out);
+  }
 }
 
 // ---- Proposals ----------------------------------------------------------------------------------
@@ -196,6 +219,7 @@ void Leader::OnTick(Core& core, Outbox& out) {
     }
   }
   tick_skip_ = !tick_skip_;
+  ExpireSessions(core, out);
   PingLearners(core, out);
   out.SetTimer({TimerName::kTick}, core.config.timing.tick_time / 2);
 }

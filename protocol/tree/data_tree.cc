@@ -227,6 +227,7 @@ Result DataTree::Perform(const TxnHeader& header, const DeleteTxn& txn) {
   if (node == nodes_.end()) return {.error = Error::kNoNode};
   const int64_t bytes = SizeOf(node->second.data);
   digest_ -= node->second.digest;
+  Disown(node->second.stat.ephemeral_owner, txn.path);
   nodes_.erase(node);
   if (const auto limited = LimitedPath(txn.path)) limited_.erase(*limited);
   ChangeUse(txn.path, {.nodes = -1, .bytes = -bytes});
@@ -259,15 +260,9 @@ Result DataTree::Perform(const TxnHeader& header, const CreateSessionTxn& txn) {
 
 Result DataTree::Perform(const TxnHeader& header, const CloseSessionTxn& txn) {
   for (const std::string& path : txn.paths) Perform(header, DeleteTxn{path});
-  // Files from before 3.6 do not list them.  A full walk is acceptable, since we write no ephemeral
-  // nodes yet.
-  std::vector<std::string> left;
-  for (const auto& [path, node] : nodes_) {
-    if (node.stat.ephemeral_owner == header.client_id && header.client_id != 0) {
-      left.push_back(path);
-    }
-  }
-  for (std::string& path : left) Perform(header, DeleteTxn{std::move(path)});
+  // Files from before 3.6 do not list them.
+  const absl::btree_set<std::string> left = EphemeralsOf(header.client_id);
+  for (const std::string& path : left) Perform(header, DeleteTxn{path});
   sessions.erase(header.client_id);
   return {};
 }
@@ -387,8 +382,27 @@ const std::string* DataTree::FirstWithoutAcl() const {
 void DataTree::Put(std::string path, Node node) {
   const auto entry = nodes_.try_emplace(std::move(path)).first;
   node.digest = entry->second.digest;  // Of the replaced node; 0 if there was none.
+  Disown(entry->second.stat.ephemeral_owner, entry->first);
+  Own(node.stat.ephemeral_owner, entry->first);
   entry->second = std::move(node);
   UpdateDigest(*entry);
+}
+
+const absl::btree_set<std::string>& DataTree::EphemeralsOf(int64_t session) const {
+  static const absl::btree_set<std::string> kNone;
+  const auto owned = ephemerals_.find(session);
+  return owned == ephemerals_.end() ? kNone : owned->second;
+}
+
+void DataTree::Own(int64_t owner, const std::string& path) {
+  if (owner != 0 && !IsMark(owner)) ephemerals_[owner].insert(path);
+}
+
+void DataTree::Disown(int64_t owner, const std::string& path) {
+  const auto owned = ephemerals_.find(owner);
+  if (owned == ephemerals_.end()) return;
+  owned->second.erase(path);
+  if (owned->second.empty()) ephemerals_.erase(owned);
 }
 
 void DataTree::UpdateDigest(Nodes::value_type& entry) {

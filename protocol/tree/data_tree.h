@@ -61,7 +61,7 @@ struct Node {
   friend bool operator==(const Node&, const Node&) = default;
 };
 
-/// Sessions from a snapshot: kept and written back, since sessions are not supported yet.
+/// Open sessions, as createSession and closeSession leave them.
 using SessionTable = absl::btree_map<int64_t, int32_t>;  // Id to timeout in ms.
 using AclTable = absl::btree_map<int64_t, std::vector<Acl>>;
 
@@ -88,6 +88,8 @@ class DataTree {
   bool Allows(int64_t acl, Permission permission) const;
   const absl::btree_map<std::string, Node>& nodes() const { return nodes_; }
   size_t size() const { return nodes_.size(); }
+  /// The paths of the ephemeral nodes of this session.
+  const absl::btree_set<std::string>& EphemeralsOf(int64_t session) const;
   /// Version 2 (REFERENCE.md 11.5).
   uint64_t digest() const { return digest_; }
 
@@ -115,6 +117,7 @@ class DataTree {
     field("acls", acls);
     field("nodes", nodes_);
     field("digest", digest_);
+    field("ephemerals", ephemerals_);
     field("limited", limited_);
   }
 
@@ -147,6 +150,9 @@ class DataTree {
   void Put(std::string path, Node node);
   /// The node at the path, created with empty data if it is missing; its parent must exist.
   Node& Grow(absl::string_view path);
+  /// Record that `owner`, if it is a session, has the node at `path`, or no longer has it.
+  void Own(int64_t owner, const std::string& path);
+  void Disown(int64_t owner, const std::string& path);
   /// Must be called after a node has changed.
   void UpdateDigest(Nodes::value_type& entry);
   /// Counts the node and its descendants.
@@ -157,7 +163,8 @@ class DataTree {
   void ChangeUse(absl::string_view path, const QuotaUse& change);
 
   Nodes nodes_;
-  absl::btree_set<std::string> limited_;  // Paths with a quota.
+  absl::btree_map<int64_t, absl::btree_set<std::string>> ephemerals_;  // By session.
+  absl::btree_set<std::string> limited_;                               // Paths with a quota.
   uint64_t digest_ = 0;
 };
 

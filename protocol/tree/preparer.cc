@@ -68,19 +68,37 @@ bool IsValidPath(absl::string_view path) {
 }  // namespace
 
 TxnRef Preparer::Prepare(const DataTree& tree, TxnHeader header, const Operation& operation) {
-  ZAB_CHECK(IsWrite(operation.type)) << Name(operation.type);
-  TxnRecord record = operation.type == OpType::kCreate
-                         ? PrepareCreate(tree, header.zxid, header.time, operation)
-                     : operation.type == OpType::kDelete
-                         ? PrepareDelete(tree, header.zxid, operation)
-                         : PrepareSetData(tree, header.zxid, header.time, operation);
+  TxnRecord record = PrepareRecord(tree, header, operation);
   std::optional<uint64_t> digest;
-  if (!std::holds_alternative<ErrorTxn>(record)) digest = digest_;
+  if (!std::holds_alternative<ErrorTxn>(record)) digest = digest_.value_or(tree.digest());
   return MakeTxn(header, std::move(record), digest);
 }
 
-TxnRecord Preparer::PrepareCreate(const DataTree& tree, Zxid zxid, int64_t time,
+TxnRecord Preparer::PrepareRecord(const DataTree& tree, const TxnHeader& header,
                                   const Operation& operation) {
+  switch (operation.type) {
+    case OpType::kCreateSession: return PrepareCreateSession(header, operation);
+    case OpType::kCloseSession: return PrepareCloseSession(tree, header);
+    case OpType::kCreate: return PrepareCreate(tree, header, operation);
+    case OpType::kDelete: return PrepareDelete(tree, header.zxid, operation);
+    case OpType::kSetData: return PrepareSetData(tree, header, operation);
+    case OpType::kUnimplemented: return ErrorTxn{Error::kUnimplemented};
+    case OpType::kExists:
+    case OpType::kGetData:
+    case OpType::kGetChildren:
+    case OpType::kSync: break;
+  }
+  ZAB_CHECK(false) << Name(operation.type) << " is no write";
+  return ErrorTxn{Error::kUnimplemented};
+}
+
+TxnRecord Preparer::PrepareCreate(const DataTree& tree, const TxnHeader& header,
+                                  const Operation& operation) {
+  // Nobody would ever remove the node.
+  if (operation.ephemeral && !IsOpen(tree, header.client_id)) {
+    return ErrorTxn{Error::kSessionExpired};
+  }
+  const Zxid zxid = header.zxid;
   if (!HasParent(operation.path)) return ErrorTxn{Error::kBadArguments};
   const absl::string_view parent_path = Canonical(ParentPath(operation.path));
   std::optional<ChangeRecord> parent = Find(tree, parent_path, zxid);
@@ -98,13 +116,20 @@ TxnRecord Preparer::PrepareCreate(const DataTree& tree, Zxid zxid, int64_t time,
   parent->stat.pzxid = zxid;
   ++parent->child_count;
   Record(tree, parent_path, *std::move(parent));
-  ChangeRecord node{
-      .zxid = zxid,
-      .data = operation.data,
-      .stat = {.czxid = zxid, .mzxid = zxid, .ctime = time, .mtime = time, .pzxid = zxid}};
+  ChangeRecord node{.zxid = zxid,
+                    .data = operation.data,
+                    .stat = {.czxid = zxid,
+                             .mzxid = zxid,
+                             .ctime = header.time,
+                             .mtime = header.time,
+                             .ephemeral_owner = operation.ephemeral ? header.client_id : 0,
+                             .pzxid = zxid}};
   Record(tree, path, std::move(node));
-  return CreateTxn{
-      .path = std::move(path), .data = operation.data, .acl = {Acl{}}, .parent_cversion = cversion};
+  return CreateTxn{.path = std::move(path),
+                   .data = operation.data,
+                   .acl = {Acl{}},
+                   .ephemeral = operation.ephemeral,
+                   .parent_cversion = cversion};
 }
 
 TxnRecord Preparer::PrepareDelete(const DataTree& tree, Zxid zxid, const Operation& operation) {
@@ -129,8 +154,9 @@ TxnRecord Preparer::PrepareDelete(const DataTree& tree, Zxid zxid, const Operati
   return DeleteTxn{operation.path};
 }
 
-TxnRecord Preparer::PrepareSetData(const DataTree& tree, Zxid zxid, int64_t time,
+TxnRecord Preparer::PrepareSetData(const DataTree& tree, const TxnHeader& header,
                                    const Operation& operation) {
+  const Zxid zxid = header.zxid;
   if (!IsValidPath(operation.path)) return ErrorTxn{Error::kBadArguments};
   const absl::string_view path = Canonical(operation.path);
   std::optional<ChangeRecord> node = Find(tree, path, zxid);
@@ -143,10 +169,49 @@ TxnRecord Preparer::PrepareSetData(const DataTree& tree, Zxid zxid, int64_t time
   const int32_t version = Increment(node->stat.version);
   node->data = operation.data;
   node->stat.version = version;
-  node->stat.mtime = time;
+  node->stat.mtime = header.time;
   node->stat.mzxid = zxid;
   Record(tree, path, *std::move(node));
   return SetDataTxn{.path = operation.path, .data = operation.data, .version = version};
+}
+
+TxnRecord Preparer::PrepareCreateSession(const TxnHeader& header, const Operation& operation) {
+  sessions_[header.client_id] = {.zxid = header.zxid, .open = true};
+  return CreateSessionTxn{operation.timeout};
+}
+
+TxnRecord Preparer::PrepareCloseSession(const DataTree& tree, const TxnHeader& header) {
+  CloseSessionTxn txn;
+  for (const std::string& path : EphemeralsOf(tree, header.client_id)) {
+    const absl::string_view parent_path = ParentPath(path);
+    std::optional<ChangeRecord> parent = Find(tree, parent_path, header.zxid);
+    const std::optional<ChangeRecord> node = Find(tree, path, header.zxid);
+    ZAB_CHECK(parent && node) << path;
+    parent->stat.pzxid = header.zxid;
+    --parent->child_count;
+    Record(tree, parent_path, *std::move(parent));
+    Record(tree, path, {.zxid = header.zxid, .deleted = true, .digest = node->digest});
+    txn.paths.push_back(path);
+  }
+  sessions_[header.client_id] = {.zxid = header.zxid, .open = false};
+  return txn;
+}
+
+bool Preparer::IsOpen(const DataTree& tree, int64_t session) const {
+  const auto change = sessions_.find(session);
+  return change == sessions_.end() ? tree.sessions.contains(session) : change->second.open;
+}
+
+absl::btree_set<std::string> Preparer::EphemeralsOf(const DataTree& tree, int64_t session) const {
+  absl::btree_set<std::string> paths = tree.EphemeralsOf(session);
+  for (const auto& [path, change] : changes_) {
+    if (!change.deleted && change.stat.ephemeral_owner == session) {
+      paths.insert(path);
+    } else {
+      paths.erase(path);
+    }
+  }
+  return paths;
 }
 
 std::optional<Preparer::ChangeRecord> Preparer::Find(const DataTree& tree, absl::string_view path,
@@ -181,6 +246,7 @@ void Preparer::Applied(Zxid zxid) {
     const auto change = changes_.find(order_.front().path);
     if (change != changes_.end() && change->second.zxid <= zxid) changes_.erase(change);
   }
+  absl::erase_if(sessions_, [zxid](const auto& entry) { return entry.second.zxid <= zxid; });
   if (digest_ && digest_zxid_ <= zxid) digest_.reset();
 }
 

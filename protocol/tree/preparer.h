@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "absl/strings/string_view.h"
 #include "protocol/tree/data_tree.h"
 #include "protocol/wire/txn.h"
@@ -29,6 +30,7 @@ class Preparer {
   void Fields(Visitor&& field) const {
     field("changes", changes_);
     field("order", order_);
+    field("sessions", sessions_);
     field("digest", digest_);
     field("digest_zxid", digest_zxid_);
   }
@@ -65,12 +67,30 @@ class Preparer {
       field("path", path);
     }
   };
+  struct SessionChange {
+    Zxid zxid;
+    bool open = false;
 
-  TxnRecord PrepareCreate(const DataTree& tree, Zxid zxid, int64_t time,
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("zxid", zxid);
+      field("open", open);
+    }
+  };
+
+  TxnRecord PrepareRecord(const DataTree& tree, const TxnHeader& header,
+                          const Operation& operation);
+  TxnRecord PrepareCreate(const DataTree& tree, const TxnHeader& header,
                           const Operation& operation);
   TxnRecord PrepareDelete(const DataTree& tree, Zxid zxid, const Operation& operation);
-  TxnRecord PrepareSetData(const DataTree& tree, Zxid zxid, int64_t time,
+  TxnRecord PrepareSetData(const DataTree& tree, const TxnHeader& header,
                            const Operation& operation);
+  TxnRecord PrepareCreateSession(const TxnHeader& header, const Operation& operation);
+  TxnRecord PrepareCloseSession(const DataTree& tree, const TxnHeader& header);
+  /// Whether the session is open once the outstanding transactions are applied.
+  bool IsOpen(const DataTree& tree, int64_t session) const;
+  /// The nodes that the session owns then.
+  absl::btree_set<std::string> EphemeralsOf(const DataTree& tree, int64_t session) const;
   /// The newest state of a path, to be changed by `zxid`; nullopt if it does not exist then.
   std::optional<ChangeRecord> Find(const DataTree& tree, absl::string_view path, Zxid zxid) const;
   /// Makes `next` the newest state of a path.  On entry its digest is that of the previous state,
@@ -79,6 +99,7 @@ class Preparer {
 
   absl::btree_map<std::string, ChangeRecord> changes_;  // The newest record per path.
   std::deque<Change> order_;                            // All records, including replaced ones.
+  absl::btree_map<int64_t, SessionChange> sessions_;    // The newest change per session.
   std::optional<uint64_t> digest_;                      // After the last outstanding change.
   Zxid digest_zxid_;
 };

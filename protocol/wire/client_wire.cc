@@ -43,6 +43,9 @@ bool IsKnown(zab::OpType type) {
     case zab::OpType::kSetData:
     case zab::OpType::kGetChildren:
     case zab::OpType::kSync: return true;
+    case zab::OpType::kCloseSession:
+    case zab::OpType::kCreateSession:
+    case zab::OpType::kUnimplemented: return false;  // Not of our own clients.
   }
   return false;
 }

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "protocol/base/check.h"
 #include "protocol/wire/jute.h"
+#include "protocol/wire/request.h"
 
 namespace zab {
 namespace {
@@ -21,6 +22,7 @@ enum class PacketType : int32_t {
   kAck = 3,
   kCommit = 4,
   kPing = 5,
+  kRevalidate = 6,
   kSync = 7,
   kNewLeader = 10,
   kFollowerInfo = 11,
@@ -34,9 +36,9 @@ enum class PacketType : int32_t {
 
 constexpr int32_t kProtocolVersion = 0x10000;
 constexpr uint64_t kNoZxid = ~uint64_t{0};  // -1.
-constexpr int32_t kSequentialFlag = 2;
-constexpr size_t kFixedPart = 16;  // Up to and including the data's length.
-constexpr int32_t kMaxIds = 64;    // Of authinfo; a client has one or two.
+constexpr size_t kFixedPart = 16;           // Up to and with the data's length.
+constexpr int32_t kMaxIds = 64;             // Of authinfo; a client has one or two.
+constexpr size_t kSessionSize = 12;
 
 // ---- Encoding -----------------------------------------------------------------------------------
 
@@ -66,6 +68,11 @@ std::string IntData(int32_t value) {
   std::string data;
   JuteWriter(data).Int(value);
   return data;
+}
+
+void Write(const Session& session, JuteWriter& out) {
+  out.Long(session.id);
+  out.Int(session.timeout);
 }
 
 uint64_t StartOf(Epoch epoch) {
@@ -113,32 +120,36 @@ std::string ToBytes(const Commit& m) {
   return Encoded(PacketType::kCommit, m.zxid.ToWire());
 }
 std::string ToBytes(const Ping& m) {
-  return Encoded(PacketType::kPing, m.zxid.ToWire(), m.reply ? Data("") : std::nullopt);
+  std::string data;
+  JuteWriter out(data);
+  for (const Session& session : m.sessions) Write(session, out);
+  return Encoded(PacketType::kPing, m.zxid.ToWire(), m.reply ? Data(data) : std::nullopt);
 }
 std::string ToBytes(const SyncReply&) {
   return Encoded(PacketType::kSync, 0);
+}
+std::string ToBytes(const Revalidate& m) {
+  std::string data;
+  JuteWriter out(data);
+  Write(m.session, out);
+  return Encoded(PacketType::kRevalidate, kNoZxid, data);
+}
+std::string ToBytes(const RevalidateReply& m) {
+  std::string data;
+  JuteWriter out(data);
+  out.Long(m.session_id);
+  out.Bool(m.valid);
+  return Encoded(PacketType::kRevalidate, kNoZxid, data);
 }
 
 // Real leaders check ACLs against authinfo and crash if it is null, so it contains the entry of a
 // local client.
 std::string ToBytes(const ForwardedRequest& m) {
-  const Operation& operation = m.operation;
-  ZAB_CHECK(IsWrite(operation.type) || operation.type == OpType::kSync) << Name(operation.type);
   std::string data;
   JuteWriter body(data);
   body.Long(m.client_id);
   body.Int(m.cxid);
-  body.Int(static_cast<int32_t>(operation.type));
-  body.String(operation.path);
-  if (operation.type == OpType::kCreate || operation.type == OpType::kSetData) {
-    body.Buffer(operation.data);
-  }
-  if (operation.type == OpType::kCreate) {
-    WriteAcls({Acl{}}, body);
-    body.Int(operation.sequential ? kSequentialFlag : 0);
-  } else if (operation.type != OpType::kSync) {
-    body.Int(operation.version);
-  }
+  WriteRequest(m.operation, body);
   std::string bytes = Open(PacketType::kRequest, kNoZxid, data);
   JuteWriter out(bytes);
   out.Int(1);
@@ -162,41 +173,14 @@ absl::Status Bad(const RawPacket& packet, absl::string_view why) {
       absl::StrCat("quorum packet of type ", static_cast<int32_t>(packet.type), ": ", why));
 }
 
-absl::StatusOr<Operation> ReadOperation(OpType type, JuteReader& in) {
-  Operation operation{.type = type, .path = in.String()};
-  switch (type) {
-    case OpType::kCreate: {
-      operation.data = in.Buffer();
-      if (ReadAcls(in) != std::vector<Acl>{Acl{}}) in.Fail();  // Others are not supported yet.
-      const int32_t flags = in.Int();
-      operation.sequential = flags == kSequentialFlag;
-      if (flags != 0 && flags != kSequentialFlag) in.Fail();
-      return operation;
-    }
-    case OpType::kSetData:
-      operation.data = in.Buffer();
-      operation.version = in.Int();
-      return operation;
-    case OpType::kDelete: operation.version = in.Int(); return operation;
-    case OpType::kSync: return operation;
-    case OpType::kExists:
-    case OpType::kGetData:
-    case OpType::kGetChildren: break;  // Reads are answered where they arrive.
-  }
-  return absl::InvalidArgumentError("operation is not forwarded");
-}
-
 absl::StatusOr<Message> DecodeRequest(const RawPacket& packet) {
   if (!packet.data || packet.wire_zxid != -1) return Bad(packet, "no request");
   JuteReader in(*packet.data);
   ForwardedRequest request;
   request.client_id = in.Long();
   request.cxid = in.Int();
-  const OpType type = static_cast<OpType>(in.Int());
-  absl::StatusOr<Operation> operation = ReadOperation(type, in);
-  if (!operation.ok() || !in.ok() || !in.at_end()) {
-    return Bad(packet, absl::StrCat("bad body of op ", static_cast<int32_t>(type)));
-  }
+  absl::StatusOr<Operation> operation = ReadRequest(in);
+  if (!operation.ok()) return Bad(packet, operation.status().message());
   request.operation = *std::move(operation);
   return request;
 }
@@ -243,17 +227,44 @@ absl::StatusOr<Message> DecodePlain(const RawPacket& packet) {
   return M{.zxid = packet.zxid()};
 }
 
+Session ReadSession(JuteReader& in) {
+  return {.id = in.Long(), .timeout = in.Int()};
+}
+
+absl::StatusOr<Message> DecodePingReply(const RawPacket& packet) {
+  if (!packet.data || packet.data->size() % kSessionSize != 0) {
+    return Bad(packet, "bad session list");
+  }
+  if (packet.wire_zxid < 0) return Bad(packet, "negative zxid");
+  Ping ping{.zxid = packet.zxid(), .reply = true};
+  for (JuteReader in(*packet.data); !in.at_end();) ping.sessions.push_back(ReadSession(in));
+  return ping;
+}
+
+absl::StatusOr<Message> DecodeRevalidate(const RawPacket& packet) {
+  if (!packet.data || packet.data->size() != kSessionSize || packet.wire_zxid != -1) {
+    return Bad(packet, "no session");
+  }
+  JuteReader in(*packet.data);
+  return Revalidate{ReadSession(in)};
+}
+
+absl::StatusOr<Message> DecodeRevalidateReply(const RawPacket& packet) {
+  if (!packet.data || packet.wire_zxid != -1) return Bad(packet, "no session");
+  JuteReader in(*packet.data);
+  const RevalidateReply reply{.session_id = in.Long(), .valid = in.Bool()};
+  if (!in.ok() || !in.at_end()) return Bad(packet, "no answer about a session");
+  return reply;
+}
+
 absl::StatusOr<Message> DecodeAtLeader(const RawPacket& packet) {
   switch (packet.type) {
     case PacketType::kFollowerInfo: return DecodeFollowerInfo(packet);
     case PacketType::kAckEpoch: return DecodeAckEpoch(packet);
     case PacketType::kAck: return DecodePlain<Ack>(packet);
     case PacketType::kRequest: return DecodeRequest(packet);
-    case PacketType::kPing:
-      // A list of session ids and timeouts, ignored since there are no sessions yet.
-      if (!packet.data || packet.data->size() % 12 != 0) return Bad(packet, "bad session list");
-      if (packet.wire_zxid < 0) return Bad(packet, "negative zxid");
-      return Ping{.zxid = packet.zxid(), .reply = true};
+    case PacketType::kPing: return DecodePingReply(packet);
+    case PacketType::kRevalidate: return DecodeRevalidate(packet);
     case PacketType::kProposal:
     case PacketType::kCommit:
     case PacketType::kSync:
@@ -291,6 +302,7 @@ absl::StatusOr<Message> DecodeAtLearner(const RawPacket& packet) {
     case PacketType::kSync:
       if (packet.data || packet.wire_zxid != 0) return Bad(packet, "data or zxid");
       return SyncReply{};
+    case PacketType::kRevalidate: return DecodeRevalidateReply(packet);
     case PacketType::kRequest:
     case PacketType::kAck:
     case PacketType::kFollowerInfo:

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "protocol/wire/ids.h"
 #include "protocol/wire/operation.h"
@@ -54,10 +55,17 @@ struct Ack {
 struct Commit {
   Zxid zxid;
 };
+/// A client session; it expires when nothing is heard from the client for its timeout.
+struct Session {
+  int64_t id = 0;
+  int32_t timeout = 0;  // ms.
+  friend bool operator==(const Session&, const Session&) = default;
+};
 /// Leader -> learner with its last proposed zxid; the reply repeats it.
 struct Ping {
   Zxid zxid;
-  bool reply = false;  // Only determines the data: null, or an empty list of sessions.
+  bool reply = false;             // Only determines the data: null, or a list of sessions.
+  std::vector<Session> sessions;  // In a reply: those heard from since the last one.
 };
 /// Learner -> leader: a client's write or sync.
 struct ForwardedRequest {
@@ -67,17 +75,27 @@ struct ForwardedRequest {
 };
 /// Leader -> learner: everything committed when the sync arrived has been sent.
 struct SyncReply {};
+/// Learner -> leader: a client has reconnected and claims this session.
+struct Revalidate {
+  Session session;
+};
+/// Leader -> learner: whether the session is still open.
+struct RevalidateReply {
+  int64_t session_id = 0;
+  bool valid = false;
+};
 
 using Message = std::variant<FollowerInfo, LeaderInfo, AckEpoch, Diff, Trunc, Snap, NewLeader,
-                             UpToDate, Proposal, Ack, Commit, Ping, ForwardedRequest, SyncReply>;
+                             UpToDate, Proposal, Ack, Commit, Ping, ForwardedRequest, SyncReply,
+                             Revalidate, RevalidateReply>;
 
 template <class M, class... Ms>
 concept IsOneOf = (std::same_as<M, Ms> || ...);
 /// Whether a learner (leader) sends it; PING is sent by both.
 template <class M>
-concept SentByLearner = IsOneOf<M, FollowerInfo, AckEpoch, Ack, ForwardedRequest>;
+concept SentByLearner = IsOneOf<M, FollowerInfo, AckEpoch, Ack, ForwardedRequest, Revalidate>;
 template <class M>
-concept SentByLeader =
-    IsOneOf<M, LeaderInfo, Diff, Trunc, Snap, NewLeader, UpToDate, Proposal, Commit, SyncReply>;
+concept SentByLeader = IsOneOf<M, LeaderInfo, Diff, Trunc, Snap, NewLeader, UpToDate, Proposal,
+                               Commit, SyncReply, RevalidateReply>;
 
 }  // namespace zab

@@ -5,6 +5,9 @@ namespace zab {
 
 absl::string_view Name(OpType type) {
   switch (type) {
+    case OpType::kCloseSession: return "closeSession";
+    case OpType::kCreateSession: return "createSession";
+    case OpType::kUnimplemented: return "unimplemented";
     case OpType::kCreate: return "create";
     case OpType::kDelete: return "delete";
     case OpType::kExists: return "exists";
@@ -28,6 +31,7 @@ std::string Name(Error error) {
     case Error::kNoChildrenForEphemerals: return "NoChildrenForEphemerals";
     case Error::kNodeExists: return "NodeExists";
     case Error::kNotEmpty: return "NotEmpty";
+    case Error::kSessionExpired: return "SessionExpired";
   }
   return "error " + std::to_string(static_cast<int32_t>(error));
 }

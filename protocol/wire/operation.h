@@ -14,6 +14,9 @@ namespace zab {
 
 /// ZooKeeper's op codes (REFERENCE.md 12.1).
 enum class OpType : int32_t {
+  kCloseSession = -11,  // This and the next come from servers whose clients have sessions.
+  kCreateSession = -10,
+  kUnimplemented = 0,  // Any other write of ZooKeeper's: it fails (REFERENCE.md D29).
   kCreate = 1,
   kDelete = 2,
   kExists = 3,
@@ -35,14 +38,18 @@ enum class Error : int32_t {
   kNoChildrenForEphemerals = -108,
   kNodeExists = -110,
   kNotEmpty = -111,
+  kSessionExpired = -112,
 };
 
 struct Operation {
   OpType type{};
   std::string path;
-  std::optional<std::string> data;  // create, setData.
+  std::optional<std::string> data;  // create, setData; unimplemented: the record as it came.
   int32_t version = -1;             // delete, setData; -1: any.
   bool sequential = false;          // create.
+  bool ephemeral = false;           // create: the node ends with the client's session.
+  int32_t timeout = 0;              // createSession: ms.
+  int32_t code = 0;                 // unimplemented: ZooKeeper's op code.
 
   template <class Visitor>
   void Fields(Visitor&& field) const {
@@ -51,12 +58,27 @@ struct Operation {
     field("data", data);
     field("version", version);
     field("sequential", sequential);
+    field("ephemeral", ephemeral);
+    field("timeout", timeout);
+    field("code", code);
   }
 };
 
 /// Whether it is a transaction; all others except sync are answered from the local tree.
 constexpr bool IsWrite(OpType type) {
-  return type == OpType::kCreate || type == OpType::kDelete || type == OpType::kSetData;
+  switch (type) {
+    case OpType::kCloseSession:
+    case OpType::kCreateSession:
+    case OpType::kUnimplemented:
+    case OpType::kCreate:
+    case OpType::kDelete:
+    case OpType::kSetData: return true;
+    case OpType::kExists:
+    case OpType::kGetData:
+    case OpType::kGetChildren:
+    case OpType::kSync: return false;
+  }
+  return false;
 }
 
 /// The Stat that a client sees (REFERENCE.md 12.3).

@@ -35,7 +35,13 @@ std::vector<Message> ToLeader() {
           request(Create(true)),
           request({.type = OpType::kDelete, .path = "/a", .version = 3}),
           request({.type = OpType::kSetData, .path = "/a", .data = std::nullopt, .version = -1}),
-          request({.type = OpType::kSync, .path = "/"})};
+          request({.type = OpType::kSync, .path = "/"}),
+          Ping{.zxid = kZxid, .reply = true, .sessions = {{-5, 4000}, {6, 8000}}},
+          Revalidate{{-5, 4000}},
+          request({.type = OpType::kCreateSession, .timeout = 4000}),
+          request({.type = OpType::kCloseSession}),
+          request({.type = OpType::kCreate, .path = "/e", .data = "", .ephemeral = true}),
+          request({.type = OpType::kUnimplemented, .data = "a multi's record", .code = 14})};
 }
 
 std::vector<Message> ToLearner() {
@@ -48,7 +54,9 @@ std::vector<Message> ToLearner() {
           Proposal{SampleTxn()},
           Commit{kZxid},
           Ping{.zxid = kZxid},
-          SyncReply{}};
+          SyncReply{},
+          RevalidateReply{-5, true},
+          RevalidateReply{6, false}};
 }
 
 struct Case {
@@ -156,6 +164,43 @@ TEST(Codec, FieldsComeBack) {
   const auto set = std::get<ForwardedRequest>(leader(ToLeader()[9]));
   EXPECT_EQ(set.operation.data, std::nullopt);
   EXPECT_EQ(set.operation.version, -1);
+}
+
+TEST(Codec, SessionsComeBack) {
+  const auto leader = [](const Message& m) {
+    return Decoded(ReadingEnd::kLeader, Encode(m).view(), 99).at(0);
+  };
+  const auto ping = std::get<Ping>(leader(ToLeader()[11]));
+  EXPECT_EQ(ping.sessions, (std::vector<Session>{{-5, 4000}, {6, 8000}}));
+  EXPECT_EQ(std::get<Revalidate>(leader(ToLeader()[12])).session, (Session{-5, 4000}));
+  EXPECT_EQ(std::get<ForwardedRequest>(leader(ToLeader()[13])).operation.timeout, 4000);
+  const auto close = std::get<ForwardedRequest>(leader(ToLeader()[14]));
+  EXPECT_EQ(close.operation.type, OpType::kCloseSession);
+  const auto create = std::get<ForwardedRequest>(leader(ToLeader()[15])).operation;
+  EXPECT_TRUE(create.ephemeral);
+  EXPECT_FALSE(create.sequential);
+}
+
+// A server of ZooKeeper whose client asks for what we cannot do is as healthy as any.
+TEST(Codec, TheUnimplementedIsReadAsThat) {
+  std::string body;
+  JuteWriter out(body);
+  out.Long(1);
+  out.Int(2);
+  out.Int(static_cast<int32_t>(OpType::kCreate));
+  out.String("/a");
+  out.Buffer("data");
+  WriteAcls({Acl{.permissions = 1}}, out);
+  out.Int(0);
+  std::string bytes;
+  JuteWriter packet(bytes);
+  packet.Int(1);
+  packet.Long(-1);
+  packet.Buffer(body);
+  packet.Int(-1);
+  const auto messages = Decoded(ReadingEnd::kLeader, bytes, 99);
+  ASSERT_EQ(messages.size(), 1u);
+  EXPECT_EQ(std::get<ForwardedRequest>(messages[0]).operation.type, OpType::kUnimplemented);
 }
 
 // LearnerInfo has grown: sid; + protocol version; + config version.

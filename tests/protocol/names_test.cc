@@ -54,9 +54,10 @@ TEST(Names, OfPhases) {
 
 TEST(Names, OfOperationsAndErrors) {
   std::set<std::string> names;
-  constexpr OpType kTypes[] = {OpType::kCreate,  OpType::kDelete,       OpType::kExists,
-                               OpType::kGetData, OpType::kSetData,      OpType::kGetChildren,
-                               OpType::kSync,    static_cast<OpType>(0)};
+  constexpr OpType kTypes[] = {
+      OpType::kCloseSession, OpType::kCreateSession, OpType::kUnimplemented,   OpType::kCreate,
+      OpType::kDelete,       OpType::kExists,        OpType::kGetData,         OpType::kSetData,
+      OpType::kGetChildren,  OpType::kSync,          static_cast<OpType>(-999)};
   for (const OpType type : kTypes) names.insert(std::string(Name(type)));
   EXPECT_EQ(names.size(), std::size(kTypes));
   EXPECT_TRUE(names.contains("unknown"));
@@ -71,6 +72,7 @@ TEST(Names, OfOperationsAndErrors) {
                                Error::kNoChildrenForEphemerals,
                                Error::kNodeExists,
                                Error::kNotEmpty,
+                               Error::kSessionExpired,
                                static_cast<Error>(-999)};
   for (const Error error : kErrors) names.insert(Name(error));
   EXPECT_EQ(names.size(), std::size(kErrors));

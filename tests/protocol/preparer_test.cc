@@ -150,7 +150,37 @@ TEST_F(PreparerTest, EphemeralsHaveNoChildren) {
   EXPECT_EQ(Create("/c/x"), Error::kOk);
 }
 
-TEST_F(PreparerTest, AnAppliedChangeIsReplacedByTheTree) {
+TEST_F(PreparerTest, SessionsAndTheirNodesComeAndGo) {
+  const Operation ephemeral{.type = OpType::kCreate, .path = "/e", .data = "", .ephemeral = true};
+  EXPECT_EQ(Try(ephemeral), Error::kSessionExpired) << "nobody would ever remove it";
+  EXPECT_EQ(Try({.type = OpType::kCreateSession, .timeout = 4000}), Error::kOk);
+  EXPECT_EQ(Try(ephemeral), Error::kOk);
+  ApplyAll();
+  EXPECT_EQ(tree.sessions, (SessionTable{{7, 4000}}));
+  EXPECT_EQ(tree.Find("/e")->stat.ephemeral_owner, 7);
+  Operation later = ephemeral;
+  for (const char* const path : {"/f", "/g"}) {
+    later.path = path;
+    EXPECT_EQ(Try(later), Error::kOk);
+  }
+  EXPECT_EQ(Delete("/f"), Error::kOk);
+  EXPECT_EQ(Try({.type = OpType::kCloseSession}), Error::kOk);
+  const auto& paths = std::get<CloseSessionTxn>(pending.back()->record).paths;
+  EXPECT_EQ(paths, (std::vector<std::string>{"/e", "/g"}));
+  EXPECT_EQ(Try(ephemeral), Error::kSessionExpired);
+  ApplyAll();
+  EXPECT_TRUE(tree.sessions.empty());
+  EXPECT_TRUE(tree.EphemeralsOf(7).empty());
+  EXPECT_EQ(tree.Find("/e"), nullptr);
+  EXPECT_EQ(tree.Find("/g"), nullptr);
+  EXPECT_EQ(Create("/e"), Error::kOk) << "the name is free again";
+}
+
+TEST_F(PreparerTest, TheUnimplementedFails) {
+  EXPECT_EQ(Try({.type = OpType::kUnimplemented, .code = 14}), Error::kUnimplemented);
+}
+
+TEST_F(PreparerTest, AnAppliedChangeMakesWayForTheTree) {
   Create("/a");
   SetData("/a");
   const TxnRef create = pending.front();
