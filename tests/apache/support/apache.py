@@ -2,6 +2,7 @@
 them.  Exit code 77, skipped, where Java, the jar or kazoo is missing; `tools/setup --all` brings them."""
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -64,10 +65,28 @@ def tool(name, *arguments):
     return done.returncode == 0 and "Exception" not in text and "CRC ERROR" not in text, text
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def digest_warnings(log):
+    """What a server of Apache's has logged about trees that differ from what their leader had."""
+    return [line for line in log.read_text(errors="replace").splitlines()
+            if "digest" in line.lower() and ("not match" in line.lower() or "ERROR" in line
+                                             or "mismatch" in line.lower())]
+
+
+def free_ports(count):
+    """Ports of loopback that nothing listens on, outside the range of outgoing connections: a
+    server that is killed finds its own free when it comes back."""
+    probes = []
+    while len(probes) < count:
+        probe = socket.socket()
+        try:
+            probe.bind(("127.0.0.1", random.randrange(16000, 32000)))
+            probes.append(probe)
+        except OSError:
+            probe.close()
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
 
 
 class Server:
@@ -82,12 +101,12 @@ class Server:
         self.log = self.folder.with_name(self.folder.name + ".log")
 
     def __enter__(self):
-        self.port = free_port()
+        self.port, *others = free_ports(3)
         ensemble = []
         if self.quorum:
             (self.folder / "myid").write_text("1")
             ensemble = ["standaloneEnabled=false", "initLimit=10", "syncLimit=5",
-                        f"server.1=127.0.0.1:{free_port()}:{free_port()}"]
+                        f"server.1=127.0.0.1:{others[0]}:{others[1]}"]
         config = self.folder.with_name(self.folder.name + ".cfg")
         config.write_text("\n".join([
             "tickTime=2000", f"dataDir={self.folder}", f"clientPort={self.port}",
@@ -131,9 +150,7 @@ class Server:
         self.process.wait()
 
     def digest_warnings(self):
-        return [line for line in self.log.read_text(errors="replace").splitlines()
-                if "digest" in line.lower() and ("not match" in line.lower() or "ERROR" in line
-                                                 or "mismatch" in line.lower())]
+        return digest_warnings(self.log)
 
 
 def zxid(number):
