@@ -5,7 +5,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "protocol/base/hash.h"
 #include "protocol/base/random.h"
@@ -55,7 +58,29 @@ void ForgetLines(Value& value) {
   for (Value& child : value.children) ForgetLines(child);
 }
 
+Value* ChildOf(Value& value, const std::string& token) {
+  if (value.Is(Value::Type::kObject)) return const_cast<Value*>(value.Find(token));
+  size_t index = 0;
+  const bool found = value.Is(Value::Type::kArray) && absl::SimpleAtoi(token, &index) &&
+                     index < value.children.size();
+  return found ? &value.children[index] : nullptr;
+}
+
+// Removes what the JSON pointer names.
+absl::Status RemoveAt(Value& root, absl::string_view pointer) {
+  Value* parent = nullptr;
+  Value* at = &root;
+  for (const absl::string_view raw : absl::StrSplit(absl::StripPrefix(pointer, "/"), '/')) {
+    parent = at;
+    at = ChildOf(*parent, absl::StrReplaceAll(raw, {{"~1", "/"}, {"~0", "~"}}));
+    if (at == nullptr) return absl::InvalidArgumentError("there is nothing to remove");
+  }
+  parent->children.erase(parent->children.begin() + (at - parent->children.data()));
+  return absl::OkStatus();
+}
+
 // "/pointer=value".  A value that is not JSON is a string: --set=/end/virtual=20s needs no quotes.
+// null, which no key can have, removes it (as RFC 7396 has it).
 absl::Status Override(Value& tree, const std::string& text) {
   const size_t equals = text.find('=');
   const auto refuse = [&](absl::string_view why) {
@@ -67,8 +92,17 @@ absl::Status Override(Value& tree, const std::string& text) {
   std::optional<Value> value = ParseJson(written, problems);
   if (!value.has_value()) value = Value::String(written);
   ForgetLines(*value);
-  const absl::Status status = SetAt(tree, text.substr(0, equals), *std::move(value));
+  const std::string pointer = text.substr(0, equals);
+  const absl::Status status = value->Is(Value::Type::kNull) && absl::StartsWith(pointer, "/")
+                                  ? RemoveAt(tree, pointer)
+                                  : SetAt(tree, pointer, *std::move(value));
   return status.ok() ? status : refuse(status.message());
+}
+
+// The file was sound without its overrides: each line says that the mistake is theirs.
+absl::Status BlameOverrides(const absl::Status& status) {
+  const std::string text = absl::StrReplaceAll(status.message(), {{"\n", "\n--set: "}});
+  return absl::Status(status.code(), absl::StrCat("--set: ", text));
 }
 
 // Checks the file with each value of `vary`, one at a time.
@@ -117,12 +151,16 @@ absl::StatusOr<Document> Document::Parse(absl::string_view text, const std::stri
   Document document;
   document.path_ = path;
   document.tree_ = *std::move(tree);
+  const Value written = document.tree_;
   for (const std::string& text_of_one : overrides) {
     const absl::Status status = Override(document.tree_, text_of_one);
     if (!status.ok()) return status;
   }
   absl::StatusOr<Scenario> scenario = Read(document.tree_, path);
-  if (!scenario.ok()) return scenario.status();
+  if (!scenario.ok()) {
+    const bool blame = !overrides.empty() && Read(written, path).ok();
+    return blame ? BlameOverrides(scenario.status()) : scenario.status();
+  }
   const absl::Status vary = CheckVary(document.tree_, scenario->run, path);
   if (!vary.ok()) return vary;
   document.digest_ = DigestOf(*scenario);

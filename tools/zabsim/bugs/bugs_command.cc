@@ -19,6 +19,7 @@
 #include "tools/zabsim/cli/interrupt.h"
 #include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/cli/seconds_option.h"
+#include "tools/zabsim/cli/terminal.h"
 #include "tools/zabsim/cli/words.h"
 
 namespace zabsim {
@@ -71,7 +72,7 @@ absl::StatusOr<HuntOptions> HuntOptionsOf(const BugsOptions& options) {
 class HuntLine {
  public:
   explicit HuntLine(const HuntOptions& options)
-      : options_(options), terminal_(isatty(STDERR_FILENO) != 0) {}
+      : options_(options), terminal_(IsTerminal(STDERR_FILENO)) {}
 
   void Show(const scenario::BugEntry& bug, const Chase& chase, uint64_t replays) {
     const std::string text =

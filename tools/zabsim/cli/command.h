@@ -34,6 +34,9 @@ int WorseCode(int code, int failed);
 /// The folder of shipped scenarios: ./scenarios, else the source tree's, else the installed one;
 /// empty if there is none.
 std::string ScenarioFolder();
+/// The file that a command line means: "-" is standard input; what is no file may be the id of a
+/// shipped scenario, as in "bugs/zookeeper-335".
+std::string ScenarioPath(const std::string& argument);
 /// All scenario files below a folder, sorted, without schema.json.
 std::vector<std::string> ScenarioFiles(const std::string& folder);
 

@@ -43,6 +43,15 @@ std::string ScenarioFolder() {
   return "";
 }
 
+std::string ScenarioPath(const std::string& argument) {
+  if (argument == "-") return "/dev/stdin";
+  std::error_code error;
+  if (fs::exists(argument, error)) return argument;
+  const std::string folder = ScenarioFolder();
+  const std::string shipped = folder + "/" + argument + ".json";
+  return !folder.empty() && fs::exists(shipped, error) ? shipped : argument;
+}
+
 std::vector<std::string> ScenarioFiles(const std::string& folder) {
   std::vector<std::string> files;
   std::error_code error;

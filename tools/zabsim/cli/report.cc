@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/substitute.h"
 #include "scenarios/runner/run/run.h"
+#include "tools/zabsim/cli/terminal.h"
 #include "tools/zabsim/cli/version.h"
 #include "tools/zabsim/cli/words.h"
 
@@ -50,7 +51,7 @@ scenario::HostInfo Stopwatch::Host(uint64_t events) const {
 
 bool ColorWanted(const std::string& when, const std::ostream& out) {
   if (when != "auto") return when == "always";
-  return isatty(&out == &std::cerr ? STDERR_FILENO : STDOUT_FILENO) != 0;
+  return ColorPermitted() && IsTerminal(&out == &std::cerr ? STDERR_FILENO : STDOUT_FILENO);
 }
 
 Report::Report(std::ostream& out, Language language, bool color, bool quiet)
@@ -58,7 +59,7 @@ Report::Report(std::ostream& out, Language language, bool color, bool quiet)
       language_(language),
       color_(color),
       quiet_(quiet),
-      terminal_(isatty(STDERR_FILENO) != 0),
+      terminal_(IsTerminal(STDERR_FILENO)),
       last_progress_(std::chrono::steady_clock::now()) {}
 
 void Report::BeginRun(const scenario::Scenario& scenario,

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
@@ -43,15 +44,27 @@ inline absl::StatusOr<uint64_t> OneSeed(const std::string& option, const scenari
   return (*resolved)[0];
 }
 
-/// The value of --seeds, A..B.
-inline absl::StatusOr<scenario::Seeds> SeedRangeOption(const std::string& text) {
+/// The value of --seeds: A..B, or a list as 1,5,9.
+inline absl::StatusOr<scenario::Seeds> SeedsOption(const std::string& text) {
+  const auto refuse = [&] {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--seeds: wanted A..B with A not above B, as in 1..100, or a list, as in "
+                     "1,5,9, found \"",
+                     text, "\""));
+  };
+  if (!absl::StrContains(text, "..")) {
+    scenario::Seeds seeds;
+    for (const absl::string_view item : absl::StrSplit(text, ',')) {
+      const absl::StatusOr<uint64_t> seed = scenario::ParseSeed(item);
+      if (!seed.ok()) return refuse();
+      seeds.list.push_back(*seed);
+    }
+    return seeds;
+  }
   const std::pair<std::string, std::string> ends = absl::StrSplit(text, absl::MaxSplits("..", 1));
   const absl::StatusOr<uint64_t> first = scenario::ParseSeed(ends.first);
   const absl::StatusOr<uint64_t> last = scenario::ParseSeed(ends.second);
-  if (!first.ok() || !last.ok() || *last < *first || *last - *first == UINT64_MAX) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--seeds: wanted A..B with A not above B, as in 1..100, found \"", text, "\""));
-  }
+  if (!first.ok() || !last.ok() || *last < *first || *last - *first == UINT64_MAX) return refuse();
   return scenario::Seeds{.from = *first, .count = *last - *first + 1};
 }
 

@@ -2,10 +2,12 @@
 #include "tools/zabsim/cli/timeline.h"
 
 #include <utility>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "scenarios/runner/captions/caption.h"
+#include "scenarios/runner/faults/actions.h"
 
 namespace zabsim {
 namespace {
@@ -33,18 +35,28 @@ Timeline::Timeline(const scenario::Scenario& scenario, Language language, bool c
 
 std::optional<std::string> Timeline::Say(const scenario::Record& record) const {
   const scenario::TraceEvent& event = record.event;
-  if (event.probe == scenario::Probe::kNote) {
-    const auto index = static_cast<size_t>(event.number);
-    if (index >= scenario_.events.size()) return std::nullopt;
-    const scenario::Event& fired = scenario_.events[index];
-    return absl::StrCat("[", fired.id, "] ", In(language_, fired.doc));
-  }
+  if (event.probe == scenario::Probe::kNote) return SayNote(event);
   const std::optional<scenario::Caption> caption = CaptionOf(record, scenario_);
   if (!caption) return std::nullopt;
   const std::string& text = In(language_, caption->text);
   const char* color = ColorOf(caption->tone);
   if (!color_ || color[0] == '\0') return text;
   return absl::StrCat("\033[", color, "m", text, "\033[0m");
+}
+
+std::optional<std::string> Timeline::SayNote(const scenario::TraceEvent& event) const {
+  const auto index = static_cast<size_t>(event.number);
+  if (index >= scenario_.events.size()) return std::nullopt;
+  const scenario::Event& fired = scenario_.events[index];
+  const auto position = static_cast<size_t>(event.code);
+  if (position >= fired.actions.size()) return std::nullopt;
+  const scenario::Action& action = fired.actions[position];
+  const auto* note = std::get_if<scenario::Note>(&action);
+  return absl::StrCat("[", fired.id, "] ",
+                      note != nullptr ? In(language_, note->text)
+                      : language_ == Language::kChinese
+                          ? absl::StrCat(Name(action), "：没有效果")
+                          : absl::StrCat(Name(action), ": no effect"));
 }
 
 std::optional<std::string> Timeline::Line(const scenario::Record& record) {

@@ -28,6 +28,7 @@ class Timeline {
 
  private:
   std::optional<std::string> Say(const scenario::Record& record) const;
+  std::optional<std::string> SayNote(const scenario::TraceEvent& event) const;
 
   const scenario::Scenario& scenario_;
   Language language_;

@@ -76,7 +76,7 @@ absl::StatusOr<scenario::CrashRun> ReadRun(const CrashesOptions& options,
 }
 
 absl::StatusOr<Sweep> ReadSweep(const CrashesOptions& options) {
-  auto document = scenario::Document::Load(options.file, options.overrides);
+  auto document = scenario::Document::Load(ScenarioPath(options.file), options.overrides);
   if (!document.ok()) return document.status();
   const absl::StatusOr<uint64_t> seed = OneSeed(options.seed, document->scenario().run.seeds);
   if (!seed.ok()) return seed.status();

@@ -1,4 +1,5 @@
 // The table and the texts of a sweep.
+#include "tools/zabsim/cli/terminal.h"
 #include "tools/zabsim/crashes/crashes_report.h"
 
 #include <unistd.h>
@@ -48,7 +49,7 @@ CrashesReport::CrashesReport(std::ostream& out, Language language, bool quiet)
     : out_(out),
       language_(language),
       quiet_(quiet),
-      terminal_(isatty(STDERR_FILENO) != 0),
+      terminal_(IsTerminal(STDERR_FILENO)),
       begin_(std::chrono::steady_clock::now()),
       last_progress_(begin_) {}
 

@@ -59,7 +59,7 @@ absl::StatusOr<Rerun> FromTrace(const DiskOptions& options) {
 
 absl::StatusOr<Rerun> FindRun(const DiskOptions& options) {
   if (IsTrace(options.file)) return FromTrace(options);
-  auto document = scenario::Document::Load(options.file, options.overrides);
+  auto document = scenario::Document::Load(ScenarioPath(options.file), options.overrides);
   if (!document.ok()) return document.status();
   const absl::StatusOr<uint64_t> seed = OneSeed(options.seed, document->scenario().run.seeds);
   if (!seed.ok()) return seed.status();

@@ -19,6 +19,7 @@
 #include "tools/zabsim/cli/interrupt.h"
 #include "tools/zabsim/cli/seconds_option.h"
 #include "tools/zabsim/cli/seed_option.h"
+#include "tools/zabsim/cli/terminal.h"
 #include "tools/zabsim/cli/words.h"
 #include "tools/zabsim/fuzz/commands.h"
 #include "tools/zabsim/fuzz/file_settings.h"
@@ -66,7 +67,7 @@ absl::StatusOr<CampaignPlan> MakePlan(const FuzzOptions& options,
     plan.mix = *mix;
   }
   for (const std::string& file : options.files) {
-    if (absl::Status status = AddFile(file, plan, documents); !status.ok()) return status;
+    if (absl::Status status = AddFile(ScenarioPath(file), plan, documents); !status.ok()) return status;
   }
   return plan;
 }
@@ -96,7 +97,7 @@ absl::Status ApplyFileSettings(const scenario::Run& settings, const FuzzOptions&
 /// Progress, on a terminal several times a second, in a log once a minute.
 class Live {
  public:
-  explicit Live(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) != 0) {}
+  explicit Live(bool quiet) : quiet_(quiet), terminal_(IsTerminal(STDERR_FILENO)) {}
 
   void OnProgress(const Campaign& campaign) {
     const std::chrono::milliseconds elapsed = campaign.elapsed();

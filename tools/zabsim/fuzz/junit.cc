@@ -86,7 +86,7 @@ std::string MoreOf(const CampaignView& view, const Finding& finding) {
 
 JUnitSuite SuiteOfFile(const CampaignView& view, size_t file) {
   const FileTally& tally = view.progress.files()[file];
-  JUnitSuite suite(view.plan.files[file].path, view);
+  JUnitSuite suite(view.documents[file].scenario().id, view);
   suite.AddHeld(absl::StrCat(tally.runs, " runs"), tally.cpu_nanoseconds);
   for (const Finding* finding : InOrder(view.findings)) {
     const Failure& failure = finding->failure;

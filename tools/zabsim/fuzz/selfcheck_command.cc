@@ -117,7 +117,7 @@ int Selfcheck(const SelfcheckOptions& options) {
     const auto document = scenario::Document::Load(file);
     if (!document.ok()) return Fail(document.status());
     const auto chosen = options.seeds.empty() ? ResolveSeeds(document->scenario().run.seeds)
-                                              : SeedRangeOption(options.seeds);
+                                              : SeedsOption(options.seeds);
     if (!chosen.ok()) return Fail(chosen.status());
     const scenario::Seeds& seeds = *chosen;
     for (uint64_t i = 0; i < seeds.size(); ++i, ++runs) {

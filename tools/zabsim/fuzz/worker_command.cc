@@ -4,6 +4,7 @@
 //   file PATH    the scenario in that file, with its first seed and the choice log beside it
 //   record PATH  the same by the seed alone; writes the choice log
 // The answer is a line of JSON (wire.h).
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include <iostream>
@@ -90,6 +91,7 @@ class Worker {
 };
 
 int Work(const WorkerOptions& options, const Peers& peers) {
+  ::prctl(PR_SET_NAME, "zabsim-worker");  // For ps and top.
   if (options.memory > 0) {
     const rlim_t bytes = rlim_t{options.memory} << 20;
     const rlimit limit{bytes, bytes};

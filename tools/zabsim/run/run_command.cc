@@ -71,7 +71,7 @@ absl::Status SeedsOf(const Options& options, scenario::Seeds& seeds) {
     return absl::OkStatus();
   }
   const absl::StatusOr<scenario::Seeds> chosen =
-      options.seeds.empty() ? ResolveSeeds(seeds) : SeedRangeOption(options.seeds);
+      options.seeds.empty() ? ResolveSeeds(seeds) : SeedsOption(options.seeds);
   if (chosen.ok()) seeds = *chosen;
   return chosen.status();
 }
@@ -79,7 +79,8 @@ absl::Status SeedsOf(const Options& options, scenario::Seeds& seeds) {
 /// Everything is read and checked before anything runs.
 absl::Status ReadJobs(const Options& options, std::vector<Job>& jobs) {
   std::string problems;
-  for (const std::string& file : options.files) {
+  for (const std::string& argument : options.files) {
+    const std::string file = ScenarioPath(argument);
     auto document = scenario::Document::Load(file, options.overrides);
     if (!document.ok()) {
       absl::StrAppend(&problems, problems.empty() ? "" : "\n",
@@ -249,9 +250,9 @@ int Run(const Options& options, const Peers& peers) {
 Command RunCommand(const Peers& peers) {
   const auto options = std::make_shared<Options>();
   Command command{"run", "Run scenarios and judge them"};
-  command.Add("FILE", &options->files, "Scenario files").Required();
+  command.Add("FILE", &options->files, "Scenario files, ids of shipped ones, or - for standard input").Required();
   command.Add("--seed", &options->seed, "Run this seed only");
-  command.Add("--seeds", &options->seeds, "A..B: run these seeds").Excludes("--seed");
+  command.Add("--seeds", &options->seeds, "A..B, or a list A,B,C: run these seeds").Excludes("--seed");
   AddOverrides(command, options->overrides);
   command.Add("--keep-going", &options->keep_going,
               "Record the first violation of each invariant and run on");

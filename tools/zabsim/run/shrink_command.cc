@@ -22,6 +22,7 @@
 #include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/cli/report.h"
 #include "tools/zabsim/cli/seed_option.h"
+#include "tools/zabsim/cli/terminal.h"
 #include "tools/zabsim/cli/words.h"
 #include "tools/zabsim/run/commands.h"
 #include "tools/zabsim/trace/run_files.h"
@@ -47,12 +48,12 @@ std::string DefaultOut(const std::string& file, uint64_t seed) {
 /// On a terminal: the number of runs so far.
 void ShowProgress(uint64_t replays, uint64_t budget) {
   constexpr uint64_t kEvery = 20;
-  if (replays % kEvery != 0 || isatty(STDERR_FILENO) == 0) return;
+  if (replays % kEvery != 0 || !IsTerminal(STDERR_FILENO)) return;
   std::cerr << "\r\033[K" << Grouped(replays) << "/" << Grouped(budget) << std::flush;
 }
 
 void ClearShrinkProgress() {
-  if (isatty(STDERR_FILENO) != 0) std::cerr << "\r\033[K" << std::flush;
+  if (IsTerminal(STDERR_FILENO)) std::cerr << "\r\033[K" << std::flush;
 }
 
 void Tell(const scenario::Shrunk& shrunk, const std::string& out, Language language) {
@@ -116,7 +117,7 @@ absl::Status Write(const std::string& text, const std::string& path, const std::
 int ShrinkFile(const ShrinkCommandOptions& options, const Peers& peers) {
   const auto servers = FindPeer(peers, options.peer);
   if (!servers.ok()) return Fail(servers.status());
-  const auto document = scenario::Document::Load(options.file, options.overrides);
+  const auto document = scenario::Document::Load(ScenarioPath(options.file), options.overrides);
   if (!document.ok()) return Fail(document.status());
   const absl::StatusOr<uint64_t> seed = OneSeed(options.seed, document->scenario().run.seeds);
   if (!seed.ok()) return Fail(seed.status());

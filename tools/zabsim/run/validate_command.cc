@@ -29,7 +29,7 @@ std::string Sids(const scenario::Scenario& scenario) {
 int Validate(const ValidateOptions& options) {
   int code = 0;
   for (const std::string& file : options.files) {
-    const auto document = scenario::Document::Load(file, options.overrides);
+    const auto document = scenario::Document::Load(ScenarioPath(file), options.overrides);
     if (!document.ok()) {
       code = Fail(document.status());
       continue;

@@ -1,5 +1,4 @@
 // zabsim watch FILE: a run on the terminal, event by event, or as text.
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -10,6 +9,7 @@
 #include "scenarios/runner/language/units.h"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/language_option.h"
+#include "tools/zabsim/cli/terminal.h"
 #include "tools/zabsim/playback/player.h"
 #include "tools/zabsim/view/recorded_run.h"
 #include "tools/zabsim/view/run_choice_option.h"
@@ -47,10 +47,8 @@ absl::StatusOr<WatchedRun> RunToWatch(const WatchOptions& options) {
   return WatchedRun(*std::move(run));
 }
 
-/// As https://no-color.org says: set to anything but the empty string.
 bool WantsColor(const WatchOptions& options) {
-  const char* const refused = std::getenv("NO_COLOR");
-  return !options.no_color && (refused == nullptr || refused[0] == '\0');
+  return !options.no_color && ColorPermitted();
 }
 
 int Watch(const WatchOptions& options) {
