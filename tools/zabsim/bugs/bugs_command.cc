@@ -19,7 +19,7 @@
 #include "tools/zabsim/cli/interrupt.h"
 #include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/cli/seconds_option.h"
-#include "tools/zabsim/cli/terminal.h"
+#include "tools/zabsim/cli/terminal_text.h"
 #include "tools/zabsim/cli/words.h"
 
 namespace zabsim {
@@ -150,6 +150,10 @@ Exit codes: 0 every campaign found its bug; 13 one did not; 70 a run ended its p
 Command BugsCommand() {
   const auto options = std::make_shared<BugsOptions>();
   Command command{"bugs", "Known bugs: list them, or see how fast they are found"};
+  command.examples = {
+      "zabsim bugs --list",
+      "zabsim bugs ZOOKEEPER-2845 --repeat=3 --budget=60s --out=bugs-out",
+  };
   command.Add("ID", &options->ids, "Bugs (all)");
   command.Add("--list", &options->list,
               "Id, what identifies it, title, and what others needed to find it");

@@ -38,11 +38,13 @@ void AddOption(CLI::App& app, const Option& option) {
   for (const std::string& name : option.excludes) added->excludes(app.get_option(name));
 }
 
-CLI::App* AddCommand(CLI::App& app, const Command& command) {
+void AddCommand(CLI::App& app, const Command& command) {
   CLI::App* added = app.add_subcommand(command.name, command.description);
   if (command.hidden) added->group("");
   for (const Option& option : command.options) AddOption(*added, option);
-  return added;
+  std::string examples;
+  for (const std::string& line : command.examples) examples += "  " + line + "\n";
+  if (!examples.empty()) added->footer("Examples:\n" + examples);
 }
 
 }  // namespace
@@ -62,7 +64,8 @@ int CommandLine::Run(int argc, char** argv) const {
     if (!app.got_subcommand(command.name)) continue;
     const int code = command.run();
     if (code != Command::kShowHelp) return code;
-    std::cout << app.help();
+    const bool of_one = command.help_of != nullptr && !command.help_of->empty();
+    std::cout << (of_one ? app.get_subcommand(*command.help_of)->help(name) : app.help());
   }
   return 0;
 }

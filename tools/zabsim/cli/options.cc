@@ -44,7 +44,7 @@ Option& Command::Add(std::string option_names, Option::Target target, std::strin
 }
 
 void AddOverrides(Command& command, std::vector<std::string>& overrides) {
-  command.Add("--set", &overrides, "/pointer=value: change one value");
+  command.Add("--set", &overrides, "/pointer=value: change one value; null removes it");
 }
 
 }  // namespace zabsim

@@ -41,13 +41,16 @@ struct Option {
 
 /// A subcommand of zabsim.
 struct Command {
-  /// What `run` returns to have the command's own --help shown.
+  /// What `run` returns to have a --help shown: that of the command that `help_of` names, or that
+  /// of the program.
   static constexpr int kShowHelp = -1;
 
   std::string name;
   std::string description;
   bool hidden = false;  // `zabsim --help` does not show it.
   std::deque<Option> options = {};
+  std::vector<std::string> examples = {};  // Command lines, below its --help.
+  const std::string* help_of = nullptr;    // Of kShowHelp; outlives the command line.
   std::function<int()> run = {};  // After the options are read; the exit code, or kShowHelp.
 
   /// The result can be refined: command.Add("--jobs", &jobs, "Threads").Within(1, 256).

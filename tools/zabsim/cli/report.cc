@@ -11,7 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/substitute.h"
 #include "scenarios/runner/run/run.h"
-#include "tools/zabsim/cli/terminal.h"
+#include "tools/zabsim/cli/terminal_text.h"
 #include "tools/zabsim/cli/version.h"
 #include "tools/zabsim/cli/words.h"
 

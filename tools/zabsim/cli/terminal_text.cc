@@ -1,7 +1,10 @@
-// By code point, without the locale: the same everywhere.
+// By code point, without the locale: the same everywhere.  The only reader of TERM and NO_COLOR.
 #include "tools/zabsim/cli/terminal_text.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 #include <utility>
 
@@ -9,6 +12,15 @@
 
 namespace zabsim {
 namespace {
+
+absl::string_view Environment(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+bool IsDumb() {
+  return Environment("TERM") == "dumb";
+}
 
 constexpr char32_t kBadCharacter = 0xfffd;
 
@@ -93,6 +105,14 @@ size_t EndOfLine(const std::u32string& text, size_t begin, int cells) {
 }
 
 }  // namespace
+
+bool IsTerminal(int descriptor) {
+  return ::isatty(descriptor) != 0 && !IsDumb();
+}
+
+bool ColorPermitted() {
+  return Environment("NO_COLOR").empty() && !IsDumb();
+}
 
 std::u32string DecodeText(absl::string_view utf8) {
   std::u32string characters;

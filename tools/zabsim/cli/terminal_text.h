@@ -1,4 +1,5 @@
-// Text in the cells of a terminal: code points, how many cells each takes, lines of a width.
+// What a terminal can show, and text in its cells: code points, how many cells each takes, lines of
+// a width.
 #pragma once
 
 #include <string>
@@ -7,6 +8,12 @@
 #include "absl/strings/string_view.h"
 
 namespace zabsim {
+
+/// Whether the descriptor is a terminal that can write over a line: not one with TERM=dumb.
+bool IsTerminal(int descriptor);
+/// Whether the environment permits colours: not with NO_COLOR (https://no-color.org: any value but
+/// an empty one), nor with TERM=dumb.
+bool ColorPermitted();
 
 /// Bytes that are not UTF-8 become U+FFFD, control characters become blanks.
 std::u32string DecodeText(absl::string_view utf8);

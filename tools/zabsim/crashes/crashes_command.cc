@@ -198,6 +198,10 @@ int Crashes(const CrashesOptions& options) {
 Command CrashesCommand() {
   const auto options = std::make_shared<CrashesOptions>();
   Command command{"crashes", "Crash each server at each point of a run, one run each"};
+  command.examples = {
+      "zabsim crashes scenarios/write-path.json",
+      "zabsim crashes scenarios/leader-crash.json --pairs=200",
+  };
   command.Add("FILE", &options->file, "Scenario file").Required();
   command.Add("--seed", &options->seed, "The seed of the run (the first of the file)");
   AddOverrides(command, options->overrides);

@@ -1,5 +1,4 @@
 // The table and the texts of a sweep.
-#include "tools/zabsim/cli/terminal.h"
 #include "tools/zabsim/crashes/crashes_report.h"
 
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/substitute.h"
+#include "tools/zabsim/cli/terminal_text.h"
 #include "tools/zabsim/cli/words.h"
 
 namespace zabsim {

@@ -166,6 +166,9 @@ int Disk(const DiskOptions& options) {
 Command DiskCommand() {
   const auto options = std::make_shared<DiskOptions>();
   Command command{"disk", "Write a server's disk as a ZooKeeper data directory"};
+  command.examples = {
+      "zabsim disk scenarios/leader-crash.json --server=n3 --at=2s --image=durable --out=n3-data",
+  };
   command.Add("FILE", &options->file, "A scenario, or a trace").Required();
   command.Add("--server", &options->server, "Whose disk, as in n2").Required();
   command.Add("--out", &options->out, "The folder to make; new or empty").Required();

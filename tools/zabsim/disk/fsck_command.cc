@@ -59,6 +59,10 @@ int Fsck(const FsckOptions& options) {
 Command FsckCommand() {
   const auto options = std::make_shared<FsckOptions>();
   Command command{"fsck", "Check a ZooKeeper data directory"};
+  command.examples = {
+      "zabsim fsck n3-data",
+      "zabsim fsck n3-data --json --tree",
+  };
   command.Add("DIR", &options->folder, "A dataDir, or the version-2 in it").Required();
   command.Add("--log-dir", &options->log_folder, "The dataLogDir, if it is another");
   command.Add("--max-record", &options->max_record,

@@ -19,7 +19,7 @@
 #include "tools/zabsim/cli/interrupt.h"
 #include "tools/zabsim/cli/seconds_option.h"
 #include "tools/zabsim/cli/seed_option.h"
-#include "tools/zabsim/cli/terminal.h"
+#include "tools/zabsim/cli/terminal_text.h"
 #include "tools/zabsim/cli/words.h"
 #include "tools/zabsim/fuzz/commands.h"
 #include "tools/zabsim/fuzz/file_settings.h"
@@ -67,7 +67,9 @@ absl::StatusOr<CampaignPlan> MakePlan(const FuzzOptions& options,
     plan.mix = *mix;
   }
   for (const std::string& file : options.files) {
-    if (absl::Status status = AddFile(ScenarioPath(file), plan, documents); !status.ok()) return status;
+    // Workers read it too, so that it has to be a file.
+    const std::string path = file == "-" ? file : ScenarioPath(file);
+    if (absl::Status status = AddFile(path, plan, documents); !status.ok()) return status;
   }
   return plan;
 }
@@ -207,6 +209,10 @@ int Fuzz(const FuzzOptions& options, const Peers& peers) {
 Command FuzzCommand(const Peers& peers) {
   const auto options = std::make_shared<FuzzOptions>();
   Command command{"fuzz", "Run many seeds, and keep each distinct failure"};
+  command.examples = {
+      "zabsim fuzz scenarios/ci/swarm.json --time=60s --out=fuzz-out",
+      "zabsim fuzz scenarios/ci/*.json --runs=1000 --shard=1/2 --seed=2026-11-30 --out=shard1",
+  };
   command.Add("FILE", &options->files, "Scenario files").Required();
   command.Add("--runs", &options->runs,
               "So many runs in all: of all shards, and those of a campaign that is gone on with "

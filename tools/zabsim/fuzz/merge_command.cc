@@ -142,6 +142,10 @@ int Merge(const MergeOptions& options) {
 Command MergeCommand() {
   const auto options = std::make_shared<MergeOptions>();
   Command command{"merge", "Join the shards of a campaign of zabsim fuzz"};
+  command.examples = {
+      "zabsim merge shard1 shard2 --out=whole --junit=junit.xml",
+      "zabsim merge shard1 --out=whole --partial",
+  };
   command.Add("DIR", &options->folders, "Their --out folders, or merged ones").Required();
   command
       .Add("--out", &options->out,

@@ -156,6 +156,10 @@ int Replay(const ReplayOptions& options, const Peers& peers) {
 Command ReplayCommand(const Peers& peers) {
   const auto options = std::make_shared<ReplayOptions>();
   Command command{"replay", "Repeat a finding of zabsim fuzz, or the run of a trace"};
+  command.examples = {
+      "zabsim replay fuzz-out/findings/NAME",
+      "zabsim replay fuzz-out/findings/NAME --whole --tolerant",
+  };
   command.Add("DIR_OR_FILE", &options->path, "A folder of findings, a scenario file, or a trace")
       .Required();
   command.Add("--whole", &options->whole, "Of a finding: the run as found, not the minimised one");

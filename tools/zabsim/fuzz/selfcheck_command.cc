@@ -142,6 +142,9 @@ int Selfcheck(const SelfcheckOptions& options) {
 Command SelfcheckCommand(const Peers& peers) {
   const auto options = std::make_shared<SelfcheckOptions>();
   Command command{"selfcheck", "Run every seed twice, in fresh processes, and compare"};
+  command.examples = {
+      "zabsim selfcheck scenarios/leader-crash.json",
+  };
   command.Add("FILE", &options->files, "Scenario files").Required();
   command.Add("--seeds", &options->seeds, "A..B: these seeds (those of the file)");
   command.Add("--quiet", &options->quiet, "Show differences only");

@@ -2,11 +2,13 @@
 // code itself reads.
 #include "tools/zabsim/program/help_command.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -106,6 +108,10 @@ std::vector<std::string> TopicNames() {
   return names;
 }
 
+bool IsTopic(const std::string& name) {
+  return std::ranges::any_of(kTopics, [&](const Topic& topic) { return topic.name == name; });
+}
+
 int Help(const std::string& name) {
   for (const Topic& topic : kTopics) {
     if (topic.name == name) return topic.show();
@@ -115,15 +121,18 @@ int Help(const std::string& name) {
 
 }  // namespace
 
-Command HelpCommand() {
+Command HelpCommand(const std::vector<Command>& commands) {
   const auto topic = std::make_shared<std::string>();
   std::vector<std::string> names = TopicNames();
-  const std::string last = names.back();
-  names.pop_back();
-  Command command{"help", "Explain a topic"};
-  command.Add("TOPIC", topic.get(), absl::StrCat(absl::StrJoin(names, ", "), " or ", last))
-      .OneOf(TopicNames());
+  for (const Command& command : commands) {
+    if (!command.hidden && !IsTopic(command.name)) names.push_back(command.name);
+  }
+  names.emplace_back("help");
+  Command command{"help", "Explain a topic or a command"};
+  command.Add("TOPIC", topic.get(), "A topic, or the name of a command").OneOf(std::move(names));
+  command.examples = {"zabsim help exit-codes", "zabsim help run"};
   command.run = [topic] { return Help(*topic); };
+  command.help_of = topic.get();
   return command;
 }
 

@@ -14,6 +14,7 @@
 #include "tools/zabsim/disk/commands.h"
 #include "tools/zabsim/fuzz/commands.h"
 #include "tools/zabsim/program/help_command.h"
+#include "tools/zabsim/program/reference.h"
 #include "tools/zabsim/run/commands.h"
 #include "tools/zabsim/trace/commands.h"
 #include "tools/zabsim/view/commands.h"
@@ -34,16 +35,18 @@ bool StandardOutputFailed() {
 }  // namespace
 
 int Main(int argc, char** argv, const Peers& peers) {
-  const CommandLine line{
-      .name = "zabsim",
-      .description = "Deterministic simulator for ZooKeeper Atomic Broadcast (ZAB)",
-      .version = VersionText(),
-      .footer = TopicsText(),
-      .commands = {RunCommand(peers), ValidateCommand(), ListCommand(), TraceCommand(),
-                   DiffCommand(), BugsCommand(), ViewCommand(), WatchCommand(), DiskCommand(),
-                   FsckCommand(), CrashesCommand(), FuzzCommand(peers), MergeCommand(),
-                   ReplayCommand(peers), SelfcheckCommand(peers), ShrinkCommand(peers),
-                   WorkerCommand(peers), HelpCommand()}};
+  CommandLine line{.name = "zabsim",
+                   .description = "Deterministic simulator for ZooKeeper Atomic Broadcast (ZAB)",
+                   .version = VersionText(),
+                   .footer = TopicsText(),
+                   .commands = {RunCommand(peers), ValidateCommand(), ListCommand(), TraceCommand(),
+                                DiffCommand(), BugsCommand(), ViewCommand(), WatchCommand(),
+                                DiskCommand(), FsckCommand(), CrashesCommand(), FuzzCommand(peers),
+                                MergeCommand(), ReplayCommand(peers), SelfcheckCommand(peers),
+                                ShrinkCommand(peers), WorkerCommand(peers)}};
+  line.commands.push_back(ManCommand(line.commands));
+  line.commands.push_back(CompletionsCommand(line.commands));
+  line.commands.push_back(HelpCommand(line.commands));
   std::signal(SIGXFSZ, SIG_IGN);  // A file that may grow no more is an error like a full disk.
   const int code = line.Run(argc, argv);
   if (!StandardOutputFailed()) return code;

@@ -37,6 +37,9 @@ int List(Language language) {
 Command ListCommand() {
   const auto language = std::make_shared<std::string>("en");
   Command command{"list", "List the shipped scenarios"};
+  command.examples = {
+      "zabsim list",
+  };
   AddLanguage(command, *language);
   command.run = [language] { return List(LanguageOf(*language)); };
   return command;

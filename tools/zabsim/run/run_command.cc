@@ -250,9 +250,18 @@ int Run(const Options& options, const Peers& peers) {
 Command RunCommand(const Peers& peers) {
   const auto options = std::make_shared<Options>();
   Command command{"run", "Run scenarios and judge them"};
-  command.Add("FILE", &options->files, "Scenario files, ids of shipped ones, or - for standard input").Required();
+  command.examples = {
+      "zabsim run leader-crash",
+      "zabsim run my.json --seeds=1..100 --quiet --result=results.ndjson",
+      "zabsim run my.json --seeds=1,5,9 --set=/end/virtual=20s --set=/end/quiet=null",
+      "zabsim run - < my.json",
+  };
+  command
+      .Add("FILE", &options->files, "Scenario files, ids of shipped ones, or - for standard input")
+      .Required();
   command.Add("--seed", &options->seed, "Run this seed only");
-  command.Add("--seeds", &options->seeds, "A..B, or a list A,B,C: run these seeds").Excludes("--seed");
+  command.Add("--seeds", &options->seeds, "A..B, or a list A,B,C: run these seeds")
+      .Excludes("--seed");
   AddOverrides(command, options->overrides);
   command.Add("--keep-going", &options->keep_going,
               "Record the first violation of each invariant and run on");

@@ -22,7 +22,7 @@
 #include "tools/zabsim/cli/language_option.h"
 #include "tools/zabsim/cli/report.h"
 #include "tools/zabsim/cli/seed_option.h"
-#include "tools/zabsim/cli/terminal.h"
+#include "tools/zabsim/cli/terminal_text.h"
 #include "tools/zabsim/cli/words.h"
 #include "tools/zabsim/run/commands.h"
 #include "tools/zabsim/trace/run_files.h"
@@ -172,6 +172,9 @@ Exit codes: 0 written; 13 the run does not fail, nothing is written; 2 usage or 
 Command ShrinkCommand(const Peers& peers) {
   const auto options = std::make_shared<ShrinkCommandOptions>();
   Command command{"shrink", "Minimise a failing run, as a scenario of its own"};
+  command.examples = {
+      R"(zabsim shrink ci/swarm '--set=/expect/never=[{"on":"quorum_lost"}]' --out=small.json)",
+  };
   command.Add("FILE", &options->file, "Scenario file").Required();
   command.Add("--seed", &options->seed, "The seed that fails (the first of the file)");
   command.Add("--out", &options->out, "Write it here (NAME-SEED.json, in this folder)");

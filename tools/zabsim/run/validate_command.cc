@@ -45,6 +45,10 @@ int Validate(const ValidateOptions& options) {
 Command ValidateCommand() {
   const auto options = std::make_shared<ValidateOptions>();
   Command command{"validate", "Check scenarios without running them"};
+  command.examples = {
+      "zabsim validate my.json",
+      "zabsim validate scenarios/ci/*.json --set=/end/virtual=20s",
+  };
   command.Add("FILE", &options->files, "Scenario files").Required();
   AddOverrides(command, options->overrides);
   command.run = [options] { return Validate(*options); };

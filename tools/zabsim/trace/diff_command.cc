@@ -69,6 +69,9 @@ int Diff(const DiffOptions& options) {
 Command DiffCommand() {
   const auto options = std::make_shared<DiffOptions>();
   Command command{"diff", "Say where two traces diverge"};
+  command.examples = {
+      "zabsim diff a.trace b.trace",
+  };
   command.Add("A", &options->a, "A trace").Required();
   command.Add("B", &options->b, "Another").Required();
   AddLanguage(command, options->language);

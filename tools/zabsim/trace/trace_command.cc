@@ -194,6 +194,12 @@ int ShowTrace(const TraceOptions& options) {
 Command TraceCommand() {
   const auto options = std::make_shared<TraceOptions>();
   Command command{"trace", "Show a trace as text or as JSON"};
+  command.examples = {
+      "zabsim run leader-crash --trace=a.trace --quiet",
+      "zabsim trace a.trace --zxid=1:40 --explain",
+      "zabsim trace a.trace --server=n2 --from=3s --to=3500ms",
+      "zabsim trace a.trace --json",
+  };
   command.Add("FILE", &options->file, "A file that zabsim run --trace=FILE wrote").Required();
   command.Add("--json", &options->json, "Lines of JSON: what was run, the records, the result");
   command.Add("--text", &options->text, "One line per record (the default)").Excludes("--json");
@@ -208,7 +214,7 @@ Command TraceCommand() {
   command.Add("--server", &options->server,
               "Only records of this server or client, or with it at the other end");
   command.Add("--zxid", &options->zxid, "Only this transaction, as in 2:17");
-  command.Add("--from", &options->from, "From this virtual time on, as in 2.5s or 1500ms");
+  command.Add("--from", &options->from, "From this virtual time on, as in 2s or 2500ms");
   command.Add("--to", &options->to, "Up to this virtual time");
   AddLanguage(command, options->language);
   command.run = [options] { return ShowTrace(*options); };

@@ -85,6 +85,10 @@ int ViewAll(const ViewOptions& options) {
 Command ViewCommand() {
   const auto options = std::make_shared<ViewOptions>();
   Command command{"view", "Make a page of a run, to look at in a browser"};
+  command.examples = {
+      "zabsim view scenarios/leader-crash.json -o leader-crash.html",
+      "zabsim view --all scenarios -o lessons",
+  };
   command
       .Add("FILE", &options->file,
            "A trace, a folder of findings, or a scenario, which is run; with --all a folder of "

@@ -9,7 +9,7 @@
 #include "scenarios/runner/language/units.h"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/language_option.h"
-#include "tools/zabsim/cli/terminal.h"
+#include "tools/zabsim/cli/terminal_text.h"
 #include "tools/zabsim/playback/player.h"
 #include "tools/zabsim/view/recorded_run.h"
 #include "tools/zabsim/view/run_choice_option.h"
@@ -75,6 +75,10 @@ int Watch(const WatchOptions& options) {
 Command WatchCommand() {
   const auto options = std::make_shared<WatchOptions>();
   Command command{"watch", "Play a run on the terminal"};
+  command.examples = {
+      "zabsim watch scenarios/leader-crash.json",
+      "zabsim watch scenarios/leader-crash.json --plain --zxid=1:40",
+  };
   command.Add("FILE", &options->file, "A trace, a folder of findings, or a scenario, which is run")
       .Required();
   AddRunChoice(command, options->choice);
