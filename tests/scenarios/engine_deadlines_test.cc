@@ -91,7 +91,8 @@ TEST(EngineDeadlines, HasLeaderIsMetAtOnceIfTheLeaderStays) {
 }
 
 TEST(EngineDeadlines, HasLeaderLooksAtWhatTheActionsLeave) {
-  for (const uint16_t second : {2, 3}) {  // A quorum is lost, with a follower or with the leader.
+  for (const uint16_t second :
+       {uint16_t{2}, uint16_t{3}}) {  // A quorum is lost, with a follower or with the leader.
     Stage stage(
         FromEvent(State::kHasLeader, {Crash{.target = Named(1)}, Crash{.target = Named(second)}}));
     Establish(stage, 3, 3);
