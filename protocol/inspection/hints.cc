@@ -135,7 +135,11 @@ class AclNumbers {
     return key;
   }
   void Enter(const std::vector<Acl>& acl) {
-    if (known_.try_emplace(KeyOf(acl), last_ + 1).second) numbers_.insert(++last_);
+    // The number after the largest is the smallest, as in Java.
+    const auto next = static_cast<int64_t>(static_cast<uint64_t>(last_) + 1);
+    if (!known_.try_emplace(KeyOf(acl), next).second) return;
+    numbers_.insert(next);
+    last_ = next;
   }
   void ReplayParts(const MultiTxn& multi) {
     const auto failed = [](const SubTxn& part) {
