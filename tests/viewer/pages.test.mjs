@@ -330,7 +330,7 @@ test('a violation is where it begins, with its two facts', async () => {
 test('says what was left out', async () => {
   const {page, done} = await open('few.html');
   assert.match(await page.locator('#left-out').textContent(),
-               /^Only what happened around the verdict[^]* (2999|3000) of 11998 events/);
+               /^Only the events around the verdict[^]* (2999|3000) of 11998 events/);
   await done();
 });
 
