@@ -37,9 +37,9 @@ class Closing : public Story {
              .connection = connection});
     return *this;
   }
-  Closing& Close(int whom, uint64_t connection, Reason why) {
+  Closing& Close(int peer, uint64_t connection, Reason why) {
     Tell(3,
-         {.probe = Probe::kChannelDown, .reason = why, .peer = Id(whom), .connection = connection});
+         {.probe = Probe::kChannelDown, .reason = why, .peer = Id(peer), .connection = connection});
     return *this;
   }
   Closing& Wait(zab::Duration by) {

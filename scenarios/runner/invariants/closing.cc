@@ -156,7 +156,7 @@ class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
       if (std::ranges::find(heard, channel.peer) == heard.end()) heard.push_back(channel.peer);
     }
     if (heard.size() * 2 <= servers_.size()) return std::nullopt;
-    return Sentence("$0 gives up its leadership for want of a quorum; it heard $1 of $2 in time",
+    return Sentence("$0 gives up its leadership without a quorum, but it heard $1 of $2 in time",
                     "$0 以失去过半支持为由放弃领导；而时限之内 $2 台中的 $1 台都有响应",
                     ghost.NameOf(ServerOf(record)), absl::StrCat(heard.size()),
                     absl::StrCat(servers_.size()));
