@@ -63,6 +63,10 @@ struct Arrival {
 struct Retry {
   StreamId stream;
 };
+/// The send buffer of the stream has room for its first packet that is not on the wire.
+struct Space {
+  StreamId stream;
+};
 struct ConnectTimeout {
   uint32_t connection = 0;
 };
@@ -88,8 +92,8 @@ struct Alarm {
 }  // namespace event
 
 using EventBody = std::variant<event::Start, event::Timer, event::Task, event::Signal, event::Drain,
-                               event::Arrival, event::Retry, event::ConnectTimeout, event::SendDone,
-                               event::LinkBreak, event::Disk, event::Alarm>;
+                               event::Arrival, event::Retry, event::Space, event::ConnectTimeout,
+                               event::SendDone, event::LinkBreak, event::Disk, event::Alarm>;
 
 struct Event {
   EventBody body;

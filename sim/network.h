@@ -54,6 +54,13 @@ constexpr zab::Duration kConnectTimeout = zab::Seconds(5);
 constexpr zab::Duration kFirstRetransmission = zab::Milliseconds(200);
 /// The overhead of each packet for the bandwidth: the headers of IPv4 and TCP.
 constexpr int64_t kHeaderSize = 40;
+/// On a link with a bandwidth a stream sends in segments of at most this many bytes, as TCP does on
+/// Ethernet: 1500 without the header.  Each is a packet.
+constexpr size_t kSegmentSize = 1460;
+/// How many bytes of one direction of a connection may be under way to the last byte that the
+/// bandwidth has let through; more wait in the process that sends them, and are lost with it (Linux
+/// begins with this size: net.ipv4.tcp_wmem).
+constexpr size_t kSendBuffer = 16 << 10;
 
 /// The fate of data in flight that a crashed node has sent.
 struct InFlight {
@@ -87,12 +94,14 @@ constexpr zab::Stream kLatency("net/latency");
 ///    is lost (drawn).  It is retried after kFirstRetransmission, doubling; later packets wait.
 ///    After break_after from the first attempt the sending end breaks.
 ///  - With a bandwidth, the packets of all streams on the link are transmitted one after another,
-///    in the order in which they leave.  An attempt also fails if `queue` packets are already
-///    waiting.
+///    in the order in which they leave.  A message leaves in segments of kSegmentSize, which arrive
+///    one by one; a segment leaves when there is room in its stream's send buffer.  An attempt also
+///    fails if `queue` packets are already waiting.  Without a bandwidth a message is one packet.
 ///  - A packet that has left arrives after a latency (drawn), never before the previous packet.  A
 ///    cut, or a power loss of the receiver, also loses packets on the wire: their attempt has
 ///    failed.
-///  - A datagram is not retried: a failed attempt loses it.  It arrives after its own latency; a
+///  - A datagram is whole, and is not retried: a failed attempt loses it.  It arrives after its own
+///  latency; a
 ///    late one (drawn, or delayed) does not delay later ones.
 ///  - A clogged link holds everything, on the wire or not, without a time limit.  At the release
 ///    everything is sent at once, in order.
@@ -128,6 +137,7 @@ class Network {
   };
   Outcome On(const event::Arrival& arrival, uint64_t seq, Kernel& kernel);
   Outcome On(const event::Retry& retry, uint64_t seq, Kernel& kernel);
+  Outcome On(const event::Space& space, uint64_t seq, Kernel& kernel);
   Outcome On(const event::ConnectTimeout& timeout, uint64_t seq, Kernel& kernel);
   Outcome On(const event::LinkBreak& link, uint64_t seq, Kernel& kernel);
 
@@ -256,6 +266,8 @@ class Network {
   // transmission.cc: the sending side of streams.
   void Pump(StreamId id, Kernel& kernel);
   void GiveUp(StreamId id);
+  void NextSegment(StreamId id);
+  bool WaitsForSpace(StreamId id, Kernel& kernel);
   bool Passes(LinkId link, Kernel& kernel);
   static bool Overflows(Link& link, zab::Time now);
   static zab::Time Transmit(Link& link, const Packet& packet, zab::Time now);

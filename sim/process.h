@@ -94,7 +94,8 @@ class Process {
   virtual void OnConnected(zab::ConnectionId /*connection*/, Host& /*host*/) {}
   /// Refused or timed out; the connection no longer exists.
   virtual void OnConnectFailed(zab::ConnectionId /*connection*/, Host& /*host*/) {}
-  /// The bytes of one Send, never split or joined.
+  /// The next bytes of the other end's stream: of one Send, all of them or, on a link with a
+  /// bandwidth, one segment (kSegmentSize).  Never of two.
   virtual void OnReceived(zab::ConnectionId /*connection*/, const zab::Payload& /*bytes*/,
                           Host& /*host*/) {}
   /// The oldest pending Send with wants_done has left this end's link.

@@ -21,10 +21,13 @@ struct Packet {
   bool wants_done = false;  // Cleared when SendDone is scheduled.
   bool orphan = false;      // Sent after the connection broke; only a reset is delivered.
   bool late = false;        // A datagram that others may overtake.  Only on the wire.
+  bool continues = false;   // Not the first segment of its message.
   Tag tag = 0;
   zab::Payload bytes;
+  size_t begin = 0;  // How many of the bytes have become segments before it.  0 on the wire.
   uint64_t cause = 0;
   zab::Time sent;     // When it last left.  Only on the wire.
+  zab::Time out;      // When its last byte is transmitted.  Only on the wire, for a stream's data.
   zab::Time arrival;  // Only on the wire.
   uint64_t seq = 0;   // Of its arrival.  Only on the wire.
 };
@@ -57,6 +60,7 @@ struct Stream {
   uint64_t retry_seq = 0;  // Of the Retry event; 0: not waiting for a retry.
   zab::Time since;         // Time of its first attempt.  Only while waiting.
   uint32_t failures = 0;   // Failed attempts.  Only while waiting.
+  uint64_t space_seq = 0;  // Of the Space event; 0: not waiting for the send buffer.
   bool severed = false;    // The connection broke: packets sent now are orphans.
 };
 

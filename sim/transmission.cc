@@ -1,5 +1,6 @@
 // The sending side of streams: attempts, losses, retransmission, the wire.
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "protocol/base/check.h"
@@ -25,7 +26,7 @@ zab::Entity EntityOf(LinkId link) {
 // Sends what can be sent.
 void Network::Pump(StreamId id, Kernel& kernel) {
   Stream& stream = StreamAt(id);
-  if (stream.retry_seq != 0) return;
+  if (stream.retry_seq != 0 || stream.space_seq != 0) return;
   while (stream.on_wire < stream.packets.size()) {
     const LinkId link = LinkOf(id);
     if (At(link).clogged) return;
@@ -33,6 +34,8 @@ void Network::Pump(StreamId id, Kernel& kernel) {
       SendDatagram(id, kernel);
       continue;
     }
+    NextSegment(id);
+    if (WaitsForSpace(id, kernel)) return;
     if (Passes(link, kernel)) {
       stream.failures = 0;
       Depart(id, kernel);
@@ -48,6 +51,52 @@ void Network::Pump(StreamId id, Kernel& kernel) {
     ScheduleRetry(id, kernel.now, kernel);
     return;
   }
+}
+
+// Makes the first packet that is not on the wire one segment: on a link with a bandwidth a longer
+// message is cut, elsewhere what is left of one becomes whole.
+void Network::NextSegment(StreamId id) {
+  Stream& stream = StreamAt(id);
+  Packet& packet = stream.packets[stream.on_wire];
+  const absl::string_view rest = packet.bytes.view().substr(packet.begin);
+  if (At(LinkOf(id)).profile.bandwidth && rest.size() > kSegmentSize) {
+    Packet segment = packet;
+    segment.wants_done = false;
+    segment.bytes = zab::Payload(std::string(rest.substr(0, kSegmentSize)));
+    segment.begin = 0;
+    packet.begin += kSegmentSize;
+    packet.continues = true;
+    stream.packets.Insert(stream.on_wire, std::move(segment));
+  } else if (packet.begin > 0) {
+    packet.bytes = zab::Payload(std::string(rest));
+    packet.begin = 0;
+  }
+}
+
+// Whether the first packet that is not on the wire does not fit into the send buffer; if so, it
+// leaves as soon as it does.
+bool Network::WaitsForSpace(StreamId id, Kernel& kernel) {
+  Stream& stream = StreamAt(id);
+  const Packet& next = stream.packets[stream.on_wire];
+  if (next.kind != PacketKind::kData) return false;
+  size_t used = next.bytes.size();
+  for (size_t i = stream.on_wire; i-- > 0 && stream.packets[i].out > kernel.now;) {
+    used += stream.packets[i].bytes.size();
+    if (used <= kSendBuffer) continue;
+    const zab::Time room = stream.packets[i].out;
+    stream.space_seq = kernel.queue.Push(room, Event{event::Space{id}, next.cause});
+    return true;
+  }
+  return false;
+}
+
+Network::Outcome Network::On(const event::Space& space, uint64_t seq, Kernel& kernel) {
+  Stream& stream = StreamAt(space.stream);
+  if (stream.space_seq != seq) return {.stale = true};
+  stream.space_seq = 0;
+  Pump(space.stream, kernel);
+  FreeIfUnused(space.stream.connection);
+  return {};
 }
 
 // The first packet that is not on the wire is lost and not sent again.  All data after it are lost
@@ -95,11 +144,12 @@ void Network::Depart(StreamId id, Kernel& kernel) {
   Stream& stream = StreamAt(id);
   Packet& packet = stream.packets[stream.on_wire];
   zab::Duration latency = link.profile.latency.Next(kLatency, EntityOf(link_id), kernel.chooser);
-  if (!link.fates.empty() && packet.kind == PacketKind::kData) {
+  if (!link.fates.empty() && packet.kind == PacketKind::kData && !packet.continues) {
     if (const auto fate = TakeFate(link, Fate::Kind::kDelay, packet)) latency = latency + fate->by;
   }
   const zab::Time out = link.profile.bandwidth ? Transmit(link, packet, kernel.now) : kernel.now;
   packet.sent = kernel.now;
+  packet.out = out;
   packet.arrival = out + latency;
   if (stream.on_wire > 0) {
     packet.arrival = std::max(packet.arrival, stream.packets[stream.on_wire - 1].arrival);
@@ -169,6 +219,7 @@ void Network::LoseWire(StreamId id, Kernel& kernel) {
   stream.arrival_seq = 0;
   if (stream.on_wire == 0) return;
   stream.on_wire = 0;
+  stream.space_seq = 0;
   stream.since = stream.packets[0].sent;
   stream.failures = 1;
   ScheduleRetry(id, stream.since, kernel);
@@ -187,6 +238,7 @@ void Network::Cease(StreamId id, size_t kept) {
   stream.on_wire = std::min(stream.on_wire, kept);
   if (stream.on_wire == 0) stream.arrival_seq = 0;
   stream.retry_seq = 0;
+  stream.space_seq = 0;
   stream.failures = 0;
 }
 

@@ -111,19 +111,155 @@ TEST(Queue, AConnectionThatNeverGetsThroughBreaks) {
   world->RunUntil(At(Milliseconds(20)));
   LogOf(*world, kN1);
   LinkProfile profile = Narrow(1);
-  profile.bandwidth = 1024;
+  profile.bandwidth = 30;
   world->SetLink(k12, profile);
-  SendText(*world, kN1, kC1, std::string(50'000, 'x'));  // About 49 s.
+  SendText(*world, kN1, kC1, std::string(kSegmentSize, 'x'));  // 50 s.
   SendText(*world, kN1, kC1, "waits");
   SendText(*world, kN1, kC2, "too much");
   world->RunUntil(At(Seconds(40)));
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"10.02s closed 2"}));
 }
 
+/// A whole segment takes 10 ms.
+LinkProfile TenMilliseconds() {
+  return {.bandwidth = (kHeaderSize + static_cast<int64_t>(kSegmentSize)) * 100};
+}
+
+/// What n2 has received, as "<time> <count> bytes".
+Lines ReceivedSizes(World& world) {
+  Lines sizes;
+  for (const std::string& line : LogOf(world, kN2)) {
+    const size_t text = line.find(" received ");
+    if (text == std::string::npos) continue;
+    sizes.push_back(absl::StrCat(line.substr(0, text), " ", line.size() - text - 10, " bytes"));
+  }
+  return sizes;
+}
+
+TEST(Segments, OfAMessageArriveOneByOne) {
+  auto world = ConnectedToys();
+  world->SetLink(k12, TenMilliseconds());
+  SendText(*world, kN1, kC1, std::string(2 * kSegmentSize + 110, 'x'), /*wants_done=*/true);
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_EQ(ReceivedSizes(*world), (Lines{"21ms 1460 bytes", "31ms 1460 bytes", "32ms 110 bytes"}));
+  EXPECT_EQ(LogOf(*world, kN1), (Lines{"31ms send-done 1"}));  // With the last byte.
+}
+
+TEST(Segments, TogetherAreTheMessage) {
+  auto world = ConnectedToys();
+  world->SetLink(k12, TenMilliseconds());
+  std::string text;
+  for (int i = 0; i < 10'000; ++i) text += static_cast<char>('a' + i % 23);
+  SendText(*world, kN1, kC1, text);
+  SendText(*world, kN1, kC1, "behind");
+  world->RunUntil(At(Seconds(1)));
+  std::string received;
+  for (const std::string& line : LogOf(*world, kN2)) {
+    received += line.substr(line.find("received ") + 9);
+  }
+  EXPECT_EQ(received, text + "behind");
+}
+
+TEST(Segments, AreForNarrowLinksOnly) {
+  auto world = ConnectedToys();
+  SendText(*world, kN1, kC1, std::string(100'000, 'x'));
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_EQ(ReceivedSizes(*world), (Lines{"11ms 100000 bytes"}));
+}
+
+TEST(Segments, TheRestOfAMessageIsWholeOnceTheLinkIsWide) {
+  auto world = ConnectedToys();
+  world->SetLink(k12, TenMilliseconds());
+  SendText(*world, kN1, kC1, std::string(20 * kSegmentSize, 'x'));
+  world->SetLink(k12, {});
+  world->RunUntil(At(Seconds(1)));
+  const Lines sizes = ReceivedSizes(*world);
+  ASSERT_EQ(sizes.size(), 13);  // The send buffer holds 11 segments, and one waited.
+  EXPECT_EQ(sizes.back(), "121ms 11680 bytes");
+}
+
+TEST(Segments, ADelayIsOfTheMessage) {
+  auto world = ConnectedToys();
+  world->SetLink(k12, TenMilliseconds());
+  SendText(*world, kN1, kC1, std::string(2 * kSegmentSize, 'x'), false, kTag);
+  world->DelayNext(k12, std::nullopt, Milliseconds(100));
+  SendText(*world, kN1, kC1, std::string(2 * kSegmentSize, 'y'), false, kTag);
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_EQ(ReceivedSizes(*world),
+            (Lines{"21ms 1460 bytes", "31ms 1460 bytes", "141ms 1460 bytes", "141ms 1460 bytes"}));
+}
+
+TEST(Segments, ALostOneIsSentAgain) {
+  auto world = ConnectedToys();
+  world->SetLink(k12, TenMilliseconds());
+  SendText(*world, kN1, kC1, std::string(4 * kSegmentSize, 'x'));
+  world->RunUntil(At(Milliseconds(35)));  // Two have arrived.
+  const CutId cut = world->Cut({k12}).id;
+  world->Heal(cut);
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_EQ(ReceivedSizes(*world),
+            (Lines{"21ms 1460 bytes", "31ms 1460 bytes", "221ms 1460 bytes", "231ms 1460 bytes"}));
+}
+
+TEST(Segments, AMessageMayEndInTheMiddle) {
+  auto world = ConnectedToys();
+  world->SetLink(k12, TenMilliseconds());
+  SendText(*world, kN1, kC1, std::string(30 * kSegmentSize, 'x'));
+  world->RunUntil(At(Milliseconds(35)));
+  world->Crash(kN1, CrashKind::kKill);
+  world->RunUntil(At(Seconds(1)));
+  const Lines log = LogOf(*world, kN2);
+  // Two have arrived, and eleven are in the send buffer.
+  EXPECT_EQ(log.size(), 14);
+  EXPECT_EQ(log.back(), "141.266667ms closed a1");
+}
+
+TEST(SendBuffer, HoldsBackWhatDoesNotFit) {
+  auto world = ConnectedToys();
+  As(*world, kN1).Connect(kC2, kN2, kToyPort);
+  world->RunUntil(At(Milliseconds(20)));
+  LogOf(*world, kN2);
+  world->SetLink(k12, TenMilliseconds());
+  SendText(*world, kN1, kC1, std::string(100 * kSegmentSize, 'x'));
+  // Eleven segments are under way; the connection's 89 others do not hold up this one.
+  SendText(*world, kN1, kC2, std::string(kSegmentSize, 'y'));
+  world->RunUntil(At(Milliseconds(20) + Milliseconds(10) * 12 + Milliseconds(1)));
+  EXPECT_EQ(LogOf(*world, kN2).back(),
+            absl::StrCat("141ms received ", std::string(kSegmentSize, 'y')));
+  world->RunUntil(At(Seconds(2)));
+  EXPECT_EQ(ReceivedSizes(*world).back(), "1.031s 1460 bytes");
+}
+
+TEST(SendBuffer, IsPassedByTheEndOfAConnection) {
+  auto world = ConnectedToys();
+  world->SetLink(k12, TenMilliseconds());
+  SendText(*world, kN1, kC1, std::string(20 * kSegmentSize, 'x'));
+  As(*world, kN1).Close(kC1);  // Everything that was sent before still arrives.
+  world->RunUntil(At(Seconds(1)));
+  const Lines log = LogOf(*world, kN2);
+  EXPECT_EQ(log.size(), 21);
+  EXPECT_EQ(log.back(), "211.266667ms closed a1");
+}
+
+TEST(SendBuffer, IsHeldByAClogAsAWhole) {
+  auto world = ConnectedToys();
+  world->SetLink(k12, TenMilliseconds());
+  SendText(*world, kN1, kC1, std::string(20 * kSegmentSize, 'x'));
+  world->Clog(k12);
+  world->RunUntil(At(Milliseconds(110)));
+  world->Release(k12);
+  world->RunUntil(At(Seconds(1)));
+  const Lines sizes = ReceivedSizes(*world);
+  ASSERT_EQ(sizes.size(), 20);
+  EXPECT_EQ(sizes.front(), "121ms 1460 bytes");
+  EXPECT_EQ(sizes.back(), "311ms 1460 bytes");
+}
+
 TEST(Bandwidth, AClonedWorldContinuesTheSame) {
   auto world = ConnectedToys();
   world->SetLink(k12, Narrow(2));
   for (const char* text : {"a", "b", "c", "d"}) SendText(*world, kN1, kC1, text);
+  SendText(*world, kN1, kC1, std::string(20 * kSegmentSize, 'x'));
   const auto clone = world->Clone();
   world->RunUntil(At(Seconds(1)));
   clone->RunUntil(At(Seconds(1)));
