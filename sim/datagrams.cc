@@ -25,7 +25,7 @@ void Network::SendDatagram(StreamId id, Kernel& kernel) {
   Packet packet = stream.packets.Take(stream.on_wire);
   const bool dropped = TakeFate(link, Fate::Kind::kDrop, packet).has_value();
   if (dropped || !Passes(link_id, kernel)) return TellDone(id, packet, kernel.now, kernel);
-  const zab::Time out = link.profile.bandwidth ? Transmit(link, packet, kernel.now) : kernel.now;
+  const zab::Time out = Transmit(link_id, packet, kernel.now);
   TellDone(id, packet, out, kernel);
   const auto arrival = [&] {
     return out + link.profile.latency.Next(kLatency, entity, kernel.chooser);

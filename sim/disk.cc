@@ -55,9 +55,26 @@ void Disk::Submit(const zab::FileOp& file, Kernel& kernel) {
 void Disk::BeginNext(Kernel& kernel) {
   running_seq_ = 0;
   if (queue_.empty()) return;
-  const zab::Duration latency =
-      LatencyOf(queue_.front().file.kind, profile_, node_, kernel.chooser);
-  running_seq_ = kernel.queue.Push(kernel.now + latency, Event{event::Disk{node_}});
+  const zab::FileOp& file = queue_.front().file;
+  const zab::Duration latency = LatencyOf(file.kind, profile_, node_, kernel.chooser);
+  running_seq_ =
+      kernel.queue.Push(kernel.now + latency + TransferTime(file), Event{event::Disk{node_}});
+}
+
+// Rounded up.
+zab::Duration Disk::TransferTime(const zab::FileOp& file) const {
+  if (!profile_.throughput) return {};
+  uint64_t bytes = 0;
+  if (file.kind == FileKind::kFsync) bytes = files_.UnsyncedBytes(file.path);
+  if (file.kind == FileKind::kRead) {
+    const std::optional<FileView> found = files_.Find(Image::kVisible, file.path);
+    bytes = found ? found->bytes.size() : 0;
+  }
+  constexpr int64_t kSecond = zab::Seconds(1).nanoseconds;
+  const int64_t rate = *profile_.throughput;
+  const auto size = static_cast<int64_t>(bytes);
+  return zab::Seconds(1) * (size / rate) +
+         zab::Nanoseconds((size % rate * kSecond + rate - 1) / rate);
 }
 
 std::optional<Delivery> Disk::OnEvent(uint64_t seq, Kernel& kernel) {

@@ -34,6 +34,9 @@ struct DiskProfile {
       Const(zab::Microseconds(10));                  // Also create, rename, truncate, remove, list.
   Distribution fsync = Const(zab::Milliseconds(2));  // Also sync_dir.
   OnCrash on_crash = OnCrash::kLoseUnsynced;
+  /// Bytes per second, above 0: a read also takes the time for the file, an fsync of a file that
+  /// for its unsynced bytes (a write only goes to the page cache).  nullopt: no limit.
+  std::optional<int64_t> throughput;
   std::optional<uint64_t> capacity;  // Bytes of all files; a change that needs more fails.
 
   friend constexpr bool operator==(const DiskProfile&, const DiskProfile&) = default;
@@ -95,6 +98,8 @@ class Disk {
   };
 
   void BeginNext(Kernel& kernel);
+  /// The time to move the bytes of this operation.
+  zab::Duration TransferTime(const zab::FileOp& file) const;
   /// The fault that makes this operation fail, if any.
   std::optional<IoFault> FaultOf(const zab::FileOp& file);
   /// Counts down; returns whether this operation is the one that fails.

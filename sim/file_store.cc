@@ -149,6 +149,14 @@ uint64_t FileStore::size() const {
   return sum;
 }
 
+uint64_t FileStore::UnsyncedBytes(absl::string_view name) const {
+  const auto found = visible_.find(name);
+  if (found == visible_.end()) return 0;
+  uint64_t sum = 0;
+  for (const Change& change : files_[IndexOf(found->second)].pending) sum += change.bytes.size();
+  return sum;
+}
+
 void FileStore::SyncDirectory() {
   if (pending_.empty()) return;
   for (const NameChange& change : pending_) Apply(change, durable_);

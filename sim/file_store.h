@@ -60,6 +60,8 @@ class FileStore {
   /// The total size of all files in the visible image.
   uint64_t size() const;
 
+  /// How many written bytes of the file are not durable; 0 if there is no file of this name.
+  uint64_t UnsyncedBytes(absl::string_view name) const;
   /// The number of changes of names that are not durable.
   size_t unsynced_names() const { return pending_.size(); }
 

@@ -50,9 +50,10 @@ struct FileDone {
   std::vector<std::string> names;
 };
 struct Task {
-  uint32_t kind = 0;
+  TaskKind kind = 0;
   uint64_t number = 0;
 };
+struct Worked {};
 struct Signal {
   int signal = 0;
 };
@@ -63,7 +64,7 @@ namespace sim {
 
 using Input = std::variant<input::Start, input::TimerFired, input::Accepted, input::Connected,
                            input::ConnectFailed, input::Received, input::SendDone, input::Closed,
-                           input::FileDone, input::Task, input::Signal>;
+                           input::FileDone, input::Task, input::Worked, input::Signal>;
 
 /// An input on its way to the process of a node.
 struct Delivery {

@@ -41,7 +41,7 @@ struct Timer {
 };
 struct Task {
   NodeId node;
-  uint32_t kind = 0;
+  TaskKind kind = 0;
   uint64_t number = 0;
   uint64_t incarnation = 0;
 };
@@ -50,7 +50,12 @@ struct Signal {
   int signal = 0;
   uint64_t incarnation = 0;
 };
-/// A node that was paused processes its next waiting input.
+/// The work of a process is done.
+struct Worked {
+  NodeId node;
+  uint64_t incarnation = 0;
+};
+/// A node that was paused or at work processes its next waiting input.
 struct Drain {
   NodeId node;
   uint64_t incarnation = 0;
@@ -65,6 +70,10 @@ struct Retry {
 };
 /// The send buffer of the stream has room for its first packet that is not on the wire.
 struct Space {
+  StreamId stream;
+};
+/// A machine resets a connection of a process that has ended.
+struct Reset {
   StreamId stream;
 };
 struct ConnectTimeout {
@@ -92,8 +101,9 @@ struct Alarm {
 }  // namespace event
 
 using EventBody = std::variant<event::Start, event::Timer, event::Task, event::Signal, event::Drain,
-                               event::Arrival, event::Retry, event::Space, event::ConnectTimeout,
-                               event::SendDone, event::LinkBreak, event::Disk, event::Alarm>;
+                               event::Worked, event::Arrival, event::Retry, event::Space,
+                               event::Reset, event::ConnectTimeout, event::SendDone,
+                               event::LinkBreak, event::Disk, event::Alarm>;
 
 struct Event {
   EventBody body;

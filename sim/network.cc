@@ -8,6 +8,8 @@
 namespace sim {
 namespace {
 
+constexpr zab::Stream kReset("net/reset");
+
 uint8_t Bit(PortNumber port) {
   ZAB_CHECK(port < kPortCount) << "no port " << int{port};
   return static_cast<uint8_t>(1u << port);
@@ -264,29 +266,55 @@ void Network::ProcessStarted(NodeId node, uint64_t incarnation) {
   machine.accepted = 0;
 }
 
-void Network::ProcessGone(NodeId node, bool power, const InFlight& in_flight, Kernel& kernel) {
+void Network::ProcessGone(NodeId node, bool power, const InFlight& in_flight,
+                          const Distribution& reset, Kernel& kernel) {
   Machine& machine = At(node);
   machine.listening = 0;
   if (power) machine.powered = false;
   for (const Known& known : machine.known) Sender(known.stream).known = false;
   machine.known.clear();
   ForEachStream([&](StreamId id) {
-    if (Sender(id).node == node) EndOf(id, power, in_flight, kernel);
+    if (Sender(id).node == node) EndOf(id, power, in_flight, reset, kernel);
     if (Receiver(id).node == node && power) LoseWire(id, kernel);
   });
   ForEachStream([&](StreamId id) { FreeIfUnused(id.connection); });
 }
 
 // The effect of ProcessGone on one connection.
-void Network::EndOf(StreamId outgoing, bool power, const InFlight& in_flight, Kernel& kernel) {
+void Network::EndOf(StreamId outgoing, bool power, const InFlight& in_flight,
+                    const Distribution& reset, Kernel& kernel) {
   const EndState state = Sender(outgoing).state;
   const bool keeps = in_flight.Keeps(Receiver(outgoing).node);
   if (!keeps) Cease(outgoing, 0);
   if (!IsLive(state)) return;
   // The machine completes the closing of a connection that was closed before.
   if (state == EndState::kClosing && !power && keeps) return;
+  if (state == EndState::kOpen && !power) {
+    const zab::Duration delay = reset.Next(kReset, EntityOf(LinkOf(outgoing)), kernel.chooser);
+    if (delay > zab::Duration{}) {
+      Sender(outgoing).state = EndState::kClosing;
+      DropUnsent(outgoing);
+      StreamAt(outgoing).reset_seq = kernel.Schedule(kernel.now + delay, event::Reset{outgoing});
+      return;
+    }
+  }
   SetGone(outgoing);
   if (!power) Reset(outgoing, kernel);
+}
+
+Network::Outcome Network::On(const event::Reset& reset, uint64_t seq, Kernel& kernel) {
+  const StreamId outgoing = reset.stream;
+  if (StreamAt(outgoing).reset_seq != seq) return {.stale = true};
+  StreamAt(outgoing).reset_seq = 0;
+  if (!IsLive(Sender(outgoing).state)) return {.stale = true};
+  SetGone(outgoing);
+  Reset(outgoing, kernel);
+  FreeIfUnused(outgoing.connection);
+  return {};
+}
+
+void Network::SetBandwidth(NodeId node, const NodeBandwidth& bandwidth) {
+  At(node).bandwidth = bandwidth;
 }
 
 }  // namespace sim

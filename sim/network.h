@@ -78,6 +78,13 @@ struct InFlight {
   }
 };
 
+/// What all links of one node share, in bytes per second; above 0.  nullopt: no limit.
+struct NodeBandwidth {
+  std::optional<int64_t> egress;
+  std::optional<int64_t> ingress;
+  friend constexpr bool operator==(const NodeBandwidth&, const NodeBandwidth&) = default;
+};
+
 /// A direction between two nodes.
 struct LinkId {
   NodeId from;
@@ -97,6 +104,9 @@ constexpr zab::Stream kLatency("net/latency");
 ///    in the order in which they leave.  A message leaves in segments of kSegmentSize, which arrive
 ///    one by one; a segment leaves when there is room in its stream's send buffer.  An attempt also
 ///    fails if `queue` packets are already waiting.  Without a bandwidth a message is one packet.
+///  - The egress of the sending node and the ingress of the receiving one are shared in the same
+///    way by all their links: a packet passes the egress, the bandwidth of the link, and the
+///    ingress, whole and one after the other, and then takes its latency.
 ///  - A packet that has left arrives after a latency (drawn), never before the previous packet.  A
 ///    cut, or a power loss of the receiver, also loses packets on the wire: their attempt has
 ///    failed.
@@ -138,6 +148,7 @@ class Network {
   Outcome On(const event::Arrival& arrival, uint64_t seq, Kernel& kernel);
   Outcome On(const event::Retry& retry, uint64_t seq, Kernel& kernel);
   Outcome On(const event::Space& space, uint64_t seq, Kernel& kernel);
+  Outcome On(const event::Reset& reset, uint64_t seq, Kernel& kernel);
   Outcome On(const event::ConnectTimeout& timeout, uint64_t seq, Kernel& kernel);
   Outcome On(const event::LinkBreak& link, uint64_t seq, Kernel& kernel);
 
@@ -147,7 +158,12 @@ class Network {
   /// Whether it has power: true from the first process until a power loss.
   bool powered(NodeId node) const { return At(node).powered; }
   /// The process has died; the machine resets its connections unless it has lost power.
-  void ProcessGone(NodeId node, bool power, const InFlight& in_flight, Kernel& kernel);
+  /// `reset`: how long it takes to reset an open one.
+  void ProcessGone(NodeId node, bool power, const InFlight& in_flight, const Distribution& reset,
+                   Kernel& kernel);
+
+  /// What its links share, from now on.
+  void SetBandwidth(NodeId node, const NodeBandwidth& bandwidth);
 
   // ---- Faults -----------------------------------------------------------------------------------
   const LinkProfile& profile(LinkId link) const { return At(link).profile; }
@@ -202,7 +218,16 @@ class Network {
     zab::ConnectionId id;
     StreamId stream;  // The outgoing stream.
   };
+  /// Where packets are transmitted one after another.
+  struct Pipe {
+    zab::Time busy_until;  // When everything that has come is through.
+    /// When a packet that comes at `from` is through; at once without a bandwidth.
+    zab::Time Pass(std::optional<int64_t> bandwidth, const Packet& packet, zab::Time from);
+  };
   struct Machine {
+    NodeBandwidth bandwidth;
+    Pipe egress;
+    Pipe ingress;
     bool powered = false;
     uint8_t listening = 0;  // One bit per Port; 0 without a process.
     uint64_t incarnation = 0;
@@ -224,8 +249,8 @@ class Network {
     uint64_t break_seq = 0;   // Of the LinkBreak event; 0: none.
     zab::Time refuses_until;  // Connects are refused before this.
     std::vector<Fate> fates;  // Oldest first.
+    Pipe pipe;
     // Only with a bandwidth.
-    zab::Time busy_until;  // When everything that has left is transmitted.
     std::vector<zab::Time>
         waiting;  // When the transmission of packets that have left begins; sorted.
   };
@@ -261,16 +286,18 @@ class Network {
   std::optional<Delivery> Receive(StreamId id, Packet packet, Kernel& kernel);
   void ReceiveSyn(StreamId id, Kernel& kernel);
   std::optional<Delivery> ReceiveAck(StreamId id, Kernel& kernel);
-  void EndOf(StreamId outgoing, bool power, const InFlight& in_flight, Kernel& kernel);
+  void EndOf(StreamId outgoing, bool power, const InFlight& in_flight, const Distribution& reset,
+             Kernel& kernel);
 
   // transmission.cc: the sending side of streams.
   void Pump(StreamId id, Kernel& kernel);
   void GiveUp(StreamId id);
   void NextSegment(StreamId id);
   bool WaitsForSpace(StreamId id, Kernel& kernel);
+  bool IsNarrow(LinkId link) const;
   bool Passes(LinkId link, Kernel& kernel);
   static bool Overflows(Link& link, zab::Time now);
-  static zab::Time Transmit(Link& link, const Packet& packet, zab::Time now);
+  zab::Time Transmit(LinkId link, const Packet& packet, zab::Time now);
   void Depart(StreamId id, Kernel& kernel);
   void TellDone(StreamId id, Packet& packet, zab::Time out, Kernel& kernel);
   void ScheduleArrival(StreamId id, Kernel& kernel);

@@ -44,7 +44,7 @@ bool Network::Uncut(LinkId link) {
 bool Network::Clog(LinkId link) {
   if (At(link).clogged) return false;
   At(link).clogged = true;
-  At(link).busy_until = {};  // Waiting packets are sent again at the release.
+  At(link).pipe.busy_until = {};  // Waiting packets are sent again at the release.
   At(link).waiting.clear();
   ForEachStreamOn(link, [&](StreamId id) {
     StreamAt(id).on_wire = 0;

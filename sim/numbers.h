@@ -9,6 +9,14 @@ namespace sim {
 using PortNumber = uint8_t;
 constexpr PortNumber kPortCount = 8;
 
+/// Which queue of a process a task is for; below kTaskKindCount.
+using TaskKind = uint8_t;
+constexpr TaskKind kTaskKindCount = 8;
+
+/// What a process takes time for; below kWorkCount.
+using WorkNumber = uint8_t;
+constexpr WorkNumber kWorkCount = 8;
+
 /// What a process marks a packet with, so that a fault can pick it: World::DelayNext.
 using Tag = uint8_t;
 

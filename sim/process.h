@@ -64,8 +64,16 @@ class Host {
 
   /// Leads to OnFileDone.
   void Submit(const zab::FileOp& file);
-  /// Leads to OnTask at the same virtual time, after this call, in order.
-  void HandOver(uint32_t kind, uint64_t number);
+  /// Leads to OnTask after this call: at the same virtual time, or as much later as
+  /// MachineProfile::hand_over says.  Tasks of one kind come in order.
+  void HandOver(TaskKind kind, uint64_t number);
+  /// How long this takes now (MachineProfile::work, drawn).
+  zab::Duration CostOf(WorkNumber work);
+  /// From the end of this call on the process is at work for this long (above 0): its inputs wait,
+  /// and OnWorked comes first.  Once per call.
+  void Work(zab::Duration time);
+  /// Whether Work was called and OnWorked has not come.
+  bool working() const;
   void Emit(const Columns& columns);
   /// Ends the process like CrashKind::kKill: its connections are reset, the page cache survives.
   void Halt(ReasonNumber reason = 0);
@@ -106,7 +114,9 @@ class Process {
   virtual void OnFileDone(zab::OperationId /*operation*/, zab::FileError /*error*/,
                           const zab::Payload& /*bytes*/, const std::vector<std::string>& /*names*/,
                           Host& /*host*/) {}
-  virtual void OnTask(uint32_t /*kind*/, uint64_t /*number*/, Host& /*host*/) {}
+  virtual void OnTask(TaskKind /*kind*/, uint64_t /*number*/, Host& /*host*/) {}
+  /// The work that it has begun by Host::Work is done.
+  virtual void OnWorked(Host& /*host*/) {}
   /// World::Signal; its meaning is up to the caller and the process.
   virtual void OnSignal(int /*signal*/, Host& /*host*/) {}
 

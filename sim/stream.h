@@ -61,6 +61,7 @@ struct Stream {
   zab::Time since;         // Time of its first attempt.  Only while waiting.
   uint32_t failures = 0;   // Failed attempts.  Only while waiting.
   uint64_t space_seq = 0;  // Of the Space event; 0: not waiting for the send buffer.
+  uint64_t reset_seq = 0;  // Of the Reset event; 0: none.
   bool severed = false;    // The connection broke: packets sent now are orphans.
 };
 

@@ -59,7 +59,7 @@ void Network::NextSegment(StreamId id) {
   Stream& stream = StreamAt(id);
   Packet& packet = stream.packets[stream.on_wire];
   const absl::string_view rest = packet.bytes.view().substr(packet.begin);
-  if (At(LinkOf(id)).profile.bandwidth && rest.size() > kSegmentSize) {
+  if (IsNarrow(LinkOf(id)) && rest.size() > kSegmentSize) {
     Packet segment = packet;
     segment.wants_done = false;
     segment.bytes = zab::Payload(std::string(rest.substr(0, kSegmentSize)));
@@ -126,15 +126,32 @@ bool Network::Overflows(Link& link, zab::Time now) {
   return link.waiting.size() >= *link.profile.queue;
 }
 
-// Transmits after everything that has left before; returns when the last byte has left.
-zab::Time Network::Transmit(Link& link, const Packet& packet, zab::Time now) {
-  const zab::Time begin = std::max(now, link.busy_until);
-  const int64_t bandwidth = *link.profile.bandwidth;
+bool Network::IsNarrow(LinkId link) const {
+  return At(link).profile.bandwidth || At(link.from).bandwidth.egress ||
+         At(link.to).bandwidth.ingress;
+}
+
+// Rounds the time up.
+zab::Time Network::Pipe::Pass(std::optional<int64_t> bandwidth, const Packet& packet,
+                              zab::Time from) {
+  if (!bandwidth) return from;
   const int64_t bytes = static_cast<int64_t>(packet.bytes.size()) + kHeaderSize;
   constexpr int64_t kSecond = zab::Seconds(1).nanoseconds;
-  link.busy_until = begin + zab::Nanoseconds((bytes * kSecond + bandwidth - 1) / bandwidth);
-  if (link.profile.queue && begin > now) link.waiting.push_back(begin);
-  return link.busy_until;
+  busy_until = std::max(from, busy_until) +
+               zab::Nanoseconds((bytes * kSecond + *bandwidth - 1) / *bandwidth);
+  return busy_until;
+}
+
+// Transmits after everything that has left before; returns when the last byte is through.
+zab::Time Network::Transmit(LinkId id, const Packet& packet, zab::Time now) {
+  Link& link = At(id);
+  Machine& from = At(id.from);
+  Machine& to = At(id.to);
+  const zab::Time sent = from.egress.Pass(from.bandwidth.egress, packet, now);
+  const zab::Time begin = std::max(sent, link.pipe.busy_until);
+  if (link.profile.bandwidth && link.profile.queue && begin > now) link.waiting.push_back(begin);
+  const zab::Time through = link.pipe.Pass(link.profile.bandwidth, packet, sent);
+  return to.ingress.Pass(to.bandwidth.ingress, packet, through);
 }
 
 // The first packet that is not on the wire leaves.
@@ -147,7 +164,7 @@ void Network::Depart(StreamId id, Kernel& kernel) {
   if (!link.fates.empty() && packet.kind == PacketKind::kData && !packet.continues) {
     if (const auto fate = TakeFate(link, Fate::Kind::kDelay, packet)) latency = latency + fate->by;
   }
-  const zab::Time out = link.profile.bandwidth ? Transmit(link, packet, kernel.now) : kernel.now;
+  const zab::Time out = Transmit(link_id, packet, kernel.now);
   packet.sent = kernel.now;
   packet.out = out;
   packet.arrival = out + latency;

@@ -123,7 +123,11 @@ void World::RunUntil(zab::Time time) {
 
 bool World::On(const event::Start& start, const Popped& /*popped*/) {
   if (!IsAlive(start.node, start.incarnation)) return false;
-  Deliver({start.node, kernel_.causes.inherited, input::Start{}});
+  if (NodeAt(start.node).working) {
+    EndWork(start.node, input::Start{});
+  } else {
+    Deliver({start.node, kernel_.causes.inherited, input::Start{}});
+  }
   return true;
 }
 

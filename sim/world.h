@@ -2,6 +2,7 @@
 // the trace.  It owns everything, and several worlds can exist at the same time.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <limits>
@@ -20,6 +21,7 @@
 #include "sim/guard.h"
 #include "sim/input.h"
 #include "sim/kernel.h"
+#include "sim/machine.h"
 #include "sim/moment.h"
 #include "sim/network.h"
 #include "sim/node_id.h"
@@ -61,6 +63,11 @@ class World {
   // ---- Set-up -----------------------------------------------------------------------------------
   /// Adds a node, without starting it.  Servers first, then clients; all before the first event.
   NodeId AddNode(std::string name, ProcessFactory factory, const DiskProfile& disk = {});
+  /// What processes of that node take time for, and what its links share, from now on.
+  void SetMachine(NodeId node, const MachineProfile& machine) { NodeAt(node).machine = machine; }
+  void SetBandwidth(NodeId node, const NodeBandwidth& bandwidth) {
+    network_.SetBandwidth(node, bandwidth);
+  }
   /// Observers see each record in the order in which they were added: add checkers first, then
   /// observers that act.
   ObserverId AddObserver(std::unique_ptr<Observer> observer);
@@ -183,8 +190,11 @@ class World {
     Disk disk;
     ClonePtr<Process> process;
     uint64_t incarnation = 0;
+    MachineProfile machine;
     bool paused = false;
-    std::deque<Held> held;  // Inputs that wait while it is paused or catches up.
+    bool working = false;   // Until event::Worked, or event::Start if a start takes time.
+    std::deque<Held> held;  // Inputs that wait while it is paused, at work or catches up.
+    std::array<zab::Time, kTaskKindCount> tasks{};  // When the last one of each kind comes.
     Timers timers;
     Clock clock;
   };
@@ -212,6 +222,7 @@ class World {
   bool On(const event::Task& task, const Popped& popped);
   bool On(const event::Signal& signal, const Popped& popped);
   bool On(const event::Drain& drain, const Popped& popped);
+  bool On(const event::Worked& worked, const Popped& popped);
   bool On(const event::SendDone& done, const Popped& popped);
   bool On(const event::Disk& disk, const Popped& popped);
   bool On(const event::Alarm& alarm, const Popped& popped);
@@ -228,6 +239,7 @@ class World {
   // world_inputs.cc: inputs of processes.
   void Deliver(Delivery delivery);
   void Feed(NodeId node, const Input& input);
+  void EndWork(NodeId node, Input input);
   bool IsStillValid(NodeId node, const Input& input);
   /// Notifies the observer of moments; false if the process has ended afterwards.
   bool NotifyMoment(const Moment& moment);

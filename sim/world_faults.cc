@@ -6,6 +6,11 @@
 #include "sim/world.h"
 
 namespace sim {
+namespace {
+
+constexpr zab::Stream kStart("machine/start");
+
+}  // namespace
 
 // ---- Processes ----------------------------------------------------------------------------------
 
@@ -19,7 +24,9 @@ void World::BeginLife(NodeId node) {
   ++n.incarnation;
   n.process = n.factory(node, n.incarnation);
   network_.ProcessStarted(node, n.incarnation);
-  kernel_.Schedule(kernel_.now, event::Start{node, n.incarnation});
+  const zab::Duration start = n.machine.start.Next(kStart, {node.value}, kernel_.chooser);
+  n.working = start > zab::Duration{};
+  kernel_.Schedule(kernel_.now + start, event::Start{node, n.incarnation});
 }
 
 void World::EndLife(NodeId node, bool power, const InFlight& in_flight) {
@@ -28,10 +35,12 @@ void World::EndLife(NodeId node, bool power, const InFlight& in_flight) {
   // It may be running right now; then it is destroyed after its call has returned.
   if (process && process.get() == current_process_) dying_ = std::move(process);
   n.paused = false;
+  n.working = false;
   n.held.clear();
+  n.tasks = {};
   n.timers.Clear();
   n.disk.OnKill();
-  network_.ProcessGone(node, power, in_flight, kernel_);
+  network_.ProcessGone(node, power, in_flight, n.machine.reset, kernel_);
 }
 
 // Traced before the crash, so that checkers find the reason for the state of the disk.

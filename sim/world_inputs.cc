@@ -1,4 +1,5 @@
 // Inputs of processes, and the services of Host.
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -8,6 +9,9 @@
 
 namespace sim {
 namespace {
+
+constexpr zab::Stream kHandOver("machine/hand-over");
+constexpr zab::Stream kWork("machine/work");
 
 using zab::Overloaded;
 
@@ -27,6 +31,7 @@ void Call(const Input& input, Process& process, Host& host) {
             process.OnFileDone(i.operation, i.error, i.bytes, i.names, host);
           },
           [&](const input::Task& i) { process.OnTask(i.kind, i.number, host); },
+          [&](const input::Worked&) { process.OnWorked(host); },
           [&](const input::Signal& i) { process.OnSignal(i.signal, host); }},
       input);
 }
@@ -38,10 +43,10 @@ bool World::IsAlive(NodeId node, uint64_t incarnation) const {
   return n.process && n.incarnation == incarnation;
 }
 
-// Delivers now, or after earlier inputs once the process is no longer paused.
+// Delivers now, or after earlier inputs once the process is no longer paused or at work.
 void World::Deliver(Delivery delivery) {
   Node& node = NodeAt(delivery.node);
-  if (node.paused || !node.held.empty()) {
+  if (node.paused || node.working || !node.held.empty()) {
     node.held.push_back({std::move(delivery.input), delivery.cause});
     return;
   }
@@ -51,7 +56,8 @@ void World::Deliver(Delivery delivery) {
 
 bool World::On(const event::Drain& drain, const Popped& /*popped*/) {
   Node& node = NodeAt(drain.node);
-  if (node.paused || node.held.empty() || drain.incarnation != node.incarnation) return false;
+  const bool waits = node.paused || node.working;
+  if (waits || node.held.empty() || drain.incarnation != node.incarnation) return false;
   const Held held = std::move(node.held.front());
   node.held.pop_front();
   if (!node.held.empty()) {
@@ -60,6 +66,26 @@ bool World::On(const event::Drain& drain, const Popped& /*popped*/) {
   kernel_.causes = {.inherited = held.cause};
   Feed(drain.node, held.input);
   return true;
+}
+
+bool World::On(const event::Worked& worked, const Popped& /*popped*/) {
+  if (!IsAlive(worked.node, worked.incarnation)) return false;
+  EndWork(worked.node, input::Worked{});
+  return true;
+}
+
+// The work that ends with this input, which comes before all that wait, is done.
+void World::EndWork(NodeId id, Input input) {
+  Node& node = NodeAt(id);
+  const uint64_t incarnation = node.incarnation;
+  node.working = false;
+  if (node.paused) {
+    node.held.push_front({std::move(input), kernel_.causes.inherited});
+    return;
+  }
+  Feed(id, input);
+  if (!IsAlive(id, incarnation) || node.held.empty()) return;
+  kernel_.queue.Push(kernel_.now, Event{event::Drain{id, incarnation}});
 }
 
 void World::Feed(NodeId node, const Input& input) {
@@ -72,7 +98,7 @@ void World::Feed(NodeId node, const Input& input) {
   current_node_ = {};
   current_process_ = nullptr;
   dying_ = {};
-  if (host.alive()) NotifyMoment({.node = node, .kind = MomentKind::kStepEnd});
+  if (host.alive() && !host.working()) NotifyMoment({.node = node, .kind = MomentKind::kStepEnd});
 }
 
 bool World::NotifyMoment(const Moment& moment) {
@@ -114,7 +140,7 @@ bool World::IsStillValid(NodeId node, const Input& input) {
           [&](const input::Closed& i) { return ends(i.connection); },
           [](const input::Start&) { return true; }, [](const input::Accepted&) { return true; },
           [](const input::FileDone&) { return true; }, [](const input::Task&) { return true; },
-          [](const input::Signal&) { return true; }},
+          [](const input::Worked&) { return true; }, [](const input::Signal&) { return true; }},
       input);
 }
 
@@ -167,9 +193,35 @@ void Host::Submit(const zab::FileOp& file) {
   if (world_.NotifyMoment(moment)) world_.NodeAt(node_).disk.Submit(file, world_.kernel_);
 }
 
-void Host::HandOver(uint32_t kind, uint64_t number) {
+void Host::HandOver(TaskKind kind, uint64_t number) {
   if (!alive()) return;
-  world_.kernel_.Schedule(world_.kernel_.now, event::Task{node_, kind, number, incarnation_});
+  ZAB_CHECK(kind < kTaskKindCount) << "no kind of task " << int{kind};
+  World::Node& node = world_.NodeAt(node_);
+  Kernel& kernel = world_.kernel_;
+  // An entity for each kind, so that a longer queue of one does not shift the draws of another.
+  const zab::Entity entity{uint64_t{node_.value} * kTaskKindCount + kind};
+  const zab::Duration after = node.machine.hand_over[kind].Next(kHandOver, entity, kernel.chooser);
+  zab::Time& last = node.tasks[kind];
+  last = std::max(last, kernel.now + after);
+  kernel.Schedule(last, event::Task{node_, kind, number, incarnation_});
+}
+
+zab::Duration Host::CostOf(WorkNumber work) {
+  if (!alive()) return {};
+  ZAB_CHECK(work < kWorkCount) << "no work " << int{work};
+  const zab::Entity entity{uint64_t{node_.value} * kWorkCount + work};
+  return world_.NodeAt(node_).machine.work[work].Next(kWork, entity, world_.kernel_.chooser);
+}
+
+void Host::Work(zab::Duration time) {
+  if (!alive()) return;
+  ZAB_CHECK(time > zab::Duration{} && !working()) << "work within work, or none";
+  world_.NodeAt(node_).working = true;
+  world_.kernel_.Schedule(world_.kernel_.now + time, event::Worked{node_, incarnation_});
+}
+
+bool Host::working() const {
+  return alive() && world_.NodeAt(node_).working;
 }
 
 void Host::Emit(const Columns& columns) {

@@ -2,6 +2,7 @@
 // lost.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -26,8 +27,11 @@ ScriptWork::Step Step(zab::Duration at, size_t index, const char* path) {
 /// Servers with the given behaviour, and one client.
 class ClientTest {
  public:
-  ClientTest(const std::vector<ToyServer::Behaviour>& servers, Attachment attachment, Work work) {
-    ClientSetup setup{.attachment = attachment, .patience = kPatience, .work = std::move(work)};
+  ClientTest(const std::vector<ToyServer::Behaviour>& servers, Attachment attachment, Work work)
+      : ClientTest(servers,
+                   {.attachment = attachment, .patience = kPatience, .work = std::move(work)}) {}
+
+  ClientTest(const std::vector<ToyServer::Behaviour>& servers, ClientSetup setup) {
     for (const ToyServer::Behaviour& behaviour : servers) {
       const NodeId node = world.AddNode(
           "n", [behaviour](NodeId, uint64_t) { return std::make_unique<ToyServer>(behaviour); });
@@ -74,6 +78,37 @@ TEST(EngineClient, SendsAScriptAtItsTimesAndInOrder) {
   EXPECT_EQ(test.server(1).requests[2].operation.path, "/c");
   EXPECT_EQ(test.server(1).requests[2].cxid, 3);
   for (size_t i = 0; i < 3; ++i) EXPECT_EQ(test.result(i)->kind, Kind::kOk);
+}
+
+TEST(EngineClient, WaitsAsItsBehaviourSays) {
+  // The first server never opens a session, the second never answers.
+  ClientTest test({{.greets = false}, {.answers_after = std::nullopt}, {}},
+                  {.attachment = AnyServer{},
+                   .patience = Milliseconds(300),
+                   .connect_timeout = Milliseconds(50),
+                   .pause = Milliseconds(7),
+                   .work = ScriptWork({Step({}, 0, "/a"), Step(Milliseconds(500), 1, "/b")})});
+  test.world.RunUntil(At(Milliseconds(1000)));
+  // Connect and session: 4 ms each.
+  EXPECT_EQ(test.TimesOf(Probe::kClientConnected),
+            (std::vector{At(Milliseconds(50 + 7 + 4)), At(Milliseconds(61 + 300 + 7 + 4))}));
+  EXPECT_EQ(test.result(0)->kind, Kind::kIndeterminate);
+  EXPECT_EQ(test.result(1)->kind, Kind::kOk);
+}
+
+TEST(EngineClient, DrawsItsServerIfItIsToldTo) {
+  ClientTest test({{.refuses = true}, {.refuses = true}, {.refuses = true}},
+                  {.attachment = AnyServer{},
+                   .draws_server = true,
+                   .patience = kPatience,
+                   .work = ScriptWork({Step({}, 0, "/a")})});
+  test.world.RunUntil(At(zab::Seconds(10)));
+  std::vector<size_t> visits;
+  for (const uint16_t server : {1, 2, 3}) visits.push_back(test.server(server).hellos.size());
+  // In turn, no server would have two more than another.
+  const auto [least, most] = std::ranges::minmax(visits);
+  EXPECT_GT(least, 10u);
+  EXPECT_GT(most, least + 1);
 }
 
 TEST(EngineClient, TriesTheNextServer100MillisecondsAfterARefusal) {

@@ -55,6 +55,57 @@ TEST(EngineRun, TheSameSeedGivesTheSameRun) {
   EXPECT_EQ(ToJson(first, scenario, "", std::nullopt), ToJson(second, scenario, "", std::nullopt));
 }
 
+/// When the first request of the story of a write is answered, with this value of `server`.
+zab::Time AnsweredAt(const std::string& server) {
+  const absl::StatusOr<Document> document =
+      Document::Load(PathOf("write-path"), {absl::StrCat("/server=", server)});
+  EXPECT_TRUE(document.ok()) << document.status().ToString();
+  zab::Time answered;
+  const RunResult result =
+      RunOnce(*document->Instantiate(1), 1, {.sink = [&](const Record& record) {
+        if (record.event.probe != Probe::kReturned || answered != zab::Time{}) return;
+        EXPECT_EQ(record.event.kind, Kind::kOk);
+        answered = record.time;
+      }});
+  EXPECT_EQ(result.violations.size(), 0u);
+  return answered;
+}
+
+TEST(EngineRun, WhatAServerTakesTimeForDelaysTheAnswer) {
+  const zab::Time instant = AnsweredAt("{}");
+  const auto with = [](const std::string& key) {
+    return AnsweredAt(absl::StrCat(R"({"default": {)", key, "}}"));
+  };
+  const std::string seven = R"({"dist": "const", "value": "7ms"})";
+  // n1 applies the write and answers; n3 has done so meanwhile.
+  EXPECT_EQ(with(R"("hand_over": {"apply": )" + seven + "}") - instant, zab::Milliseconds(7));
+  // One of the two that a quorum takes waits for its log writer.
+  EXPECT_EQ(with(R"("hand_over": {"acknowledge": )" + seven + "}") - instant, zab::Milliseconds(7));
+  EXPECT_EQ(with(R"("request": )" + seven) - instant, zab::Milliseconds(7));
+  // REQUEST at n3, the proposal at n1, its ACK at n3, and COMMIT at n1, at least.
+  EXPECT_GE(with(R"("message": )" + seven) - instant, zab::Milliseconds(4 * 7));
+}
+
+TEST(EngineRun, TheTimesOfRealServersBreakNoPromise) {
+  const absl::StatusOr<Document> document =
+      Document::Load(PathOf("ci/swarm"), {"/server/default/profile=jvm-loopback"});
+  ASSERT_TRUE(document.ok()) << document.status().ToString();
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    const Scenario scenario = *document->Instantiate(seed);
+    const RunResult result = RunOnce(scenario, seed);
+    EXPECT_TRUE(result.violations.empty()) << "seed " << seed << Complaints(scenario, result);
+    EXPECT_EQ(result.verdict, RunVerdict::kHeld) << "seed " << seed << Complaints(scenario, result);
+  }
+}
+
+TEST(EngineRun, AResultSaysWhichClientsTheLeaderHad) {
+  const Scenario scenario = Shipped("leader-crash", 1);
+  const std::string json = ToJson(RunOnce(scenario, 1), scenario, "", std::nullopt);
+  const size_t at = json.find("\"leader_clients\":");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_EQ(json.substr(at, json.find(']', at) + 1 - at), R"("leader_clients":["c3"])");
+}
+
 TEST(EngineRun, ACloneRunOnGivesTheSameTrace) {
   const auto scenario = std::make_shared<const Scenario>(Shipped("ci/swarm", 3));
   Simulation simulation(scenario, 3);

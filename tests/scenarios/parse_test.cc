@@ -6,6 +6,7 @@
 
 #include "scenarios/runner/cluster/cluster.h"
 #include "scenarios/runner/cluster/zab_process.h"
+#include "scenarios/runner/parse/canonical.h"
 #include "scenarios/runner/parse/document.h"
 
 namespace scenario::parse_test {
@@ -178,6 +179,32 @@ TEST(Parse, ClientsKeepStreamsWhereServersHaveDatagrams) {
     EXPECT_EQ(s.LinkOf(link.from, link.to).transport, wanted);
     EXPECT_EQ(built.world->network().profile(link).transport, wanted);
   }
+}
+
+TEST(Parse, AServersTimesAreAProfileAndWhatDiffers) {
+  const Scenario s = Read(R"("server": {
+      "default": {"profile": "jvm-loopback", "reset": {"dist": "const", "value": "1ms"}},
+      "n2": {"step": {"dist": "const", "value": "2ms"}}, "n3": {"profile": "instant"}})");
+  const sim::MachineProfile loopback = ProfileOf(ServerTiming::kJvmLoopback);
+  const auto step = static_cast<size_t>(ServerWork::kStep);
+  EXPECT_EQ(s.MachineOf({1}).reset, sim::Const(zab::Milliseconds(1)));
+  EXPECT_EQ(s.MachineOf({1}).hand_over, loopback.hand_over);
+  EXPECT_EQ(s.MachineOf({1}).work, loopback.work);
+  EXPECT_EQ(s.MachineOf({2}).reset, sim::Const(zab::Milliseconds(1)));
+  EXPECT_EQ(s.MachineOf({2}).work[step], sim::Const(zab::Milliseconds(2)));
+  EXPECT_EQ(s.MachineOf({3}), sim::MachineProfile{});
+  EXPECT_EQ(Read("").MachineOf({1}), sim::MachineProfile{});
+}
+
+TEST(Parse, WhatSaysNothingNewKeepsTheDigest) {
+  const std::string plain = DigestOf(Read(R"("workload": [{"kind": "closed"}])"));
+  EXPECT_EQ(DigestOf(Read(R"("server": {"default": {"hand_over": {}}}, "network": {"nodes": {}},
+                             "workload": [{"kind": "closed"}])")),
+            plain);
+  EXPECT_NE(DigestOf(Read(R"("server": {"default": {"profile": "instant"}},
+                             "workload": [{"kind": "closed"}])")),
+            plain);
+  EXPECT_NE(DigestOf(Read(R"("workload": [{"kind": "closed", "pause": "100ms"}])")), plain);
 }
 
 TEST(Parse, ShippedScenariosAreValid) {

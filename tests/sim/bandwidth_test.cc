@@ -255,6 +255,55 @@ TEST(SendBuffer, IsHeldByAClogAsAWhole) {
   EXPECT_EQ(sizes.back(), "311ms 1460 bytes");
 }
 
+TEST(NodeBandwidth, EgressIsSharedByAllLinks) {
+  auto world = ConnectedToys();
+  As(*world, kN1).Connect(kC2, kN3, kToyPort);
+  world->RunUntil(At(Milliseconds(20)));
+  for (const NodeId node : {kN2, kN3}) LogOf(*world, node);
+  world->SetBandwidth(kN1, {.egress = Narrow().bandwidth});
+  SendText(*world, kN1, kC1, "a");
+  SendText(*world, kN1, kC2, "b");
+  SendText(*world, kN1, kC1, "c", /*wants_done=*/true);
+  SendText(*world, kN2, ToyOf(*world, kN2).accepted(), "back");
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_EQ(LogOf(*world, kN2), (Lines{"22ms received a", "24ms received c"}));
+  EXPECT_EQ(LogOf(*world, kN3), (Lines{"23ms received b"}));
+  EXPECT_EQ(LogOf(*world, kN1).back(), "23ms send-done 1");
+}
+
+TEST(NodeBandwidth, IngressIsSharedByAllLinks) {
+  auto world = ConnectedToys();
+  As(*world, kN3).Connect(kC1, kN2, kToyPort);
+  world->RunUntil(At(Milliseconds(20)));
+  LogOf(*world, kN2);
+  world->SetBandwidth(kN2, {.ingress = Narrow().bandwidth});
+  SendText(*world, kN1, kC1, "a");
+  SendText(*world, kN3, kC1, "b");
+  SendText(*world, kN1, kC1, "c");
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_EQ(LogOf(*world, kN2), (Lines{"22ms received a", "23ms received b", "24ms received c"}));
+}
+
+TEST(NodeBandwidth, APacketPassesEgressLinkAndIngressOneAfterTheOther) {
+  auto world = ConnectedToys();
+  world->SetBandwidth(kN1, {.egress = Narrow().bandwidth});
+  world->SetLink(k12, Narrow());
+  world->SetBandwidth(kN2, {.ingress = Narrow().bandwidth});
+  SendText(*world, kN1, kC1, "a");
+  SendText(*world, kN1, kC1, "b");
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_EQ(LogOf(*world, kN2), (Lines{"14ms received a", "15ms received b"}));
+}
+
+TEST(NodeBandwidth, MessagesComeInSegments) {
+  auto world = ConnectedToys();
+  world->SetBandwidth(kN2, {.ingress = TenMilliseconds().bandwidth});
+  SendText(*world, kN1, kC1, std::string(2 * kSegmentSize, 'x'), /*wants_done=*/true);
+  world->RunUntil(At(Seconds(1)));
+  EXPECT_EQ(ReceivedSizes(*world), (Lines{"21ms 1460 bytes", "31ms 1460 bytes"}));
+  EXPECT_EQ(LogOf(*world, kN1), (Lines{"30ms send-done 1"}));
+}
+
 TEST(Bandwidth, AClonedWorldContinuesTheSame) {
   auto world = ConnectedToys();
   world->SetLink(k12, Narrow(2));

@@ -60,6 +60,24 @@ TEST(Disk, AProfileCountsFromTheNextOperationThatBegins) {
   EXPECT_EQ(LogOf(*world, kN1), (Lines{"2ms file 1", "252ms file 2"}));
 }
 
+TEST(Disk, BytesTakeTimeIfThereIsAThroughput) {
+  auto world = WithDisk(OnCrash::kLoseUnsynced);
+  EXPECT_TRUE(world->SetDisk(kN1, {.throughput = 1'000'000}));
+  Submit(*world, 1, FileKind::kCreate, "log");
+  Submit(*world, 2, FileKind::kWrite, "log", std::string(3000, 'x'));  // To the page cache.
+  Submit(*world, 3, FileKind::kFsync, "log");                          // 3 ms for the bytes.
+  Submit(*world, 4, FileKind::kFsync, "log");                          // Nothing is left.
+  Submit(*world, 5, FileKind::kRead, "log");
+  Submit(*world, 6, FileKind::kRead, "none");
+  world->RunUntil(At(Seconds(1)));
+  Lines log = LogOf(*world, kN1);
+  for (std::string& line : log) line = line.substr(0, line.find(" x"));
+  const std::string not_found =
+      absl::StrCat(" error ", static_cast<int>(zab::FileError::kNotFound));
+  EXPECT_EQ(log, (Lines{"10us file 1", "20us file 2", "5.02ms file 3", "7.02ms file 4",
+                        "10.12ms file 5", "10.22ms file 6" + not_found}));
+}
+
 TEST(Disk, NothingChangesAfterAFailure) {
   auto world = WithDisk(OnCrash::kLoseUnsynced);
   Submit(*world, 1, FileKind::kRead, "none");  // Harmless.

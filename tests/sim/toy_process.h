@@ -105,7 +105,8 @@ class Toy : public Process {
     if (!names.empty()) absl::StrAppend(&line, " ", absl::StrJoin(names, ","));
     Log(host, line);
   }
-  void OnTask(uint32_t kind, uint64_t number, Host& host) override {
+  void OnWorked(Host& host) override { Log(host, "worked"); }
+  void OnTask(TaskKind kind, uint64_t number, Host& host) override {
     Log(host, absl::StrCat("task ", kind, " ", number));
   }
   void OnSignal(int signal, Host& host) override { Log(host, absl::StrCat("signal ", signal)); }

@@ -42,8 +42,12 @@ ClientSetup SetupOf(const Scenario& scenario, ClientIndex index) {
   ClientSetup setup{.servers = AllSids(scenario),
                     .first = index.value,
                     .attachment = AttachmentOf(scenario, index),
-                    .patience = PatienceOf(scenario.timing),
                     .work = ScriptWork({})};
+  const ClientBehaviour& behaviour = block.behaviour;
+  setup.draws_server = behaviour.choice == ServerChoice::kRandom;
+  setup.patience = behaviour.patience.value_or(PatienceOf(scenario.timing));
+  setup.connect_timeout = behaviour.connect_timeout;
+  setup.pause = behaviour.pause.value_or(kReconnectPause);
   if (closed == nullptr) {
     setup.work = ScriptOf(scenario, index, std::get<Script>(block.kind).from);
     return setup;
@@ -128,6 +132,7 @@ BuiltCluster BuildCluster(const Scenario& scenario, const zab::Chooser& chooser,
   for (const zab::ServerId sid : AllSids(scenario)) {
     const NodeId node = world.AddNode(
         scenario.NameOf(sid), servers(PeerConfigOf(scenario, sid), chooser), scenario.DiskOf(sid));
+    world.SetMachine(node, scenario.MachineOf(sid));
     for (const auto& [name, bytes] : InitialDisk(scenario, sid)) {
       world.disk(node).Install(name, bytes.view());
     }
@@ -145,6 +150,7 @@ BuiltCluster BuildCluster(const Scenario& scenario, const zab::Chooser& chooser,
     built.liveness_client = NodeId{static_cast<uint16_t>(world.node_count())};
   }
   SetLinks(scenario, world);
+  for (const auto& [node, bandwidth] : scenario.network.nodes) world.SetBandwidth(node, bandwidth);
   SetClocks(scenario, world);
   return built;
 }

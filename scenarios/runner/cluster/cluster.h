@@ -41,8 +41,9 @@ void StartCluster(sim::World& world);
 /// attached to the leader unless the file names a server.
 Attachment AttachmentOf(const Scenario& scenario, ClientIndex client);
 
-/// ClientSetup::patience of every client.  Servers detect a dead leader in half that time and close
-/// their clients' connections, so it matters only for servers that are silent themselves.
+/// ClientSetup::patience of clients for which the scenario says nothing else.  Servers detect a
+/// dead leader in half that time and close their clients' connections, so it matters only for
+/// servers that are silent themselves.
 zab::Duration PatienceOf(const zab::Timing& timing);
 
 }  // namespace scenario

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "scenarios/runner/language/physics.h"
 #include "scenarios/runner/record/numbers.h"
 #include "scenarios/runner/record/record.h"
 
@@ -42,7 +43,7 @@ struct Performer {
     host.Send(e.connection, Encode(zab::client::Reply{e.cxid, e.zxid, e.result}), false);
   }
   void operator()(const zab::Later& e) const {
-    host.HandOver(static_cast<uint32_t>(e.task.name), e.task.number);
+    host.HandOver(static_cast<sim::TaskKind>(e.task.name), e.task.number);
   }
   void operator()(const zab::Trace& e) const {
     if (e.event.probe == zab::Probe::kMsgSent) message = e.event.kind;
@@ -51,27 +52,77 @@ struct Performer {
   void operator()(const zab::Halt& e) const { host.Halt(static_cast<sim::ReasonNumber>(e.reason)); }
 };
 
+sim::WorkNumber NumberOf(ServerWork work) {
+  return static_cast<sim::WorkNumber>(work);
+}
+
+/// Whether a role has ended before this effect, or a port opens: it takes ServerWork::kRoleChange.
+bool ChangesRole(const zab::Effect& effect) {
+  if (const auto* listen = std::get_if<zab::Listen>(&effect)) {
+    return listen->port == zab::Port::kQuorum;
+  }
+  const auto* trace = std::get_if<zab::Trace>(&effect);
+  return trace != nullptr && trace->event.probe == zab::Probe::kPhaseChanged &&
+         trace->event.kind == zab::Kind::kElection && trace->event.reason != zab::Reason::kStarted;
+}
+
 }  // namespace
 
 ZabProcess::ZabProcess(zab::PeerConfig config, zab::Chooser chooser, sim::NodeId node,
                        uint64_t incarnation)
     : peer_(std::move(config), std::move(chooser), PeerEntity(node, incarnation)) {}
 
-void ZabProcess::Step(const zab::Input& input, sim::Host& host) {
+// The peer sees the time at which its effects come, so that what it measures is what happens.
+void ZabProcess::Step(zab::Input input, sim::Host& host) {
+  const zab::Duration cost = CostOf(input, host);
+  if (cost == zab::Duration{}) return Handle(input, host);
+  at_work_ = std::move(input);
+  host.Work(cost);
+}
+
+void ZabProcess::Handle(const zab::Input& input, sim::Host& host) {
   peer_.Step(host.now(), input, effects_);
   peer_.CheckInvariants();
   Edit(effects_);
   Perform(host);
 }
 
+zab::Duration ZabProcess::CostOf(const zab::Input& input, sim::Host& host) {
+  zab::Duration cost = host.CostOf(NumberOf(ServerWork::kStep));
+  if (std::holds_alternative<zab::ClientRequest>(input)) {
+    cost = cost + host.CostOf(NumberOf(ServerWork::kRequest));
+  }
+  if (std::holds_alternative<zab::Received>(input)) {
+    cost = cost + host.CostOf(NumberOf(ServerWork::kMessage));
+  }
+  return cost;
+}
+
+void ZabProcess::OnWorked(sim::Host& host) {
+  if (at_work_) {
+    Handle(*std::exchange(at_work_, std::nullopt), host);
+  } else {
+    Perform(host);
+  }
+  if (host.working() || reading_ == zab::ConnectionId{}) return;
+  ReadClient(std::exchange(reading_, {}), host);
+}
+
 void ZabProcess::Perform(sim::Host& host) {
   zab::Kind message = zab::Kind::kNone;
-  for (const zab::Effect& effect : effects_) {
+  for (; performed_ < effects_.size(); ++performed_) {
     if (!host.alive()) break;
+    const zab::Effect& effect = effects_[performed_];
+    if (!std::exchange(paid_, false) && ChangesRole(effect)) {
+      const zab::Duration cost = host.CostOf(NumberOf(ServerWork::kRoleChange));
+      paid_ = cost > zab::Duration{};
+      if (paid_) return host.Work(cost);
+    }
     if (const auto* close = std::get_if<zab::Close>(&effect)) clients_.erase(close->connection);
     std::visit(Performer{host, message}, effect);
   }
   effects_.clear();
+  performed_ = 0;
 }
 
 void ZabProcess::Start(sim::Host& host) {
@@ -101,19 +152,27 @@ void ZabProcess::OnConnectFailed(zab::ConnectionId connection, sim::Host& host) 
 
 void ZabProcess::OnReceived(zab::ConnectionId connection, const zab::Payload& bytes,
                             sim::Host& host) {
-  if (!clients_.contains(connection)) return Step(zab::Received{connection, bytes}, host);
-  if (ReadClient(connection, bytes, host)) return;
+  const auto client = clients_.find(connection);
+  if (client == clients_.end()) return Step(zab::Received{connection, bytes}, host);
+  client->second.decoder.Feed(bytes.view());
+  ReadClient(connection, host);
+}
+
+void ZabProcess::ReadClient(zab::ConnectionId connection, sim::Host& host) {
+  if (ReadFrames(connection, host)) return;
   host.Close(connection);
   clients_.erase(connection);
   Step(zab::Closed{connection}, host);
 }
 
-bool ZabProcess::ReadClient(zab::ConnectionId connection, const zab::Payload& bytes,
-                            sim::Host& host) {
-  clients_.at(connection).decoder.Feed(bytes.view());
+bool ZabProcess::ReadFrames(zab::ConnectionId connection, sim::Host& host) {
   // Each request is one step, and a step may close the connection.
   for (auto it = clients_.find(connection); it != clients_.end() && host.alive();
        it = clients_.find(connection)) {
+    if (host.working()) {
+      reading_ = connection;
+      return true;
+    }
     const auto frame = it->second.decoder.Next();
     if (!frame.ok()) return false;
     if (!frame->has_value()) return true;
@@ -145,7 +204,7 @@ void ZabProcess::OnFileDone(zab::OperationId operation, zab::FileError error,
   Step(zab::FileDone{operation, error, bytes, names}, host);
 }
 
-void ZabProcess::OnTask(uint32_t kind, uint64_t number, sim::Host& host) {
+void ZabProcess::OnTask(sim::TaskKind kind, uint64_t number, sim::Host& host) {
   Step(zab::Resume{{static_cast<zab::TaskName>(kind), number}}, host);
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,8 @@ class ZabProcess : public sim::Process {
   void OnClosed(zab::ConnectionId connection, sim::Host& host) override;
   void OnFileDone(zab::OperationId operation, zab::FileError error, const zab::Payload& bytes,
                   const std::vector<std::string>& names, sim::Host& host) override;
-  void OnTask(uint32_t kind, uint64_t number, sim::Host& host) override;
+  void OnTask(sim::TaskKind kind, uint64_t number, sim::Host& host) override;
+  void OnWorked(sim::Host& host) override;
   void OnSignal(int signal, sim::Host& host) override;
 
  protected:
@@ -54,13 +56,23 @@ class ZabProcess : public sim::Process {
     bool introduced = false;  // Whether its ConnectRequest has been read.
   };
 
-  void Step(const zab::Input& input, sim::Host& host);
+  /// Handles the input, now or after the time that it takes.
+  void Step(zab::Input input, sim::Host& host);
+  void Handle(const zab::Input& input, sim::Host& host);
+  static zab::Duration CostOf(const zab::Input& input, sim::Host& host);
+  /// The effects that are left, up to one that takes time.
   void Perform(sim::Host& host);
+  /// What the client has sent; closes the connection if it is none of a client's.
+  void ReadClient(zab::ConnectionId connection, sim::Host& host);
   /// False if the bytes are not valid frames of a client.
-  bool ReadClient(zab::ConnectionId connection, const zab::Payload& bytes, sim::Host& host);
+  bool ReadFrames(zab::ConnectionId connection, sim::Host& host);
 
   zab::Peer peer_;
-  zab::Effects effects_;  // Of the current step; a member to reuse its memory.
+  std::optional<zab::Input> at_work_;  // Handled when its time is over.
+  zab::Effects effects_;               // Of the current step.
+  size_t performed_ = 0;               // How many of them.
+  bool paid_ = false;                  // The next one has taken its time.
+  zab::ConnectionId reading_;          // The client whose request is at work; 0: none.
   absl::btree_map<zab::ConnectionId, ClientConnection> clients_;
 };
 

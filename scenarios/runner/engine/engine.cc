@@ -139,6 +139,7 @@ void Engine::OnTrace(sim::World& world, const sim::Record& traced) {
     if (seen_[index]) continue;
     seen_[index] = Matches(std::get<ProbeFilter>(ReachabilityAt(index).what), record, context);
   }
+  leader_clients_.OnRecord(record, facts_.cluster);
   deadlines_.OnProbe(record, context);
   lesson_.OnTrace(record, context);
   Trigger(world, record, context);

@@ -18,6 +18,7 @@
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/matching/run_facts.h"
 #include "scenarios/runner/record/record.h"
+#include "scenarios/runner/state/leader_clients.h"
 #include "scenarios/runner/verdict/deadlines.h"
 #include "scenarios/runner/verdict/metrics.h"
 #include "sim/observer.h"
@@ -64,6 +65,7 @@ class Engine : public sim::Observer {
   /// The servers that run after quiet; empty if there is no quiet phase.
   const std::vector<NodeId>& healed() const { return setup_.healed; }
   Metrics metrics() const;
+  const LeaderClients& leader_clients() const { return leader_clients_; }
   /// The number of records per probe.
   const std::array<uint64_t, kProbeCount>& probes() const { return probes_; }
   const std::vector<Deadlines::Entry>& deadlines() const { return deadlines_.entries(); }
@@ -136,6 +138,7 @@ class Engine : public sim::Observer {
   std::vector<size_t> first_action_;  // In actions_, by event.
   std::vector<uint64_t> requests_;
   Metrics metrics_;
+  LeaderClients leader_clients_;
   std::array<uint64_t, kProbeCount> probes_{};
   std::vector<bool> seen_;  // By ReachabilityIndex; stays false for events.
   absl::btree_set<std::pair<int64_t, int64_t>> pending_writes_;  // Client id and cxid.

@@ -62,9 +62,21 @@ struct Closed {
   std::optional<zab::Time> until;  // nullopt: quiet, or the end if there is no quiet.
 };
 
+/// Which server a client of AnyServer tries after one that has failed it: the next, or a drawn one.
+enum class ServerChoice : uint8_t { kNext, kRandom };
+
+/// How clients deal with servers; what is not set is as in ClientSetup's maker.
+struct ClientBehaviour {
+  std::optional<zab::Duration> connect_timeout;
+  std::optional<zab::Duration> patience;
+  std::optional<zab::Duration> pause;
+  std::optional<ServerChoice> choice;
+};
+
 struct Block {
   std::string id;
   Attachment server;  // For clients that name none.
+  ClientBehaviour behaviour;
   std::vector<ClientIndex> clients;
   std::variant<Script, Closed> kind;
 };

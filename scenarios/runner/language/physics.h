@@ -1,5 +1,5 @@
-// Links, disks and clocks of a scenario: the simulator's profiles, changes to them, and where each
-// applies.
+// Links, disks, servers and clocks of a scenario: the simulator's profiles, changes to them, and
+// where each applies.
 #pragma once
 
 #include <optional>
@@ -11,10 +11,12 @@
 #include "absl/container/btree_map.h"
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
+#include "protocol/boundary/io.h"
 #include "protocol/wire/ids.h"
 #include "scenarios/runner/record/record.h"
 #include "sim/disk.h"
 #include "sim/distribution.h"
+#include "sim/machine.h"
 #include "sim/network.h"
 
 namespace scenario {
@@ -40,6 +42,7 @@ struct DiskChange {
   std::optional<Distribution> write;
   std::optional<Distribution> fsync;
   std::optional<sim::OnCrash> on_crash;
+  std::optional<int64_t> throughput;
   std::optional<uint64_t> capacity;
 };
 
@@ -59,12 +62,42 @@ struct Link {
   LinkChange change;
 };
 
+/// What servers take time for, as numbers of sim::MachineProfile::work.
+enum class ServerWork : sim::WorkNumber { kStep, kRequest, kMessage, kRoleChange };
+
+/// Built-in server profiles.  kInstant: nothing takes time.  kJvmLoopback: three ZooKeeper 3.8.0 on
+/// one machine (tests/apache/calibration.py).
+enum class ServerTiming : uint8_t { kInstant, kJvmLoopback };
+sim::MachineProfile ProfileOf(ServerTiming timing);
+
+/// Keys of a server's profile that are set; the others stay as they are.
+struct ServerChange {
+  std::optional<ServerTiming> profile;  // Replaces all others first.
+  absl::btree_map<zab::TaskName, Distribution> hand_over;
+  std::optional<Distribution> step;
+  std::optional<Distribution> request;
+  std::optional<Distribution> message;
+  std::optional<Distribution> role_change;
+  std::optional<Distribution> start;
+  std::optional<Distribution> reset;
+  friend bool operator==(const ServerChange&, const ServerChange&) = default;
+};
+void Apply(const ServerChange& change, sim::MachineProfile& profile);
+
+/// The key `server`.
+struct Servers {
+  ServerChange base;  // The key `default`.
+  absl::btree_map<zab::ServerId, ServerChange> servers;
+  friend bool operator==(const Servers&, const Servers&) = default;
+};
+
 /// Unresolved, since `run.vary` may change inherited values; use Scenario::LinkOf and ::DiskOf.
 struct Network {
   std::variant<LinkProfile, std::string> base;  // The key `default`.
   absl::btree_map<std::string, LinkProfile> profiles;
   absl::btree_map<ZonePair, std::string> zones;  // To the name of a profile.
   std::vector<Link> links;                       // Each direction at most once.
+  absl::btree_map<NodeId, sim::NodeBandwidth> nodes;
 };
 
 /// The clocks of one server.

@@ -50,7 +50,24 @@ void Apply(const DiskChange& change, DiskProfile& profile) {
   Exchange(change.write, profile.write);
   Exchange(change.fsync, profile.fsync);
   Exchange(change.on_crash, profile.on_crash);
+  Exchange(change.throughput, profile.throughput);
   Exchange(change.capacity, profile.capacity);
+}
+
+void Apply(const ServerChange& change, sim::MachineProfile& profile) {
+  if (change.profile) profile = ProfileOf(*change.profile);
+  for (const auto& [task, delay] : change.hand_over) {
+    profile.hand_over[static_cast<size_t>(task)] = delay;
+  }
+  const auto work = [&](ServerWork of) -> Distribution& {
+    return profile.work[static_cast<size_t>(of)];
+  };
+  Exchange(change.step, work(ServerWork::kStep));
+  Exchange(change.request, work(ServerWork::kRequest));
+  Exchange(change.message, work(ServerWork::kMessage));
+  Exchange(change.role_change, work(ServerWork::kRoleChange));
+  Exchange(change.start, profile.start);
+  Exchange(change.reset, profile.reset);
 }
 
 std::string Scenario::NameOf(NodeId node) const {
@@ -107,6 +124,14 @@ DiskProfile Scenario::DiskOf(zab::ServerId server) const {
   DiskProfile profile = disk.base;
   const auto found = disk.servers.find(server);
   if (found != disk.servers.end()) Apply(found->second, profile);
+  return profile;
+}
+
+sim::MachineProfile Scenario::MachineOf(zab::ServerId server) const {
+  sim::MachineProfile profile;
+  Apply(servers.base, profile);
+  const auto found = servers.servers.find(server);
+  if (found != servers.servers.end()) Apply(found->second, profile);
   return profile;
 }
 

@@ -68,6 +68,7 @@ struct Scenario {
   std::optional<KnownBug> known_bug;
   Network network;
   Disks disk;
+  Servers servers;  // The key `server`.
   std::vector<Block> workload;
   std::vector<Event> events;
   std::vector<Nemesis> nemesis;
@@ -96,6 +97,7 @@ struct Scenario {
   /// Whether any profile has transport datagram, which may break ZAB's guarantees.
   bool UsesDatagrams() const;
   DiskProfile DiskOf(zab::ServerId server) const;
+  sim::MachineProfile MachineOf(zab::ServerId server) const;
   /// The drift at the start and, again, from quiet on.
   int32_t DriftOf(zab::ServerId server) const;
 };

@@ -1,4 +1,4 @@
-// The keys `network` and `disk`, and the actions that change them.
+// The keys `network`, `disk` and `server`, and the actions that change links and disks.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -174,7 +174,27 @@ struct ZonePairKey {
   }
 };
 
+// A server or a client as a key.
+struct NodeKey {
+  bool ReadKey(ReadContext& in, const Place& at, NodeId& out) const {
+    NameList nodes;
+    for (const NameList* names : {&in.names.servers, &in.names.clients}) {
+      for (const std::string& name : names->all()) nodes.Add(name);
+    }
+    const auto found = Lookup(in, at, at.value.key, nodes, "the name of a server or client");
+    if (found.has_value()) out = NodeId{static_cast<uint16_t>(*found + 1)};
+    return found.has_value();
+  }
+  std::string WriteKey(const Scenario& s, NodeId node) const { return s.NameOf(node); }
+};
+
 }  // namespace
+
+template <class V, Is<sim::NodeBandwidth> S>
+void Fields(V& v, S& node) {
+  v("egress", node.egress, Bandwidth{});
+  v("ingress", node.ingress, Bandwidth{});
+}
 
 template <class V, Is<Network> S>
 void Fields(V& v, S& network) {
@@ -184,6 +204,9 @@ void Fields(V& v, S& network) {
   v("zones", network.zones,
     MapOf<ZonePairKey, KnownName>{{}, {&Names::profiles, "the name of a profile"}});
   v("links", network.links, LinksCodec{});
+  if (V::kReads || !network.nodes.empty()) {
+    v("nodes", network.nodes, MapOf<NodeKey, Object>{});
+  }
 }
 
 void ReadValue(ReadContext& in, const Place& at, Network& out) {
@@ -207,6 +230,7 @@ void DiskKeys(V& v, S& disk) {
                          {kTorn, "torn"},
                          {kKeep, "keep"},
                          {kReordered, "reordered"}}});
+  v("throughput", disk.throughput, Bandwidth{});
   v("capacity", disk.capacity, Size{.min = 1});
 }
 
@@ -244,6 +268,77 @@ void ReadValue(ReadContext& in, const Place& at, Disks& out) {
 Value WriteValue(const Scenario& s, const Disks& value) {
   Value out = Value::Object();
   out.Add("default", Object().Write(s, DefaultDisk{value.base, value.atlas}));
+  for (const auto& [server, change] : value.servers) {
+    out.Add(s.NameOf(server), Object().Write(s, change));
+  }
+  return out;
+}
+
+// ---- Servers ------------------------------------------------------------------------------------
+
+namespace {
+
+// The hand-overs, by task.
+struct HandOversCodec {
+  void Read(ReadContext& in, const Place& at,
+            absl::btree_map<zab::TaskName, Distribution>& out) const {
+    if (!HasType(in, at, Value::Type::kObject, "wanted an object")) return;
+    ObjectIn visitor(in, at);
+    for (const auto& [task, name] : kNames) {
+      std::optional<Distribution> delay;
+      visitor(name, delay);
+      if (delay) out[task] = *delay;
+    }
+    visitor.Done();
+  }
+  Value Write(const Scenario& s, const absl::btree_map<zab::TaskName, Distribution>& value) const {
+    ObjectOut visitor(s);
+    for (const auto& [task, name] : kNames) {
+      if (const auto found = value.find(task); found != value.end()) visitor(name, found->second);
+    }
+    return std::move(visitor.object);
+  }
+
+ private:
+  static constexpr std::pair<zab::TaskName, absl::string_view> kNames[] = {
+      {zab::TaskName::kOwnNotification, "own_notification"},
+      {zab::TaskName::kAcknowledge, "acknowledge"},
+      {zab::TaskName::kAckNewLeader, "ack_newleader"},
+      {zab::TaskName::kApply, "apply"},
+      {zab::TaskName::kSnapshotChunk, "snapshot_chunk"}};
+};
+
+}  // namespace
+
+template <class V, Is<ServerChange> S>
+void Fields(V& v, S& server) {
+  using enum ServerTiming;
+  v("profile", server.profile,
+    Words<ServerTiming>{{{kInstant, "instant"}, {kJvmLoopback, "jvm-loopback"}}});
+  if (V::kReads || !server.hand_over.empty()) v("hand_over", server.hand_over, HandOversCodec{});
+  v("step", server.step);
+  v("request", server.request);
+  v("message", server.message);
+  v("role_change", server.role_change);
+  v("start", server.start);
+  v("reset", server.reset);
+}
+
+void ReadValue(ReadContext& in, const Place& at, Servers& out) {
+  if (!HasType(in, at, Value::Type::kObject, "wanted an object")) return;
+  for (const Value& member : at.value.children) {
+    const Place place{member, &at};
+    zab::ServerId server;
+    if (member.key == "default") {
+      Object().Read(in, place, out.base);
+    } else if (ServerKey().ReadKey(in, place, server)) {
+      Object().Read(in, place, out.servers[server]);
+    }
+  }
+}
+Value WriteValue(const Scenario& s, const Servers& value) {
+  Value out = Value::Object();
+  if (value.base != ServerChange{}) out.Add("default", Object().Write(s, value.base));
   for (const auto& [server, change] : value.servers) {
     out.Add(s.NameOf(server), Object().Write(s, change));
   }

@@ -279,6 +279,7 @@ void Fields(V& v, S& s) {
   v("known_bug", s.known_bug, Object{});
   v("network", s.network);
   v("disk", s.disk);
+  if (V::kReads || s.servers != Servers{}) v("server", s.servers);
   v("workload", s.workload);
   v("events", s.events);
   v("nemesis", s.nemesis);

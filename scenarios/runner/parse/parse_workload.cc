@@ -246,6 +246,16 @@ void ClosedKeys(V& v, S& closed) {
 enum class BlockKind : uint8_t { kScript, kClosed };
 
 template <class V, class S>
+void BehaviourKeys(V& v, S& behaviour) {
+  const DurationCodec positive{zab::Milliseconds(1)};
+  v("connect_timeout", behaviour.connect_timeout, positive);
+  v("patience", behaviour.patience, positive);
+  v("pause", behaviour.pause, positive);
+  v("choice", behaviour.choice,
+    Words<ServerChoice>{{{ServerChoice::kNext, "next"}, {ServerChoice::kRandom, "random"}}});
+}
+
+template <class V, class S>
 void BlockKeys(V& v, S& block, size_t index) {
   v("id", block.id, Identifier());
   BlockKind kind =
@@ -261,6 +271,7 @@ void BlockKeys(V& v, S& block, size_t index) {
     if (kind == BlockKind::kClosed) block.kind = Closed{};
   }
   v("clients", block.clients, ClientsCodec{block.server});
+  BehaviourKeys(v, block.behaviour);
   if (kind == BlockKind::kScript) {
     v("from", std::get<Script>(block.kind).from);
     v("ops", std::get<Script>(block.kind), OperationsCodec{index});

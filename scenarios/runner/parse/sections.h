@@ -17,6 +17,7 @@ void ReadValue(ReadContext& in, const Place& at, Cluster& out);
 void ReadValue(ReadContext& in, const Place& at, zab::Timing& out);
 void ReadValue(ReadContext& in, const Place& at, Network& out);
 void ReadValue(ReadContext& in, const Place& at, Disks& out);
+void ReadValue(ReadContext& in, const Place& at, Servers& out);
 /// Also fills Scenario::clients and ::operations.
 void ReadValue(ReadContext& in, const Place& at, std::vector<Block>& out);
 /// Also fills Scenario::variables.
@@ -34,6 +35,7 @@ Value WriteValue(const Scenario& s, const Cluster& value);
 Value WriteValue(const Scenario& s, const zab::Timing& value);
 Value WriteValue(const Scenario& s, const Network& value);
 Value WriteValue(const Scenario& s, const Disks& value);
+Value WriteValue(const Scenario& s, const Servers& value);
 Value WriteValue(const Scenario& s, const std::vector<Block>& value);
 Value WriteValue(const Scenario& s, const std::vector<Event>& value);
 Value WriteValue(const Scenario& s, const std::vector<Action>& value);

@@ -156,6 +156,7 @@ RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& opt
 
   const Engine& engine = simulation.engine();
   const sim::World& world = simulation.world();
+  const auto& clients = engine.leader_clients().clients();
   RunResult result{.seed = seed,
                    .bug = options.bug,
                    .violations = simulation.checker().violations(),
@@ -172,7 +173,9 @@ RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& opt
                    .requests = engine.requests(),
                    .probes = engine.probes(),
                    .metrics = engine.metrics(),
+                   .leader_clients = {clients.begin(), clients.end()},
                    .lesson = engine.LessonRecords()};
+  if (engine.liveness_client()) std::erase(result.leader_clients, *engine.liveness_client());
   if (result.bug) {
     if (result.bug->in_each_run) result.unmet = NotShown(result);
   } else if (stop == Stop::kEnd) {

@@ -189,6 +189,9 @@ std::string ToJson(const RunResult& result, const Scenario& scenario, absl::stri
   out["without_effect"] = WithoutEffect(result, scenario);
   out["probes"] = ProbesOf(result.probes);
   out["metrics"] = ToValue(result.metrics);
+  Json clients = Json::array();
+  for (const NodeId client : result.leader_clients) clients.push_back(scenario.NameOf(client));
+  out["leader_clients"] = std::move(clients);
   if (!result.lesson.empty()) out["lesson"] = result.lesson;
   if (host) out["host"] = ToValue(*host);
   // Bytes that are not valid UTF-8 (in a value that a client wrote) are replaced.

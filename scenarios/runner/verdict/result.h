@@ -62,7 +62,8 @@ struct RunResult {
   std::vector<uint64_t> requests;    // Sent, by block of the workload.
   std::array<uint64_t, kProbeCount> probes{};
   Metrics metrics;
-  std::vector<uint64_t> lesson;  // The records of its stops, as in LessonWatch::Records.
+  std::vector<NodeId> leader_clients;  // Of the workload; those of LeaderClients.
+  std::vector<uint64_t> lesson;        // The records of its stops, as in LessonWatch::Records.
 };
 
 /// Where and how fast a run was executed.  Filled in by tools/; nothing in this folder reads a

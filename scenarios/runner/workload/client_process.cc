@@ -10,6 +10,8 @@
 namespace scenario {
 namespace {
 
+constexpr zab::Stream kChoice("client/choice");
+
 sim::NodeId NodeOfServer(zab::ServerId server) {
   return {server.value};
 }
@@ -51,13 +53,16 @@ std::optional<zab::ServerId> ClientProcess::Target() const {
 
 void ClientProcess::Connect(sim::Host& host) {
   if (IsOver(host.now().monotonic)) return;
+  if (setup_.draws_server) {
+    next_server_ = chooser_.Below(kChoice, {host.node().value}, setup_.servers.size());
+  }
   const std::optional<zab::ServerId> target = Target();
-  if (!target) return host.SetTimer({kRetry}, kReconnectPause);
+  if (!target) return host.SetTimer({kRetry}, setup_.pause);
   server_ = *target;
   ++connection_.value;
   decoder_ = {};
   phase_ = Phase::kConnecting;
-  host.SetTimer({kPatience}, setup_.patience);
+  host.SetTimer({kPatience}, setup_.connect_timeout.value_or(setup_.patience));
   host.Connect(connection_, NodeOfServer(server_), PortNumberOf(zab::Port::kClient));
 }
 
@@ -90,7 +95,7 @@ void ClientProcess::DropConnection(sim::Host& host) {
     in_flight_.pop_front();
     ReportResult(request, Kind::kIndeterminate, {.cxid = request.cxid}, host);
   }
-  if (!IsOver(host.now().monotonic)) host.SetTimer({kRetry}, kReconnectPause);
+  if (!IsOver(host.now().monotonic)) host.SetTimer({kRetry}, setup_.pause);
 }
 
 void ClientProcess::OnReceived(zab::ConnectionId connection, const zab::Payload& bytes,

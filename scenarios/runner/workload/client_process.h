@@ -28,16 +28,20 @@ constexpr int kLivenessSignal = 1;
 /// does. Only clients attached to the leader need it.
 constexpr int kNoLeaderSignal = 1000;
 
-/// The pause before a client reconnects after a refusal or a lost connection.
+/// ClientSetup::pause of clients for which the scenario says nothing else.
 constexpr zab::Duration kReconnectPause = zab::Milliseconds(100);
 
 struct ClientSetup {
   std::vector<zab::ServerId> servers;  // The servers that AnyServer tries, in turn.
   size_t first = 0;                    // The index in `servers` that it tries first.
   Attachment attachment;
-  /// It gives up a connection after this long without an answer to its connect or to a request.  A
-  /// server that has lost power is silent, and TCP alone never notifies a client that only waits.
+  bool draws_server = false;  // With AnyServer: draws each, instead of the next in turn.
+  /// It gives up a connection after this long without an answer to a request.  A server that has
+  /// lost power is silent, and TCP alone never notifies a client that only waits.
   zab::Duration patience;
+  std::optional<zab::Duration> connect_timeout;  // Until the session is open; nullopt: patience.
+  /// Before it reconnects after a refusal or a lost connection.
+  zab::Duration pause = kReconnectPause;
   Work work;
 };
 
