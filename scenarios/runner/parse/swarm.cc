@@ -60,6 +60,11 @@ void DrawPhysics(Scenario& scenario, zab::Chooser& chooser) {
     if (chooser.Chance(kPhysics, {2}, {1, 2})) link->loss = {0, 1};
   }
   scenario.disk.base.fsync = DrawSpread(scenario.disk.base.fsync, {3}, chooser);
+  // A server that takes no time never lets its threads overtake each other.  It starts at once all
+  // the same, since nemeses restart servers often.
+  if (scenario.servers == Servers{} && chooser.Chance(kPhysics, {4}, {1, 2})) {
+    scenario.servers.base = {.profile = ServerTiming::kJvmLoopback, .start = Distribution{}};
+  }
 }
 
 /// A third of the value, the value as written, or three times the value.
