@@ -104,7 +104,9 @@ TEST(EngineClient, DrawsItsServerIfItIsToldTo) {
                    .work = ScriptWork({Step({}, 0, "/a")})});
   test.world.RunUntil(At(zab::Seconds(10)));
   std::vector<size_t> visits;
-  for (const uint16_t server : {1, 2, 3}) visits.push_back(test.server(server).hellos.size());
+  for (const uint16_t id : std::initializer_list<uint16_t>{1, 2, 3}) {
+    visits.push_back(test.server(id).hellos.size());
+  }
   // In turn, no server would have two more than another.
   const auto [least, most] = std::ranges::minmax(visits);
   EXPECT_GT(least, 10u);
