@@ -14,6 +14,9 @@ constexpr zab::Stream kRegime("swarm/regime");
 constexpr zab::Stream kPhysics("swarm/physics");
 constexpr zab::Stream kLimits("swarm/limits");
 
+/// A campaign has no time for a run without end; its own files need a quarter of these events.
+constexpr uint64_t kMostEvents = 2'000'000;
+
 /// Factors on how often and for how long nemeses strike.
 struct Regime {
   int64_t interval_numerator, interval_denominator;
@@ -79,6 +82,7 @@ void DrawLimit(T& limit, T least, zab::Entity entity, zab::Chooser& chooser) {
 
 void DrawSwarm(Scenario& scenario, zab::Chooser& chooser) {
   scenario.run.swarm.reset();
+  if (scenario.end.events == End{}.events) scenario.end.events = kMostEvents;
   DrawNemeses(scenario, chooser);
   DrawPhysics(scenario, chooser);
   zab::Limits& limits = scenario.cluster.server;

@@ -7,7 +7,8 @@
 namespace scenario {
 
 /// Drops a random half of the nemeses, draws how often and for how long the others strike, and
-/// draws the properties of links, disks and limits.  Clears `run.swarm`, which is then done.
+/// draws the properties of links, disks and limits.  Bounds `end.events` where the file does not.
+/// Clears `run.swarm`, which is then done.
 void DrawSwarm(Scenario& scenario, zab::Chooser& chooser);
 
 }  // namespace scenario
