@@ -23,7 +23,7 @@ void Network::SendDatagram(StreamId id, Kernel& kernel) {
   Link& link = At(link_id);
   Stream& stream = StreamAt(id);
   Packet packet = stream.packets.Take(stream.on_wire);
-  const bool dropped = TakeFate(link, Fate::Kind::kDrop, packet).has_value();
+  const bool dropped = TakeFate(link, Fate::Kind::kDrop, packet, kernel).has_value();
   if (dropped || !Passes(link_id, kernel)) return TellDone(id, packet, kernel.now, kernel);
   const zab::Time out = Transmit(link_id, packet, kernel.now);
   TellDone(id, packet, out, kernel);
@@ -34,11 +34,11 @@ void Network::SendDatagram(StreamId id, Kernel& kernel) {
   packet.arrival = arrival();
   packet.late = kernel.chooser.Chance(kReorder, entity, link.profile.reorder);
   if (packet.late) packet.arrival = packet.arrival + (arrival() - out);
-  if (const auto fate = TakeFate(link, Fate::Kind::kDelay, packet)) {
+  if (const auto fate = TakeFate(link, Fate::Kind::kDelay, packet, kernel)) {
     packet.late = true;
     packet.arrival = packet.arrival + fate->by;
   }
-  const bool told_twice = TakeFate(link, Fate::Kind::kDup, packet).has_value();
+  const bool told_twice = TakeFate(link, Fate::Kind::kDup, packet, kernel).has_value();
   const bool twice = kernel.chooser.Chance(kDup, entity, link.profile.dup) || told_twice;
   std::optional<Packet> copy;
   if (twice) copy = packet;

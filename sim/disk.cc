@@ -86,7 +86,7 @@ std::optional<Delivery> Disk::OnEvent(uint64_t seq, Kernel& kernel) {
   if (aborted_ && changes) {
     done.error = FileError::kAborted;
   } else {
-    failure_ = FaultOf(operation.file);
+    failure_ = FaultOf(operation.file, kernel);
     done.error = failure_ ? Refuse(operation.file, *failure_) : Perform(operation.file, done);
     if (changes && done.error != FileError::kNone) aborted_ = true;
   }
@@ -94,35 +94,36 @@ std::optional<Delivery> Disk::OnEvent(uint64_t seq, Kernel& kernel) {
   return Delivery{.node = node_, .cause = operation.cause, .input = std::move(done)};
 }
 
-bool Disk::Fail(IoFault fault, uint64_t nth) {
-  uint64_t& count = to_fail_[static_cast<size_t>(fault)];
-  if (count > 0) return false;
-  count = nth;
+bool Disk::Fail(IoFault fault, uint64_t nth, Kernel& kernel) {
+  if (WillFail(fault)) return false;
+  to_fail_[static_cast<size_t>(fault)] = {nth, kernel.armed.Arm()};
   return true;
 }
 
-bool Disk::CountsTo(IoFault fault) {
-  uint64_t& count = to_fail_[static_cast<size_t>(fault)];
-  return count > 0 && --count == 0;
+bool Disk::CountsTo(IoFault fault, Kernel& kernel) {
+  ToFail& next = to_fail_[static_cast<size_t>(fault)];
+  if (next.nth == 0 || --next.nth > 0) return false;
+  kernel.armed.Strike(next.armed);
+  return true;
 }
 
-std::optional<IoFault> Disk::FaultOf(const zab::FileOp& file) {
+std::optional<IoFault> Disk::FaultOf(const zab::FileOp& file, Kernel& kernel) {
   switch (file.kind) {
     case FileKind::kList:
     case FileKind::kRead:
-      if (CountsTo(IoFault::kRead)) return IoFault::kRead;
+      if (CountsTo(IoFault::kRead, kernel)) return IoFault::kRead;
       break;
     case FileKind::kFsync:
     case FileKind::kSyncDir:
-      if (CountsTo(IoFault::kFsync)) return IoFault::kFsync;
+      if (CountsTo(IoFault::kFsync, kernel)) return IoFault::kFsync;
       break;
     case FileKind::kCreate:
     case FileKind::kWrite:
     case FileKind::kRename:
     case FileKind::kTruncate:
     case FileKind::kRemove:
-      if (CountsTo(IoFault::kWrite)) return IoFault::kWrite;
-      if (CountsTo(IoFault::kFull) || !Fits(file)) return IoFault::kFull;
+      if (CountsTo(IoFault::kWrite, kernel)) return IoFault::kWrite;
+      if (CountsTo(IoFault::kFull, kernel) || !Fits(file)) return IoFault::kFull;
       break;
   }
   return std::nullopt;

@@ -60,10 +60,10 @@ class Disk {
   // ---- Faults -----------------------------------------------------------------------------------
   /// Makes the `nth` operation of this kind from now on fail (1: the next), whichever process runs
   /// then.  False if one was already going to fail.
-  bool Fail(IoFault fault, uint64_t nth = 1);
+  bool Fail(IoFault fault, uint64_t nth, Kernel& kernel);
   /// Cancels all failures that have not happened.
-  void ForgetFaults() { to_fail_.fill(0); }
-  bool WillFail(IoFault fault) const { return to_fail_[static_cast<size_t>(fault)] > 0; }
+  void ForgetFaults() { to_fail_.fill({}); }
+  bool WillFail(IoFault fault) const { return to_fail_[static_cast<size_t>(fault)].nth > 0; }
   /// Returns the failure of the last completed operation, and clears it.
   std::optional<IoFault> TakeFailure() { return std::exchange(failure_, std::nullopt); }
   void Corrupt(absl::string_view name, uint64_t offset, absl::string_view bytes) {
@@ -96,14 +96,19 @@ class Disk {
     zab::FileOp file;
     uint64_t cause = 0;
   };
+  /// The operation of a kind that will fail, counted from now on; 0: none.
+  struct ToFail {
+    uint64_t nth = 0;
+    ArmedFault armed;
+  };
 
   void BeginNext(Kernel& kernel);
   /// The time to move the bytes of this operation.
   zab::Duration TransferTime(const zab::FileOp& file) const;
   /// The fault that makes this operation fail, if any.
-  std::optional<IoFault> FaultOf(const zab::FileOp& file);
+  std::optional<IoFault> FaultOf(const zab::FileOp& file, Kernel& kernel);
   /// Counts down; returns whether this operation is the one that fails.
-  bool CountsTo(IoFault fault);
+  bool CountsTo(IoFault fault, Kernel& kernel);
   bool Fits(const zab::FileOp& file) const;
   zab::FileError Refuse(const zab::FileOp& file, IoFault fault);
   zab::FileError Perform(const zab::FileOp& file, input::FileDone& done);
@@ -114,8 +119,7 @@ class Disk {
   std::deque<Operation> queue_;  // The first one is running if running_seq_ is set.
   uint64_t running_seq_ = 0;     // Of the event of the running operation; 0: idle.
   bool aborted_ = false;         // Whether a changing operation of this process has failed.
-  std::array<uint64_t, kIoFaultCount>
-      to_fail_{};  // The number of the failing operation, from now on; 0: none.
+  std::array<ToFail, kIoFaultCount> to_fail_{};  // By fault.
   std::optional<IoFault> failure_;
 };
 

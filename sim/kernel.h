@@ -8,6 +8,7 @@
 #include "protocol/base/handles.h"
 #include "protocol/base/random.h"
 #include "protocol/base/time.h"
+#include "sim/armed_faults.h"
 #include "sim/causes.h"
 #include "sim/event_queue.h"
 #include "sim/node_id.h"
@@ -115,6 +116,7 @@ struct Kernel {
   zab::Chooser chooser;
   EventQueue<Event> queue;
   Causes causes;
+  ArmedFaults armed;
 
   /// Schedules with the current cause; returns the seq.
   uint64_t Schedule(zab::Time time, const EventBody& body) {

@@ -181,11 +181,11 @@ class Network {
   bool Break(LinkId link, Kernel& kernel);
   /// The next packet on that link that is sent with that tag (none: with any) arrives so much
   /// later, and with it everything after it in its stream.
-  void DelayNext(LinkId link, std::optional<Tag> tag, zab::Duration by);
+  void DelayNext(LinkId link, std::optional<Tag> tag, zab::Duration by, Kernel& kernel);
   /// The next datagram on that link that is sent with that tag (none: with any) gets lost, or
   /// arrives twice.  False if the link carries streams.
-  bool DropNext(LinkId link, std::optional<Tag> tag);
-  bool DupNext(LinkId link, std::optional<Tag> tag);
+  bool DropNext(LinkId link, std::optional<Tag> tag, Kernel& kernel);
+  bool DupNext(LinkId link, std::optional<Tag> tag, Kernel& kernel);
   /// Forgets what was to happen to packets that have not come.
   bool ForgetFates(LinkId link);
 
@@ -240,6 +240,7 @@ class Network {
     Kind kind{};
     std::optional<Tag> tag;
     zab::Duration by;  // For kDelay.
+    ArmedFault armed;
   };
   struct Link {
     LinkProfile profile;
@@ -313,7 +314,8 @@ class Network {
 
   // network_faults.cc.
   void Sever(StreamId id, Kernel& kernel);
-  static std::optional<Fate> TakeFate(Link& link, Fate::Kind kind, const Packet& packet);
+  static std::optional<Fate> TakeFate(Link& link, Fate::Kind kind, const Packet& packet,
+                                      Kernel& kernel);
   void ArmBreak(LinkId id, Kernel& kernel);
 
   std::vector<Machine> machines_;

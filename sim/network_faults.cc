@@ -89,19 +89,19 @@ void Network::Sever(StreamId id, Kernel& kernel) {
   StreamAt(id).severed = true;
 }
 
-void Network::DelayNext(LinkId link, std::optional<Tag> tag, zab::Duration by) {
-  At(link).fates.push_back({Fate::Kind::kDelay, tag, by});
+void Network::DelayNext(LinkId link, std::optional<Tag> tag, zab::Duration by, Kernel& kernel) {
+  At(link).fates.push_back({Fate::Kind::kDelay, tag, by, kernel.armed.Arm()});
 }
 
-bool Network::DropNext(LinkId link, std::optional<Tag> tag) {
+bool Network::DropNext(LinkId link, std::optional<Tag> tag, Kernel& kernel) {
   if (At(link).profile.transport != Transport::kDatagram) return false;
-  At(link).fates.push_back({Fate::Kind::kDrop, tag, {}});
+  At(link).fates.push_back({Fate::Kind::kDrop, tag, {}, kernel.armed.Arm()});
   return true;
 }
 
-bool Network::DupNext(LinkId link, std::optional<Tag> tag) {
+bool Network::DupNext(LinkId link, std::optional<Tag> tag, Kernel& kernel) {
   if (At(link).profile.transport != Transport::kDatagram) return false;
-  At(link).fates.push_back({Fate::Kind::kDup, tag, {}});
+  At(link).fates.push_back({Fate::Kind::kDup, tag, {}, kernel.armed.Arm()});
   return true;
 }
 
@@ -111,13 +111,15 @@ bool Network::ForgetFates(LinkId link) {
   return any;
 }
 
-std::optional<Network::Fate> Network::TakeFate(Link& link, Fate::Kind kind, const Packet& packet) {
+std::optional<Network::Fate> Network::TakeFate(Link& link, Fate::Kind kind, const Packet& packet,
+                                               Kernel& kernel) {
   const auto found = std::find_if(link.fates.begin(), link.fates.end(), [&](const Fate& fate) {
     return fate.kind == kind && (!fate.tag || *fate.tag == packet.tag);
   });
   if (found == link.fates.end()) return std::nullopt;
   const Fate fate = *found;
   link.fates.erase(found);
+  kernel.armed.Strike(fate.armed);
   return fate;
 }
 

@@ -162,7 +162,8 @@ void Network::Depart(StreamId id, Kernel& kernel) {
   Packet& packet = stream.packets[stream.on_wire];
   zab::Duration latency = link.profile.latency.Next(kLatency, EntityOf(link_id), kernel.chooser);
   if (!link.fates.empty() && packet.kind == PacketKind::kData && !packet.continues) {
-    if (const auto fate = TakeFate(link, Fate::Kind::kDelay, packet)) latency = latency + fate->by;
+    if (const auto fate = TakeFate(link, Fate::Kind::kDelay, packet, kernel))
+      latency = latency + fate->by;
   }
   const zab::Time out = Transmit(link_id, packet, kernel.now);
   packet.sent = kernel.now;

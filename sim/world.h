@@ -106,6 +106,8 @@ class World {
   const Disk& disk(NodeId node) const { return NodeAt(node).disk; }
   const Network& network() const { return network_; }
   const Trace& trace() const { return trace_; }
+  /// The faults of DelayNext, DropNext, DupNext and FailIo, and which have struck.
+  const ArmedFaults& armed_faults() const { return kernel_.armed; }
   Observer& observer(ObserverId id) { return *observers_[id.value]; }
   /// `sink` gets every record from now on.  See Trace::SetSink.
   void SetSink(Trace::Sink sink) { trace_.SetSink(std::move(sink)); }

@@ -167,16 +167,16 @@ bool World::BreakChannel(LinkId link) {
 }
 
 bool World::DelayNext(LinkId link, std::optional<Tag> tag, zab::Duration by) {
-  network_.DelayNext(link, tag, by);
+  network_.DelayNext(link, tag, by, kernel_);
   return true;
 }
 
 bool World::DropNext(LinkId link, std::optional<Tag> tag) {
-  return network_.DropNext(link, tag);
+  return network_.DropNext(link, tag, kernel_);
 }
 
 bool World::DupNext(LinkId link, std::optional<Tag> tag) {
-  return network_.DupNext(link, tag);
+  return network_.DupNext(link, tag, kernel_);
 }
 
 bool World::SetLink(LinkId link, const LinkProfile& profile) {
@@ -221,7 +221,7 @@ bool World::StepClock(NodeId node, zab::Duration by) {
 }
 
 bool World::FailIo(NodeId node, IoFault fault, uint64_t nth) {
-  return NodeAt(node).disk.Fail(fault, nth);
+  return NodeAt(node).disk.Fail(fault, nth, kernel_);
 }
 
 void World::ForgetIoFaults(NodeId node) {

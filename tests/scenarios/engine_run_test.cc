@@ -46,6 +46,33 @@ TEST(EngineRun, AProposalThatReachedOneFollowerSurvives) {
   EXPECT_EQ(result.verdict, RunVerdict::kHeld);
 }
 
+/// What the result of a run with this action at 1s says of its effect: the reason, if it had none.
+std::string WhyWithoutEffect(const std::string& action) {
+  const absl::StatusOr<Document> document = Document::Parse(
+      R"({"format":"zabsim/1","cluster":{"voters":["n1","n2","n3"]},
+          "workload":[{"kind":"closed","clients":1,"think":"20ms","mix":{"setData":1}}],
+          "end":{"virtual":"3s"},"events":[{"id":"e","at":"1s","do":[)" +
+          action + "]}]}",
+      "armed.json");
+  EXPECT_TRUE(document.ok()) << document.status().ToString();
+  const RunResult result = RunOnce(*document->Instantiate(1), 1);
+  EXPECT_EQ(result.actions[0].performed, 1u);
+  EXPECT_EQ(result.faults.Total().effective, result.actions[0].effective);
+  return result.actions[0].why;
+}
+
+TEST(EngineRun, AFaultThatWaitsHasAnEffectWhenItStrikes) {
+  EXPECT_EQ(WhyWithoutEffect(
+                R"({"delay_next":{"from":"leader","to":"n1","kind":"PROPOSAL","by":"5ms"}})"),
+            "");
+  EXPECT_EQ(
+      WhyWithoutEffect(R"({"delay_next":{"from":"leader","to":"n1","kind":"SNAP","by":"5ms"}})"),
+      "what it waits for never came");
+  EXPECT_EQ(WhyWithoutEffect(R"({"fail_io":{"target":"n1","op":"fsync"}})"), "");
+  EXPECT_EQ(WhyWithoutEffect(R"({"fail_io":{"target":"n1","op":"fsync","nth":100000}})"),
+            "what it waits for never came");
+}
+
 TEST(EngineRun, TheSameSeedGivesTheSameRun) {
   const Scenario scenario = Shipped("leader-crash", 1);
   const RunResult first = RunOnce(scenario, 1);

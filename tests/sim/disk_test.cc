@@ -189,7 +189,8 @@ TEST(Disk, EachKindOfOperationCanFail) {
                                                 {IoFault::kFsync, FileError::kIo}};
   for (const auto& [fault, error] : rows) {
     auto world = WithDisk(OnCrash::kLoseUnsynced);
-    world->disk(kN1).Fail(fault);
+    world->FailIo(kN1, fault);
+    EXPECT_FALSE(world->armed_faults().HasStruck({0}));
     Submit(*world, 1, FileKind::kList);
     Submit(*world, 2, FileKind::kCreate, "log");
     Submit(*world, 3, FileKind::kSyncDir);
@@ -198,6 +199,7 @@ TEST(Disk, EachKindOfOperationCanFail) {
     const std::string all = absl::StrJoin(log, "; ");
     EXPECT_NE(all.find(absl::StrCat("error ", static_cast<int>(error))), std::string::npos) << all;
     EXPECT_EQ(RecordsOf(*world, WorldProbe::kDiskFailed).size(), 1u);
+    EXPECT_TRUE(world->armed_faults().HasStruck({0}));
     EXPECT_FALSE(world->disk(kN1).WillFail(fault));
   }
 }

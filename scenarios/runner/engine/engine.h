@@ -51,6 +51,8 @@ class Engine : public sim::Observer {
   /// Starts the quiet phase now, as end.quiet does at its time, and makes the liveness client write
   /// (again).  Requires an end.quiet.  Faults scheduled for later are suppressed.
   void QuietNow(sim::World& world);
+  /// At the end: what was armed and has not struck had no effect.
+  void SettleArmedFaults(const sim::World& world);
 
   // ---- What has happened so far -----------------------------------------------------------------
   const RunFacts& facts() const { return facts_; }

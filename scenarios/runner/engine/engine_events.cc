@@ -54,13 +54,15 @@ void Engine::PerformAction(sim::World& world, EventIndex index, size_t action,
     return world.Emit(NodeId{}, ColumnsOf(NoteOf(index, action, Kind::kNone)));
   }
   ActionEffect effect{.why = "it comes after quiet, which nothing may disturb"};
+  const size_t armed = world.armed_faults().count();
   if (!IsSuppressed(what)) {
     effect = Perform(what, ContextIn(world, self), zab::Entity{index.value}, world);
   }
-  actions_[first_action_[index.value] + action].Add(
+  const size_t position = first_action_[index.value] + action;
+  actions_[position].Add(
       {.performed = 1, .effective = effect.effective ? 1u : 0u, .why = effect.why});
   const std::optional<FaultKind> fault = FaultOf(what);
-  if (fault) faults_.tally.Add(*fault, effect.effective);
+  if (fault) faults_.Count(*fault, effect.effective, armed, world, position);
   EventState& state = facts_.events[index.value];
   for (const NodeId node : effect.targets) {
     if (std::ranges::find(state.targets, node) == state.targets.end()) {
@@ -69,6 +71,18 @@ void Engine::PerformAction(sim::World& world, EventIndex index, size_t action,
   }
   state.cuts.insert(state.cuts.end(), effect.cuts.begin(), effect.cuts.end());
   if (!effect.effective) world.Emit(NodeId{}, ColumnsOf(NoteOf(index, action, Kind::kError)));
+}
+
+void Engine::SettleArmedFaults(const sim::World& world) {
+  for (const ArmedTogether& together : std::exchange(faults_.armed, {})) {
+    bool struck = false;
+    for (size_t i = together.first; i < together.end; ++i) {
+      struck = struck || world.armed_faults().HasStruck({i});
+    }
+    if (struck) continue;
+    faults_.tally.TakeBack(together.kind);
+    if (together.action) actions_[*together.action].TakeBack("what it waits for never came");
+  }
 }
 
 bool Engine::IsSuppressed(const Action& action) const {

@@ -20,9 +20,26 @@ struct AppliedFault {
   std::optional<sim::CutId> cut;  // Of a Partition and of the Heal that ends it.
 };
 
+/// Faults that were armed together: whether the action had an effect is known when they strike.
+struct ArmedTogether {
+  FaultKind kind{};
+  size_t first = 0;  // In World::armed_faults.
+  size_t end = 0;
+  std::optional<size_t> action;  // In Engine::actions; nullopt: of a nemesis.
+};
+
 struct FaultLog {
   FaultTally tally;
+  std::vector<ArmedTogether> armed;
   std::vector<AppliedFault> applied_faults;  // In order.
+
+  /// Counts a fault that was just asked for, before which the world had armed so many.
+  void Count(FaultKind kind, bool effective, size_t armed_before, const sim::World& world,
+             std::optional<size_t> action = std::nullopt) {
+    tally.Add(kind, effective);
+    const size_t end = world.armed_faults().count();
+    if (end > armed_before) armed.push_back({kind, armed_before, end, action});
+  }
 
   void Log(const sim::World& world, Action action, std::optional<sim::CutId> cut = std::nullopt) {
     applied_faults.push_back({world.now(), std::move(action), cut});

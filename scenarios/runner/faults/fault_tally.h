@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "scenarios/runner/language/events.h"
@@ -32,6 +33,11 @@ struct ActionCount {
     effective += other.effective;
     if (why.empty() || (!other.why.empty() && other.why < why)) why = other.why;
   }
+  /// One performance that was thought to have an effect had none.
+  void TakeBack(std::string reason) {
+    --effective;
+    why = std::move(reason);
+  }
   friend bool operator==(const ActionCount&, const ActionCount&) = default;
 };
 
@@ -49,6 +55,8 @@ class FaultTally {
       counts_[i].effective += other.counts_[i].effective;
     }
   }
+  /// A fault that was thought to have an effect had none.
+  void TakeBack(FaultKind kind) { --counts_[static_cast<size_t>(kind)].effective; }
   const FaultCount& Of(FaultKind kind) const { return counts_[static_cast<size_t>(kind)]; }
   FaultCount Total() const {
     FaultCount total;

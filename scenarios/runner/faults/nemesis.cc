@@ -202,7 +202,9 @@ void NemesisRunner::Undo(const Active& active, const Context& context, sim::Worl
   for (const auto& [node, incarnation] : active.crashed) {
     if (world.incarnation(node) != incarnation || world.running(node)) continue;
     if (active.loss) {
-      log.tally.Add(FaultOf(*active.loss), Lose(node, *active.loss, context, world, log));
+      const size_t armed = world.armed_faults().count();
+      const bool effective = Lose(node, *active.loss, context, world, log);
+      log.Count(FaultOf(*active.loss), effective, armed, world);
     }
     world.Restart(node);
     log.Log(world, Restart{TheNode(node)});

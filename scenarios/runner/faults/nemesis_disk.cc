@@ -72,13 +72,14 @@ void NemesisRunner::FailSome(const Context& context, sim::World& world, Active& 
       continue;
     }
     const bool allowed = world.running(node) && MayGoDown(context, world);
+    const size_t armed = world.armed_faults().count();
     const bool effective = allowed && world.FailIo(node, IoFaultOf(shape));
     if (effective) {
       active.failing.push_back(node);
       active.crashed.emplace_back(node, world.incarnation(node));
       log.Log(world, FailIo{.target = TheNode(node), .op = IoFaultOf(shape)});
     }
-    log.tally.Add(FaultKind::kFailIo, effective);
+    log.Count(FaultKind::kFailIo, effective, armed, world);
   }
 }
 

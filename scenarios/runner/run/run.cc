@@ -153,6 +153,7 @@ RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& opt
   const Stop stop = RunLoop(simulation, options, reporter);
   if (stop == Stop::kEnd) simulation.checker().Finish(simulation.world());
   reporter.Report(simulation.checker().violations());
+  simulation.engine().SettleArmedFaults(simulation.world());
 
   const Engine& engine = simulation.engine();
   const sim::World& world = simulation.world();
