@@ -71,6 +71,11 @@ TEST(WanSwarm, HoldsAndIsNotIdle) {
   ExpectNotIdle(RunSeeds(document, 1, 100 / kSlowness));
 }
 
+TEST(SnapSwarm, HoldsAndIsNotIdle) {
+  const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/snap-swarm"));
+  ExpectNotIdle(RunSeeds(document, 1, 60 / kSlowness));
+}
+
 TEST(DiskSwarm, HoldsWithinTheAtlas) {
   const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/disk-swarm"));
   ExpectNotIdle(RunSeeds(document, 1, 150 / kSlowness));
