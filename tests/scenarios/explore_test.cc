@@ -8,6 +8,7 @@
 #include "scenarios/runner/parse/canonical.h"
 #include "scenarios/runner/search/coverage.h"
 #include "scenarios/runner/search/explored_run.h"
+#include "scenarios/runner/search/state_watch.h"
 #include "scenarios/runner/search/strategy.h"
 #include "tests/support/shipped.h"
 
@@ -166,6 +167,31 @@ TEST(Coverage, CountsNewAndRareStates) {
   EXPECT_EQ(coverage.Singletons(), 2u);
   EXPECT_EQ(coverage.UnseenMillionths(), 333'333u);  // 2 of 6.
   EXPECT_EQ(coverage.curve().back(), std::pair(uint64_t{2}, uint64_t{4}));
+}
+
+/// A leader closes the connection of a slow learner without a message of its own.
+TEST(Coverage, TheReasonForAClosedConnectionIsSeen) {
+  scenario::StateWatch watch(3);
+  scenario::Record closed{.node = {1}};
+  closed.event = {.probe = scenario::Probe::kChannelDown,
+                  .reason = zab::Reason::kSlowLearner,
+                  .peer = zab::ServerId{2}};
+  watch.OnRecord(closed);
+  ASSERT_EQ(watch.encounters().size(), 1u);
+  EXPECT_EQ(watch.encounters().begin()->reason, zab::Reason::kSlowLearner);
+}
+
+TEST(Coverage, LearnersAreTooSlowInTheCampaignOfSnapshots) {
+  const scenario::Document document = support::MustLoad(support::ShippedScenario("ci/snap-swarm"));
+  uint64_t closings = 0;
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    const auto derived = DeriveScenario(document, Strategy::kRandom, seed);
+    ASSERT_TRUE(derived.ok()) << derived.status();
+    for (const scenario::Encounter& encounter : Explore(*derived, seed).encounters) {
+      closings += encounter.reason == zab::Reason::kSlowLearner;
+    }
+  }
+  EXPECT_GT(closings, 0u);
 }
 
 TEST(Coverage, ShardsMergeToTheWhole) {

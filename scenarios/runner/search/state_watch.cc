@@ -74,14 +74,13 @@ StateWatch::StateWatch(size_t servers) : cluster_(servers), links_(servers * ser
 void StateWatch::OnRecord(const Record& record) {
   if (!IsServer(record.node.value)) return;
   const Probe probe = record.event.probe;
+  const size_t server = record.node.value - size_t{1};
+  if (record.event.reason != zab::Reason::kNone) {
+    Meet(cluster_.servers()[server], record.event.kind, record.event.reason);
+  }
   if (probe == Probe::kMsgSent || probe == Probe::kMsgDelivered || probe == Probe::kChannelUp ||
       probe == Probe::kChannelDown) {
     return OnMessage(record);
-  }
-  const size_t server = record.node.value - size_t{1};
-  if (probe == Probe::kIgnored || probe == Probe::kAbandoned || probe == Probe::kHalted ||
-      probe == Probe::kLooking) {
-    Meet(cluster_.servers()[server], record.event.kind, record.event.reason);
   }
   cluster_.OnRecord(record);
   if (probe == Probe::kCrashed || probe == Probe::kHalted) CloseAll(server);
