@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "scenarios/runner/parse/document.h"
 #include "scenarios/runner/verdict/judge.h"
 #include "tests/scenarios/engine_toys.h"
 
@@ -192,6 +194,22 @@ TEST(EngineJudge, ResultIsOneLineOfJsonWithTheHostApart) {
   const std::string hosted = ToJson(result, scenario, "d", HostInfo{.compiler = "g++"});
   EXPECT_EQ(hosted.substr(0, plain.size() - 1), plain.substr(0, plain.size() - 1));
   EXPECT_NE(hosted.find(R"("compiler":"g++")"), std::string::npos);
+}
+
+TEST(EngineJudge, AResultSaysWhatWasSetAndDrawn) {
+  const auto document = Document::Parse(
+      R"({"format":"zabsim/1","cluster":{"voters":["n1"]},"end":{"virtual":"1s"},
+          "run":{"vary":{"/timing/tick_time":["7ms","9ms"]}}})",
+      "varied.json", {"/end/virtual=2s"});
+  ASSERT_TRUE(document.ok()) << document.status();
+  const auto scenario = document->Instantiate(1);
+  ASSERT_TRUE(scenario.ok()) << scenario.status();
+  const bool first = scenario->timing.tick_time == zab::Milliseconds(7);
+  EXPECT_NE(ToJson(RunResult{}, *scenario, "d", std::nullopt)
+                .find(absl::StrCat(R"("set":["/end/virtual=2s"],"drawn":{"/timing/tick_time":")",
+                                   first ? "7ms" : "9ms", R"("})")),
+            std::string::npos);
+  EXPECT_EQ(document->scenario().derivation.drawn.size(), 0u);
 }
 
 }  // namespace scenario::engine_judge

@@ -56,6 +56,12 @@ struct Cluster {
   InitialTree initial_tree;
 };
 
+/// How a scenario came from its file, for results; no part of the experiment or of its digest.
+struct Derivation {
+  std::vector<std::string> set;                     // What was changed: "/end/virtual=20s".
+  absl::btree_map<std::string, std::string> drawn;  // What `run.vary` drew: pointer to JSON.
+};
+
 struct Scenario {
   std::string id;
   Text title;
@@ -76,6 +82,7 @@ struct Scenario {
   Expect expect;
   Run run;
   std::optional<Lesson> lesson;
+  Derivation derivation;
 
   std::vector<Client> clients;              // Of all blocks, in their order.
   std::vector<ScriptOperation> operations;  // Of all script blocks, in their order.

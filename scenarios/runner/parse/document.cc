@@ -165,6 +165,7 @@ absl::StatusOr<Document> Document::Parse(absl::string_view text, const std::stri
   if (!vary.ok()) return vary;
   document.digest_ = DigestOf(*scenario);
   document.scenario_ = *std::move(scenario);
+  document.scenario_.derivation.set = overrides;
   return document;
 }
 
@@ -178,14 +179,18 @@ std::string Document::Text() const {
 absl::StatusOr<Scenario> Document::Vary(zab::Chooser& chooser) const {
   if (scenario_.run.vary.empty()) return scenario_;
   Value varied = tree_;
+  Derivation derivation = scenario_.derivation;
   for (const auto& [pointer, values] : scenario_.run.vary) {
     const zab::Entity entity{zab::Hash64Of(pointer)};
     const uint64_t chosen = chooser.Below(zab::Stream("run/vary"), entity, values.size());
     const absl::Status status = SetAt(varied, pointer, values[chosen]);
     if (!status.ok()) return status;
+    derivation.drawn[pointer] = CompactJson(values[chosen]);
   }
   absl::StatusOr<Scenario> scenario = Read(varied, path_);
-  if (scenario.ok()) scenario->run.vary.clear();
+  if (!scenario.ok()) return scenario;
+  scenario->run.vary.clear();
+  scenario->derivation = std::move(derivation);
   return scenario;
 }
 

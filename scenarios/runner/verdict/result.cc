@@ -102,8 +102,17 @@ Json ProbesOf(const std::array<uint64_t, kProbeCount>& probes) {
   return value;
 }
 
+/// Adds how the scenario came from its file, where that is more than the file.
+void AddDerivation(const Derivation& derivation, Json& out) {
+  if (!derivation.set.empty()) out["set"] = derivation.set;
+  for (const auto& [pointer, value] : derivation.drawn) {
+    out["drawn"][pointer] = Json::parse(value);
+  }
+}
+
 Json ToValue(const HostInfo& host) {
   return {{"build", host.build},
+          {"commit", host.commit},
           {"compiler", host.compiler},
           {"wall_nanoseconds", host.wall_nanoseconds},
           {"cpu_nanoseconds", host.cpu_nanoseconds},
@@ -167,6 +176,7 @@ std::string ToJson(const RunResult& result, const Scenario& scenario, absl::stri
   Json out;
   out["scenario"] = scenario.id;
   out["digest"] = String(digest);
+  AddDerivation(scenario.derivation, out);
   out["seed"] = absl::StrCat(result.seed);
   out["verdict"] = String(Name(result.verdict));
   if (result.bug) out["bug"] = {{"id", String(result.bug->bug->id)}, {"shown", HasShown(result)}};
@@ -204,6 +214,7 @@ std::string ToJson(const RunSummary& summary, const Scenario& scenario, absl::st
   out["summary"] = true;
   out["scenario"] = scenario.id;
   out["digest"] = String(digest);
+  AddDerivation(scenario.derivation, out);
   out["runs"] = summary.runs;
   if (summary.left_out > 0) out["left_out"] = summary.left_out;
   out["verdict"] = String(Name(summary.verdict));

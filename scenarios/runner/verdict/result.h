@@ -70,6 +70,7 @@ struct RunResult {
 /// clock.
 struct HostInfo {
   std::string build;
+  std::string commit;  // Of the source, "+" if it was changed since; "unknown" outside of git.
   std::string compiler;
   uint64_t wall_nanoseconds = 0;
   uint64_t cpu_nanoseconds = 0;

@@ -42,6 +42,7 @@ scenario::HostInfo Stopwatch::Host(uint64_t events) const {
       static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(wall).count());
   const double seconds = std::chrono::duration<double>(wall).count();
   return {.build = BuildText(),
+          .commit = CommitText(),
           .compiler = CompilerText(),
           .wall_nanoseconds = nanoseconds,
           .cpu_nanoseconds = CpuNow() - cpu_,

@@ -8,7 +8,8 @@ namespace zabsim {
 
 std::string VersionText() {
   return absl::StrCat("zabsim ", ZABSIM_VERSION, "\nscenario format zabsim/1\ntrace format ",
-                      scenario::kTraceVersion, "\nbuilt by ", CompilerText());
+                      scenario::kTraceVersion, "\nbuilt by ", CompilerText(), "\nfrom commit ",
+                      CommitText());
 }
 
 std::string CompilerText() {

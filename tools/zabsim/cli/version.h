@@ -11,5 +11,8 @@ std::string VersionText();
 std::string CompilerText();
 /// "0.1.0 release", "0.1.0 sanitizers".
 std::string BuildText();
+/// The commit of the source, with a "+" if files were changed since; "unknown" outside of git.
+/// Defined by the build (tools/commit.cmake).
+std::string CommitText();
 
 }  // namespace zabsim
