@@ -94,6 +94,7 @@ class World {
 
   // ---- Inspection -------------------------------------------------------------------------------
   size_t node_count() const { return nodes_.size(); }
+  auto nodes() const { return IdsUpTo<NodeId>(nodes_.size()); }
   const std::string& name(NodeId node) const { return NodeAt(node).name; }
   /// Whether a process runs there, paused or not.
   bool running(NodeId node) const { return static_cast<bool>(NodeAt(node).process); }

@@ -151,10 +151,10 @@ bool World::Release(LinkId link) {
 
 bool World::ReleaseAll() {
   bool effective = false;
-  for (uint16_t from = 1; from <= nodes_.size(); ++from) {
-    for (uint16_t to = 1; to <= nodes_.size(); ++to) {
+  for (const NodeId from : nodes()) {
+    for (const NodeId to : nodes()) {
       if (from == to) continue;
-      const LinkId link{{from}, {to}};
+      const LinkId link{from, to};
       if (Release(link)) effective = true;
       if (network_.ForgetFates(link)) effective = true;
     }

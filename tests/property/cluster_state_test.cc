@@ -41,9 +41,10 @@ bool EndsAt(zab::Zxid told, const Ghost& ghost, scenario::HistoryId history) {
 /// `restored`: by sid, whether a record has told what it found on its disk.
 void Compare(const Ghost& ghost, const ClusterState& state, const std::vector<bool>& restored) {
   const scenario::Histories& histories = ghost.histories();
-  for (uint16_t sid = 1; sid <= ghost.server_count(); ++sid) {
-    const ServerState& s = state.servers()[sid - 1u];
-    const ServerGhost& g = ghost.server({sid});
+  for (const zab::ServerId server : ghost.server_ids()) {
+    const size_t sid = server.value;
+    const ServerState& s = state.servers()[sid - 1];
+    const ServerGhost& g = ghost.server(server);
     EXPECT_EQ(RoleOf(s), g.role) << "n" << sid;
     EXPECT_EQ(s.leader, g.leader) << "n" << sid;
     EXPECT_EQ(s.accepted, g.promised) << "n" << sid;
@@ -51,7 +52,7 @@ void Compare(const Ghost& ghost, const ClusterState& state, const std::vector<bo
         << "n" << sid << ": " << ToString(s.delivered) << " delivered, by the ghost "
         << ToString(histories.zxid(g.delivered_this_life));
     if (!restored[sid]) continue;
-    const scenario::DurableState& durable = ghost.durable({sid});
+    const scenario::DurableState& durable = ghost.durable(server);
     EXPECT_EQ(s.damaged, g.damaged) << "n" << sid;
     // Damage shows when the disk is next read; then the ghost goes on to know what was there, of
     // which the server tells nothing.

@@ -14,9 +14,8 @@ namespace scenario {
 namespace {
 
 std::vector<zab::ServerId> AllSids(const Scenario& scenario) {
-  std::vector<zab::ServerId> sids;
-  for (size_t i = 1; i <= scenario.ServerCount(); ++i) sids.push_back({static_cast<uint16_t>(i)});
-  return sids;
+  const auto sids = scenario.ServerIds();
+  return {sids.begin(), sids.end()};
 }
 
 Work ScriptOf(const Scenario& scenario, ClientIndex client, zab::Time from) {
@@ -102,6 +101,7 @@ std::vector<NodeId> DrawHealed(const Scenario& scenario, zab::Chooser& chooser) 
   std::vector<zab::ServerId> sids = AllSids(scenario);
   if (const auto* list = std::get_if<std::vector<zab::ServerId>>(&heal)) sids = *list;
   std::vector<NodeId> nodes;
+  nodes.reserve(sids.size());
   for (const zab::ServerId sid : sids) nodes.push_back(Scenario::NodeOf(sid));
   return nodes;
 }
@@ -129,7 +129,7 @@ BuiltCluster BuildCluster(const Scenario& scenario, const zab::Chooser& chooser,
       std::make_unique<sim::World>(chooser, scenario.LinkOf(NodeId{}, NodeId{}), WorldVocabulary());
   sim::World& world = *built.world;
   world.SetSink(Converting(sink));
-  for (const zab::ServerId sid : AllSids(scenario)) {
+  for (const zab::ServerId sid : scenario.ServerIds()) {
     const NodeId node = world.AddNode(
         scenario.NameOf(sid), servers(PeerConfigOf(scenario, sid), chooser), scenario.DiskOf(sid));
     world.SetMachine(node, scenario.MachineOf(sid));
@@ -156,7 +156,7 @@ BuiltCluster BuildCluster(const Scenario& scenario, const zab::Chooser& chooser,
 }
 
 void StartCluster(sim::World& world) {
-  for (size_t i = 1; i <= world.node_count(); ++i) world.Start({static_cast<uint16_t>(i)});
+  for (const NodeId node : world.nodes()) world.Start(node);
 }
 
 }  // namespace scenario

@@ -2,7 +2,6 @@
 #include "scenarios/runner/cluster/drawn_nodes.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "protocol/boundary/quorum.h"
 
@@ -23,9 +22,9 @@ std::vector<NodeId> DrawSome(std::vector<NodeId> candidates, size_t count, zab::
 }
 
 std::vector<NodeId> DrawQuorum(size_t servers, zab::Chooser& chooser) {
-  std::vector<NodeId> candidates;
-  for (size_t i = 1; i <= servers; ++i) candidates.push_back({static_cast<uint16_t>(i)});
-  return DrawSome(std::move(candidates), zab::SmallestMajority(servers), kCoreStream, {}, chooser);
+  const auto candidates = sim::IdsUpTo<NodeId>(servers);
+  return DrawSome({candidates.begin(), candidates.end()}, zab::SmallestMajority(servers),
+                  kCoreStream, {}, chooser);
 }
 
 }  // namespace scenario

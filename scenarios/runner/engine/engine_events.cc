@@ -111,21 +111,22 @@ void Engine::QuietNow(sim::World& world) {
 }
 
 void Engine::RestorePhysics(sim::World& world) {
-  for (uint16_t from = 1; from <= world.node_count(); ++from) {
-    for (uint16_t to = 1; to <= world.node_count(); ++to) {
-      if (from != to) world.SetLink({{from}, {to}}, scenario().LinkOf({from}, {to}));
+  for (const NodeId from : world.nodes()) {
+    for (const NodeId to : world.nodes()) {
+      if (from != to) world.SetLink({from, to}, scenario().LinkOf(from, to));
     }
   }
-  for (uint16_t sid = 1; sid <= scenario().ServerCount(); ++sid) {
-    world.SetDisk({sid}, scenario().DiskOf({sid}));
-    world.SetDrift({sid}, scenario().DriftOf({sid}));
-    world.ForgetIoFaults({sid});
+  for (const zab::ServerId sid : scenario().ServerIds()) {
+    const NodeId node = NodeOf(sid);
+    world.SetDisk(node, scenario().DiskOf(sid));
+    world.SetDrift(node, scenario().DriftOf(sid));
+    world.ForgetIoFaults(node);
   }
 }
 
 void Engine::SettleServers(sim::World& world) {
-  for (size_t i = 1; i <= scenario().ServerCount(); ++i) {
-    const NodeId node{static_cast<uint16_t>(i)};
+  for (const zab::ServerId sid : scenario().ServerIds()) {
+    const NodeId node = NodeOf(sid);
     if (std::ranges::find(setup_.healed, node) == setup_.healed.end()) {
       if (world.running(node)) world.Crash(node, sim::CrashKind::kPower);
     } else {

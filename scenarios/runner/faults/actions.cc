@@ -132,8 +132,7 @@ ActionEffect Do(const Partition& action, const ActionContext& at) {
     named.insert(named.end(), group.begin(), group.end());
   }
   if (action.rest) {
-    for (size_t i = 1; i <= at.context.scenario.ServerCount(); ++i) {
-      const NodeId node{static_cast<uint16_t>(i)};
+    for (const NodeId node : AllServers(at.context)) {
       if (!Has(named, node)) groups[*action.rest].push_back(node);
     }
   }

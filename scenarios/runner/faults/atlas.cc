@@ -32,9 +32,9 @@ bool MayCorrupt(NodeId node, Loss loss, const Context& context, const sim::World
   const Copy mine = CopyOf(SidOf(node), context, world);
   if (!mine.usable) return false;  // What it held is no longer known.
   size_t holders = 0;
-  for (uint16_t sid = 1; sid <= context.scenario.ServerCount(); ++sid) {
-    if (sid == node.value) continue;
-    const Copy other = CopyOf({sid}, context, world);
+  for (const zab::ServerId sid : context.scenario.ServerIds()) {
+    if (sid == SidOf(node)) continue;
+    const Copy other = CopyOf(sid, context, world);
     const bool promised = loss == Loss::kDetectable || other.accepted >= mine.accepted;
     if (other.usable && other.last >= mine.last && promised) ++holders;
   }
@@ -43,8 +43,8 @@ bool MayCorrupt(NodeId node, Loss loss, const Context& context, const sim::World
 
 std::vector<zab::ServerId> UnusableCopies(const Context& context, const sim::World& world) {
   std::vector<zab::ServerId> servers;
-  for (uint16_t sid = 1; sid <= context.scenario.ServerCount(); ++sid) {
-    if (!CopyOf({sid}, context, world).usable) servers.push_back({sid});
+  for (const zab::ServerId sid : context.scenario.ServerIds()) {
+    if (!CopyOf(sid, context, world).usable) servers.push_back(sid);
   }
   return servers;
 }

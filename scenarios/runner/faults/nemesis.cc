@@ -117,13 +117,11 @@ NemesisRunner::Active NemesisRunner::Strike(const Context& context, sim::World& 
 
 bool NemesisRunner::MayGoDown(const Context& context, const sim::World& world) const {
   if (Spec(context).limit == MostDown::kAll) return true;
-  const size_t servers = context.scenario.ServerCount();
   size_t down = 0;
-  for (size_t i = 1; i <= servers; ++i) {
-    const NodeId node{static_cast<uint16_t>(i)};
+  for (const NodeId node : AllServers(context)) {
     if (!world.running(node) || world.paused(node) || WillHalt(world.disk(node))) ++down;
   }
-  return down + 1 <= zab::LargestMinority(servers);
+  return down + 1 <= zab::LargestMinority(context.scenario.ServerCount());
 }
 
 void NemesisRunner::PauseOne(NodeId node, const Context& context, sim::World& world, Active& active,

@@ -101,10 +101,9 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
                     DiskOf(ghost, server));
   }
   Finding OnEnd(const Ghost& ghost, const sim::World&) override {
-    for (uint16_t i = 1; i <= ghost.server_count(); ++i) {
-      const ServerGhost& s = ghost.server(zab::ServerId{i});
-      Finding found =
-          Compare(ghost, zab::ServerId{i}, s.history, s.acked, s.received, s.truncating);
+    for (const zab::ServerId sid : ghost.server_ids()) {
+      const ServerGhost& s = ghost.server(sid);
+      Finding found = Compare(ghost, sid, s.history, s.acked, s.received, s.truncating);
       if (found) return found;
     }
     return std::nullopt;

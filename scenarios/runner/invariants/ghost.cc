@@ -58,9 +58,8 @@ std::optional<HistoryId> Ghost::FindBroadcast(const Histories::Txn& txn) const {
 
 std::vector<zab::ServerId> Ghost::Holders(HistoryId history) const {
   std::vector<zab::ServerId> holders;
-  for (size_t i = 0; i < servers_.size(); ++i) {
-    if (!histories_.IsPrefix(history, servers_[i].history)) continue;
-    holders.push_back({static_cast<uint16_t>(i + 1)});
+  for (const zab::ServerId sid : server_ids()) {
+    if (histories_.IsPrefix(history, server(sid).history)) holders.push_back(sid);
   }
   return holders;
 }
@@ -169,9 +168,9 @@ void Ghost::LoseCopy(zab::ServerId server) {
   for (Leadership& leadership : leaderships_) leadership.acked[server.value - size_t{1}] = {};
   At(server).acked = kEmptyHistory;
   size_t holders = 0;
-  for (uint16_t i = 1; i <= servers_.size(); ++i) {
-    const bool has_lost = i == server.value || LostItsCopy({i}) || this->server({i}).damaged;
-    if (!has_lost && histories_.IsPrefix(committed_, durable({i}).history)) ++holders;
+  for (const zab::ServerId sid : server_ids()) {
+    const bool has_lost = sid == server || LostItsCopy(sid) || this->server(sid).damaged;
+    if (!has_lost && histories_.IsPrefix(committed_, durable(sid).history)) ++holders;
   }
   if (!IsQuorum(holders)) committed_ = histories_.CommonPrefix(committed_, counted_);
 }
@@ -205,9 +204,7 @@ void Ghost::Refresh(zab::ServerId server, const sim::World& world) {
 }
 
 void Ghost::OnEnd(const sim::World& world) {
-  for (size_t i = 0; i < servers_.size(); ++i) {
-    Refresh(zab::ServerId{static_cast<uint16_t>(i + 1)}, world);
-  }
+  for (const zab::ServerId sid : server_ids()) Refresh(sid, world);
 }
 
 }  // namespace scenario

@@ -128,7 +128,8 @@ class Ghost {
   void OnEnd(const sim::World& world);
 
   const Histories& histories() const { return histories_; }
-  size_t server_count() const { return servers_.size(); }
+  /// Of all servers, ascending.
+  auto server_ids() const { return sim::IdsUpTo<zab::ServerId>(servers_.size()); }
   bool IsServer(sim::NodeId node) const { return node.value >= 1 && node.value <= servers_.size(); }
   const ServerGhost& server(zab::ServerId server) const {
     return servers_[server.value - size_t{1}];

@@ -155,8 +155,8 @@ class CommittedNeverLost final : public CopyableInvariant<CommittedNeverLost> {
           ForkBetween(ghost, {"the first", "前者"}, before, {"the second", "后者"}, now));
     }
     size_t holders = 0;  // Cheaper than Holders(), since this runs for every transaction.
-    for (uint16_t i = 1; i <= ghost.server_count(); ++i) {
-      if (ghost.histories().IsPrefix(now, ghost.server(zab::ServerId{i}).history)) ++holders;
+    for (const zab::ServerId sid : ghost.server_ids()) {
+      if (ghost.histories().IsPrefix(now, ghost.server(sid).history)) ++holders;
     }
     if (ghost.IsQuorum(holders)) return std::nullopt;
     return Sentence(

@@ -30,8 +30,8 @@ class Reference {
   void Advance(const Ghost& ghost) {
     const Histories& histories = ghost.histories();
     HistoryId common = ghost.server(zab::ServerId{1}).history;
-    for (uint16_t i = 2; i <= ghost.server_count(); ++i) {
-      common = histories.CommonPrefix(common, ghost.server(zab::ServerId{i}).history);
+    for (const zab::ServerId sid : ghost.server_ids()) {
+      common = histories.CommonPrefix(common, ghost.server(sid).history);
     }
     if (!histories.IsPrefix(at_, common)) return;
     zab::DataTree tree = tree_;
@@ -103,8 +103,8 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
  public:
   explicit SnapshotEquivalence(const Scenario& scenario)
       : reference_(PeerConfigOf(scenario, zab::ServerId{1}).ConfigText()) {
-    for (uint16_t i = 1; i <= scenario.ServerCount(); ++i) {
-      configs_.push_back(PeerConfigOf(scenario, zab::ServerId{i}));
+    for (const zab::ServerId sid : scenario.ServerIds()) {
+      configs_.push_back(PeerConfigOf(scenario, sid));
     }
   }
 
@@ -128,8 +128,8 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     return std::nullopt;
   }
   Finding OnEnd(const Ghost& ghost, const sim::World& world) override {
-    for (uint16_t i = 1; i <= ghost.server_count(); ++i) {
-      if (Finding f = CompareTrees(zab::ServerId{i}, ghost, world)) return f;
+    for (const zab::ServerId sid : ghost.server_ids()) {
+      if (Finding f = CompareTrees(sid, ghost, world)) return f;
     }
     return std::nullopt;
   }

@@ -100,7 +100,7 @@ class Agreement final : public CopyableInvariant<Agreement> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
   Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
-    Finding fork = ForkFromLongest(record, ghost);
+    const Finding fork = ForkFromLongest(record, ghost);
     if (!fork) return std::nullopt;
     const Histories& histories = ghost.histories();
     const HistoryId mine = GhostOf(record, ghost).delivered;
@@ -234,8 +234,7 @@ class Leadership1 final : public CopyableInvariant<Leadership1> {
   Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const Leadership* mine = LeadershipOfLeader(record, ghost);
     if (mine == nullptr) return std::nullopt;
-    for (uint16_t i = 1; i <= ghost.server_count(); ++i) {
-      const zab::ServerId other{i};
+    for (const zab::ServerId other : ghost.server_ids()) {
       const Leadership* theirs = ghost.LeadershipOf(other);
       if (other == ServerOf(record) || theirs == nullptr || theirs->leader != other) continue;
       if (!theirs->discovered || theirs->epoch != mine->epoch) continue;

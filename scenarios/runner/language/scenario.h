@@ -89,6 +89,8 @@ struct Scenario {
   std::vector<Variable> variables;          // All names of `bind`, in the order of the events.
 
   size_t ServerCount() const { return cluster.voters.size(); }
+  /// Of all servers, ascending.
+  auto ServerIds() const { return sim::IdsUpTo<zab::ServerId>(ServerCount()); }
   NodeId NodeOf(ClientIndex client) const {
     return NodeId{static_cast<uint16_t>(ServerCount() + client.value + 1)};
   }

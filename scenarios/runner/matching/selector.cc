@@ -13,11 +13,8 @@
 namespace scenario {
 
 std::vector<NodeId> AllServers(const Context& context) {
-  std::vector<NodeId> servers;
-  for (size_t i = 1; i <= context.scenario.ServerCount(); ++i) {
-    servers.push_back({static_cast<uint16_t>(i)});
-  }
-  return servers;
+  const auto servers = sim::IdsUpTo<NodeId>(context.scenario.ServerCount());
+  return {servers.begin(), servers.end()};
 }
 
 bool Has(const Nodes& nodes, NodeId node) {

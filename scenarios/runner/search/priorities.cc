@@ -24,12 +24,13 @@ struct Chain {
 
 std::vector<Chain> ChainsOf(const Scenario& scenario) {
   std::vector<Chain> chains;
-  const auto servers = static_cast<uint16_t>(scenario.ServerCount());
-  for (uint16_t from = 1; from <= servers; ++from) {
-    for (uint16_t to = 1; to <= servers; ++to) {
+  for (const zab::ServerId sid : scenario.ServerIds()) {
+    const NodeId from = Scenario::NodeOf(sid);
+    for (const zab::ServerId other : scenario.ServerIds()) {
+      const NodeId to = Scenario::NodeOf(other);
       const Distribution written =
-          from == to ? scenario.DiskOf({from}).fsync : scenario.LinkOf({from}, {to}).latency;
-      chains.push_back({{from}, {to}, written});
+          from == to ? scenario.DiskOf(sid).fsync : scenario.LinkOf(from, to).latency;
+      chains.push_back({from, to, written});
     }
   }
   return chains;

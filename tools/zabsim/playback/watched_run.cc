@@ -31,8 +31,8 @@ WatchedRun::WatchedRun(RecordedRun run) : run_(std::move(run)) {
 void WatchedRun::NameNodes() {
   names_.emplace_back();
   const size_t nodes = server_count() + scenario().clients.size();
-  for (size_t node = 1; node <= nodes; ++node) {
-    names_.push_back(scenario().NameOf(sim::NodeId{static_cast<uint16_t>(node)}));
+  for (const auto node : sim::IdsUpTo<sim::NodeId>(nodes)) {
+    names_.push_back(scenario().NameOf(node));
   }
   const bool probed = std::ranges::any_of(
       run_.records, [&](const scenario::Record& record) { return record.node.value > nodes; });

@@ -48,8 +48,8 @@ absl::Status ReadServer(const std::string& name, const scenario::Scenario& scena
                         std::optional<sim::NodeId>& server) {
   const auto nodes = scenario.ServerCount() + scenario.clients.size();
   std::vector<std::string> names;
-  for (size_t i = 1; i <= nodes; ++i) {
-    const sim::NodeId node{static_cast<uint16_t>(i)};
+  names.reserve(nodes);
+  for (const auto node : sim::IdsUpTo<sim::NodeId>(nodes)) {
     names.push_back(scenario.NameOf(node));
     if (names.back() == name) server = node;
   }
