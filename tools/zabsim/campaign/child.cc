@@ -2,7 +2,6 @@
 #include "tools/zabsim/campaign/child.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -17,7 +16,7 @@
 namespace zabsim {
 namespace {
 
-constexpr size_t kMostErrors = 16 * 1024;
+constexpr size_t kMostErrors = size_t{16} * 1024;
 
 struct Pipe {
   int ends[2] = {-1, -1};
@@ -48,6 +47,7 @@ absl::Status Child::Spawn(const std::vector<std::string>& arguments) {
   std::vector<std::string> words = {"zabsim"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   pid_ = ::fork();

@@ -2,6 +2,7 @@
 // hangs or runs out of memory, the parent is told and goes on.
 #pragma once
 
+#include <poll.h>
 #include <sys/types.h>
 
 #include <chrono>
@@ -11,8 +12,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-
-struct pollfd;
 
 namespace zabsim {
 
@@ -44,8 +43,8 @@ class Child {
   std::chrono::nanoseconds cpu() const;
   /// What it wrote to standard error, the end of it.
   const std::string& errors() const { return errors_; }
-  /// Somebody else has ended it, be it the machine for want of memory (SIGKILL, SIGTERM); only when
-  /// Read said that it has ended.
+  /// Ended from outside: by a signal (SIGKILL, SIGTERM), or by the machine when memory ran out;
+  /// only when Read said that it has ended.
   bool WasKilled() const;
   /// None if a signal has ended it; only when Read said that it has ended.
   std::optional<int> exit_code() const;
