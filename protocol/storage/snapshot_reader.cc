@@ -164,7 +164,7 @@ absl::Status SnapshotDecoder::Take(Part part, absl::string_view item) {
     tree_.FinishLoading();
     return tree_.size() > 0 ? absl::OkStatus() : BadSnapshot("no root");
   }
-  std::string path = reader.String();
+  const std::string path = reader.String();
   std::optional<std::string> data = reader.Buffer();
   const int64_t acl = reader.Long();
   PersistedStat stat;
@@ -178,7 +178,7 @@ absl::Status SnapshotDecoder::Take(Part part, absl::string_view item) {
   stat.ephemeral_owner = reader.Long();
   stat.pzxid = Zxid::FromWire(reader.UnsignedLong());
   if (!reader.ok()) return BadSnapshot("bad node");
-  return tree_.InsertLoaded(std::move(path), std::move(data), acl, stat);
+  return tree_.InsertLoaded(path, std::move(data), acl, stat);
 }
 
 absl::StatusOr<LoadedSnapshot> ReadSnapshotFile(absl::string_view file, size_t max_field) {
@@ -186,7 +186,7 @@ absl::StatusOr<LoadedSnapshot> ReadSnapshotFile(absl::string_view file, size_t m
     return BadSnapshot("no header");
   }
   SnapshotDecoder decoder(max_field);
-  const absl::Status status = decoder.Feed(file.substr(kFileHeaderSize));
+  absl::Status status = decoder.Feed(file.substr(kFileHeaderSize));
   if (!status.ok()) return status;
   if (!decoder.done()) return BadSnapshot("no terminator");
   SealChecker seals(file);

@@ -138,7 +138,7 @@ void DataTree::SetConfig(const std::string& config) {
 Node& DataTree::Grow(absl::string_view path) {
   if (!nodes_.contains(path)) {
     if (!path.empty()) nodes_.find(ParentPath(path))->second.children.emplace(BaseName(path));
-    Put(std::string(path), Node{.data = ""});
+    Put(path, Node{.data = ""});
   }
   return nodes_.find(path)->second;
 }
@@ -343,11 +343,11 @@ int64_t DataTree::FreeAclId() const {
   return id;
 }
 
-absl::Status DataTree::InsertLoaded(std::string path, std::optional<std::string> data, int64_t acl,
-                                    const PersistedStat& stat) {
+absl::Status DataTree::InsertLoaded(absl::string_view path, std::optional<std::string> data,
+                                    int64_t acl, const PersistedStat& stat) {
   Node node{.data = std::move(data), .acl = acl, .stat = stat};
   if (path.empty() && nodes_.empty()) {
-    Put(std::move(path), std::move(node));
+    Put(path, std::move(node));
     return absl::OkStatus();
   }
   const auto parent = IsBelowRoot(path) ? nodes_.find(ParentPath(path)) : nodes_.end();
@@ -357,7 +357,7 @@ absl::Status DataTree::InsertLoaded(std::string path, std::optional<std::string>
   if (!parent->second.children.emplace(BaseName(path)).second) {
     return absl::InvalidArgumentError(absl::StrCat("snapshot: node ", path, " comes twice"));
   }
-  Put(std::move(path), std::move(node));
+  Put(path, std::move(node));
   return absl::OkStatus();
 }
 
@@ -379,8 +379,8 @@ const std::string* DataTree::FirstWithoutAcl() const {
   return nullptr;
 }
 
-void DataTree::Put(std::string path, Node node) {
-  const auto entry = nodes_.try_emplace(std::move(path)).first;
+void DataTree::Put(absl::string_view path, Node node) {
+  const auto entry = nodes_.try_emplace(path).first;
   node.digest = entry->second.digest;  // Of the replaced node; 0 if there was none.
   Disown(entry->second.stat.ephemeral_owner, entry->first);
   Own(node.stat.ephemeral_owner, entry->first);

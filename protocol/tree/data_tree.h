@@ -99,7 +99,7 @@ class DataTree {
 
   /// For snapshots: inserts nodes, parents first, the root ("") first of all.  InvalidArgument if
   /// the parent is missing, the node exists already, or the path is invalid.
-  absl::Status InsertLoaded(std::string path, std::optional<std::string> data, int64_t acl,
+  absl::Status InsertLoaded(absl::string_view path, std::optional<std::string> data, int64_t acl,
                             const PersistedStat& stat);
   /// To be called after the last InsertLoaded: finds the quotas and counts what they limit.
   void FinishLoading();
@@ -147,7 +147,7 @@ class DataTree {
   int64_t AclId(const std::vector<Acl>& acl);
   int64_t FreeAclId() const;
   /// Inserts a node, replacing one that is no longer a child of its parent.
-  void Put(std::string path, Node node);
+  void Put(absl::string_view path, Node node);
   /// The node at the path, created with empty data if it is missing; its parent must exist.
   Node& Grow(absl::string_view path);
   /// Record that `owner`, if it is a session, has the node at `path`, or no longer has it.
