@@ -102,7 +102,9 @@ bool Disk::Fail(IoFault fault, uint64_t nth, Kernel& kernel) {
 
 bool Disk::CountsTo(IoFault fault, Kernel& kernel) {
   ToFail& next = to_fail_[static_cast<size_t>(fault)];
-  if (next.nth == 0 || --next.nth > 0) return false;
+  if (next.nth == 0) return false;
+  --next.nth;
+  if (next.nth > 0) return false;
   kernel.armed.Strike(next.armed);
   return true;
 }

@@ -167,7 +167,7 @@ void Network::Reset(StreamId id, Kernel& kernel) {
 
 // The machine learns that its end is dead and notifies the process.
 std::optional<Delivery> Network::Lost(StreamId outgoing, Kernel& kernel) {
-  End& end = Sender(outgoing);
+  const End& end = Sender(outgoing);
   const EndState before = end.state;
   if (!IsLive(before)) return std::nullopt;
   SetGone(outgoing);
@@ -180,7 +180,7 @@ std::optional<Delivery> Network::Lost(StreamId outgoing, Kernel& kernel) {
 }
 
 Network::Outcome Network::On(const event::ConnectTimeout& timeout, uint64_t seq, Kernel& kernel) {
-  Connection& connection = connections_[timeout.connection];
+  const Connection& connection = connections_[timeout.connection];
   if (connection.timeout_seq != seq) return {.stale = true};
   if (connection.ends[0].state != EndState::kConnecting) return {.stale = true};
   Outcome outcome{.delivery = Lost({timeout.connection, 0}, kernel)};

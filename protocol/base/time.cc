@@ -17,7 +17,7 @@ std::string ToString(Duration duration) {
     const auto unit = static_cast<uint64_t>(size);
     if (magnitude < unit) continue;
     std::string text = std::to_string(magnitude / unit);
-    if (uint64_t rest = magnitude % unit; rest != 0) {
+    if (const uint64_t rest = magnitude % unit; rest != 0) {
       std::string digits = std::to_string(unit + rest).substr(1);
       digits.erase(digits.find_last_not_of('0') + 1);
       text += "." + digits;

@@ -151,7 +151,7 @@ class Comparer {
 
   void OnlyOne(const std::string& path, const Node& node, bool in_a) {
     if (path == kConfig) return;
-    std::string made = absl::StrCat("made by ", ToString(node.stat.czxid));
+    const std::string made = absl::StrCat("made by ", ToString(node.stat.czxid));
     Differ(What::kNode, ShownPath(path), "", in_a ? made : "", in_a ? "" : made);
   }
 

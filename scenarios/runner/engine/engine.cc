@@ -190,10 +190,8 @@ bool Engine::Seen(const Reachability& reachability, ReachabilityIndex index) con
 }
 
 std::vector<bool> Engine::Sometimes() const {
-  std::vector<bool> seen;
-  for (ReachabilityIndex i = 0; i < scenario().expect.sometimes.size(); ++i) {
-    seen.push_back(Seen(ReachabilityAt(i), i));
-  }
+  std::vector<bool> seen(scenario().expect.sometimes.size());
+  for (ReachabilityIndex i = 0; i < seen.size(); ++i) seen[i] = Seen(ReachabilityAt(i), i);
   return seen;
 }
 

@@ -32,6 +32,7 @@ void LessonWatch::Count(const LessonStop& wanted, uint64_t record, Stop& stop) {
 
 std::vector<uint64_t> LessonWatch::Records() const {
   std::vector<uint64_t> records;
+  records.reserve(stops_.size());
   for (const Stop& stop : stops_) records.push_back(stop.record);
   return records;
 }

@@ -45,6 +45,7 @@ constexpr Layout kPretty{" ", false};
 
 std::vector<const Value*> Children(const Value& value, const Layout& layout) {
   std::vector<const Value*> children;
+  children.reserve(value.children.size());
   for (const Value& child : value.children) children.push_back(&child);
   if (layout.sorted && value.Is(Value::Type::kObject)) {
     std::ranges::sort(children, {}, [](const Value* child) { return child->key; });

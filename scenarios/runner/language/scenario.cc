@@ -8,9 +8,14 @@
 namespace scenario {
 namespace {
 
-template <class T, class Value>
-void Exchange(const std::optional<T>& change, Value& value) {
+template <class T>
+void Exchange(const std::optional<T>& change, T& value) {
   if (change.has_value()) value = *change;
+}
+
+template <class T>
+void Exchange(const std::optional<T>& change, std::optional<T>& value) {
+  if (change.has_value()) value = change;
 }
 
 // The zone of a server; null for a client or a server in none.
@@ -106,7 +111,7 @@ LinkProfile Scenario::LinkOf(NodeId from, NodeId to) const {
 }
 
 bool Scenario::UsesDatagrams() const {
-  constexpr auto is_loose = [](const LinkProfile& profile) {
+  const auto is_loose = [](const LinkProfile& profile) {
     return profile.transport == sim::Transport::kDatagram;
   };
   const auto* base = std::get_if<LinkProfile>(&network.base);

@@ -113,7 +113,7 @@ std::string FormatSize(int64_t bytes) {
 absl::StatusOr<int64_t> ParseBandwidth(absl::string_view text) {
   constexpr int64_t kLeast = 1024;
   const bool is_rate = absl::ConsumeSuffix(&text, "/s");
-  const absl::StatusOr<int64_t> bytes = ParseSize(is_rate ? text : "");
+  absl::StatusOr<int64_t> bytes = ParseSize(is_rate ? text : "");
   if (bytes.ok() && *bytes >= kLeast) return bytes;
   return absl::InvalidArgumentError(
       "wanted a bandwidth such as \"2MiB/s\" (an integer and B/s, KiB/s, MiB/s or GiB/s), at least "

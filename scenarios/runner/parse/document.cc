@@ -153,7 +153,7 @@ absl::StatusOr<Document> Document::Parse(absl::string_view text, const std::stri
   document.tree_ = *std::move(tree);
   const Value written = document.tree_;
   for (const std::string& text_of_one : overrides) {
-    const absl::Status status = Override(document.tree_, text_of_one);
+    absl::Status status = Override(document.tree_, text_of_one);
     if (!status.ok()) return status;
   }
   absl::StatusOr<Scenario> scenario = Read(document.tree_, path);
@@ -161,7 +161,7 @@ absl::StatusOr<Document> Document::Parse(absl::string_view text, const std::stri
     const bool blame = !overrides.empty() && Read(written, path).ok();
     return blame ? BlameOverrides(scenario.status()) : scenario.status();
   }
-  const absl::Status vary = CheckVary(document.tree_, scenario->run, path);
+  absl::Status vary = CheckVary(document.tree_, scenario->run, path);
   if (!vary.ok()) return vary;
   document.digest_ = DigestOf(*scenario);
   document.scenario_ = *std::move(scenario);
@@ -183,7 +183,7 @@ absl::StatusOr<Scenario> Document::Vary(zab::Chooser& chooser) const {
   for (const auto& [pointer, values] : scenario_.run.vary) {
     const zab::Entity entity{zab::Hash64Of(pointer)};
     const uint64_t chosen = chooser.Below(zab::Stream("run/vary"), entity, values.size());
-    const absl::Status status = SetAt(varied, pointer, values[chosen]);
+    absl::Status status = SetAt(varied, pointer, values[chosen]);
     if (!status.ok()) return status;
     derivation.drawn[pointer] = CompactJson(values[chosen]);
   }

@@ -240,6 +240,7 @@ void Fields(V& v, S& timing) {
   v("tick_time", timing.tick_time, DurationCodec{zab::Milliseconds(1)});
   v("init_limit", timing.init_limit, Integer{1, 1'000'000});
   v("sync_limit", timing.sync_limit, Integer{1, 1'000'000});
+  // NOLINTNEXTLINE(misc-const-correctness): read into.
   Election election{timing.notification_min, timing.notification_max};
   v("election", election, Object{});
   if constexpr (V::kReads) {

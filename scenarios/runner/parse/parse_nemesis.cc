@@ -59,7 +59,7 @@ void Fields(V& v, S& nemesis) {
   if (row.factor) {
     v("factor", nemesis.factor, Integer{2, kLargestFactor});
   }
-  Limit limit{nemesis.limit};
+  Limit limit{nemesis.limit};  // NOLINT(misc-const-correctness): read into.
   if (row.limit) v("limit", limit, Object{});
   if constexpr (V::kReads) nemesis.limit = limit.down;
   v("from", nemesis.from);

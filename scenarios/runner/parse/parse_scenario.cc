@@ -44,7 +44,7 @@ void Fields(V& v, S& quiet) {
 
 template <class V, Is<End> S>
 void Fields(V& v, S& end) {
-  zab::Duration length = end.at - zab::Time{};
+  zab::Duration length = end.at - zab::Time{};  // NOLINT(misc-const-correctness): read into.
   v.Required("virtual", length, DurationCodec{zab::Nanoseconds(1)});
   if constexpr (V::kReads) end.at = zab::Time{} + length;
   v("txns", end.txns, Integer{1});
@@ -266,8 +266,10 @@ bool CorruptsCopies(const Scenario& s) {
 
 template <class V, Is<Scenario> S>
 void Fields(V& v, S& s) {
-  std::optional<std::string> schema;  // For editors; ignored here.
-  v("$schema", schema);
+  if constexpr (V::kReads) {
+    std::optional<std::string> schema;  // For editors; ignored here.
+    v("$schema", schema);
+  }
   std::string format = "zabsim/1";
   v.Required("format", format, Words<std::string>{{{format, format}}});
   v("id", s.id, NewName{IsScenarioId, "an id such as \"ci/swarm\": a-z, 0-9, _, -, / and ."});

@@ -65,11 +65,7 @@ template <class V, Is<Text> S>
 void Fields(V& v, S& text) {
   v.Required("en", text.en);
   // Omitted, not empty, if it falls back to the other language.
-  if constexpr (V::kReads) {
-    v("zh", text.zh);
-  } else if (!text.zh.empty()) {
-    v("zh", text.zh);
-  }
+  if (V::kReads || !text.zh.empty()) v("zh", text.zh);
 }
 void ReadValue(ReadContext& in, const Place& at, Text& out) {
   if (at.value.Is(Value::Type::kString)) {

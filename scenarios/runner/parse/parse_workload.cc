@@ -258,7 +258,7 @@ void BehaviourKeys(V& v, S& behaviour) {
 template <class V, class S>
 void BlockKeys(V& v, S& block, size_t index) {
   v("id", block.id, Identifier());
-  BlockKind kind =
+  BlockKind kind =  // NOLINT(misc-const-correctness): read into.
       std::holds_alternative<Script>(block.kind) ? BlockKind::kScript : BlockKind::kClosed;
   v.Required("kind", kind,
              Words<BlockKind>{{{BlockKind::kScript, "script"}, {BlockKind::kClosed, "closed"}}});

@@ -128,6 +128,7 @@ uint64_t StateWatch::Fingerprint() const {
   uint32_t newest = 0;
   for (const ServerState& server : servers) newest = std::max(newest, server.newest_epoch.value);
   std::vector<std::string> parts;
+  parts.reserve(servers.size());
   for (const ServerState& server : servers) parts.push_back(PartOf(server, newest));
   std::vector<size_t> order(servers.size());
   std::iota(order.begin(), order.end(), size_t{0});

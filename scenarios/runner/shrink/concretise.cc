@@ -135,6 +135,7 @@ Value Concretise(const Scenario& scenario, uint64_t seed, const Concreteness& wh
   if (what.operations) SayOperations(witnessed.requests, said);
   if (said.end.quiet && std::holds_alternative<HealCore>(said.end.quiet->heal)) {
     std::vector<zab::ServerId> healed;
+    healed.reserve(witnessed.healed.size());
     for (const NodeId node : witnessed.healed) healed.push_back(SidOf(node));
     said.end.quiet->heal = std::move(healed);
   }

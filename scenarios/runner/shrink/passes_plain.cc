@@ -50,7 +50,7 @@ void DropSettingsAt(Case& subject, const ValuePath& position, bool timed) {
 
 void FixDistributionsAt(Case& subject, const ValuePath& position) {
   Value tree = subject.tree();
-  Value& here = At(tree, position);
+  const Value& here = At(tree, position);
   const std::string dist = TextOf(here, "dist");
   if (!dist.empty() && dist != "const") {
     for (const absl::string_view key : {"mean", "min", "max"}) {
@@ -88,6 +88,7 @@ std::vector<zab::Time> TimesOf(Value tree) {
 // Whether both lists have the same order, including equal times.
 bool HaveOneOrder(const std::vector<zab::Time>& a, const std::vector<zab::Time>& b) {
   std::vector<std::pair<zab::Time, zab::Time>> pairs;
+  pairs.reserve(a.size());
   for (size_t i = 0; i < a.size(); ++i) pairs.emplace_back(a[i], b[i]);
   std::ranges::sort(pairs);
   return std::ranges::adjacent_find(pairs, [](const auto& one, const auto& next) {

@@ -32,7 +32,7 @@ absl::StatusOr<TraceReader> TraceReader::Open(std::istream& in) {
 
 absl::StatusOr<std::optional<Record>> TraceReader::Next() {
   if (next_ == records_.size() && !ended_) {
-    if (absl::Status status = ReadRecords(); !status.ok()) return Explain(status);
+    if (const absl::Status status = ReadRecords(); !status.ok()) return Explain(status);
   }
   if (ended_) return std::optional<Record>();
   ++count_;

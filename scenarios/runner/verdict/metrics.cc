@@ -23,6 +23,7 @@ Metrics MediansOf(const std::vector<Metrics>& runs) {
   const auto median = [&](uint64_t Metrics::* metric) -> uint64_t {
     if (runs.empty()) return 0;
     std::vector<uint64_t> values;
+    values.reserve(runs.size());
     for (const Metrics& run : runs) values.push_back(run.*metric);
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
     std::ranges::nth_element(values, middle);

@@ -57,7 +57,7 @@ Turn ClosedWork::Next(zab::Time now, zab::Chooser& chooser) {
   if (busy_ || IsOver(now)) return {};
   if (now < ready_at_) return {.at = ready_at_};
   busy_ = true;
-  if (next_) return {.job = *std::exchange(next_, std::nullopt)};
+  if (next_) return {.job = std::exchange(next_, std::nullopt)};
   return {.job = setup_left_ > 0 ? SetupJob() : DrawnJob(chooser)};
 }
 
