@@ -141,8 +141,7 @@ absl::StatusOr<Hunted> HuntBug(const scenario::BugEntry& bug, const HuntOptions&
     if (hunted.interrupted) return hunted;
   }
   if (!options.shrink || first_file.empty()) return hunted;
-  const absl::Status status =
-      ShrinkCase(first_file, options, progress, hunted.chases.back(), hunted);
+  absl::Status status = ShrinkCase(first_file, options, progress, hunted.chases.back(), hunted);
   if (!status.ok()) return status;
   return hunted;
 }

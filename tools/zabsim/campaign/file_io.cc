@@ -71,7 +71,7 @@ absl::Status FileError(const std::string& path, absl::string_view what) {
 }
 
 absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
+  const std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (file) text << file.rdbuf();
   if (!file) return FileError(path, "read");
@@ -86,7 +86,7 @@ absl::Status ReplaceFile(const std::string& path, absl::string_view text) {
   const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0) return FileError(temporary, "written");
   const bool written = WriteAll(file, text) && ::fsync(file) == 0;
-  const absl::Status status = written ? absl::OkStatus() : FileError(temporary, "written");
+  absl::Status status = written ? absl::OkStatus() : FileError(temporary, "written");
   ::close(file);
   if (!written) {
     ::unlink(temporary.c_str());  // Of a full disk every byte counts.

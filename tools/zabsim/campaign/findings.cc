@@ -137,7 +137,8 @@ void Findings::ReadFolders() {
     if (json.contains("small")) finding.small = SmallCaseFrom(json["small"]);
     try {
       TakeRun(json, finding.failure);
-    } catch (const Json::exception&) {  // Its line says the same.
+    } catch (const Json::exception&) {
+      continue;  // Its line says the same.
     }
   }
 }
@@ -154,7 +155,7 @@ bool Findings::Take(const Failure& failure, bool ends_process) {
 
 absl::StatusOr<bool> Findings::Add(const Failure& failure, bool ends_process) {
   if (runs_.contains({failure.strategy, failure.run})) return false;  // Made again after a kill.
-  const absl::Status status = lines_.Append(LineOf(failure, ends_process));
+  absl::Status status = lines_.Append(LineOf(failure, ends_process));
   const bool is_new = Take(failure, ends_process);
   if (!status.ok()) return status;
   return is_new;

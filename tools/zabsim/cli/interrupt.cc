@@ -53,14 +53,14 @@ struct Held {
 };
 
 Held Measure() {
-  static const int file = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-  static const auto page = static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
+  static const int kFile = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  static const auto kPageSize = static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
   std::array<char, 128> text{};
-  if (file < 0 || ::pread(file, text.data(), text.size() - 1, 0) <= 0) return {};
+  if (kFile < 0 || ::pread(kFile, text.data(), text.size() - 1, 0) <= 0) return {};
   std::istringstream numbers(text.data());
   Held held;
   numbers >> held.addresses >> held.resident;
-  return {held.addresses * page, held.resident * page};
+  return {held.addresses * kPageSize, held.resident * kPageSize};
 }
 
 Held Allowed() {
@@ -79,9 +79,9 @@ Held Allowed() {
 bool MemoryIsShort() {
   static unsigned calls = 0;
   if (++calls % kCallsPerLook != 0) return false;
-  static const Held allowed = Allowed();
+  static const Held kAllowed = Allowed();
   const Held held = Measure();
-  return held.addresses / 7 >= allowed.addresses / 8 || held.resident / 7 >= allowed.resident / 8;
+  return held.addresses / 7 >= kAllowed.addresses / 8 || held.resident / 7 >= kAllowed.resident / 8;
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ namespace zabsim {
 inline std::optional<uint64_t> SeedOfDate(const std::string& text) {
   absl::CivilDay day;
   if (text.size() != 10 || !absl::ParseCivilTime(text, &day)) return std::nullopt;
-  return static_cast<uint64_t>(day.year() * 10'000 + day.month() * 100 + day.day());
+  return static_cast<uint64_t>((day.year() * 100 + day.month()) * 100 + day.day());
 }
 
 /// The value of --seed, a number, a commit or a date; kInvalidArgument says what it wanted and
@@ -29,7 +29,7 @@ inline std::optional<uint64_t> SeedOfDate(const std::string& text) {
 inline absl::StatusOr<uint64_t> SeedOption(const std::string& text) {
   if (const auto seed = SeedOfCommit(text)) return *seed;
   if (const auto seed = SeedOfDate(text)) return *seed;
-  const absl::StatusOr<uint64_t> seed = scenario::ParseSeed(text);
+  absl::StatusOr<uint64_t> seed = scenario::ParseSeed(text);
   if (seed.ok()) return seed;
   return absl::InvalidArgumentError(absl::StrCat(
       "--seed: ", seed.status().message(),

@@ -49,6 +49,7 @@ std::vector<std::optional<scenario::CrashOutcome>> MakeRuns(
   SharedWork work{.runs = runs, .outcomes = outcomes};
   work.working = threads;
   std::vector<std::thread> workers;
+  workers.reserve(threads);
   for (unsigned i = 0; i < threads; ++i) {
     workers.emplace_back([&] {
       MakeBlocks(subject, work);

@@ -166,10 +166,8 @@ int Fuzz(const FuzzOptions& options, const Peers& peers) {
   if (!campaign_options.ok()) return Fail(campaign_options.status());
   const absl::StatusOr<scenario::Run> settings = FileSettingsOf(*plan, documents);
   if (!settings.ok()) return Fail(settings.status());
-  if (absl::Status status = ApplyFileSettings(*settings, options, *plan, *campaign_options);
-      !status.ok()) {
-    return Fail(status);
-  }
+  const absl::Status applied = ApplyFileSettings(*settings, options, *plan, *campaign_options);
+  if (!applied.ok()) return Fail(applied);
 
   Live live(options.quiet);
   const Campaign* self = nullptr;
@@ -188,7 +186,7 @@ int Fuzz(const FuzzOptions& options, const Peers& peers) {
                                      << std::endl;
                          }});
   self = &campaign;
-  if (absl::Status status = campaign.Open(); !status.ok()) return Fail(status);
+  if (const absl::Status status = campaign.Open(); !status.ok()) return Fail(status);
   const uint64_t before = campaign.progress().runs();
   if (before > 0 && !options.quiet) {
     std::cout << "resuming " << campaign_options->out << ", which has " << Grouped(before)

@@ -125,6 +125,7 @@ JUnitSuite SuiteOfCoverage(const CampaignView& view) {
 
 std::string JUnitXml(const CampaignView& view) {
   std::vector<JUnitSuite> suites;
+  suites.reserve(view.plan.files.size() + 2);
   for (size_t i = 0; i < view.plan.files.size(); ++i) suites.push_back(SuiteOfFile(view, i));
   if (!view.corpus.empty()) suites.push_back(SuiteOfCorpus(view));
   suites.push_back(SuiteOfCoverage(view));

@@ -108,7 +108,7 @@ std::vector<std::string> MissingLines(const CampaignPlan& plan, const ShardsProg
 
 int Merge(const MergeOptions& options) {
   FolderLock lock;
-  if (absl::Status status = lock.Take(options.out); !status.ok()) return Fail(status);
+  if (const absl::Status status = lock.Take(options.out); !status.ok()) return Fail(status);
   auto parts = ReadParts(options);
   if (!parts.ok()) return Fail(parts.status());
   CampaignPlan plan = parts->front().plan;

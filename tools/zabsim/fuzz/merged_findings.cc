@@ -71,7 +71,7 @@ std::string LinesOf(const std::vector<std::unique_ptr<Source>>& sources) {
   for (const auto& source : sources) {
     for (const Failure& failure : source->findings.failures()) {
       const Finding& finding = source->findings.all().at(failure.signature);
-      std::string line = LineOf(failure, finding.ends_process);
+      const std::string line = LineOf(failure, finding.ends_process);
       const auto [there, is_new] = lines.insert({{failure.run, failure.strategy}, line});
       if (!is_new) there->second = std::min(there->second, line);
     }

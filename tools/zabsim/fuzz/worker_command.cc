@@ -57,9 +57,9 @@ absl::StatusOr<scenario::Explored> RecordFile(const std::string& path,
   if (!document.ok()) return document.status();
   const uint64_t seed = document->scenario().run.seeds[0];
   scenario::ChoiceRecorder recorder;
-  const auto explored = Watched(*document, seed, servers, &recorder);
+  auto explored = Watched(*document, seed, servers, &recorder);
   if (!explored.ok()) return explored;
-  const absl::Status status =
+  absl::Status status =
       WriteChoices(ChoicesBeside(path), recorder, *document, seed, explored->trace_hash);
   if (!status.ok()) return status;
   return explored;

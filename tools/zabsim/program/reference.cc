@@ -173,7 +173,7 @@ std::string FishCompletions(const Commands& commands) {
         return;
       }
       absl::StrAppend(&text, condition);
-      for (absl::string_view name : NamesOf(option)) {
+      for (const absl::string_view name : NamesOf(option)) {
         const bool is_long = name.substr(0, 2) == "--";
         absl::StrAppend(&text, is_long ? " -l " : " -s ", name.substr(is_long ? 2 : 1));
       }

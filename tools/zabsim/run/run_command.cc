@@ -178,7 +178,7 @@ class Runner {
     const std::string bug = job.bug == nullptr ? "" : std::string(job.bug->id);
     const RunManner manner{
         .keep_going = options_.keep_going || job.bug != nullptr, .bug = bug, .peer = options_.peer};
-    if (absl::Status status = files.Open(manner); !status.ok()) return GiveUp(status);
+    if (const absl::Status status = files.Open(manner); !status.ok()) return GiveUp(status);
     scenario::RunOptions run{
         .keep_going = options_.keep_going, .servers = servers_, .draws = files.draws()};
     if (job.bug != nullptr) run.bug = scenario::BugIn(*scenario, *job.bug);
@@ -198,7 +198,8 @@ class Runner {
                 << std::flush;
     }
     report_.Run(job.file, *scenario, result, host, options_.overrides);
-    if (absl::Status status = files.Close(result, *scenario, host); !status.ok()) GiveUp(status);
+    const absl::Status closed = files.Close(result, *scenario, host);
+    if (!closed.ok()) GiveUp(closed);
     return result;
   }
 
@@ -218,7 +219,7 @@ int Run(const Options& options, const Peers& peers) {
   const absl::StatusOr<scenario::ServerFactory> servers = FindPeer(peers, options.peer);
   if (!servers.ok()) return Fail(servers.status());
   std::vector<Job> jobs;
-  if (absl::Status status = ReadJobs(options, jobs); !status.ok()) return Fail(status);
+  if (const absl::Status status = ReadJobs(options, jobs); !status.ok()) return Fail(status);
   std::ofstream file;
   std::ostream* results = nullptr;
   if (options.result == "-") results = &std::cout;

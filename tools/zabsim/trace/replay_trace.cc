@@ -67,7 +67,7 @@ int ReplayTrace(const std::string& path, Language language, bool quiet, const Pe
   const auto trace = TraceInput::Open(path);
   if (!trace.ok()) return Fail(trace.status());
   TraceInput& input = **trace;
-  if (absl::Status status = input.CheckDigest(); !status.ok()) return Fail(status);
+  if (const absl::Status status = input.CheckDigest(); !status.ok()) return Fail(status);
   const auto servers = FindPeer(peers, input.header().peer);
   if (!servers.ok()) {
     return Fail(absl::InvalidArgumentError(absl::StrCat(

@@ -193,7 +193,7 @@ Json MetaOf(const RecordedRun& run, const std::vector<scenario::Record>& records
 
 }  // namespace
 
-std::string ForScript(std::string json) {
+std::string ForScript(absl::string_view json) {
   return absl::StrReplaceAll(json, {{"<", "\\u003c"}});
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "tools/zabsim/view/detail.h"
 #include "tools/zabsim/view/recorded_run.h"
 
@@ -39,7 +40,7 @@ struct Page {
 
 /// JSON text as it may stand inside of <script>: the same value, without any `<`, which might begin
 /// a comment, another script, or the end of that element.
-std::string ForScript(std::string json);
+std::string ForScript(absl::string_view json);
 
 /// With as much detail as `most` records allow.  `place`: none for a single page.
 Page PageOf(const RecordedRun& run, uint64_t most,

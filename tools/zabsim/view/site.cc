@@ -110,7 +110,7 @@ class SiteMaker {
       if (absl::Status status = MakePages(*lessons, at); !status.ok()) return status;
     }
     if (!site_.whole) return site_;
-    const absl::Status status = ReplaceFile(PathOf(kIndexName), IndexOf(*lessons));
+    absl::Status status = ReplaceFile(PathOf(kIndexName), IndexOf(*lessons));
     if (!status.ok()) return status;
     return site_;
   }

@@ -39,7 +39,7 @@ int View(const ViewOptions& options) {
   const auto run = LoadRun(options.file, options.choice);
   if (!run.ok()) return Fail(run.status());
   const Page page = PageOf(*run, options.events);
-  if (absl::Status status = ReplaceFile(options.out, page.html); !status.ok()) {
+  if (const absl::Status status = ReplaceFile(options.out, page.html); !status.ok()) {
     return Fail(status);
   }
   std::cout << options.out << Choose(options, ": ", "：") << Grouped(page.records)

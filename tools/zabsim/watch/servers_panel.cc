@@ -78,8 +78,8 @@ class ServersPanel {
                                       : panels_.run.record(panels_.player.cursor()).node.value),
                  servers);
     const int first = std::clamp(matters - rows, 0, servers - rows);
-    for (int i = 0; i < rows; ++i) {
-      DrawServer(band.top + 2 + i, static_cast<size_t>(first + i), zxids_at);
+    for (int i = first; i < first + rows; ++i) {
+      DrawServer(band.top + 2 + i - first, static_cast<size_t>(i), zxids_at);
     }
   }
 
