@@ -112,7 +112,7 @@ TEST(SnapshotFormat, AcceptsTheBlockOf39) {
 }
 
 TEST(SnapshotFormat, RefusesImpossibleStructure) {
-  const auto feed = [](std::string bytes) { return SnapshotDecoder().Feed(bytes).ok(); };
+  const auto feed = [](const std::string& bytes) { return SnapshotDecoder().Feed(bytes).ok(); };
   const std::string no_tables(8, '\0');
   std::string negative;
   JuteWriter(negative).Int(-1);

@@ -82,7 +82,7 @@ class Story {
 
   // ---- Roles ------------------------------------------------------------------------------------
   /// Election and discovery: the followers promise, the leader completes discovery.
-  Story& Elect(int leader, uint32_t epoch, std::vector<int> followers) {
+  Story& Elect(int leader, uint32_t epoch, const std::vector<int>& followers) {
     Tell(leader, {.probe = Probe::kElected, .kind = Kind::kLeading, .peer = Id(leader)});
     for (const int follower : followers) Follow(follower, leader, epoch);
     epochs_[Index(leader)] = epoch;
@@ -150,7 +150,7 @@ class Story {
     return Txn(Probe::kDelivered, server, z, client, number);
   }
   /// Proposed by the leader, logged and acknowledged by all of `servers`, delivered by all of them.
-  Story& Write(int leader, Zxid z, std::vector<int> servers, int64_t client = 0,
+  Story& Write(int leader, Zxid z, const std::vector<int>& servers, int64_t client = 0,
                int64_t number = 0) {
     Propose(leader, z, client, number);
     for (const int server : servers) Log(server, z, client, number).Ack(server, z);
