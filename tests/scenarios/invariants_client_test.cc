@@ -178,8 +178,8 @@ TEST(Checker, ReportsTheFirstOfEachNameAndContinues) {
   EXPECT_EQ(violation.name, "NoFatalExit");
   EXPECT_EQ(violation.record, 1u);
   EXPECT_EQ(violation.facts.en,
-            "n1 halted (disk_error) although no fault of the scenario causes that");
-  EXPECT_EQ(violation.facts.zh, "n1 停止了（disk_error）；而情景中没有故障使它停止");
+            "n1 halted (disk error) although no fault of the scenario causes that");
+  EXPECT_EQ(violation.facts.zh, "n1 停止了（磁盘出错）；而场景中没有故障使它停止");
 }
 
 }  // namespace

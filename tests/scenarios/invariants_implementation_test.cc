@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
 #include "tests/scenarios/invariants_story.h"
 
 namespace scenario::implementation_test {
@@ -12,6 +16,19 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
+
+TEST(AllInvariants, HaveAChineseNameOfTheirOwn) {
+  std::set<std::string> names;
+  for (const InvariantEntry& entry : AllInvariants()) {
+    const Text name = InvariantInWords(entry.name);
+    EXPECT_EQ(name.en, entry.name);
+    EXPECT_THAT(name.zh, testing::EndsWith(absl::StrCat("（", entry.name, "）")));
+    EXPECT_GT(entry.chinese.size(), 8) << entry.name;
+    names.insert(name.zh);
+  }
+  EXPECT_EQ(names.size(), AllInvariants().size());
+  EXPECT_TRUE(InvariantInWords("no such invariant").zh.empty());
+}
 
 TEST(EpochMonotonicity, FailsWhenAnEpochIsPromisedTwice) {
   Story s;

@@ -202,7 +202,7 @@ TEST(Shrink, TheStoryNamesFaultsServersTimesAndTheViolation) {
        {"At ", "the network is cut: n", " | n", "TRUNC", "ProcessConsistency is violated"}) {
     EXPECT_NE(shrunk->story.en.find(word), std::string::npos) << word << "\n" << shrunk->story.en;
   }
-  for (const char* word : {"网络", "违反 ProcessConsistency"}) {
+  for (const char* word : {"网络", "违反：重启不丢也不多（ProcessConsistency）"}) {
     EXPECT_NE(shrunk->story.zh.find(word), std::string::npos) << word << "\n" << shrunk->story.zh;
   }
 }

@@ -74,5 +74,23 @@ check("a text that is not there", "en", take("viewer", "follow"), "viewer/follow
 check("a text that the player never says", "en", put("watch", "nobody", "x"), "watch/nobody")
 check("one that it lacks", "zh-Hans", take("watch", "following"), "watch/following: missing")
 check("no such slot of the player", "en", put("watch", "keys", "{whom}"), "watch/keys: slots")
+check("half-width punctuation", "zh-Hans", say("quorum", "why", "它已落盘,可以提交。"), "half-width")
+check("another term", "zh-Hans", say("quorum", "why", "它只好让位。"), "say 退位")
+check("no space", "zh-Hans", say("quorum", "why", "它是zxid。"), "no space")
+check("a name of the code", "zh-Hans", say("quorum", "why", "它发生 quorum_lost。"), "a name of the code")
+
+
+def check_chinese(name, folder, wanted):
+    done = subprocess.run([sys.executable, root / "tools/captions/chinese.py", folder],
+                          capture_output=True, text=True)
+    if (done.returncode == 0) != (wanted is None) or (wanted or "") not in done.stdout:
+        failures.append(f"{name}: exit code {done.returncode}\n{done.stdout}")
+
+
+check_chinese("scenarios and C++", root, None)
+with tempfile.TemporaryDirectory() as tree:
+    Path(tree, "scenarios").mkdir()
+    Path(tree, "scenarios/a.json").write_text('{"title": {"en": "x", "zh": "领导者让位"}}')
+    check_chinese("a term in a scenario", tree, "scenarios/a.json: /title: \"让位\": say 退位")
 print("\n".join(failures) or "all well")
 sys.exit(bool(failures))

@@ -167,7 +167,7 @@ test('a link leads to the same place, and warns if it is of another run', async 
   assert.match(hash, /^#e=1541&z=1:40&n=n2&o=time&hb=1&lang=zh&t=\w{8}$/);
   const second = await open('story.html', {hash});
   await second.settled();
-  assert.equal(await second.what(), 'n3 提出 1:40');
+  assert.equal(await second.what(), 'n3 发起提案 1:40');
   assert.equal(await second.page.locator('#ring .chosen').getAttribute('data-node'), 'n2');
   assert.equal(await second.page.locator('#heartbeats').isChecked(), true);
   assert.equal(await second.page.locator('#warning').isVisible(), false);

@@ -5,8 +5,8 @@
 
 tools/captions/events.json has what happened, why, and what follows, in both languages, by probe, or
 by probe/kind where the kind makes a difference, or by probe/self where a server is its own other
-end. en.json and zh-Hans.json have the rest, a locale each. `reasons` has a sentence for each
-zab::Reason, `viewer` what the viewer says itself, `watch` what the player of zabsim watch says that
+end. en.json and zh-Hans.json have the rest, a locale each. `reasons` has for each zab::Reason
+what stands in brackets and a sentence, `viewer` what the viewer says itself, `watch` what the player of zabsim watch says that
 the viewer does not. Fails, and says why, on a key that is missing, unknown, shown nowhere or in one
 locale only, and on slots that are unknown or differ. --out has events and reasons, --words what the
 player says.
@@ -17,8 +17,13 @@ import re
 import sys
 from pathlib import Path
 
+sys.dont_write_bytecode = True
+sys.path.append(str(Path(__file__).resolve().parent))
+import chinese  # pylint: disable=wrong-import-position
+
 LOCALES = ("en", "zh-Hans")
 SENTENCES = ("what", "why", "next")
+REASON = ("name", "why")
 SLOTS = {"by", "peer", "zxid", "epoch", "kind", "reason", "because", "number", "code", "op", "event"}
 VIEWER_SLOTS = {"scenario", "seed", "digest", "shown", "all", "name", "role", "epoch", "zxid", "stop",
                 "stops", "choice", "bug"}
@@ -91,10 +96,15 @@ class Catalogue:
                                        lambda key: key.startswith(self.viewer_prefixes))
             own = {key for key in self.watch if key not in locale["viewer"]}
             yield from self.wrong_keys(name, "watch", locale["watch"], own, lambda key: False)
+            for key, words in locale["reasons"].items():
+                if tuple(words) != REASON:
+                    yield f"{name}: reasons/{key}: wanted name, why, found {list(words)}"
             for key, sentences in locale["events"].items():
                 if tuple(sentences) != SENTENCES:
                     yield f"{name}: events/{key}: wanted what, why, next, found {list(sentences)}"
         yield from self.differences()
+        for key, text in self.texts("zh-Hans"):
+            yield from (f"zh-Hans: {key}: {fault}" for fault in chinese.faults(text))
 
     def wanted_events(self):
         """A caption for each probe, and one for each message, sent and delivered."""
@@ -119,7 +129,10 @@ class Catalogue:
         for key, sentences in self.locales[locale]["events"].items():
             for sentence, text in sentences.items():
                 yield f"events/{key}/{sentence}", text
-        for section in ("reasons", "viewer", "watch"):
+        for key, words in self.locales[locale]["reasons"].items():
+            for part, text in words.items():
+                yield f"reasons/{key}/{part}", text
+        for section in ("viewer", "watch"):
             for key, text in self.locales[locale][section].items():
                 yield f"{section}/{key}", text
 
@@ -158,14 +171,21 @@ class Catalogue:
             own = "true" if case == "self" else "false"
             lines.append(f"    {{Probe::{self.probes[probe]}, Kind::{kind}, {own},\n     "
                          + ",\n     ".join(said) + "},")
-        lines += ["};", "", "constexpr CatalogueText kReasons[zab::kReasonCount] = {"]
+        lines += ["};", "", "constexpr CatalogueReason kReasons[zab::kReasonCount] = {"]
         for name in self.reasons:
-            values = [self.locales[locale]["reasons"].get(name, "") for locale in LOCALES]
-            lines.append(f"    {texts(values)},  // {name}")
+            said = [texts(self.locales[locale]["reasons"].get(name, {}).get(part, "")
+                          for locale in LOCALES) for part in REASON]
+            lines.append(f"    {{{', '.join(said)}}},  // {name}")
+        lines += ["};", "", "constexpr CatalogueWord kVerdicts[] = {"]
+        for key in self.locales["en"]["viewer"]:
+            if key.startswith("verdict."):
+                said = texts(self.locales[locale]["viewer"][key] for locale in LOCALES)
+                lines.append(f'    {{"{key.removeprefix("verdict.")}", {said}}},')
         lines += ["};", "", "}  // namespace", "",
                   "std::span<const CatalogueEntry> CatalogueOfEvents() { return kEvents; }", "",
-                  "const CatalogueText& CatalogueOf(zab::Reason reason) {",
+                  "const CatalogueReason& CatalogueOf(zab::Reason reason) {",
                   "  return kReasons[static_cast<size_t>(reason)];", "}", "",
+                  "std::span<const CatalogueWord> CatalogueOfVerdicts() { return kVerdicts; }", "",
                   "}  // namespace scenario", ""]
         return "\n".join(lines)
 

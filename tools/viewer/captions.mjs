@@ -21,6 +21,9 @@ export class Captions extends Words {
     return own || events[`${on}/${trace.kindOf(i)}`] || events[on];
   }
 
+  /** Undefined: none. @param {number} i */
+  reason(i) { return this.locale.reasons[this.trace.meta.reasons[this.trace.reason[i]]]; }
+
   /** @param {number} i @param {string} slot */
   slot(i, slot) {
     const {trace} = this;
@@ -30,8 +33,8 @@ export class Captions extends Words {
       case 'zxid': return trace.zxid(i);
       case 'epoch': return String(trace.epoch[i]);
       case 'kind': return trace.kindOf(i).toUpperCase();
-      case 'reason': return trace.meta.reasons[trace.reason[i]];
-      case 'because': return this.locale.reasons[trace.meta.reasons[trace.reason[i]]] ?? '';
+      case 'reason': return this.reason(i)?.name ?? '';
+      case 'because': return this.reason(i)?.why ?? '';
       case 'number': return String(trace.number[i]);
       case 'code': return String(trace.code[i]);
       case 'op': return trace.meta.ops[trace.code[i]] ?? '?';

@@ -12,12 +12,14 @@
  *  @typedef {{href: string, title: Text, label?: string}} Link */
 /** @typedef {{index: Link, previous: Link | null, next: Link | null, other: Link | null}} Site */
 /**
- * What was run and how it ended.  The names of probes, kinds and reasons are indexed by their numbers.
+ * What was run and how it ended.  The names of probes, kinds and reasons are indexed by their numbers;
+ * `invariants`: what those that were violated are called.
  * @typedef {{scenario: string, title: Text, doc: Text, digest: string, seed: string,
  *   servers: string[], clients: string[], events: {id: string, doc: Text}[], ops: string[],
  *   probes: string[], faults: string[], kinds: string[], reasons: string[],
  *   state: {fields: string[], roles: string[]}, count: number, records: number,
- *   left_out: string, lesson: Stop[], site: Site | null, result: Result}} Meta
+ *   left_out: string, lesson: Stop[], site: Site | null, result: Result,
+ *   invariants: Record<string, Text>}} Meta
  */
 
 /** @param {string} base64 @returns {Promise<Uint8Array>} */

@@ -33,7 +33,8 @@ export class Violations {
       const item = document.createElement('li');
       const open = document.createElement('button');
       open.type = 'button';
-      open.textContent = `✖ ${violation.invariant} · ${formatTime(violation.time)}`;
+      const name = this.words.text(this.store.trace.meta.invariants[violation.invariant]);
+      open.textContent = `✖ ${name} · ${formatTime(violation.time)}`;
       open.addEventListener('click', () => this.seek(violation.record));
       item.append(open, ' ', ...this.facts(violation));
       return item;

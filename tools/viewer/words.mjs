@@ -3,7 +3,7 @@
 
 /** @typedef {{en: string, zh: string}} Text */
 /** @typedef {{events: Record<string, {what: string, why: string, next: string}>,
- *   reasons: Record<string, string>, viewer: Record<string, string>}} Locale */
+ *   reasons: Record<string, {name: string, why: string}>, viewer: Record<string, string>}} Locale */
 
 /** @param {string} template @param {(slot: string) => string} value */
 export function fill(template, value) {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "protocol/base/check.h"
 #include "scenarios/runner/captions/catalogue.h"
 #include "scenarios/runner/language/probe_table.h"
@@ -37,47 +38,52 @@ std::string NameOfNode(sim::NodeId node, const Scenario& scenario) {
   return probe ? "probe" : scenario.NameOf(node);
 }
 
-/// The text of a slot; for a reason, its sentence in the language of the template.
-std::string SlotText(absl::string_view slot, const char* because, const Record& record,
-                     const Scenario& scenario) {
-  const TraceEvent& event = record.event;
-  if (slot == "by") return NameOfNode(record.node, scenario);
-  if (slot == "peer") return NameOfNode({event.peer.value}, scenario);
-  if (slot == "zxid") return ToString(event.zxid);
-  if (slot == "epoch") return ToString(event.epoch);
-  if (slot == "kind") return absl::AsciiStrToUpper(Name(event.kind));
-  if (slot == "reason") return std::string(Name(event.reason));
-  if (slot == "because") return because;
-  if (slot == "number") return absl::StrCat(event.number);
-  if (slot == "code") return absl::StrCat(event.code);
-  if (slot == "op") return std::string(Name(static_cast<zab::OpType>(event.code)));
-  if (slot == "event") {
-    const auto index = static_cast<size_t>(event.number);
-    return index < scenario.events.size() ? scenario.events[index].id : absl::StrCat(index);
-  }
-  ZAB_CHECK(false) << "a caption has the slot {" << std::string(slot) << "}";
-  return "";
-}
+/// What a template is filled from.  The words for a reason are in the template's language.
+struct Filling {
+  const Record& record;
+  const Scenario& scenario;
+  const char* reason;
+  const char* because;
 
-std::string FillSlots(absl::string_view words, const char* because, const Record& record,
-                      const Scenario& scenario) {
-  std::string text;
-  for (;;) {
-    const size_t open = words.find('{');
-    if (open == absl::string_view::npos) break;
-    const size_t close = words.find('}', open);
-    absl::StrAppend(&text, words.substr(0, open),
-                    SlotText(words.substr(open + 1, close - open - 1), because, record, scenario));
-    words.remove_prefix(close + 1);
+  std::string Slot(absl::string_view slot) const {
+    const TraceEvent& event = record.event;
+    if (slot == "by") return NameOfNode(record.node, scenario);
+    if (slot == "peer") return NameOfNode({event.peer.value}, scenario);
+    if (slot == "zxid") return ToString(event.zxid);
+    if (slot == "epoch") return ToString(event.epoch);
+    if (slot == "kind") return absl::AsciiStrToUpper(Name(event.kind));
+    if (slot == "reason") return reason;
+    if (slot == "because") return because;
+    if (slot == "number") return absl::StrCat(event.number);
+    if (slot == "code") return absl::StrCat(event.code);
+    if (slot == "op") return std::string(Name(static_cast<zab::OpType>(event.code)));
+    if (slot == "event") {
+      const auto index = static_cast<size_t>(event.number);
+      return index < scenario.events.size() ? scenario.events[index].id : absl::StrCat(index);
+    }
+    ZAB_CHECK(false) << "a caption has the slot {" << std::string(slot) << "}";
+    return "";
   }
-  absl::StrAppend(&text, words);
-  return text;
-}
+
+  std::string Fill(absl::string_view words) const {
+    std::string text;
+    for (;;) {
+      const size_t open = words.find('{');
+      if (open == absl::string_view::npos) break;
+      const size_t close = words.find('}', open);
+      absl::StrAppend(&text, words.substr(0, open), Slot(words.substr(open + 1, close - open - 1)));
+      words.remove_prefix(close + 1);
+    }
+    absl::StrAppend(&text, words);
+    return text;
+  }
+};
 
 Text Say(const CatalogueText& words, const Record& record, const Scenario& scenario) {
-  const CatalogueText& because = CatalogueOf(record.event.reason);
-  return {FillSlots(words.en, because.en, record, scenario),
-          FillSlots(words.zh, because.zh, record, scenario)};
+  const CatalogueReason& reason = CatalogueOf(record.event.reason);
+  const Filling en{record, scenario, reason.name.en, reason.why.en};
+  const Filling zh{record, scenario, reason.name.zh, reason.why.zh};
+  return {en.Fill(words.en), zh.Fill(words.zh)};
 }
 
 /// Whether the record is of the initial configuration of links and clocks, which is not a change.
@@ -100,6 +106,22 @@ Explanation Explain(const Record& record, const Scenario& scenario) {
   return {.what = Say(entry.what, record, scenario),
           .why = Say(entry.why, record, scenario),
           .next = Say(entry.next, record, scenario)};
+}
+
+Text InWords(zab::Reason reason) {
+  const CatalogueText& name = CatalogueOf(reason).name;
+  return {name.en, name.zh};
+}
+
+Text VerdictInWords(absl::string_view verdict, absl::string_view bug) {
+  const absl::string_view key = bug.empty() ? verdict : "shown";
+  const auto verdicts = CatalogueOfVerdicts();
+  const auto found = std::ranges::find(verdicts, key, &CatalogueWord::key);
+  if (found == verdicts.end()) return {std::string(verdict), ""};
+  const auto fill = [bug](const char* words) {
+    return absl::StrReplaceAll(words, {{"{bug}", bug}});
+  };
+  return {fill(found->text.en), fill(found->text.zh)};
 }
 
 }  // namespace scenario

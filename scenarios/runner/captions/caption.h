@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "absl/strings/string_view.h"
 #include "scenarios/runner/language/probe_table.h"
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/record/record.h"
@@ -27,5 +28,11 @@ struct Explanation {
   Text next;
 };
 Explanation Explain(const Record& record, const Scenario& scenario);
+
+/// A reason in a few words: "connection lost", "连接断开".
+Text InWords(zab::Reason reason);
+/// "held", "通过"; for a name that is no verdict, that name.  `bug`: the known bug that has shown,
+/// if any: then that is what is said.
+Text VerdictInWords(absl::string_view verdict, absl::string_view bug);
 
 }  // namespace scenario

@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "absl/strings/string_view.h"
 #include "scenarios/runner/record/record.h"
 
 namespace scenario {
@@ -24,9 +25,23 @@ struct CatalogueEntry {
   CatalogueText next;
 };
 
+/// A reason: in brackets, and as a sentence.
+struct CatalogueReason {
+  CatalogueText name;
+  CatalogueText why;
+};
+
+/// A word of the experiment.
+struct CatalogueWord {
+  absl::string_view key;
+  CatalogueText text;
+};
+
 /// Ordered by probe; for each, special cases come before the general entry, which always exists.
 std::span<const CatalogueEntry> CatalogueOfEvents();
-/// The sentence for a reason; empty for kNone.
-const CatalogueText& CatalogueOf(zab::Reason reason);
+/// Empty texts for kNone.
+const CatalogueReason& CatalogueOf(zab::Reason reason);
+/// Of each verdict, "shown" too, with the slot {bug}.
+std::span<const CatalogueWord> CatalogueOfVerdicts();
 
 }  // namespace scenario

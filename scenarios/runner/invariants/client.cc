@@ -40,7 +40,7 @@ class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLo
                                     [&](const auto& write) { return write.first == event.number; });
     if (found == delivered.rend()) {
       return Sentence("$0 was acknowledged at $1; no server has delivered it",
-                      "$0 得到的答复是已在 $1 完成；而没有服务器应用过它",
+                      "$0 得到的回复是已在 $1 完成；而没有服务器应用过它",
                       Request(event.client, event.number), ToString(event.zxid));
     }
     const Histories& histories = ghost.histories();
@@ -51,7 +51,7 @@ class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLo
       return Sentence(
           "$0, $1, was acknowledged to its client; the initial history of epoch $2 does not have "
           "it",
-          "$0（$1）已向客户端确认；而纪元 $2 的初始历史里没有它",
+          "$0（$1）已向客户端确认；而纪元 $2 的起始历史里没有它",
           Request(event.client, event.number), ghost.NameWithHash(write), later->first.value);
     }
     if (histories.IsPrefix(acknowledged_, write)) acknowledged_ = write;
@@ -99,12 +99,12 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
 
   static Finding OnReply(const TraceEvent& event, const Ghost& ghost, Connection& connection) {
     if (event.number <= connection.replied) {
-      return Sentence("$0 is answered after request $1", "$0 排在请求 $1 之后才得到答复",
+      return Sentence("$0 is answered after request $1", "$0 排在请求 $1 之后才得到回复",
                       Request(event.client, event.number), connection.replied);
     }
     if (event.zxid < connection.zxid) {
       return Sentence("$0 is answered at $1, the one before at $2",
-                      "$0 在 $1 得到答复，前一个却在 $2", Request(event.client, event.number),
+                      "$0 在 $1 得到回复，前一个却在 $2", Request(event.client, event.number),
                       ToString(event.zxid), ToString(connection.zxid));
     }
     // The ghost keeps the outstanding requests in the order of issue.
@@ -113,7 +113,7 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
       for (const ClientOperation& operation : client->in_flight) {
         if (operation.number >= event.number) break;
         if (operation.number > connection.replied) {
-          return Sentence("$0 is answered before request $1", "$0 先于请求 $1 得到答复",
+          return Sentence("$0 is answered before request $1", "$0 先于请求 $1 得到回复",
                           Request(event.client, event.number), operation.number);
         }
       }
@@ -278,7 +278,7 @@ class SyncSeesCommitted final : public CopyableInvariant<SyncSeesCommitted> {
           "$2 by "
           "$3, "
           "which has delivered up to $4",
-          "sync（$0）到达领导者时，领导者已应用到 $1；它在 $2 由 $3 答复，而 $3 只应用到 $4",
+          "sync（$0）到达领导者时，领导者已应用到 $1；它在 $2 由 $3 回复，而 $3 只应用到 $4",
           Request(event.client, event.number), ghost.NameOf(operation.floor), ToString(event.zxid),
           ghost.NameOf(ServerOf(record)), ghost.NameOf(delivered));
     }

@@ -157,7 +157,7 @@ class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
     }
     if (heard.size() * 2 <= servers_.size()) return std::nullopt;
     return Sentence("$0 gives up its leadership without a quorum, but it heard $1 of $2 in time",
-                    "$0 以失去过半支持为由放弃领导；而时限之内 $2 台中的 $1 台都有响应",
+                    "$0 以失去过半支持为由退位；而时限之内 $2 台中的 $1 台都有响应",
                     ghost.NameOf(ServerOf(record)), absl::StrCat(heard.size()),
                     absl::StrCat(servers_.size()));
   }

@@ -16,6 +16,13 @@ Text DiskOf(const Ghost& ghost, zab::ServerId server) {
   return Sentence("its disk holds durably $0", "它的磁盘上只落盘到 $0", ghost.NameOf(disk.history));
 }
 
+/// Where a server announces its last zxid.
+Text WhereOf(Probe probe) {
+  if (probe == Probe::kLooking) return {" in its vote", "在选票中"};
+  if (probe == Probe::kAckEpoch) return {" in ACKEPOCH", "在 ACKEPOCH 中"};
+  return {" after a restart", "恢复后"};
+}
+
 /// When ACK(z) is sent (or the leader counts its own), every transaction up to z is durable.
 /// (REFERENCE.md 16.3, item 13; P5)
 class DurableAck final : public CopyableInvariant<DurableAck> {
@@ -31,7 +38,7 @@ class DurableAck final : public CopyableInvariant<DurableAck> {
     if (has_it && histories.IsPrefix(acked, disk.history)) return std::nullopt;
     const Text what = has_it ? DiskOf(ghost, server)
                              : Text{"its history does not contain it", "它的历史里没有这个事务"};
-    return Sentence("$0 acknowledges $1; $2", "$0 确认 $1；$2", ghost.NameOf(server),
+    return Sentence("$0 acknowledges $1; $2", "$0 确认 $1；而$2", ghost.NameOf(server),
                     ToString(record.event.zxid), what);
   }
 };
@@ -49,13 +56,13 @@ class DurableNewLeaderAck final : public CopyableInvariant<DurableNewLeaderAck> 
     const Leadership* leadership = ghost.LeadershipOf(server);
     if (!ghost.histories().IsPrefix(leadership->initial, disk.history)) {
       return Sentence("$0 acknowledges NEWLEADER of epoch $1, whose initial history ends at $2; $3",
-                      "$0 确认纪元 $1 的 NEWLEADER，这个纪元的初始历史止于 $2；$3",
+                      "$0 确认纪元 $1 的 NEWLEADER，这个纪元的起始历史止于 $2；而$3",
                       ghost.NameOf(server), epoch.value, ghost.NameOf(leadership->initial),
                       DiskOf(ghost, server));
     }
     if (disk.current_epoch == epoch) return std::nullopt;
     const Text on_disk = disk.current_epoch ? Sentence("$0", "$0", disk.current_epoch->value)
-                                            : Text{"missing", "缺失的"};
+                                            : Text{"missing", "空"};
     return Sentence("$0 acknowledges NEWLEADER of epoch $1; currentEpoch on its disk is $2",
                     "$0 确认纪元 $1 的 NEWLEADER；而它磁盘上的 currentEpoch 是 $2",
                     ghost.NameOf(server), epoch.value, on_disk);
@@ -95,9 +102,9 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
     const DurableState& disk = ghost.durable(server);
     if (!replaced || !disk.known || ghost.LostItsCopy(server)) return std::nullopt;
     if (disk.history == now.history) return std::nullopt;
-    return Sentence("$0 reports $1 at $2, its history then ends at $3; $4",
-                    "$0 报告在 $2 处 $1，它的历史此后止于 $3；$4", ghost.NameOf(server),
-                    Name(event.probe), ToString(event.zxid), ghost.NameOf(now.history),
+    return Sentence("$0 $1 at $2, its history then ends at $3; $4",
+                    "$0 在 $2 处$1，它的历史此后止于 $3；而$4", ghost.NameOf(server),
+                    DoingOf(event.probe), ToString(event.zxid), ghost.NameOf(now.history),
                     DiskOf(ghost, server));
   }
   Finding OnEnd(const Ghost& ghost, const sim::World&) override {
@@ -136,7 +143,7 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
     if (histories.IsPrefix(acked, disk.history)) return std::nullopt;
     const HistoryId common = histories.CommonPrefix(acked, disk.history);
     return Sentence("$0 has acknowledged $1 in epoch $2 and has not promised a newer one; $3",
-                    "$0 在纪元 $2 确认过 $1，此后没有承诺过更新的纪元；$3", ghost.NameOf(server),
+                    "$0 在纪元 $2 确认过 $1，此后没有承诺过更新的纪元；而$3", ghost.NameOf(server),
                     ghost.NameWithHash(histories.Next(common, acked)), s.acked_epoch.value,
                     DiskOf(ghost, server));
   }
@@ -151,9 +158,9 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
     if (announced == disk.last || (announced.counter == 0 && announced > disk.last)) {
       return std::nullopt;
     }
-    return Sentence("$0 announces $1 as its last zxid ($2); a restart would announce $3",
-                    "$0 宣布自己最后的 zxid 是 $1（$2）；重启之后却会宣布 $3", ghost.NameOf(server),
-                    ToString(announced), Name(record.event.probe), ToString(disk.last));
+    return Sentence("$0 announces $1 as its last zxid$2; a restart would announce $3",
+                    "$0 $2宣布自己最后的 zxid 是 $1；重启之后却会宣布 $3", ghost.NameOf(server),
+                    ToString(announced), WhereOf(record.event.probe), ToString(disk.last));
   }
 };
 

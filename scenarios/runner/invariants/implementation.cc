@@ -90,7 +90,7 @@ class HistoryOrder final : public CopyableInvariant<HistoryOrder> {
 
  private:
   static Text VerbOf(const TraceEvent& event) {
-    if (event.probe == Probe::kProposed) return {"proposes", "提出"};
+    if (event.probe == Probe::kProposed) return {"proposes", "发起提案"};
     return {"logs", "写入"};
   }
 };
@@ -118,7 +118,7 @@ class InitialHistoryIntegrity final : public CopyableInvariant<InitialHistoryInt
     if (ghost.histories().IsPrefix(a.initial, b.initial)) return std::nullopt;
     return Sentence(
         "the initial history of epoch $0 ends at $1, that of epoch $2 at $3: $4",
-        "纪元 $0 的初始历史止于 $1，纪元 $2 的止于 $3：$4", a.epoch.value, ghost.NameOf(a.initial),
+        "纪元 $0 的起始历史止于 $1，纪元 $2 的止于 $3：$4", a.epoch.value, ghost.NameOf(a.initial),
         b.epoch.value, ghost.NameOf(b.initial),
         ForkBetween(ghost, NameIn(ghost, a.leader), a.initial, NameIn(ghost, b.leader), b.initial));
   }
@@ -161,7 +161,7 @@ class CommittedNeverLost final : public CopyableInvariant<CommittedNeverLost> {
     if (ghost.IsQuorum(holders)) return std::nullopt;
     return Sentence(
         "a quorum has acknowledged $0, so it is committed; but now only $1 still has it",
-        "法定人数已确认 $0，所以它已提交；而现在只有 $1 还有它", ghost.NameWithHash(now),
+        "过半服务器已确认 $0，所以它已提交；而现在只有 $1 还有它", ghost.NameWithHash(now),
         ghost.NamesOf(ghost.Holders(now)));
   }
 };

@@ -9,66 +9,74 @@ namespace scenario {
 namespace {
 
 constexpr InvariantEntry kAll[] = {
-    {"Integrity", "whatever is delivered was broadcast by some leader", &MakeIntegrity},
-    {"TotalOrder", "servers that deliver the same transaction deliver the same ones before it",
-     &MakeTotalOrder},
-    {"Agreement", "of any two servers, one has delivered everything that the other has",
-     &MakeAgreement},
-    {"PrefixConsistency", "of any two delivered sequences, one is a prefix of the other",
-     &MakePrefixConsistency},
-    {"LocalPrimaryOrder", "what one leader broadcasts is delivered in that order, without gaps",
-     &MakeLocalPrimaryOrder},
-    {"GlobalPrimaryOrder", "a server delivers in the order of zxids", &MakeGlobalPrimaryOrder},
-    {"PrimaryIntegrity",
+    {"Integrity", "只应用广播过的事务", "whatever is delivered was broadcast by some leader",
+     &MakeIntegrity},
+    {"TotalOrder", "应用顺序处处相同",
+     "servers that deliver the same transaction deliver the same ones before it", &MakeTotalOrder},
+    {"Agreement", "应用的内容互相包含",
+     "of any two servers, one has delivered everything that the other has", &MakeAgreement},
+    {"PrefixConsistency", "应用的历史互为前缀",
+     "of any two delivered sequences, one is a prefix of the other", &MakePrefixConsistency},
+    {"LocalPrimaryOrder", "同一领导者的广播按序应用",
+     "what one leader broadcasts is delivered in that order, without gaps", &MakeLocalPrimaryOrder},
+    {"GlobalPrimaryOrder", "按 zxid 顺序应用", "a server delivers in the order of zxids",
+     &MakeGlobalPrimaryOrder},
+    {"PrimaryIntegrity", "广播之前已应用旧纪元的全部",
      "before it broadcasts, a leader has delivered all that is ever delivered of earlier epochs",
      &MakePrimaryIntegrity},
-    {"Leadership1", "no two leaders of one epoch at the same time", &MakeLeadership1},
-    {"Leadership2", "no two leaders of one epoch in the whole run", &MakeLeadership2},
-    {"EpochMonotonicity", "epochs on disk never decrease, and no epoch is promised twice",
-     &MakeEpochMonotonicity},
-    {"HistoryOrder", "zxids increase along each history, and one zxid is one transaction",
-     &MakeHistoryOrder},
-    {"InitialHistoryIntegrity",
+    {"Leadership1", "同一时刻一个纪元至多一个领导者",
+     "no two leaders of one epoch at the same time", &MakeLeadership1},
+    {"Leadership2", "一个纪元始终至多一个领导者", "no two leaders of one epoch in the whole run",
+     &MakeLeadership2},
+    {"EpochMonotonicity", "纪元只增不减",
+     "epochs on disk never decrease, and no epoch is promised twice", &MakeEpochMonotonicity},
+    {"HistoryOrder", "历史中 zxid 递增且唯一",
+     "zxids increase along each history, and one zxid is one transaction", &MakeHistoryOrder},
+    {"InitialHistoryIntegrity", "起始历史代代延续",
      "the initial history of an established epoch is a prefix of that of each later one",
      &MakeInitialHistoryIntegrity},
-    {"CommittedNeverLost",
+    {"CommittedNeverLost", "已提交的绝不丢失",
      "committed transactions are in every later initial history, and on a quorum's disks forever",
      &MakeCommittedNeverLost},
-    {"CommitConsistency", "what a follower delivers is a prefix of its leader's history",
-     &MakeCommitConsistency},
-    {"HistoryConsistency",
+    {"CommitConsistency", "跟随者只应用领导者的历史",
+     "what a follower delivers is a prefix of its leader's history", &MakeCommitConsistency},
+    {"HistoryConsistency", "跟随者的历史与领导者一致",
      "the history of a learner that has acknowledged NEWLEADER is a prefix of its leader's",
      &MakeHistoryConsistency},
-    {"DurableAck", "a server that acknowledges a proposal has everything up to it durably on disk",
+    {"DurableAck", "确认提案之前已落盘",
+     "a server that acknowledges a proposal has everything up to it durably on disk",
      &MakeDurableAck},
-    {"DurableNewLeaderAck",
+    {"DurableNewLeaderAck", "确认 NEWLEADER 之前已落盘",
      "a server that acknowledges NEWLEADER has initial history and currentEpoch durably on disk",
      &MakeDurableNewLeaderAck},
-    {"ProcessConsistency",
+    {"ProcessConsistency", "重启不丢也不多",
      "a restart restores what was acknowledged and announced, and nothing that was "
      "removed",
      &MakeProcessConsistency},
-    {"SnapshotEquivalence",
+    {"SnapshotEquivalence", "快照与日志得到同样的数据树",
      "snapshot and log restore the tree that all transactions give; one zxid, one tree",
      &MakeSnapshotEquivalence},
-    {"LeaderCompleteness", "an established leader has everything that is committed",
-     &MakeLeaderCompleteness},
-    {"MonotonicServing", "what a server shows to clients is committed and never goes back",
-     &MakeMonotonicServing},
-    {"NoBadState", "no message arrives in a state in which it cannot be handled", &MakeNoBadState},
-    {"NoFatalExit", "no server is forced to exit or finds its history damaged", &MakeNoFatalExit},
-    {"NoNeedlessClose",
+    {"LeaderCompleteness", "领导者拥有全部已提交的事务",
+     "an established leader has everything that is committed", &MakeLeaderCompleteness},
+    {"MonotonicServing", "客户端看到的只进不退",
+     "what a server shows to clients is committed and never goes back", &MakeMonotonicServing},
+    {"NoBadState", "没有无法处理的消息",
+     "no message arrives in a state in which it cannot be handled", &MakeNoBadState},
+    {"NoFatalExit", "服务器不会被迫退出",
+     "no server is forced to exit or finds its history damaged", &MakeNoFatalExit},
+    {"NoNeedlessClose", "不无故断开连接",
      "no server gives up a peer that owes it nothing and has respected every bound",
      &MakeNoNeedlessClose},
-    {"AcknowledgedNeverLost", "a write that was acknowledged to its client is never lost",
-     &MakeAcknowledgedNeverLost},
-    {"ClientFifo", "one client's requests take effect and are answered in the order of issue",
-     &MakeClientFifo},
-    {"MonotonicReads", "a read shows one prefix of the committed history, never an older one",
-     &MakeMonotonicReads},
-    {"SyncSeesCommitted", "a sync returns what its leader had delivered when the sync arrived",
-     &MakeSyncSeesCommitted},
-    {"AtMostOnce", "a request takes effect once or not at all", &MakeAtMostOnce},
+    {"AcknowledgedNeverLost", "已确认的写入绝不丢失",
+     "a write that was acknowledged to its client is never lost", &MakeAcknowledgedNeverLost},
+    {"ClientFifo", "同一客户端的请求先进先出",
+     "one client's requests take effect and are answered in the order of issue", &MakeClientFifo},
+    {"MonotonicReads", "读到的只进不退",
+     "a read shows one prefix of the committed history, never an older one", &MakeMonotonicReads},
+    {"SyncSeesCommitted", "sync 之后看得到已提交的",
+     "a sync returns what its leader had delivered when the sync arrived", &MakeSyncSeesCommitted},
+    {"AtMostOnce", "请求至多生效一次", "a request takes effect once or not at all",
+     &MakeAtMostOnce},
 };
 
 }  // namespace
@@ -80,6 +88,12 @@ std::span<const InvariantEntry> AllInvariants() {
 bool IsInvariant(absl::string_view name) {
   return std::any_of(std::begin(kAll), std::end(kAll),
                      [&](const InvariantEntry& entry) { return entry.name == name; });
+}
+
+Text InvariantInWords(absl::string_view name) {
+  const auto* const found = std::ranges::find(kAll, name, &InvariantEntry::name);
+  if (found == std::end(kAll)) return {std::string(name), ""};
+  return Sentence("$0", "$1（$0）", name, found->chinese);
 }
 
 std::vector<NamedInvariant> MakeAll(const Scenario& scenario) {
@@ -105,6 +119,12 @@ Text ForkBetween(const Ghost& ghost, const Text& a_name, HistoryId a, const Text
                   b_name, next(b));
 }
 
+Text DoingOf(Probe probe) {
+  if (probe == Probe::kTruncated) return {"has truncated its log", "截断日志"};
+  if (probe == Probe::kSnapInstalled) return {"has installed a snapshot", "装入快照"};
+  return {"has restored its disk", "从磁盘恢复"};
+}
+
 Finding LostByShrinking(const Record& record, const Ghost& ghost, HistoryId precious,
                         const Text& attribute) {
   const Histories& histories = ghost.histories();
@@ -115,10 +135,10 @@ Finding LostByShrinking(const Record& record, const Ghost& ghost, HistoryId prec
   if (!histories.IsPrefix(lost, ghost.change().history_before)) return std::nullopt;
   const std::vector<zab::ServerId> holders = ghost.Holders(lost);
   if (ghost.IsQuorum(holders.size())) return std::nullopt;
-  return Sentence("$0 was $1; after $2 of $3 only $4 still has it: no quorum",
-                  "$0 已$1；在 $3 的 $2 之后，只有 $4 还有它：不足法定人数",
-                  ghost.NameWithHash(lost), attribute, Name(record.event.probe),
-                  ghost.NameOf(ServerOf(record)), ghost.NamesOf(holders));
+  return Sentence("$0 was $1; after $3 $2 only $4 still has it: no quorum",
+                  "$0 已$1；$3 $2之后，只有 $4 还有它：不足过半", ghost.NameWithHash(lost),
+                  attribute, DoingOf(record.event.probe), ghost.NameOf(ServerOf(record)),
+                  ghost.NamesOf(holders));
 }
 
 Finding LostByEstablishing(const Record& record, const Ghost& ghost, HistoryId precious,
@@ -132,7 +152,7 @@ Finding LostByEstablishing(const Record& record, const Ghost& ghost, HistoryId p
   return Sentence(
       "$0 was $1; the initial history of epoch $2, established by $3, ends at $4 and does not have "
       "it",
-      "$0 已$1；而由 $3 建立的纪元 $2，初始历史止于 $4，其中没有它",
+      "$0 已$1；而由 $3 建立的纪元 $2，起始历史止于 $4，其中没有它",
       ghost.NameWithHash(histories.Next(kept, earlier)), attribute, leadership->epoch.value,
       ghost.NameOf(leadership->leader), ghost.NameOf(leadership->initial));
 }

@@ -58,6 +58,7 @@ class Invariant {
 
 struct InvariantEntry {
   absl::string_view name;
+  absl::string_view chinese;      // What Chinese sentences call it.
   absl::string_view description;  // One line for `zabsim help invariants`.
   std::unique_ptr<Invariant> (*make)(const Scenario& scenario);
 };
@@ -65,6 +66,9 @@ struct InvariantEntry {
 /// All invariants, in the order of the table in REFERENCE.md 16.6.
 std::span<const InvariantEntry> AllInvariants();
 
+/// Its name in sentences: "CommittedNeverLost", "已提交的绝不丢失（CommittedNeverLost）".  What is
+/// no invariant is called as it is.
+Text InvariantInWords(absl::string_view name);
 /// Whether there is an invariant of that name.
 bool IsInvariant(absl::string_view name);
 

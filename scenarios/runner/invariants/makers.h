@@ -53,6 +53,9 @@ Text ForkBetween(const Ghost& ghost, const Text& a_name, HistoryId a, const Text
                  HistoryId b);
 Text NameIn(const Ghost& ghost, zab::ServerId server);
 
+/// What a server does to its history: "has truncated its log", "截断日志".
+Text DoingOf(Probe probe);
+
 /// Reports if the record's server has just shortened its history and thereby less than a quorum
 /// holds a transaction of `precious`.
 Finding LostByShrinking(const Record& record, const Ghost& ghost, HistoryId precious,

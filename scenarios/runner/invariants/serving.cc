@@ -2,6 +2,7 @@
 // 17 to 19)
 #include <array>
 
+#include "scenarios/runner/captions/caption.h"
 #include "scenarios/runner/invariants/makers.h"
 
 namespace scenario {
@@ -64,9 +65,16 @@ class NoBadState final : public CopyableInvariant<NoBadState> {
                                                 : Sentence("$0", " $0", Name(event.kind));
     const std::string zxid = event.zxid == zab::Zxid{} ? "" : " " + ToString(event.zxid);
     return Sentence("$0 met $1$2$3 and $4 it ($5); a correct ensemble never gets there",
-                    "$0 遇到$2$1$3，处理为 $4（$5）；正确的集群绝不会走到这一步",
-                    ghost.NameOf(ServerOf(record)), what, from, zxid, Name(event.probe),
-                    Name(event.reason));
+                    "$0 遇到$2$1$3，于是$4（$5）；正确的集群绝不会走到这一步",
+                    ghost.NameOf(ServerOf(record)), what, from, zxid, AnswerOf(event.probe),
+                    InWords(event.reason));
+  }
+
+ private:
+  static Text AnswerOf(Probe probe) {
+    if (probe == Probe::kIgnored) return {"ignored", "忽略了它"};
+    if (probe == Probe::kHalted) return {"halted at", "停止了"};
+    return {"gave up its role over", "放弃了自己的角色"};
   }
 };
 
@@ -81,7 +89,8 @@ class NoFatalExit final : public CopyableInvariant<NoFatalExit> {
     if (record.event.probe == Probe::kHalted) {
       if (disk_failed) return std::nullopt;
       return Sentence("$0 halted ($1) although no fault of the scenario causes that",
-                      "$0 停止了（$1）；而情景中没有故障使它停止", name, Name(record.event.reason));
+                      "$0 停止了（$1）；而场景中没有故障使它停止", name,
+                      InWords(record.event.reason));
     }
     if (record.event.kind != Kind::kDamaged) return std::nullopt;
     if (disk_failed || ghost.LostItsCopy(ServerOf(record))) return std::nullopt;

@@ -117,7 +117,7 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     const zab::ServerId server = ServerOf(record);
     if (event.probe == Probe::kDigestMismatch) {
       return Sentence("$0 at $1 has a tree of digest $2, its transaction says $3",
-                      "$0 在 $1 处的树，摘要为 $2，而它的事务说是 $3", ghost.NameOf(server),
+                      "$0 在 $1 处的数据树，摘要为 $2，而它的事务说是 $3", ghost.NameOf(server),
                       ToString(event.zxid), HexOf(event.tree), HexOf(event.txn));
     }
     if (event.probe == Probe::kSnapshotEnd) return CompareTrees(server, ghost, world);
@@ -140,7 +140,7 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     if (known.server.value == 0) known = {event.tree, server};
     if (known.tree == event.tree) return std::nullopt;
     return Sentence("at $0 the tree of $1 has digest $2, that of $3 had $4",
-                    "在 $0 处，$1 的树摘要为 $2，而 $3 的曾是 $4", ToString(event.zxid),
+                    "在 $0 处，$1 的数据树摘要为 $2，而 $3 的曾是 $4", ToString(event.zxid),
                     ghost.NameOf(server), HexOf(event.tree), ghost.NameOf(known.server),
                     HexOf(known.tree));
   }
@@ -161,7 +161,7 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
         "snapshot and log of $0 restore to $1 with a different tree than all transactions up to "
         "there: "
         "$2",
-        "$0 的快照与日志恢复到 $1，得到的树与到此为止的全部事务给出的不同：$2",
+        "$0 的快照与日志恢复到 $1，得到的数据树与到此为止的全部事务给出的不同：$2",
         ghost.NameOf(server), ToString(last), Difference(restored.database.tree, *wanted));
   }
 

@@ -136,11 +136,11 @@ Story Failure(const RunResult& result, const Scenario& scenario) {
   if (failure.violation != nullptr) {
     const Violation& violation = *failure.violation;
     const std::string time = ToString(violation.time);
-    return {.title = {absl::StrCat(violation.name, " is violated"),
-                      absl::StrCat("违反 ", violation.name)},
-            .text = {absl::StrCat("At ", time, " ", violation.name,
-                                  " is violated: ", violation.facts.en, "."),
-                     absl::StrCat(time, " 违反 ", violation.name, "：", violation.facts.zh, "。")}};
+    const Text name = InvariantInWords(violation.name);
+    return {
+        .title = {absl::StrCat(name.en, " is violated"), absl::StrCat("违反：", name.zh)},
+        .text = {absl::StrCat("At ", time, " ", name.en, " is violated: ", violation.facts.en, "."),
+                 absl::StrCat(time, " 违反：", name.zh, "：", violation.facts.zh, "。")}};
   }
   if (failure.deadline != nullptr) {
     const std::string& name = failure.deadline->name;
@@ -152,8 +152,9 @@ Story Failure(const RunResult& result, const Scenario& scenario) {
                      absl::StrCat("超过期限“", name, "”：", within, " 仍不够。")}};
   }
   const std::string unmet = absl::StrJoin(result.unmet, "; ");
-  return {.title = {"An expectation is not met", "期望未满足"},
-          .text = {absl::StrCat("Not met: ", unmet, "."), absl::StrCat("未满足：", unmet, "。")}};
+  return {
+      .title = {"An expectation is not met", "不符合期望"},
+      .text = {absl::StrCat("Not met: ", unmet, "."), absl::StrCat("不符合期望：", unmet, "。")}};
 }
 
 }  // namespace

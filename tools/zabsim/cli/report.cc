@@ -116,7 +116,7 @@ void Report::Run(const std::string& file, const scenario::Scenario& scenario,
   out_ << absl::Substitute(
       Say("$0: $1, seed $2, virtual time $3, $4 events, $5 events/s, trace hash $6\n",
           "$0：$1，种子 $2，虚拟时间 $3，$4 个事件，每秒 $5 个事件，轨迹哈希 $6\n"),
-      scenario.id, scenario::Name(result.verdict), result.seed, ToString(result.time),
+      scenario.id, VerdictWord(result, language_), result.seed, ToString(result.time),
       Grouped(result.events), Grouped(host.events_per_second), ToString(result.trace_hash));
 }
 
@@ -124,9 +124,8 @@ void Report::Failures(const std::string& file, const scenario::Scenario& scenari
                       const scenario::RunResult& result,
                       const std::vector<std::string>& overrides) {
   for (const scenario::Violation& violation : result.violations) {
-    out_ << "  " << ToString(violation.time) << "  " << Say("violated: ", "违反：")
-         << absl::StrCat(violation.name) << ": " << In(language_, violation.facts) << " (#"
-         << violation.record << ")\n";
+    out_ << "  " << ViolationText(language_, violation) << Say(" (#", "（#") << violation.record
+         << Say(")\n", "）\n");
   }
   for (size_t i = 0; i < result.deadlines.size(); ++i) {
     if (result.deadlines[i].status != scenario::DeadlineStatus::kMissed) continue;
@@ -134,7 +133,7 @@ void Report::Failures(const std::string& file, const scenario::Scenario& scenari
          << "\n";
   }
   for (const std::string& unmet : result.unmet) {
-    out_ << "  " << Say("not met: ", "未满足：") << unmet << "\n";
+    out_ << "  " << Say("not met: ", "不符合期望：") << unmet << "\n";
   }
   if (!result.unknown.empty()) {
     out_ << "  " << Say("unknown: ", "未知：") << result.unknown << "\n";
@@ -160,10 +159,10 @@ void Report::Summary(const std::string& file, const scenario::Scenario& scenario
   ClearProgress();
   if (several && (!quiet_ || summary.verdict != scenario::RunVerdict::kHeld)) {
     out_ << absl::Substitute(Say("$0: $1, $2 runs", "$0：$1，$2 次运行"), file,
-                             scenario::Name(summary.verdict), Grouped(summary.runs));
+                             VerdictWord(summary.verdict, language_), Grouped(summary.runs));
     for (int i = 0; i < scenario::kRunVerdictCount; ++i) {
       if (summary.verdicts[static_cast<size_t>(i)] == 0) continue;
-      out_ << ", " << scenario::Name(static_cast<scenario::RunVerdict>(i)) << " "
+      out_ << Say(", ", "，") << VerdictWord(static_cast<scenario::RunVerdict>(i), language_) << " "
            << summary.verdicts[static_cast<size_t>(i)];
     }
     out_ << "\n";
@@ -174,10 +173,10 @@ void Report::Summary(const std::string& file, const scenario::Scenario& scenario
   }
   if (several && summary.bug) Bug(summary);
   for (const std::string& text : summary.unmet) {
-    out_ << "  " << Say("not met: ", "未满足：") << text << "\n";
+    out_ << "  " << Say("not met: ", "不符合期望：") << text << "\n";
   }
   for (const std::string& text : summary.vacuous) {
-    out_ << "  " << Say("vacuous: ", "空洞：") << text << "\n";
+    out_ << "  " << Say("vacuous: ", "未触发：") << text << "\n";
   }
   if (several && !quiet_ && !summary.bug) {
     for (size_t i = 0; i < summary.sometimes.size(); ++i) {

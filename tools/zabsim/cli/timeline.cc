@@ -8,6 +8,8 @@
 #include "absl/strings/str_format.h"
 #include "scenarios/runner/captions/caption.h"
 #include "scenarios/runner/faults/actions.h"
+#include "scenarios/runner/invariants/invariant.h"
+#include "scenarios/runner/verdict/judge.h"
 
 namespace zabsim {
 namespace {
@@ -28,6 +30,24 @@ const char* ColorOf(scenario::Tone tone) {
 
 const std::string& In(Language language, const scenario::Text& text) {
   return language == Language::kChinese && !text.zh.empty() ? text.zh : text.en;
+}
+
+std::string VerdictWord(scenario::RunVerdict verdict, Language language) {
+  return In(language, scenario::VerdictInWords(Name(verdict), ""));
+}
+
+std::string VerdictWord(const scenario::RunResult& result, Language language) {
+  const bool shown = result.bug && HasShown(result);
+  return In(language, scenario::VerdictInWords(Name(result.verdict),
+                                               shown ? result.bug->bug->id : absl::string_view()));
+}
+
+std::string ViolationText(Language language, const scenario::Violation& violation) {
+  const scenario::Text name = scenario::InvariantInWords(violation.name);
+  const bool zh = language == Language::kChinese;
+  return absl::StrCat(ToString(violation.time),
+                      zh ? "  违反：" : "  violated: ", In(language, name), zh ? "：" : ": ",
+                      In(language, violation.facts));
 }
 
 Timeline::Timeline(const scenario::Scenario& scenario, Language language, bool color)

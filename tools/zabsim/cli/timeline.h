@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/runner/invariants/checker.h"
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/record/record.h"
+#include "scenarios/runner/verdict/result.h"
 
 namespace zabsim {
 
@@ -16,6 +18,13 @@ enum class Language : uint8_t { kEnglish, kChinese };
 
 /// `text` in `language`; Chinese falls back to English.
 const std::string& In(Language language, const scenario::Text& text);
+
+/// "held", "通过".
+std::string VerdictWord(scenario::RunVerdict verdict, Language language);
+/// The same, but of a run that shows its known bug "ZOOKEEPER-4643 shows".
+std::string VerdictWord(const scenario::RunResult& result, Language language);
+/// "1.5s  violated: CommittedNeverLost: 1:2 was committed; ...".
+std::string ViolationText(Language language, const scenario::Violation& violation);
 
 /// Turns records into lines.  Commits are counted, not listed: each line has their number since the
 /// line before.

@@ -72,8 +72,7 @@ void CrashesReport::ClearProgress() {
 
 void CrashesReport::Unclean(const SweptFile& swept, const scenario::CleanRun& clean) {
   for (const scenario::Violation& violation : clean.violations) {
-    out_ << "  " << ToString(violation.time) << "  " << Say("violated: ", "违反：")
-         << absl::StrCat(violation.name) << ": " << In(language_, violation.facts) << "\n";
+    out_ << "  " << ViolationText(language_, violation) << "\n";
   }
   out_ << Say("the run without a further crash is violated already: nothing was swept\n",
               "不加崩溃的运行本身已违反：未扫描\n")
@@ -99,7 +98,7 @@ void CrashesReport::Table(const scenario::Scenario& scenario, const scenario::Cl
       scenario.id, Grouped(clean.events), Grouped(clean.points.size() - summary.heartbeats),
       Grouped(summary.heartbeats));
   out_ << Say("    points      runs      held  violated      late   unknown\n",
-              "      点数    运行数      成立      违反      超时      未知\n");
+              "      点数    运行数      通过      违反      超时      未知\n");
   uint64_t runs = summary.pairs.runs;
   for (int i = 0; i < scenario::kPointKindCount; ++i) {
     const scenario::SweepRow& row = summary.rows[static_cast<size_t>(i)];
@@ -111,7 +110,7 @@ void CrashesReport::Table(const scenario::Scenario& scenario, const scenario::Cl
   const int64_t wall_ms = std::chrono::duration_cast<std::chrono::milliseconds>(wall).count();
   out_ << absl::Substitute(Say("\n$0: $1, $2 runs, $3 events, $4 s, hash $5$6\n",
                                "\n$0：$1，$2 次运行，$3 个事件，$4 秒，哈希 $5$6\n"),
-                           scenario.id, scenario::Name(summary.verdict), Grouped(runs),
+                           scenario.id, VerdictWord(summary.verdict, language_), Grouped(runs),
                            Grouped(summary.events), Grouped(static_cast<uint64_t>(wall_ms) / 1000),
                            ToString(summary.hash),
                            summary.interrupted ? Say(" (interrupted)", "（已中断）") : "");
@@ -129,8 +128,7 @@ void CrashesReport::Run(const SweptFile& swept, const scenario::Scenario& scenar
          << scenario.NameOf(hit.node) << ", " << Name(hit.crash) << " (" << hit.number << ")\n";
   }
   for (const scenario::Violation& violation : outcome.violations) {
-    out_ << "  " << ToString(violation.time) << "  " << Say("violated: ", "违反：")
-         << absl::StrCat(violation.name) << ": " << In(language_, violation.facts) << "\n";
+    out_ << "  " << ViolationText(language_, violation) << "\n";
   }
   for (const std::string& missed : outcome.missed) {
     out_ << "  " << Say("deadline missed: ", "超过期限：") << missed << "\n";

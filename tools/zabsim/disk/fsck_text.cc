@@ -50,7 +50,7 @@ class FsckPage {
   }
 
   void Gap(const zab::Gap& gap) {
-    Line(absl::StrCat("  ", gap.file, ": ", Say("gap between ", "缺口，介于 "), ToString(gap.after),
+    Line(absl::StrCat("  ", gap.file, ": ", Say("gap between ", "断层，介于 "), ToString(gap.after),
                       Say(" and ", " 与 "), ToString(gap.next),
                       gap.covered ? Say(", covered by a snapshot", "，快照已覆盖") : ""));
   }
@@ -79,7 +79,7 @@ class FsckPage {
     if (restored.damaged) {
       return Line(absl::StrCat(Say("restore: none, ", "恢复：不可能，"), restored.damage));
     }
-    if (restored.fresh) return Line(Say("restore: an empty tree", "恢复：空树"));
+    if (restored.fresh) return Line(Say("restore: an empty tree", "恢复：空的数据树"));
     const zab::Zxid last = restored.database.last_processed;
     Line(absl::StrCat(Say("restore: up to ", "恢复：至 "), ToString(last), " (0x", ToHex(last),
                       Say("), from snapshot ", ")，从快照 "), ToString(*restored.snapshot),
@@ -87,9 +87,9 @@ class FsckPage {
                       restored.database.tree.size(), Say(" nodes, digest ", " 个节点，摘要 "),
                       absl::Hex(restored.database.tree.digest(), absl::kZeroPad16)));
     for (const zab::Zxid zxid : restored.mismatches) {
-      Line(absl::StrCat(
-          Say("  DAMAGED: the tree is not what its digest says at ", "  损坏：树与摘要不符，位于 "),
-          ToString(zxid)));
+      Line(absl::StrCat(Say("  DAMAGED: the tree is not what its digest says at ",
+                            "  损坏：数据树与摘要不符，位于 "),
+                        ToString(zxid)));
     }
   }
 

@@ -7,6 +7,7 @@
 
 #include "protocol/base/check.h"
 #include "scenarios/runner/captions/caption.h"
+#include "scenarios/runner/invariants/invariant.h"
 
 namespace zabsim {
 namespace {
@@ -61,10 +62,15 @@ void WatchedRun::ReadResult() {
   const auto bug = result.value("bug", nlohmann::json::object());
   if (bug.value("shown", false)) shown_bug_ = bug.value("id", "");
   for (const auto& violation : result.value("violations", nlohmann::json::array())) {
-    violations_.push_back({.invariant = violation.value("invariant", ""),
-                           .facts = {violation.value("facts", ""), violation.value("facts_zh", "")},
-                           .event = AtId(violation.value("record", uint64_t{0}))});
+    violations_.push_back(
+        {.invariant = scenario::InvariantInWords(violation.value("invariant", "")),
+         .facts = {violation.value("facts", ""), violation.value("facts_zh", "")},
+         .event = AtId(violation.value("record", uint64_t{0}))});
   }
+}
+
+scenario::Text WatchedRun::VerdictInWords() const {
+  return scenario::VerdictInWords(verdict_, shown_bug_);
 }
 
 bool WatchedRun::IsMessage(size_t event) const {

@@ -17,7 +17,7 @@ namespace zabsim {
 
 /// As the result tells it.
 struct WatchedViolation {
-  std::string invariant;
+  scenario::Text invariant;  // In words.
   scenario::Text facts;
   size_t event = 0;  // The offending one.
 };
@@ -32,10 +32,9 @@ class WatchedRun {
   uint64_t seed() const { return run_.seed; }
   /// Whether the trace was cut off: the run went on behind its last event.
   bool is_cut() const { return !run_.cut.empty(); }
-  /// "held", "violated", ...; "cut": the trace ends before its result.
-  const std::string& verdict() const { return verdict_; }
-  /// The known bug that the run shows; empty: none.
-  const std::string& shown_bug() const { return shown_bug_; }
+  /// "held", "violated", ..., or which known bug the run shows; "cut short": the trace ends before
+  /// its result.
+  scenario::Text VerdictInWords() const;
   /// In the order of their events.
   const std::vector<WatchedViolation>& violations() const { return violations_; }
 

@@ -89,7 +89,7 @@ int ReplayTrace(const std::string& path, Language language, bool quiet, const Pe
 
   const bool zh = language == Language::kChinese;
   const TraceComparison& comparison = check.comparison();
-  std::cout << path << (zh ? "：" : ": ") << Name(result.verdict)
+  std::cout << path << (zh ? "：" : ": ") << VerdictWord(result, language)
             << (zh ? "，轨迹哈希 " : ", trace hash ") << ToString(result.trace_hash) << "\n";
   if (!comparison.same()) {
     std::cout << comparison.Text(language);

@@ -13,6 +13,7 @@
 #include "protocol/base/check.h"
 #include "protocol/wire/operation.h"
 #include "scenarios/runner/captions/caption.h"
+#include "scenarios/runner/invariants/invariant.h"
 #include "scenarios/runner/language/probe_table.h"
 #include "scenarios/runner/state/cluster_state.h"
 #include "tools/zabsim/view/state_changes.h"
@@ -187,6 +188,11 @@ Json MetaOf(const RecordedRun& run, const std::vector<scenario::Record>& records
   meta["records"] = run.records.size();
   meta["left_out"] = std::string(LeftOut(detail));
   meta["result"] = Json::parse(run.result);
+  meta["invariants"] = Json::object();
+  for (const Json& violation : meta["result"]["violations"]) {
+    const std::string name = violation["invariant"];
+    meta["invariants"][name] = Both(scenario::InvariantInWords(name));
+  }
   meta["lesson"] = LessonOf(scenario, meta["result"]);
   return meta;
 }

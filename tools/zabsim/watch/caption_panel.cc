@@ -141,12 +141,13 @@ class CaptionPanel {
 
   /// The facts of those that were found at the cursor; whether there are any.
   bool DrawViolations() {
+    const Language language = panels_.player.language();
     bool any = false;
     for (const WatchedViolation& violation : panels_.run.violations()) {
       if (violation.event != panels_.player.cursor() || left() == 0) continue;
       const int lines = any ? std::min(1, left()) : std::max(1, left() - 1);
-      Put(absl::StrCat("✖ ", violation.invariant, ": ",
-                       In(panels_.player.language(), violation.facts)),
+      Put(absl::StrCat("✖ ", panels_.Say(Word{"fact"}, {{"name", In(language, violation.invariant)},
+                                                        {"text", In(language, violation.facts)}})),
           lines, {.color = Color::kRed});
       any = true;
     }

@@ -26,15 +26,15 @@ class PlainPrinter {
                  {{"scenario", scenario.id},
                   {"seed", absl::StrCat(run_.seed())},
                   {"digest", run_.digest().substr(0, 8)}})
-         << " · " << VerdictInWords(run_, language) << "\n";
+         << " · " << In(language, run_.VerdictInWords()) << "\n";
     if (run_.is_cut()) {
       out_ << Said(Word{"cut"}, language, {{"all", Grouped(run_.count())}}) << "\n";
     }
     for (const WatchedViolation& violation : run_.violations()) {
       const scenario::Record& record = run_.record(violation.event);
       out_ << Said(Word{"line.violation"}, language,
-                   {{"name", absl::StrCat(violation.invariant, " · #", record.id, " · ",
-                                          ToString(record.time))},
+                   {{"name", absl::StrCat(In(language, violation.invariant), " · #", record.id,
+                                          " · ", ToString(record.time))},
                     {"text", In(language, violation.facts)}})
            << "\n";
     }

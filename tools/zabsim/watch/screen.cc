@@ -14,12 +14,6 @@ namespace {
 
 constexpr int kFewestLaneRows = 4;  // Including the headings.
 
-constexpr Word kVerdictWords[] = {
-    Word{"verdict.held"},    Word{"verdict.violated"}, Word{"verdict.not_deterministic"},
-    Word{"verdict.late"},    Word{"verdict.unmet"},    Word{"verdict.vacuous"},
-    Word{"verdict.unknown"}, Word{"verdict.cut"},
-};
-
 /// Where the panels are, from the top down.
 struct ScreenLayout {
   bool notice = false;
@@ -52,7 +46,7 @@ void DrawTitle(const Panels& panels) {
                  {{"scenario", scenario.id}, {"seed", absl::StrCat(panels.run.seed())}}),
       " · ");
   const std::string verdict =
-      absl::StrCat(VerdictInWords(panels.run, panels.player.language()), " ");
+      absl::StrCat(In(panels.player.language(), panels.run.VerdictInWords()), " ");
   const int facts_at =
       std::max(canvas.columns() / 3, canvas.columns() - CellsOf(facts) - CellsOf(verdict));
   const std::string& title = In(panels.player.language(), scenario.title);
@@ -75,10 +69,11 @@ void DrawNotice(const Panels& panels) {
     const std::string time = ToString(panels.run.record(first.event).time);
     const std::string more =
         violations.size() > 1 ? absl::StrCat(" · +", violations.size() - 1) : "";
-    text =
-        absl::StrCat("✖ ", panels.Say(Word{"line.violation"},
-                                      {{"name", absl::StrCat(first.invariant, more, " · ", time)},
-                                       {"text", In(panels.player.language(), first.facts)}}));
+    text = absl::StrCat(
+        "✖ ", panels.Say(Word{"line.violation"},
+                         {{"name", absl::StrCat(In(panels.player.language(), first.invariant), more,
+                                                " · ", time)},
+                          {"text", In(panels.player.language(), first.facts)}}));
   }
   panels.canvas.Put(1, 0, Shortened(text, panels.canvas.columns()), look);
 }
@@ -120,16 +115,6 @@ bool SayTooSmall(const Panels& panels) {
 }
 
 }  // namespace
-
-std::string VerdictInWords(const WatchedRun& run, Language language) {
-  if (!run.shown_bug().empty()) {
-    return Said(Word{"verdict.shown"}, language, {{"bug", run.shown_bug()}});
-  }
-  const std::string key = absl::StrCat("verdict.", run.verdict());
-  const auto* const word =
-      std::ranges::find_if(kVerdictWords, [&key](const Word& each) { return each.key == key; });
-  return word == std::end(kVerdictWords) ? run.verdict() : Said(*word, language);
-}
 
 std::optional<ScreenPlace> DrawScreen(const Player& player, ReplayedStates& states,
                                       Canvas& canvas) {

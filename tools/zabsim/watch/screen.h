@@ -18,9 +18,6 @@ struct ScreenPlace {
   int row = 0, column = 0;
 };
 
-/// "held"; for a verdict that is not known here, the word itself.
-std::string VerdictInWords(const WatchedRun& run, Language language);
-
 /// `states` are those of the player's run.  Returns where the terminal's cursor belongs while
 /// something is typed.
 std::optional<ScreenPlace> DrawScreen(const Player& player, ReplayedStates& states, Canvas& canvas);
