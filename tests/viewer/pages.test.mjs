@@ -92,6 +92,7 @@ test('shows what is on disk and what is not, and who leads', async () => {
   await find('crashed');
   assert.equal(await what(), 'n3 loses power');
   assert.equal(await page.locator('#ring .DOWN').getAttribute('data-node'), 'n3');
+  assert.equal(await entry(3, '1:40'), 'entry doubt', 'nobody knows before the restart');
   await find('synced');
   assert.equal(await what(), 'n2 has 1:40 on its disk');
   assert.equal(await entry(2, '1:40'), 'entry synced');
@@ -105,6 +106,29 @@ test('shows what is on disk and what is not, and who leads', async () => {
   assert.equal(await leaders(), 'n2');
   await find('no such thing');
   assert.equal(await page.locator('#found').textContent(), 'not found');
+  await done();
+});
+
+test('shows what a server only takes to be on its disk', async () => {
+  const {page, press, settled, done} = await open('site/bugs-zookeeper-2247.html');
+  await press('End');
+  await settled();
+  const row = page.locator('#logs tr').nth(2);
+  assert.equal(await row.locator('th').textContent(), 'n2');
+  assert.ok(await row.locator('.entry.claimed').count() > 0, await row.innerHTML());
+  assert.match(await row.locator('.entry.claimed').first().getAttribute('title'), /takes it to be on its disk/);
+  assert.equal(await page.locator('#logs tr').nth(3).locator('.entry.claimed').count(), 0);
+  await done();
+});
+
+test('a note says its text, and a moment of the scenario what it is', async () => {
+  const {page, press, what, settled, done} = await open('site/bugs-zookeeper-4643.html');
+  for (const [probe, said] of [['note', 'note: 1:2 is the write in question'], ['fired', /^the scenario: /]]) {
+    await page.locator('#search').fill(probe);
+    await press('Enter', 'Escape');
+    await settled();
+    assert.match(await what(), said instanceof RegExp ? said : new RegExp(`^${said}$`));
+  }
   await done();
 });
 

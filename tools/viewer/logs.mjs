@@ -25,16 +25,20 @@ function newestZxids(servers) {
 }
 
 /** @param {import('./state.mjs').Server} server @param {Zxid} zxid
- *  @returns {'synced' | 'volatile' | 'base' | 'absent'} */
+ *  @returns {'synced' | 'volatile' | 'base' | 'absent' | 'claimed' | 'doubt'} */
 function entryOf(server, zxid) {
-  if (compareZxids(zxid, server.base) <= 0) return 'base';
-  const has = server.log.some(({epoch, from, to}) => epoch === zxid.epoch &&
-                              from <= zxid.counter && zxid.counter <= to);
+  const based = compareZxids(zxid, server.base) <= 0;
+  const has = based || server.log.some(({epoch, from, to}) => epoch === zxid.epoch &&
+                                       from <= zxid.counter && zxid.counter <= to);
   if (!has) return 'absent';
-  return compareZxids(zxid, server.synced) <= 0 ? 'synced' : 'volatile';
+  const claimed = based || compareZxids(zxid, server.synced) <= 0;
+  const there = server.disk ? compareZxids(zxid, server.disk) <= 0 : claimed;
+  if (there) return based ? 'base' : 'synced';
+  if (server.doubt) return 'doubt';
+  return claimed ? 'claimed' : 'volatile';
 }
 
-const GLYPHS = {synced: '■', volatile: '▨', base: '·', absent: ''};
+const GLYPHS = {synced: '■', volatile: '▨', base: '·', absent: '', claimed: '□', doubt: '?'};
 
 /** @param {string} name @param {string} text @param {Record<string, string>} [attributes] */
 function cell(name, text, attributes = {}) {
@@ -83,11 +87,11 @@ export class Logs {
     const row = cell('tr', '', node === this.store.node ? {class: 'chosen'} : {});
     row.append(cell('th', this.store.trace.names[node], {scope: 'row'}),
                cell('td', server.damaged ? this.words.t('logs.damaged') : zxidText(lastOf(server))),
-               cell('td', up ? zxidText(server.delivered) : '–'));
+               cell('td', up ? zxidText(server.applied) : '–'));
     for (const zxid of zxids) {
       const entry = entryOf(server, zxid);
       const applied = up && entry !== 'absent' &&
-                      compareZxids(zxid, server.delivered) <= 0;
+                      compareZxids(zxid, server.applied) <= 0;
       const said = this.words.t(`logs.${entry}`) + (applied ? `, ${this.words.t('logs.applied')}` : '');
       row.append(cell('td', GLYPHS[entry], {class: `entry ${entry}${applied ? ' applied' : ''}`,
                                             title: `${zxidText(zxid)}: ${said}`,

@@ -6,9 +6,11 @@ import {Trace} from './trace.mjs';
 /** @typedef {{epoch: number, counter: number}} Zxid */
 /** A run of zxids of one epoch. @typedef {{epoch: number, from: number, to: number}} Range */
 /**
- * `base`: the history up to there is not known entry by entry.  `log` comes after it.
+ * `base`: the history up to there is not known entry by entry.  `log` comes after it.  `synced`: what
+ * the server takes to be on its disk ends there; `disk`: what is there, null if nobody has looked;
+ * `doubt`: the power has gone, and no restart has shown yet what is left.
  * @typedef {{role: string, paused: boolean, current: number, damaged: boolean, base: Zxid,
- *   log: Range[], synced: Zxid, delivered: Zxid}} Server
+ *   log: Range[], synced: Zxid, disk: Zxid | null, doubt: boolean, applied: Zxid}} Server
  */
 /** A link in one direction, by numbers of servers.
  *  @typedef {{from: number, to: number, cut: boolean, clogged: boolean}} Link */
@@ -91,7 +93,8 @@ export class States {
     }
     return {role: roles[field('role')], paused: field('paused') > 0, current: field('current'),
             damaged: field('damaged') > 0, base: zxid('base'), log, synced: zxid('synced'),
-            delivered: zxid('delivered')};
+            disk: field('seen') > 0 ? zxid('disk') : null, doubt: field('doubt') > 0,
+            applied: zxid('applied')};
   }
 
   /** When each server is down: event indices, from inclusive, to exclusive.

@@ -3,6 +3,7 @@
 
 #include <new>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/cluster/buggy_servers.h"
@@ -12,6 +13,32 @@
 
 namespace scenario {
 namespace {
+
+/// Tells what the checker finds on the disks.  Comes after it, and does nothing to the run.
+class DiskTeller final : public sim::Observer {
+ public:
+  DiskTeller(sim::ObserverId checker, size_t servers, std::function<void(const DiskLook&)> sink)
+      : checker_(checker), told_(servers + 1), sink_(std::move(sink)) {}
+  std::unique_ptr<sim::Observer> Clone() const override {
+    return std::make_unique<DiskTeller>(*this);
+  }
+  void OnTrace(sim::World& world, const sim::Record& record) override {
+    if (record.node.value == 0 || record.node.value >= told_.size()) return;
+    const zab::ServerId server{record.node.value};
+    const Ghost& ghost = static_cast<const Checker&>(world.observer(checker_)).ghost();
+    const DurableState& disk = ghost.durable(server);
+    if (!disk.known) return;
+    const zab::Zxid last = disk.damage.empty() ? disk.last : zab::Zxid{};
+    if (told_[server.value] == last) return;
+    told_[server.value] = last;
+    sink_({.record = record.id, .server = server, .last = last});
+  }
+
+ private:
+  sim::ObserverId checker_;
+  std::vector<std::optional<zab::Zxid>> told_;  // By sid.
+  std::function<void(const DiskLook&)> sink_;
+};
 
 /// Events between two calls of RunOptions::progress.
 constexpr uint64_t kEventsPerProgress = 4096;
@@ -116,7 +143,8 @@ std::vector<std::string> UnmetAtEnd(const Simulation& simulation) {
 }  // namespace
 
 Simulation::Simulation(std::shared_ptr<const Scenario> scenario, const zab::Chooser& chooser,
-                       const ServerFactory& servers, const RecordSink& sink)
+                       const ServerFactory& servers, const RecordSink& sink,
+                       const std::function<void(const DiskLook&)>& disk_sink)
     : scenario_(std::move(scenario)) {
   BuiltCluster built =
       BuildCluster(*scenario_, chooser, servers ? servers : ServerFactory(ZabProcessFactory), sink);
@@ -127,6 +155,10 @@ Simulation::Simulation(std::shared_ptr<const Scenario> scenario, const zab::Choo
                                            .healed = std::move(built.healed),
                                            .liveness_client = built.liveness_client,
                                            .checker = checker_}));
+  if (disk_sink) {
+    world_->AddObserver(
+        std::make_unique<DiskTeller>(checker_, scenario_->ServerCount(), disk_sink));
+  }
   StartCluster(*world_);
   engine().Begin(*world_, engine_);
 }
@@ -148,7 +180,8 @@ RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& opt
   const ServerFactory servers =
       options.bug ? WithBug(*options.bug->bug, options.servers) : options.servers;
   Simulation simulation(std::make_shared<const Scenario>(scenario),
-                        zab::Chooser(seed, options.draws), servers, options.sink);
+                        zab::Chooser(seed, options.draws), servers, options.sink,
+                        options.disk_sink);
   ViolationReporter reporter(options);
   const Stop stop = RunLoop(simulation, options, reporter);
   if (stop == Stop::kEnd) simulation.checker().Finish(simulation.world());

@@ -17,6 +17,13 @@
 
 namespace scenario {
 
+/// What a server's disk holds durably has changed, as the checker has found it at a record.
+struct DiskLook {
+  uint64_t record = 0;
+  zab::ServerId server;
+  zab::Zxid last;  // A restart would find a history that ends there; 0:0: none, or a damaged one.
+};
+
 /// What may stop a run from outside.
 enum class StopWish : uint8_t {
   kNone,
@@ -29,6 +36,8 @@ struct RunOptions {
   bool keep_going = false;
   /// Called with every record, in order.
   RecordSink sink;
+  /// Called after a record at which the checker has looked at a disk and found a change.
+  std::function<void(const DiskLook&)> disk_sink;
   /// Called with each violation when it is found, between two events or at the end.
   std::function<void(const Violation&)> on_violation;
   /// Called every few thousand events.
@@ -49,9 +58,10 @@ struct RunOptions {
 class Simulation {
  public:
   /// `scenario` must come from Document::Instantiate.  `sink` receives every record, including
-  /// those of the start.
+  /// those of the start; `disk_sink` what RunOptions says.
   Simulation(std::shared_ptr<const Scenario> scenario, const zab::Chooser& chooser,
-             const ServerFactory& servers = {}, const RecordSink& sink = {});
+             const ServerFactory& servers = {}, const RecordSink& sink = {},
+             const std::function<void(const DiskLook&)>& disk_sink = {});
 
   /// An independent copy that continues with the same trace.  Call between two events.
   std::unique_ptr<Simulation> Clone() const;

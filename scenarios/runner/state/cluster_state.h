@@ -52,6 +52,8 @@ struct ServerState {
   bool damaged = false;  // When it last restored its history it could not use it.
 
   bool up() const { return role != Role::kDown; }
+  /// The last transaction that is in its tree; 0:0: none, or it has no tree.
+  zab::Zxid applied() const { return tree ? tree->zxid : zab::Zxid{}; }
 };
 
 /// What is wrong with a link, in one direction.
@@ -68,6 +70,10 @@ class ClusterState {
 
   /// Takes a record in.  Constant time, but for what a TRUNC cuts off.
   void OnRecord(const Record& record);
+  /// A look at a server's disk, which is no record: what a restart would find ends at zxid.
+  void FindOnDisk(zab::ServerId server, zab::Zxid zxid) {
+    servers_[server.value - size_t{1}].history.FindOnDisk(zxid);
+  }
   /// Whether the record ends a role: a filter on it means the role that ends.
   static bool EndsRole(Probe probe);
 

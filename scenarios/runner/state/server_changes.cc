@@ -11,7 +11,8 @@ namespace {
 // ---- Lives and roles ----------------------------------------------------------------------------
 
 /// Its disk is left.
-void OnCrashed(ServerState& s, const Record&) {
+void OnCrashed(ServerState& s, const Record& record) {
+  if (record.event.kind == Kind::kPower) s.history.LosePower();
   s = {.role = Role::kDown,
        .accepted = s.accepted,
        .current = s.current,

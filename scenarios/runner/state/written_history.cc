@@ -5,11 +5,16 @@
 namespace scenario {
 
 LogEntry WrittenHistory::EntryOf(zab::Zxid zxid) const {
-  if (zxid <= base_) return LogEntry::kBase;
-  const bool has = std::ranges::any_of(
-      log_, [zxid](const ZxidRange& range) { return range.first <= zxid && zxid <= range.last; });
+  const bool based = zxid <= base_;
+  const bool has = based || std::ranges::any_of(log_, [zxid](const ZxidRange& range) {
+                     return range.first <= zxid && zxid <= range.last;
+                   });
   if (!has) return LogEntry::kAbsent;
-  return zxid <= synced_ ? LogEntry::kSynced : LogEntry::kVolatile;
+  const bool claimed = based || zxid <= synced_;
+  const bool there = on_disk_ ? zxid <= *on_disk_ : claimed;
+  if (there) return based ? LogEntry::kBase : LogEntry::kSynced;
+  if (in_doubt_) return LogEntry::kInDoubt;
+  return claimed ? LogEntry::kClaimed : LogEntry::kVolatile;
 }
 
 void WrittenHistory::Append(zab::Zxid zxid) {
@@ -44,6 +49,7 @@ void WrittenHistory::Recover(zab::Zxid zxid) {
   CutAfter(zxid);
   if (last() < zxid) Replace(zxid);
   synced_ = zxid;
+  in_doubt_ = false;
 }
 
 }  // namespace scenario

@@ -10,7 +10,7 @@ constexpr size_t kKeyframeEvery = 512;
 ReplayedStates::ReplayedStates(const WatchedRun& run) : run_(run), state_(run.server_count()) {
   for (; next_ < run.count(); ++next_) {
     if (next_ % kKeyframeEvery == 0) keyframes_.push_back(state_);
-    state_.OnRecord(run.record(next_));
+    run.Apply(next_, state_);
   }
 }
 
@@ -20,7 +20,7 @@ const scenario::ClusterState& ReplayedStates::At(size_t event) {
     state_ = keyframes_[frame];
     next_ = frame * kKeyframeEvery;
   }
-  for (; next_ <= event; ++next_) state_.OnRecord(run_.record(next_));
+  for (; next_ <= event; ++next_) run_.Apply(next_, state_);
   return state_;
 }
 

@@ -41,7 +41,8 @@ class TraceCheck {
   absl::Status status_;
 };
 
-/// As the run of the trace was made, with those servers.
+}  // namespace
+
 absl::StatusOr<scenario::RunOptions> RunOptionsOf(const TraceInput& trace,
                                                   const scenario::ServerFactory& servers) {
   const scenario::TraceHeader& header = trace.header();
@@ -60,8 +61,6 @@ absl::StatusOr<scenario::RunOptions> RunOptionsOf(const TraceInput& trace,
   }
   return options;
 }
-
-}  // namespace
 
 int ReplayTrace(const std::string& path, Language language, bool quiet, const Peers& peers) {
   const auto trace = TraceInput::Open(path);

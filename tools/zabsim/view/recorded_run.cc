@@ -1,7 +1,9 @@
 // Records are held in memory: about 120 bytes each.
 #include "tools/zabsim/view/recorded_run.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,6 +14,7 @@
 #include "scenarios/runner/verdict/result.h"
 #include "tools/zabsim/cli/bug_option.h"
 #include "tools/zabsim/cli/seed_option.h"
+#include "tools/zabsim/trace/replay_trace.h"
 #include "tools/zabsim/trace/trace_file.h"
 
 namespace zabsim {
@@ -21,12 +24,29 @@ namespace fs = std::filesystem;
 
 constexpr char kResultOfCutTrace[] = R"({"verdict":"cut","violations":[],"trace_hash":""})";
 
+/// What is on the disks a trace does not say: the run is made once more and, if it is the same,
+/// tells.
+std::vector<scenario::DiskLook> DisksOf(const TraceInput& trace, const RecordedRun& run) {
+  if (!trace.header().peer.empty() || !run.cut.empty()) return {};
+  auto options = RunOptionsOf(trace, {});
+  if (!options.ok()) return {};
+  std::vector<scenario::DiskLook> disks;
+  options->disk_sink = [&disks](const scenario::DiskLook& look) { disks.push_back(look); };
+  const scenario::RunResult again = scenario::RunOnce(run.scenario, run.seed, *options);
+  const auto result = nlohmann::json::parse(run.result, nullptr, /*allow_exceptions=*/false);
+  if (!result.is_object()) return {};
+  const bool same = result.value("trace_hash", "") == zab::ToString(again.trace_hash);
+  return same ? disks : std::vector<scenario::DiskLook>{};
+}
+
 absl::StatusOr<RecordedRun> RunOfTrace(const std::string& path) {
   const auto trace = TraceInput::Open(path);
   if (!trace.ok()) return trace.status();
   TraceInput& input = **trace;
-  RecordedRun run{
-      .scenario = input.scenario(), .digest = input.header().digest, .seed = input.header().seed};
+  RecordedRun run{.scenario = input.scenario(),
+                  .digest = input.header().digest,
+                  .seed = input.header().seed,
+                  .bug = input.header().bug};
   for (;;) {
     const auto record = input.Next();
     if (!record.ok()) run.cut = std::string(record.status().message());
@@ -39,6 +59,7 @@ absl::StatusOr<RecordedRun> RunOfTrace(const std::string& path) {
   } else {
     run.cut.clear();  // Only the host is missing, which is not shown.
   }
+  run.disks = DisksOf(input, run);
   return run;
 }
 
@@ -63,13 +84,18 @@ absl::StatusOr<RecordedRun> RunOfScenario(const std::string& path, const RunChoi
   if (!scenario.ok()) return scenario.status();
   run.scenario = *std::move(scenario);
   scenario::RunOptions options{
-      .sink = [&run](const scenario::Record& record) { run.records.push_back(record); }};
+      .sink = [&run](const scenario::Record& record) { run.records.push_back(record); },
+      .disk_sink = [&run](const scenario::DiskLook& look) { run.disks.push_back(look); }};
   if (found) {
     options.servers = WithBugOf(run.scenario, {});
+    if (run.scenario.known_bug) run.bug = run.scenario.known_bug->id;
   } else {
     const auto bug = BugOf(run.scenario, choice.bug);
     if (!bug.ok()) return bug.status();
-    if (*bug != nullptr) options.bug = scenario::BugIn(run.scenario, **bug);
+    if (*bug != nullptr) {
+      options.bug = scenario::BugIn(run.scenario, **bug);
+      run.bug = std::string((*bug)->id);
+    }
   }
   const scenario::RunResult result = scenario::RunOnce(run.scenario, run.seed, options);
   run.result = ToJson(result, run.scenario, run.digest, std::nullopt);
@@ -90,6 +116,14 @@ absl::StatusOr<RecordedRun> RunOfFinding(const std::string& folder, bool whole) 
 }
 
 }  // namespace
+
+void RecordedRun::Apply(const scenario::Record& record, scenario::ClusterState& state) const {
+  state.OnRecord(record);
+  for (auto look = std::ranges::lower_bound(disks, record.id, {}, &scenario::DiskLook::record);
+       look != disks.end() && look->record == record.id; ++look) {
+    state.FindOnDisk(look->server, look->last);
+  }
+}
 
 absl::StatusOr<RecordedRun> LoadRun(const std::string& path, const RunChoice& choice) {
   const bool is_finding = fs::is_directory(path);

@@ -8,6 +8,8 @@
 #include "absl/status/statusor.h"
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/record/record.h"
+#include "scenarios/runner/run/run.h"
+#include "scenarios/runner/state/cluster_state.h"
 #include "tools/zabsim/cli/command.h"
 
 namespace zabsim {
@@ -17,8 +19,15 @@ struct RecordedRun {
   std::string digest;
   uint64_t seed = 0;
   std::vector<scenario::Record> records;
+  /// What the checker has found on the disks, in order; empty: nobody has looked, as when the trace
+  /// is of other servers than this zabsim has.
+  std::vector<scenario::DiskLook> disks;
+  std::string bug;     // The known bug that was switched on; empty: none.
   std::string result;  // JSON, without host; of a trace without an end only the verdict "cut".
   std::string cut;     // Why there may be more than these records; empty: there is no more.
+
+  /// Takes into the state all that is known of `record`, which is one of them.
+  void Apply(const scenario::Record& record, scenario::ClusterState& state) const;
 };
 
 /// Which of several runs is meant.

@@ -12,6 +12,10 @@ namespace {
 
 using scenario::ServerState;
 
+zab::Zxid OnDisk(const ServerState& server) {
+  return server.history.on_disk().value_or(zab::Zxid{});
+}
+
 struct Field {
   absl::string_view name;
   int64_t (*value)(const ServerState& server);
@@ -26,8 +30,12 @@ constexpr Field kFields[] = {
     {"base.counter", [](const ServerState& s) { return int64_t{s.history.base().counter}; }},
     {"synced.epoch", [](const ServerState& s) { return int64_t{s.history.synced().epoch.value}; }},
     {"synced.counter", [](const ServerState& s) { return int64_t{s.history.synced().counter}; }},
-    {"delivered.epoch", [](const ServerState& s) { return int64_t{s.delivered.epoch.value}; }},
-    {"delivered.counter", [](const ServerState& s) { return int64_t{s.delivered.counter}; }},
+    {"seen", [](const ServerState& s) { return int64_t{s.history.on_disk().has_value()}; }},
+    {"disk.epoch", [](const ServerState& s) { return int64_t{OnDisk(s).epoch.value}; }},
+    {"disk.counter", [](const ServerState& s) { return int64_t{OnDisk(s).counter}; }},
+    {"doubt", [](const ServerState& s) { return int64_t{s.history.in_doubt()}; }},
+    {"applied.epoch", [](const ServerState& s) { return int64_t{s.applied().epoch.value}; }},
+    {"applied.counter", [](const ServerState& s) { return int64_t{s.applied().counter}; }},
     {"ranges", [](const ServerState& s) { return static_cast<int64_t>(s.history.log().size()); }},
 };
 constexpr size_t kFieldCount = std::size(kFields);
@@ -107,7 +115,7 @@ std::string StateChanges(const RecordedRun& run, const std::vector<scenario::Rec
   std::string counts, places, differences;
   auto next = kept.begin();
   for (const scenario::Record& record : run.records) {
-    state.OnRecord(record);
+    run.Apply(record, state);
     cells.Look(state, record.node.value, record.event.peer.value);
     if (next == kept.end() || next->id != record.id) continue;
     ++next;

@@ -13,12 +13,13 @@ struct SignHelp {
 };
 
 constexpr SignHelp kHelpOnSigns[] = {
-    {{U'┃', '#'}, Word{"role.LEADING"}}, {{U'│', '|'}, Word{"role.FOLLOWING"}},
-    {{U'┊', ':'}, Word{"role.LOOKING"}}, {{U'×', 'x'}, Word{"role.DOWN"}},
-    {{U'=', '='}, Word{"paused"}},       {{U'◆', '*'}, Word{"sign.milestone"}},
-    {{U'✗', 'X'}, Word{"sign.fault"}},   {{U'×', 'x'}, Word{"sign.lost"}},
-    {kSyncedGlyph, Word{"logs.synced"}}, {kVolatileGlyph, Word{"logs.volatile"}},
-    {kBaseGlyph, Word{"logs.base"}},     {kAppliedGlyph, Word{"sign.applied"}},
+    {{U'┃', '#'}, Word{"role.LEADING"}},   {{U'│', '|'}, Word{"role.FOLLOWING"}},
+    {{U'┊', ':'}, Word{"role.LOOKING"}},   {{U'×', 'x'}, Word{"role.DOWN"}},
+    {{U'=', '='}, Word{"paused"}},         {{U'◆', '*'}, Word{"sign.milestone"}},
+    {{U'✗', 'X'}, Word{"sign.fault"}},     {{U'×', 'x'}, Word{"sign.lost"}},
+    {kSyncedGlyph, Word{"logs.synced"}},   {kVolatileGlyph, Word{"logs.volatile"}},
+    {kClaimedGlyph, Word{"logs.claimed"}}, {kInDoubtGlyph, Word{"logs.doubt"}},
+    {kBaseGlyph, Word{"logs.base"}},       {kAppliedGlyph, Word{"sign.applied"}},
 };
 
 constexpr int kKeyCells = 12;

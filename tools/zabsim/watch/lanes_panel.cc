@@ -88,7 +88,7 @@ class LanesPanel {
     scenario::ClusterState state = panels_.states.At(next - 1);
     for (int at = first; at < last; ++at) {
       const size_t event = shown[static_cast<size_t>(at)];
-      for (; next <= event; ++next) state.OnRecord(panels_.run.record(next));
+      for (; next <= event; ++next) panels_.run.Apply(next, state);
       DrawEvent(band.top + 1 + at - first, event, state);
     }
   }

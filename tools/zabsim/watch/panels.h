@@ -34,6 +34,8 @@ constexpr Glyph kRuleGlyph{U'─', '-'};
 constexpr Glyph kSyncedGlyph{U'■', '#'};
 constexpr Glyph kVolatileGlyph{U'▨', ':'};
 constexpr Glyph kBaseGlyph{U'·', '.'};
+constexpr Glyph kClaimedGlyph{U'□', '!'};
+constexpr Glyph kInDoubtGlyph{U'?', '?'};
 constexpr Glyph kAppliedGlyph{U'+', '+'};
 
 /// How the state of a server is shown, also without colour.

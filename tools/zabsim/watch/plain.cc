@@ -13,6 +13,11 @@
 namespace zabsim {
 namespace {
 
+/// Where what is on the disk ends: as was found there or, if nobody has looked, as the server says.
+zab::Zxid OnDisk(const scenario::WrittenHistory& history) {
+  return history.on_disk().value_or(history.synced());
+}
+
 class PlainPrinter {
  public:
   PlainPrinter(const WatchedRun& run, const PlainOptions& options, std::ostream& out)
@@ -66,11 +71,19 @@ class PlainPrinter {
                                          {"role", RoleInWords(server)},
                                          {"epoch", absl::StrCat(server.current.value)},
                                          {"zxid", ToString(server.history.last())},
-                                         {"synced", ToString(server.history.synced())},
-                                         {"applied", ToString(server.delivered)}};
+                                         {"synced", ToString(OnDisk(server.history))},
+                                         {"applied", ToString(server.applied())}};
     if (server.damaged) return Said(Word{"plain.damaged"}, options_.language, slots);
-    if (!server.up()) return Said(Word{"plain.down"}, options_.language, slots);
-    return Said(Word{"plain.server"}, options_.language, slots);
+    std::string text =
+        Said(server.up() ? Word{"plain.server"} : Word{"plain.down"}, options_.language, slots);
+    if (server.history.synced() > OnDisk(server.history)) {
+      text += Said(Word{"plain.claimed"}, options_.language,
+                   {{"synced", ToString(server.history.synced())}});
+    }
+    if (server.history.in_doubt() && server.history.last() > OnDisk(server.history)) {
+      text += Said(Word{"plain.doubt"}, options_.language);
+    }
+    return text;
   }
 
   std::string RoleInWords(const scenario::ServerState& server) const {

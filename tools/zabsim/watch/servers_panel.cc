@@ -39,8 +39,17 @@ Glyph EntryGlyph(scenario::LogEntry entry) {
     case scenario::LogEntry::kBase: return kBaseGlyph;
     case scenario::LogEntry::kVolatile: return kVolatileGlyph;
     case scenario::LogEntry::kSynced: return kSyncedGlyph;
+    case scenario::LogEntry::kClaimed: return kClaimedGlyph;
+    case scenario::LogEntry::kInDoubt: return kInDoubtGlyph;
   }
   return {};
+}
+
+Color EntryColor(scenario::LogEntry entry) {
+  if (entry == scenario::LogEntry::kVolatile) return Color::kYellow;
+  const bool missing =
+      entry == scenario::LogEntry::kClaimed || entry == scenario::LogEntry::kInDoubt;
+  return missing ? Color::kRed : Color::kNone;
 }
 
 std::string PhaseText(scenario::Kind phase) {
@@ -180,7 +189,7 @@ class ServersPanel {
     column = PutColumn(
         row, column, 8,
         server.damaged ? panels_.Say(Word{"logs.damaged"}) : ToString(server.history.last()), look);
-    PutColumn(row, column, 8, server.up() ? ToString(server.delivered) : "-", look);
+    PutColumn(row, column, 8, server.up() ? ToString(server.applied()) : "-", look);
     DrawLog(row, server, zxids_at);
   }
 
@@ -198,10 +207,9 @@ class ServersPanel {
   void DrawLog(int row, const scenario::ServerState& server, int column) {
     for (const zab::Zxid zxid : zxids_) {
       const scenario::LogEntry entry = server.history.EntryOf(zxid);
-      const Color color = entry == scenario::LogEntry::kVolatile ? Color::kYellow : Color::kNone;
-      canvas_.Put(row, column, EntryGlyph(entry), {.color = color});
+      canvas_.Put(row, column, EntryGlyph(entry), {.color = EntryColor(entry)});
       const bool applied =
-          server.up() && entry != scenario::LogEntry::kAbsent && zxid <= server.delivered;
+          server.up() && entry != scenario::LogEntry::kAbsent && zxid <= server.applied();
       if (applied) canvas_.Put(row, column + 1, kAppliedGlyph, {.color = Color::kGreen});
       column += zxid_cells_;
     }
