@@ -34,7 +34,7 @@ def check(name, locale, edit, wanted):
         copy = Path(folder)
         for part in ("tools/captions", "tools/viewer", "tools/zabsim/playback", "tools/zabsim/watch"):
             shutil.copytree(root / part, copy / part)
-        for part in ("protocol/boundary", "scenarios/runner/record"):
+        for part in ("protocol/boundary", "scenarios/runner/record", "scenarios/runner/language"):
             shutil.copytree(root / part, copy / part)
         if edit:
             change(copy / "tools/captions", locale, edit)

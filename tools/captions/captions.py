@@ -24,7 +24,8 @@ import chinese  # pylint: disable=wrong-import-position
 LOCALES = ("en", "zh-Hans")
 SENTENCES = ("what", "why", "next")
 REASON = ("name", "why")
-SLOTS = {"by", "peer", "zxid", "epoch", "kind", "reason", "because", "number", "code", "op", "event"}
+SLOTS = {"by", "peer", "zxid", "epoch", "kind", "reason", "because", "number", "code", "op", "event",
+         "note", "doc"}
 VIEWER_SLOTS = {"scenario", "seed", "digest", "shown", "all", "name", "role", "epoch", "zxid", "stop",
                 "stops", "choice", "bug"}
 WATCH_SLOTS = {"all", "applied", "epoch", "found", "links", "name", "role", "scenario", "seed",
@@ -80,6 +81,8 @@ class Catalogue:
         self.reasons = names_of("Reason", names)
         self.viewer, self.viewer_prefixes = viewer_keys(
             file for file in sorted((root / "tools/viewer").iterdir())
+        bugs = (root / "scenarios/runner/language/bugs.cc").read_text()
+        self.bugs = re.findall(r'^ +\{"([A-Z]+-\d+)", &KnownBugs::', bugs, re.M)
             if file.suffix in (".mjs", ".html"))
         self.watch = watch_keys(file for room in ("playback", "watch")
                                 for file in sorted((root / "tools/zabsim" / room).iterdir()))
@@ -104,6 +107,9 @@ class Catalogue:
                     yield f"{name}: events/{key}: wanted what, why, next, found {list(sentences)}"
         yield from self.differences()
         for key, text in self.texts("zh-Hans"):
+        told = {key.partition("@")[2] for key in self.locales["en"]["events"]}
+        for bug in set(self.bugs) - told:
+            yield f"events: no caption says what {bug} does: wanted a key with @{bug}"
             yield from (f"zh-Hans: {key}: {fault}" for fault in chinese.faults(text))
 
     def wanted_events(self):
@@ -113,8 +119,16 @@ class Catalogue:
                                    for kind in messages}
 
     def may_be_event(self, key):
-        probe, _, case = key.partition("/")
-        return probe in self.probes and (case == "self" or case in self.kinds)
+        probe, case, bug = self.parts(key)
+        return (probe in self.probes and case in ("", "self", *self.kinds) and
+                ("@" not in key or bug in self.bugs))
+
+    @staticmethod
+    def parts(key):
+        """Probe, case and bug of a key of events; "" where it has none."""
+        said, _, bug = key.partition("@")
+        probe, _, case = said.partition("/")
+        return probe, case, bug
 
     @staticmethod
     def wrong_keys(locale, section, found, wanted, allowed):
@@ -154,8 +168,8 @@ class Catalogue:
     def cpp(self):
         """The source of scenarios/runner/captions/catalogue.h, special cases before general ones."""
         def rank(key):
-            probe, _, case = key.partition("/")
-            return list(self.probes).index(probe), not case, case != "self"
+            probe, case, bug = self.parts(key)
+            return list(self.probes).index(probe), not bug, not case, case != "self"
 
         def texts(values):
             return "{" + ", ".join(json.dumps(value, ensure_ascii=False) for value in values) + "}"
@@ -164,12 +178,12 @@ class Catalogue:
                  "namespace {", "",
                  "constexpr CatalogueEntry kEvents[] = {"]
         for key in sorted(self.locales["en"]["events"], key=rank):
-            probe, _, case = key.partition("/")
+            probe, case, bug = self.parts(key)
             kind = "kNone" if case in ("", "self") else self.kinds[case]
             said = [texts(self.locales[name]["events"][key][sentence] for name in LOCALES)
                     for sentence in SENTENCES]
             own = "true" if case == "self" else "false"
-            lines.append(f"    {{Probe::{self.probes[probe]}, Kind::{kind}, {own},\n     "
+            lines.append(f"    {{Probe::{self.probes[probe]}, Kind::{kind}, {own}, {json.dumps(bug)},\n     "
                          + ",\n     ".join(said) + "},")
         lines += ["};", "", "constexpr CatalogueReason kReasons[zab::kReasonCount] = {"]
         for name in self.reasons:

@@ -11,18 +11,25 @@ export class Captions extends Words {
     this.trace = trace;
   }
 
-  /** The catalogue's entry for an event: its special case, else the general one.
+  /** The catalogue's entry for an event: what the bug of the run does there, else its special case,
+   *  else the general one.
    *  @param {number} i */
   entry(i) {
     const {trace} = this;
     const {events} = this.locale;
     const on = trace.on(i);
-    const own = trace.peer[i] !== 0 && trace.peer[i] === trace.node[i] && events[`${on}/self`];
-    return own || events[`${on}/${trace.kindOf(i)}`] || events[on];
+    const own = trace.peer[i] !== 0 && trace.peer[i] === trace.node[i];
+    const cases = [...(own ? ['/self'] : []), `/${trace.kindOf(i)}`, ''];
+    const keys = [...cases.map((name) => `${on}${name}@${trace.meta.bug}`),
+                  ...cases.map((name) => `${on}${name}`)];
+    return events[keys.find((key) => key in events) ?? on];
   }
 
   /** Undefined: none. @param {number} i */
   reason(i) { return this.locale.reasons[this.trace.meta.reasons[this.trace.reason[i]]]; }
+
+  /** The event of the scenario that a record is of. @param {number} i */
+  scenarioEvent(i) { return this.trace.meta.events[this.trace.number[i]]; }
 
   /** @param {number} i @param {string} slot */
   slot(i, slot) {
@@ -38,7 +45,9 @@ export class Captions extends Words {
       case 'number': return String(trace.number[i]);
       case 'code': return String(trace.code[i]);
       case 'op': return trace.meta.ops[trace.code[i]] ?? '?';
-      case 'event': return trace.meta.events[trace.number[i]]?.id ?? String(trace.number[i]);
+      case 'event': return this.scenarioEvent(i)?.id ?? String(trace.number[i]);
+      case 'note': return this.text(this.scenarioEvent(i)?.notes[trace.code[i]] ?? {en: '', zh: ''});
+      case 'doc': return this.text(this.scenarioEvent(i)?.doc ?? {en: '', zh: ''});
       default: return `{${slot}}`;
     }
   }

@@ -15,7 +15,8 @@
  * What was run and how it ended.  The names of probes, kinds and reasons are indexed by their numbers;
  * `invariants`: what those that were violated are called.
  * @typedef {{scenario: string, title: Text, doc: Text, digest: string, seed: string,
- *   servers: string[], clients: string[], events: {id: string, doc: Text}[], ops: string[],
+ *   servers: string[], clients: string[], bug: string,
+ *   events: {id: string, doc: Text, notes: (Text | null)[]}[], ops: string[],
  *   probes: string[], faults: string[], kinds: string[], reasons: string[],
  *   state: {fields: string[], roles: string[]}, count: number, records: number,
  *   left_out: string, lesson: Stop[], site: Site | null, result: Result,

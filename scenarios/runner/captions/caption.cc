@@ -2,6 +2,7 @@
 #include "scenarios/runner/captions/caption.h"
 
 #include <algorithm>
+#include <variant>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -20,13 +21,14 @@ std::optional<Tone> ToneOf(const TraceEvent& event) {
   return row.tone;
 }
 
-const CatalogueEntry& EntryOf(const Record& record) {
+const CatalogueEntry& EntryOf(const Record& record, absl::string_view bug) {
   const TraceEvent& event = record.event;
   const bool own = event.peer.value != 0 && event.peer.value == record.node.value;
   const auto entries = CatalogueOfEvents();
   const auto found = std::ranges::find_if(entries, [&](const CatalogueEntry& entry) {
     return entry.probe == event.probe && (!entry.own || own) &&
-           (entry.kind == Kind::kNone || entry.kind == event.kind);
+           (entry.kind == Kind::kNone || entry.kind == event.kind) &&
+           (entry.bug[0] == '\0' || bug == entry.bug);
   });
   ZAB_CHECK(found != entries.end()) << Name(event.probe) << " has no caption";
   return *found;
@@ -38,12 +40,31 @@ std::string NameOfNode(sim::NodeId node, const Scenario& scenario) {
   return probe ? "probe" : scenario.NameOf(node);
 }
 
+const Event* EventOf(const Record& record, const Scenario& scenario) {
+  const auto index = static_cast<size_t>(record.event.number);
+  return index < scenario.events.size() ? &scenario.events[index] : nullptr;
+}
+
+/// Of a `note`: its text.
+Text NoteIn(const Record& record, const Scenario& scenario) {
+  const Event* event = EventOf(record, scenario);
+  const auto position = static_cast<size_t>(record.event.code);
+  if (event == nullptr || position >= event->actions.size()) return {};
+  const auto* note = std::get_if<Note>(&event->actions[position]);
+  return note != nullptr ? note->text : Text{};
+}
+
 /// What a template is filled from.  The words for a reason are in the template's language.
 struct Filling {
   const Record& record;
   const Scenario& scenario;
   const char* reason;
   const char* because;
+  bool chinese;
+
+  const std::string& In(const Text& text) const {
+    return chinese && !text.zh.empty() ? text.zh : text.en;
+  }
 
   std::string Slot(absl::string_view slot) const {
     const TraceEvent& event = record.event;
@@ -58,8 +79,13 @@ struct Filling {
     if (slot == "code") return absl::StrCat(event.code);
     if (slot == "op") return std::string(Name(static_cast<zab::OpType>(event.code)));
     if (slot == "event") {
-      const auto index = static_cast<size_t>(event.number);
-      return index < scenario.events.size() ? scenario.events[index].id : absl::StrCat(index);
+      const Event* of = EventOf(record, scenario);
+      return of != nullptr ? of->id : absl::StrCat(event.number);
+    }
+    if (slot == "note") return In(NoteIn(record, scenario));
+    if (slot == "doc") {
+      const Event* of = EventOf(record, scenario);
+      return of != nullptr ? In(DocOf(*of)) : "";
     }
     ZAB_CHECK(false) << "a caption has the slot {" << std::string(slot) << "}";
     return "";
@@ -81,8 +107,8 @@ struct Filling {
 
 Text Say(const CatalogueText& words, const Record& record, const Scenario& scenario) {
   const CatalogueReason& reason = CatalogueOf(record.event.reason);
-  const Filling en{record, scenario, reason.name.en, reason.why.en};
-  const Filling zh{record, scenario, reason.name.zh, reason.why.zh};
+  const Filling en{record, scenario, reason.name.en, reason.why.en, false};
+  const Filling zh{record, scenario, reason.name.zh, reason.why.zh, true};
   return {en.Fill(words.en), zh.Fill(words.zh)};
 }
 
@@ -94,18 +120,24 @@ bool IsInitial(const Record& record) {
 
 }  // namespace
 
-std::optional<Caption> CaptionOf(const Record& record, const Scenario& scenario) {
+std::optional<Caption> CaptionOf(const Record& record, const Scenario& scenario,
+                                 absl::string_view bug) {
   if (IsInitial(record)) return std::nullopt;
   const std::optional<Tone> tone = ToneOf(record.event);
   if (!tone) return std::nullopt;
-  return Caption{.text = Say(EntryOf(record).what, record, scenario), .tone = *tone};
+  return Caption{.text = Say(EntryOf(record, bug).what, record, scenario), .tone = *tone};
 }
 
-Explanation Explain(const Record& record, const Scenario& scenario) {
-  const CatalogueEntry& entry = EntryOf(record);
+Explanation Explain(const Record& record, const Scenario& scenario, absl::string_view bug) {
+  const CatalogueEntry& entry = EntryOf(record, bug);
   return {.what = Say(entry.what, record, scenario),
           .why = Say(entry.why, record, scenario),
           .next = Say(entry.next, record, scenario)};
+}
+
+Text DocOf(const Event& event) {
+  if (!event.doc.empty()) return event.doc;
+  return {absl::StrCat("event ", event.id), absl::StrCat("事件 ", event.id)};
 }
 
 Text InWords(zab::Reason reason) {

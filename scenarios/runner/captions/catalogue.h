@@ -18,8 +18,9 @@ struct CatalogueText {
 /// The captions of one probe or of a special case of it.
 struct CatalogueEntry {
   Probe probe;
-  Kind kind;  // kNone: any.
-  bool own;   // Only for records in which a server is its own peer.
+  Kind kind;        // kNone: any.
+  bool own;         // Only for records in which a server is its own peer.
+  const char* bug;  // Only in runs with that known bug; empty: in any.
   CatalogueText what;
   CatalogueText why;
   CatalogueText next;
@@ -37,7 +38,8 @@ struct CatalogueWord {
   CatalogueText text;
 };
 
-/// Ordered by probe; for each, special cases come before the general entry, which always exists.
+/// Ordered by probe; for each, those of bugs come first, then special cases, then the general
+/// entry, which always exists.
 std::span<const CatalogueEntry> CatalogueOfEvents();
 /// Empty texts for kNone.
 const CatalogueReason& CatalogueOf(zab::Reason reason);

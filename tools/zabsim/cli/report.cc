@@ -74,7 +74,7 @@ void Report::BeginRun(const scenario::Scenario& scenario,
   } else if (scenario.known_bug) {
     out_ << Say("Without ", "不带缺陷 ") << scenario.known_bug->id << Say(":\n\n", "：\n\n");
   }
-  timeline_.emplace(scenario, language_, color_);
+  timeline_.emplace(scenario, language_, color_, bug ? std::string(bug->bug->id) : "");
 }
 
 void Report::OnRecord(const scenario::Record& record) {

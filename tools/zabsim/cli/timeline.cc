@@ -50,13 +50,14 @@ std::string ViolationText(Language language, const scenario::Violation& violatio
                       In(language, violation.facts));
 }
 
-Timeline::Timeline(const scenario::Scenario& scenario, Language language, bool color)
-    : scenario_(scenario), language_(language), color_(color) {}
+Timeline::Timeline(const scenario::Scenario& scenario, Language language, bool color,
+                   std::string bug)
+    : scenario_(scenario), language_(language), color_(color), bug_(std::move(bug)) {}
 
 std::optional<std::string> Timeline::Say(const scenario::Record& record) const {
   const scenario::TraceEvent& event = record.event;
   if (event.probe == scenario::Probe::kNote) return SayNote(event);
-  const std::optional<scenario::Caption> caption = CaptionOf(record, scenario_);
+  const std::optional<scenario::Caption> caption = CaptionOf(record, scenario_, bug_);
   if (!caption) return std::nullopt;
   const std::string& text = In(language_, caption->text);
   const char* color = ColorOf(caption->tone);

@@ -30,7 +30,8 @@ std::string ViolationText(Language language, const scenario::Violation& violatio
 /// line before.
 class Timeline {
  public:
-  Timeline(const scenario::Scenario& scenario, Language language, bool color);
+  /// `bug`: the known bug that is switched on; empty: none.
+  Timeline(const scenario::Scenario& scenario, Language language, bool color, std::string bug = "");
 
   /// The line for `record`, without line break; none if it is not shown.
   std::optional<std::string> Line(const scenario::Record& record);
@@ -42,6 +43,7 @@ class Timeline {
   const scenario::Scenario& scenario_;
   Language language_;
   bool color_;
+  std::string bug_;
   uint64_t commits_ = 0;  // Since the last line.
 };
 

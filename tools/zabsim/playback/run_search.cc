@@ -8,7 +8,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "scenarios/runner/captions/caption.h"
 #include "scenarios/runner/language/units.h"
 
 namespace zabsim {
@@ -77,7 +76,7 @@ bool SearchFor::Fits(size_t event) const {
              absl::EqualsIgnoreCase(Name(said.reason), text_);
     case What::kText: break;
   }
-  const scenario::Explanation explanation = Explain(record, run_.scenario());
+  const scenario::Explanation explanation = run_.Explain(event);
   const std::string caption = absl::AsciiStrToLower(In(language_, explanation.what));
   return absl::StrContains(caption, absl::AsciiStrToLower(text_));
 }

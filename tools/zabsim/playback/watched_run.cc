@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "protocol/base/check.h"
-#include "scenarios/runner/captions/caption.h"
 #include "scenarios/runner/invariants/invariant.h"
 
 namespace zabsim {
@@ -67,6 +66,10 @@ void WatchedRun::ReadResult() {
          .facts = {violation.value("facts", ""), violation.value("facts_zh", "")},
          .event = AtId(violation.value("record", uint64_t{0}))});
   }
+}
+
+scenario::Explanation WatchedRun::Explain(size_t event) const {
+  return scenario::Explain(record(event), scenario(), bug());
 }
 
 scenario::Text WatchedRun::VerdictInWords() const {

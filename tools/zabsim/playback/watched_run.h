@@ -9,6 +9,7 @@
 #include "absl/container/btree_set.h"
 #include "protocol/base/time.h"
 #include "protocol/wire/ids.h"
+#include "scenarios/runner/captions/caption.h"
 #include "scenarios/runner/record/record.h"
 #include "sim/node_id.h"
 #include "tools/zabsim/view/recorded_run.h"
@@ -41,7 +42,6 @@ class WatchedRun {
   size_t count() const { return run_.records.size(); }
   const scenario::Record& record(size_t event) const { return run_.records[event]; }
   const std::vector<scenario::Record>& records() const { return run_.records; }
-  size_t server_count() const { return run_.scenario.ServerCount(); }
   /// Takes into the state all that is known of an event.
   void Apply(size_t event, scenario::ClusterState& state) const {
     run_.Apply(run_.records[event], state);
@@ -49,6 +49,7 @@ class WatchedRun {
   scenario::Explanation Explain(size_t event) const;
   /// The known bug that was switched on; empty: none.
   const std::string& bug() const { return run_.bug; }
+  size_t server_count() const { return run_.scenario.ServerCount(); }
   /// By number of node: servers, then clients, then the client of the deadline `write_ok` if it has
   /// done anything.  That of 0, the world, is empty.
   const std::vector<std::string>& names() const { return names_; }

@@ -40,10 +40,10 @@ std::vector<TraceColumn> ColumnsOf(const scenario::Record& record,
 }
 
 std::string RecordText(const scenario::Record& record, const scenario::Scenario& scenario,
-                       Language language) {
+                       Language language, absl::string_view bug) {
   const std::string cause = record.cause == 0 ? "" : absl::StrCat("  <- #", record.cause);
   return absl::StrFormat("%8s %14s  %s%s", absl::StrCat("#", record.id), ToString(record.time),
-                         In(language, scenario::Explain(record, scenario).what), cause);
+                         In(language, scenario::Explain(record, scenario, bug).what), cause);
 }
 
 std::string RecordJson(const scenario::Record& record, const scenario::Scenario& scenario) {

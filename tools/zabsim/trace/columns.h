@@ -21,9 +21,9 @@ struct TraceColumn {
 std::vector<TraceColumn> ColumnsOf(const scenario::Record& record,
                                    const scenario::Scenario& scenario);
 
-/// One line: id, time, caption, the cause.
+/// One line: id, time, caption, the cause.  `bug`: the known bug that was switched on, if any.
 std::string RecordText(const scenario::Record& record, const scenario::Scenario& scenario,
-                       Language language);
+                       Language language, absl::string_view bug = "");
 
 /// One object, without line break.
 std::string RecordJson(const scenario::Record& record, const scenario::Scenario& scenario);

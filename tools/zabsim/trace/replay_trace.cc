@@ -75,7 +75,7 @@ int ReplayTrace(const std::string& path, Language language, bool quiet, const Pe
   }
   absl::StatusOr<scenario::RunOptions> options = RunOptionsOf(input, *servers);
   if (!options.ok()) return Fail(options.status());
-  Timeline timeline(input.scenario(), language, false);
+  Timeline timeline(input.scenario(), language, false, input.header().bug);
   TraceCheck check(input);
   options->sink = [&](const scenario::Record& record) {
     check.Add(record);

@@ -118,9 +118,10 @@ class TextShow final : public TraceShow {
 
   /// A line with what happened; with --explain, one with why and one with what follows.
   void Add(const scenario::Record& record) override {
-    std::cout << RecordText(record, trace_.scenario(), language_) << "\n";
+    std::cout << RecordText(record, trace_.scenario(), language_, trace_.header().bug) << "\n";
     if (!explain_) return;
-    const scenario::Explanation explanation = scenario::Explain(record, trace_.scenario());
+    const scenario::Explanation explanation =
+        scenario::Explain(record, trace_.scenario(), trace_.header().bug);
     const std::string indent(25, ' ');
     std::cout << indent << In(language_, explanation.why) << "\n"
               << indent << In(language_, explanation.next) << "\n";

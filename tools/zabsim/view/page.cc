@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <variant>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -162,6 +163,16 @@ Json StateLayout() {
   return {{"fields", StateFields()}, {"roles", std::move(roles)}};
 }
 
+/// What captions.mjs says of an event of the scenario.
+Json ToJson(const scenario::Event& event) {
+  Json notes = Json::array();
+  for (const scenario::Action& action : event.actions) {
+    const auto* note = std::get_if<scenario::Note>(&action);
+    notes.push_back(note != nullptr ? Both(note->text) : Json(nullptr));
+  }
+  return {{"id", event.id}, {"doc", Both(scenario::DocOf(event))}, {"notes", std::move(notes)}};
+}
+
 Json MetaOf(const RecordedRun& run, const std::vector<scenario::Record>& records, Detail detail) {
   const scenario::Scenario& scenario = run.scenario;
   Json meta;
@@ -176,9 +187,10 @@ Json MetaOf(const RecordedRun& run, const std::vector<scenario::Record>& records
   meta["clients"].push_back("probe");  // That of the deadline `write_ok`.
   meta["events"] = Json::array();
   for (const scenario::Event& event : scenario.events) {
-    meta["events"].push_back({{"id", event.id}, {"doc", Both(event.doc)}});
+    meta["events"].push_back(ToJson(event));
   }
   meta["ops"] = OperationsOf(records);
+  meta["bug"] = run.bug;
   meta["probes"] = NamesOf<scenario::Probe>(scenario::kProbeCount);
   meta["faults"] = Faults();
   meta["kinds"] = NamesOf<scenario::Kind>(scenario::kKindCount);

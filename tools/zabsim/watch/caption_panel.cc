@@ -88,8 +88,7 @@ class CaptionPanel {
   void Draw() {
     const Player& player = panels_.player;
     DrawRule(canvas_, row_++, Head());
-    const scenario::Explanation said =
-        Explain(panels_.run.record(player.cursor()), panels_.run.scenario());
+    const scenario::Explanation said = panels_.run.Explain(player.cursor());
     Put(In(player.language(), said.what), 1, {.bold = true});
     if (DrawViolations()) return;
     const int life = player.followed() ? std::max(1, left() / 2) : 0;
@@ -132,8 +131,7 @@ class CaptionPanel {
   void DrawCause() {
     const uint64_t cause = panels_.run.record(panels_.player.cursor()).cause;
     if (cause == 0) return;
-    const scenario::Record& record = panels_.run.record(panels_.run.AtId(cause));
-    const scenario::Explanation said = Explain(record, panels_.run.scenario());
+    const scenario::Explanation said = panels_.run.Explain(panels_.run.AtId(cause));
     Put(panels_.Say(Word{"line.cause"}, {{"name", absl::StrCat("#", cause)},
                                          {"text", In(panels_.player.language(), said.what)}}),
         1, {});

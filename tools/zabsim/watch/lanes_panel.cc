@@ -121,7 +121,7 @@ class LanesPanel {
     for (int node = layout_.first; layout_.Shows(node); ++node) DrawLane(row, node, state);
     if (panels_.run.IsMessage(event)) DrawArrow(row, event, dim);
     DrawOwnSign(row, event, dim);
-    const scenario::Explanation explanation = Explain(record, panels_.run.scenario());
+    const scenario::Explanation explanation = panels_.run.Explain(event);
     const std::string text = Shortened(In(panels_.player.language(), explanation.what),
                                        canvas_.columns() - layout_.text());
     canvas_.Put(row, layout_.text(), text,

@@ -49,7 +49,8 @@ class PlainPrinter {
   void PrintEvents() {
     for (size_t event = 0; event < run_.count(); ++event) {
       if (!Shows(event)) continue;
-      out_ << RecordText(run_.record(event), run_.scenario(), options_.language) << "\n";
+      out_ << RecordText(run_.record(event), run_.scenario(), options_.language, run_.bug())
+           << "\n";
       if (run_.IsMilestone(event)) PrintServers(states_.At(event));
     }
   }
