@@ -11,8 +11,9 @@
 namespace scenario {
 namespace {
 
-Text Request(int64_t client, int64_t number) {
-  return Sentence("request $0 of client $1", "客户端 $1 的请求 $0", number, absl::Hex(client));
+Text Request(const Ghost& ghost, int64_t client, int64_t number) {
+  return Sentence("request $0 of client $1", "客户端 $1 的请求 $0", number,
+                  ghost.NameOfClient(client));
 }
 
 /// Like CommittedNeverLost, for writes that were acknowledged to their client.
@@ -41,7 +42,7 @@ class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLo
     if (found == delivered.rend()) {
       return Sentence("$0 was acknowledged at $1; no server has delivered it",
                       "$0 得到的回复是已在 $1 完成；而没有服务器应用过它",
-                      Request(event.client, event.number), ToString(event.zxid));
+                      Request(ghost, event.client, event.number), ToString(event.zxid));
     }
     const Histories& histories = ghost.histories();
     const HistoryId write = found->second;
@@ -52,7 +53,7 @@ class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLo
           "$0, $1, was acknowledged to its client; the initial history of epoch $2 does not have "
           "it",
           "$0（$1）已向客户端确认；而纪元 $2 的起始历史里没有它",
-          Request(event.client, event.number), ghost.NameWithHash(write), later->first.value);
+          Request(ghost, event.client, event.number), ghost.ExactNameOf(write), later->first.value);
     }
     if (histories.IsPrefix(acknowledged_, write)) acknowledged_ = write;
     if (histories.IsPrefix(write, acknowledged_)) return std::nullopt;
@@ -75,14 +76,14 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
   Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const TraceEvent& event = record.event;
     if (event.probe == Probe::kReplied) return OnReply(event, ghost, connections_[event.client]);
-    if (event.probe == Probe::kReturned) return OnReturned(record);
+    if (event.probe == Probe::kReturned) return OnReturned(record, ghost);
     for (const HistoryId id : ghost.change().delivered) {
       const Histories::Txn& txn = ghost.histories().last(id);
       if (txn.client == 0) continue;
       Connection& connection = connections_[txn.client];
       if (txn.number < connection.delivered) {  // Equality is AtMostOnce's concern.
         return Sentence("$0 takes effect at $1, after request $2",
-                        "$0 在 $1 生效，排在请求 $2 之后", Request(txn.client, txn.number),
+                        "$0 在 $1 生效，排在请求 $2 之后", Request(ghost, txn.client, txn.number),
                         ToString(txn.zxid), connection.delivered);
       }
       connection.delivered = txn.number;
@@ -100,12 +101,13 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
   static Finding OnReply(const TraceEvent& event, const Ghost& ghost, Connection& connection) {
     if (event.number <= connection.replied) {
       return Sentence("$0 is answered after request $1", "$0 排在请求 $1 之后才得到回复",
-                      Request(event.client, event.number), connection.replied);
+                      Request(ghost, event.client, event.number), connection.replied);
     }
     if (event.zxid < connection.zxid) {
       return Sentence("$0 is answered at $1, the one before at $2",
-                      "$0 在 $1 得到回复，前一个却在 $2", Request(event.client, event.number),
-                      ToString(event.zxid), ToString(connection.zxid));
+                      "$0 在 $1 得到回复，前一个却在 $2",
+                      Request(ghost, event.client, event.number), ToString(event.zxid),
+                      ToString(connection.zxid));
     }
     // The ghost keeps the outstanding requests in the order of issue.
     const ClientGhost* client = ghost.client(event.client);
@@ -114,7 +116,7 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
         if (operation.number >= event.number) break;
         if (operation.number > connection.replied) {
           return Sentence("$0 is answered before request $1", "$0 先于请求 $1 得到回复",
-                          Request(event.client, event.number), operation.number);
+                          Request(ghost, event.client, event.number), operation.number);
         }
       }
     }
@@ -123,14 +125,15 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
     return std::nullopt;
   }
 
-  Finding OnReturned(const Record& record) {
+  Finding OnReturned(const Record& record, const Ghost& ghost) {
     const TraceEvent& event = record.event;
     if (event.kind == Kind::kIndeterminate) return std::nullopt;
     zab::Zxid& seen = seen_[record.node];
     if (event.zxid < seen) {
       return Sentence("$0 returns at $1; its client has seen $2 before",
                       "$0 在 $1 返回；而它的客户端先前已看到 $2",
-                      Request(event.client, event.number), ToString(event.zxid), ToString(seen));
+                      Request(ghost, event.client, event.number), ToString(event.zxid),
+                      ToString(seen));
     }
     seen = event.zxid;
     return std::nullopt;
@@ -216,7 +219,8 @@ class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
     if (event.zxid < before) {
       return Sentence("$0, a read, shows $1; its client has seen $2",
                       "$0 是读取，显示的是 $1；而它的客户端已看到 $2",
-                      Request(event.client, event.number), ToString(event.zxid), ToString(before));
+                      Request(ghost, event.client, event.number), ToString(event.zxid),
+                      ToString(before));
     }
     return CompareAnswer(event, *operation, ghost);
   }
@@ -235,20 +239,19 @@ class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
       const Text node =
           want.exists ? Sentence("exists since $0", "自 $0 起就存在的节点", ToString(want.zxid))
                       : Text{"does not exist there", "那里不存在的节点"};
-      return Sentence("$0, $1 a node that $2", "$0$1$2", ReadOf(event),
+      return Sentence("$0, $1 a node that $2", "$0$1$2", ReadOf(event, ghost),
                       ok ? Text{"finds", "找到了"} : Text{"does not find", "没有找到"}, node);
     }
     const bool data = ok && operation.type == zab::OpType::kGetData;
     if (!data || event.txn == want.data) return std::nullopt;
-    return Sentence("$0, shows data $1; the committed data there is $2 of $3",
-                    "$0显示数据 $1；而那里已提交的是 $3 的 $2", ReadOf(event),
-                    absl::Hex(event.txn, absl::kZeroPad16), absl::Hex(want.data, absl::kZeroPad16),
+    return Sentence("$0, shows other data than what is committed there, that of $1",
+                    "$0显示的数据与那里已提交的不同，后者来自 $1", ReadOf(event, ghost),
                     ToString(want.zxid));
   }
 
-  static Text ReadOf(const TraceEvent& event) {
-    return Sentence("$0, a read at $1", "$0（在 $1 的读取）", Request(event.client, event.number),
-                    ToString(event.zxid));
+  static Text ReadOf(const TraceEvent& event, const Ghost& ghost) {
+    return Sentence("$0, a read at $1", "$0（在 $1 的读取）",
+                    Request(ghost, event.client, event.number), ToString(event.zxid));
   }
 
   ReadModel model_;
@@ -279,8 +282,8 @@ class SyncSeesCommitted final : public CopyableInvariant<SyncSeesCommitted> {
           "$3, "
           "which has delivered up to $4",
           "sync（$0）到达领导者时，领导者已应用到 $1；它在 $2 由 $3 回复，而 $3 只应用到 $4",
-          Request(event.client, event.number), ghost.NameOf(operation.floor), ToString(event.zxid),
-          ghost.NameOf(ServerOf(record)), ghost.NameOf(delivered));
+          Request(ghost, event.client, event.number), ghost.NameOf(operation.floor),
+          ToString(event.zxid), ghost.NameOf(ServerOf(record)), ghost.NameOf(delivered));
     }
     return std::nullopt;
   }
@@ -303,8 +306,9 @@ class AtMostOnce final : public CopyableInvariant<AtMostOnce> {
         if (other->first < txn.number) break;
         if (other->first > txn.number) continue;
         return Sentence("$0 takes effect at $1; it already did so at $2",
-                        "$0 在 $1 生效；而它先前已在 $2 生效过", Request(txn.client, txn.number),
-                        ToString(txn.zxid), ToString(ghost.histories().zxid(other->second)));
+                        "$0 在 $1 生效；而它先前已在 $2 生效过",
+                        Request(ghost, txn.client, txn.number), ToString(txn.zxid),
+                        ToString(ghost.histories().zxid(other->second)));
       }
     }
     return std::nullopt;

@@ -134,7 +134,7 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
       return Sentence(
           "a restart of $0 would bring back $1; its history up to $2 does not contain it",
           "$0 重启会带回 $1；而它止于 $2 的历史里没有这个事务", ghost.NameOf(server),
-          ghost.NameWithHash(histories.Next(common, disk.history)), ghost.NameOf(history));
+          ghost.ExactNameOf(histories.Next(common, disk.history)), ghost.NameOf(history));
     }
     if (s.promised > s.acked_epoch) {
       if (truncating) acked = histories.UpTo(acked, *truncating);
@@ -144,7 +144,7 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
     const HistoryId common = histories.CommonPrefix(acked, disk.history);
     return Sentence("$0 has acknowledged $1 in epoch $2 and has not promised a newer one; $3",
                     "$0 在纪元 $2 确认过 $1，此后没有承诺过更新的纪元；而$3", ghost.NameOf(server),
-                    ghost.NameWithHash(histories.Next(common, acked)), s.acked_epoch.value,
+                    ghost.ExactNameOf(histories.Next(common, acked)), s.acked_epoch.value,
                     DiskOf(ghost, server));
   }
 

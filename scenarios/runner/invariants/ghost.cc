@@ -16,6 +16,7 @@ Ghost::Ghost(std::vector<std::string> names)
 
 Ghost Ghost::For(const Scenario& scenario) {
   Ghost ghost(scenario.cluster.voters);
+  for (const Client& client : scenario.clients) ghost.client_names_.push_back(client.name);
   for (const auto& [server, state] : scenario.cluster.initial) {
     ghost.Seed(server, InitialTxns(scenario, server));
   }
@@ -79,11 +80,31 @@ Text Ghost::NameOf(HistoryId history) const {
   return Sentence("$0", "$0", ToString(histories_.zxid(history)));
 }
 
-Text Ghost::NameWithHash(HistoryId history) const {
+Text Ghost::ExactNameOf(HistoryId history) const {
   if (history == kEmptyHistory) return {"nothing", "空"};
   const Histories::Txn& txn = histories_.last(history);
-  const absl::Hex hash(txn.hash, absl::kZeroPad16);
-  return Sentence("$0 ($1)", "$0 ($1)", ToString(txn.zxid), hash);
+  return ExactNameOf(txn.zxid, txn.hash);
+}
+
+Text Ghost::ExactNameOf(zab::Zxid zxid, uint64_t hash) const {
+  const Origin* first = origin(zxid);
+  const Origin* this_one = first != nullptr && first->hash == hash ? first : nullptr;
+  bool rivalled = first != nullptr && first->hash != hash;
+  for (const auto& [rival_zxid, rival] : rivals_) {
+    if (rival_zxid != zxid) continue;
+    rivalled = true;
+    if (rival.hash == hash) this_one = &rival;
+  }
+  if (!rivalled) return Sentence("$0", "$0", ToString(zxid));
+  if (this_one == nullptr) return Sentence("another $0", "另一个 $0", ToString(zxid));
+  return Sentence("$0 of $1", "$1 的 $0", ToString(zxid), NameOf(this_one->server));
+}
+
+std::string Ghost::NameOfClient(int64_t session) const {
+  const ClientGhost* found = client(session);
+  if (found == nullptr || found->node.value == 0) return absl::StrCat(absl::Hex(session));
+  const size_t index = found->node.value - servers_.size() - 1;
+  return index < client_names_.size() ? client_names_[index] : "probe";
 }
 
 Text Ghost::NamesOf(const std::vector<zab::ServerId>& servers) const {

@@ -96,6 +96,7 @@ struct ClientOperation {
 
 /// One connection of a client.
 struct ClientGhost {
+  sim::NodeId node;
   std::deque<ClientOperation> in_flight;
   std::vector<std::pair<int64_t, HistoryId>>
       delivered;  // Its writes with their numbers, in delivery order.
@@ -170,9 +171,14 @@ class Ghost {
   const DurableState& durable(zab::ServerId server) const { return durable_.state(server); }
 
   std::string NameOf(zab::ServerId server) const;
-  /// "1:5" or "nothing"; NameWithHash: "1:5 (3f2a...)".
+  /// "1:5" or "nothing".
   Text NameOf(HistoryId history) const;
-  Text NameWithHash(HistoryId history) const;
+  /// The same but, where several transactions bear that zxid, with the server that first had this
+  /// one: "2:1 of n2".
+  Text ExactNameOf(HistoryId history) const;
+  Text ExactNameOf(zab::Zxid zxid, uint64_t hash) const;
+  /// "c1"; of a session that no client has: its number in hexadecimal.
+  std::string NameOfClient(int64_t session) const;
   Text NamesOf(const std::vector<zab::ServerId>& servers) const;
 
  private:
@@ -227,7 +233,8 @@ class Ghost {
   void OnMessageDelivered(zab::ServerId server, const Event& event);
 
   std::vector<std::string> names_;
-  std::vector<ServerGhost> servers_;  // By sid - 1.
+  std::vector<std::string> client_names_;  // In the order of their nodes, which follow the servers.
+  std::vector<ServerGhost> servers_;       // By sid - 1.
   Histories histories_;
   std::vector<Leadership> leaderships_;
   absl::btree_map<std::pair<zab::Epoch, zab::ServerId>, LeadershipId> leadership_ids_;

@@ -311,6 +311,7 @@ void Ghost::OnRecovered(zab::ServerId server, const Event& event) {
 void Ghost::OnClientRecord(const Record& record) {
   const Event& event = record.event;
   ClientGhost& client = clients_[event.client];
+  client.node = record.node;
   if (event.probe == Probe::kInvoked) {
     ClientOperation operation{
         .number = event.number, .type = static_cast<zab::OpType>(event.code), .path = event.tree};

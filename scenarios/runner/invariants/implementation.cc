@@ -75,11 +75,9 @@ class HistoryOrder final : public CopyableInvariant<HistoryOrder> {
     const std::string name = ghost.NameOf(ServerOf(record));
     const Origin* origin = ghost.origin(event.zxid);
     if (origin != nullptr && origin->hash != event.txn) {
-      const absl::Hex hash(event.txn, absl::kZeroPad16);
-      return Sentence("$0 $1 $2 ($3); $4 had $5 under that zxid",
-                      "$0 $1 $2 ($3)；而 $4 以这个 zxid 有过 $5", name, VerbOf(event),
-                      ToString(event.zxid), hash, ghost.NameOf(origin->server),
-                      ghost.NameWithHash(origin->history));
+      return Sentence("$0 $1 $2; $3 had another transaction under that zxid",
+                      "$0 $1 $2；而 $3 以这个 zxid 有过另一个事务", name, VerbOf(event),
+                      ToString(event.zxid), ghost.NameOf(origin->server));
     }
     if (event.probe == Probe::kProposed) return std::nullopt;
     const HistoryId before = ghost.change().history_before;
@@ -161,7 +159,7 @@ class CommittedNeverLost final : public CopyableInvariant<CommittedNeverLost> {
     if (ghost.IsQuorum(holders)) return std::nullopt;
     return Sentence(
         "a quorum has acknowledged $0, so it is committed; but now only $1 still has it",
-        "过半服务器已确认 $0，所以它已提交；而现在只有 $1 还有它", ghost.NameWithHash(now),
+        "过半服务器已确认 $0，所以它已提交；而现在只有 $1 还有它", ghost.ExactNameOf(now),
         ghost.NamesOf(ghost.Holders(now)));
   }
 };

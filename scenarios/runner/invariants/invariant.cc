@@ -112,7 +112,7 @@ Text ForkBetween(const Ghost& ghost, const Text& a_name, HistoryId a, const Text
   const HistoryId common = histories.CommonPrefix(a, b);
   const auto next = [&](HistoryId of) {
     if (of == common) return Text{"nothing more", "到此为止"};
-    return Sentence("$0", "有 $0", ghost.NameWithHash(histories.Next(common, of)));
+    return Sentence("$0", "有 $0", ghost.ExactNameOf(histories.Next(common, of)));
   };
   return Sentence("they agree up to $0; then $1 has $2 and $3 has $4",
                   "两者到 $0 为止一致；此后：$1$2，$3$4", ghost.NameOf(common), a_name, next(a),
@@ -136,7 +136,7 @@ Finding LostByShrinking(const Record& record, const Ghost& ghost, HistoryId prec
   const std::vector<zab::ServerId> holders = ghost.Holders(lost);
   if (ghost.IsQuorum(holders.size())) return std::nullopt;
   return Sentence("$0 was $1; after $3 $2 only $4 still has it: no quorum",
-                  "$0 已$1；$3 $2之后，只有 $4 还有它：不足过半", ghost.NameWithHash(lost),
+                  "$0 已$1；$3 $2之后，只有 $4 还有它：不足过半", ghost.ExactNameOf(lost),
                   attribute, DoingOf(record.event.probe), ghost.NameOf(ServerOf(record)),
                   ghost.NamesOf(holders));
 }
@@ -153,7 +153,7 @@ Finding LostByEstablishing(const Record& record, const Ghost& ghost, HistoryId p
       "$0 was $1; the initial history of epoch $2, established by $3, ends at $4 and does not have "
       "it",
       "$0 已$1；而由 $3 建立的纪元 $2，起始历史止于 $4，其中没有它",
-      ghost.NameWithHash(histories.Next(kept, earlier)), attribute, leadership->epoch.value,
+      ghost.ExactNameOf(histories.Next(kept, earlier)), attribute, leadership->epoch.value,
       ghost.NameOf(leadership->leader), ghost.NameOf(leadership->initial));
 }
 

@@ -29,7 +29,7 @@ class MonotonicServing final : public CopyableInvariant<MonotonicServing> {
     }
     if (histories.IsPrefix(now, ghost.committed())) return std::nullopt;
     return Sentence("$0 shows its clients $1, but only $2 is committed: $3",
-                    "$0 让客户端看到 $1，而已提交的只到 $2：$3", name, ghost.NameWithHash(now),
+                    "$0 让客户端看到 $1，而已提交的只到 $2：$3", name, ghost.ExactNameOf(now),
                     ghost.NameOf(ghost.committed()),
                     ForkBetween(ghost, NameIn(ghost, ServerOf(record)), now,
                                 {"the committed one", "已提交的历史"}, ghost.committed()));

@@ -86,10 +86,6 @@ zab::DirectoryImage NewestFiles(const sim::FileStore& files) {
   return image;
 }
 
-absl::Hex HexOf(uint64_t digest) {
-  return absl::Hex(digest, absl::kZeroPad16);
-}
-
 /// The digest of a tree, and the server it was seen at.
 struct Digest {
   uint64_t tree = 0;
@@ -116,9 +112,9 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     const TraceEvent& event = record.event;
     const zab::ServerId server = ServerOf(record);
     if (event.probe == Probe::kDigestMismatch) {
-      return Sentence("$0 at $1 has a tree of digest $2, its transaction says $3",
-                      "$0 在 $1 处的数据树，摘要为 $2，而它的事务说是 $3", ghost.NameOf(server),
-                      ToString(event.zxid), HexOf(event.tree), HexOf(event.txn));
+      return Sentence("$0 at $1 has another tree than the digest of its transaction says",
+                      "$0 在 $1 处的数据树，与其事务中的摘要不符", ghost.NameOf(server),
+                      ToString(event.zxid));
     }
     if (event.probe == Probe::kSnapshotEnd) return CompareTrees(server, ghost, world);
     if (event.tree != 0) {
@@ -139,10 +135,9 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     Digest& known = digests_[event.zxid];
     if (known.server.value == 0) known = {event.tree, server};
     if (known.tree == event.tree) return std::nullopt;
-    return Sentence("at $0 the tree of $1 has digest $2, that of $3 had $4",
-                    "在 $0 处，$1 的数据树摘要为 $2，而 $3 的曾是 $4", ToString(event.zxid),
-                    ghost.NameOf(server), HexOf(event.tree), ghost.NameOf(known.server),
-                    HexOf(known.tree));
+    return Sentence("at $0 the tree of $1 is another one than that of $2 was",
+                    "在 $0 处，$1 的数据树与 $2 当时的不同", ToString(event.zxid),
+                    ghost.NameOf(server), ghost.NameOf(known.server));
   }
 
   Finding CompareTrees(zab::ServerId server, const Ghost& ghost, const sim::World& world) {

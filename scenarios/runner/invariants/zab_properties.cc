@@ -26,10 +26,10 @@ class Integrity final : public CopyableInvariant<Integrity> {
       const bool other = origin != nullptr && origin->broadcast;
       const Text broadcast =
           other ? Sentence("what was broadcast under that zxid is $0", "以这个 zxid 广播的是 $0",
-                           ghost.NameWithHash(origin->history))
+                           ghost.ExactNameOf(origin->history))
                 : Text{"no leader has broadcast it", "没有领导者广播过它"};
       return Sentence("$0 delivered $1; $2", "$0 应用了 $1；$2", By(record, ghost),
-                      ghost.NameWithHash(id), broadcast);
+                      ghost.ExactNameOf(id), broadcast);
     }
     return std::nullopt;
   }
@@ -56,7 +56,7 @@ class TotalOrder final : public CopyableInvariant<TotalOrder> {
         if (other == id || same.zxid != txn.zxid || same.hash != txn.hash) continue;
         return Sentence("$0 delivered $1 after a different past than it was delivered before: $2",
                         "$0 应用了 $1，它前面的历史与先前应用时不同：$2", By(record, ghost),
-                        ghost.NameWithHash(id),
+                        ghost.ExactNameOf(id),
                         ForkBetween(ghost, NameIn(ghost, ServerOf(record)), id,
                                     {"the other", "另一方"}, other));
       }
@@ -144,8 +144,8 @@ class LocalPrimaryOrder final : public CopyableInvariant<LocalPrimaryOrder> {
           "$0 delivered $1, which its leader broadcast after $2; before it this server has "
           "delivered $3 instead",
           "$0 应用了 $1，领导者是在 $2 之后广播它的；而这台服务器在它之前应用的是 $3，不是那一个",
-          By(record, ghost), ghost.NameWithHash(id), ghost.NameWithHash(before),
-          ghost.NameWithHash(histories.parent(id)));
+          By(record, ghost), ghost.ExactNameOf(id), ghost.ExactNameOf(before),
+          ghost.ExactNameOf(histories.parent(id)));
     }
     return std::nullopt;
   }
@@ -161,7 +161,7 @@ class GlobalPrimaryOrder final : public CopyableInvariant<GlobalPrimaryOrder> {
       const HistoryId before = histories.parent(id);
       if (before == kEmptyHistory || histories.zxid(before) < histories.zxid(id)) continue;
       return Sentence("$0 delivered $1 after $2", "$0 在 $2 之后应用了 $1", By(record, ghost),
-                      ghost.NameWithHash(id), ghost.NameWithHash(before));
+                      ghost.ExactNameOf(id), ghost.ExactNameOf(before));
     }
     return std::nullopt;
   }
@@ -208,7 +208,7 @@ class PrimaryIntegrity final : public CopyableInvariant<PrimaryIntegrity> {
     return Sentence(
         "$0 delivered $1; when $2 began to broadcast in epoch $3 it had delivered only up to $4",
         "$0 应用了 $1；而 $2 在纪元 $3 开始广播时只应用到 $4", ghost.NameOf(by),
-        ghost.NameWithHash(histories.Next(common, delivered)), ghost.NameOf(primary.server),
+        ghost.ExactNameOf(histories.Next(common, delivered)), ghost.NameOf(primary.server),
         epoch.value, ghost.NameOf(primary.delivered));
   }
 
