@@ -109,6 +109,26 @@ test('the story of a bug is there with it and without', async () => {
   await done();
 });
 
+test('the story waits until it is asked for, if it gives answers away', async () => {
+  const lesson = await open('site/proposed-not-committed.html');
+  assert.equal(await lesson.page.locator('#doc').isVisible(), false);
+  await lesson.page.locator('#story summary').click();
+  assert.equal(await lesson.page.locator('#doc').isVisible(), true);
+  await lesson.done();
+  const plain = await open('violated.html');  // Which asks nothing.
+  assert.equal(await plain.page.locator('#doc').isVisible(), true);
+  await plain.done();
+});
+
+test('of another run nothing is asked', async () => {
+  const {page, done} = await open('other.html');
+  assert.equal(await page.locator('#lesson').isVisible(), false);
+  assert.match(await page.locator('#other-run').textContent(), /are about another run/);
+  await page.locator('#language').click();
+  assert.match(await page.locator('#other-run').textContent(), /另一次运行/);
+  await done();
+});
+
 test('a page that stands alone leads nowhere', async () => {
   const {page, done} = await open('story.html');
   assert.equal(await page.locator('#site').isVisible(), false);

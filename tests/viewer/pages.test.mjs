@@ -229,7 +229,7 @@ test('speaks both languages, everywhere', async () => {
   }
   await press('l');
   await settled();
-  assert.match(await page.locator('#doc').innerText(), /领导者|断电/);
+  assert.match(await page.locator('#doc').textContent(), /领导者|断电/);
   await done();
 });
 

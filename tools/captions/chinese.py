@@ -16,7 +16,7 @@ HAN = r"[\u4e00-\u9fff]"
 
 # What is never said, and what is said instead.
 TERMS = [
-    ("法定人数(?=把|已|都(?!有|是)|确认|承诺|投|跟随|落盘|的确认)", "过半服务器 (法定人数 is a set; it does nothing)"),
+    ("法定人数(?=把|已|都(?!有|是)|确认|承诺|投|跟随|落盘|的确认|的磁盘|的服务器|不等)|达(?:不)?到法定人数", "过半服务器 (法定人数 is a set; it does nothing)"),
     ("让位|下台", "退位"),
     ("答复|应答", "回复 (a message), 响应 (a sign of life)"),
     ("(?<!数据)树", "数据树"),

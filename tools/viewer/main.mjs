@@ -67,6 +67,9 @@ function say() {
   part('doc').textContent = words.text(meta.doc);
   const verdict = result.bug?.shown ? 'shown' : result.verdict;  // It held what it was to show.
   part('verdict').textContent = words.t(`verdict.${verdict}`, {bug: result.bug?.id});
+  part('story').querySelector('summary').textContent = 
+      lesson.stops.length > 0 ? words.t('story.with-answers') : words.t('story');
+  part('other-run').hidden = !meta.other_run;
   part('verdict').className = verdict === 'held' ? '' : 'bad';
   part('facts').textContent = words.t('facts', {scenario: meta.scenario, seed: meta.seed,
                                                 digest: meta.digest.slice(0, 8)});
@@ -211,5 +214,6 @@ openAddress();
 show('lanes');
 if (!location.hash.includes('e=') && lesson.stops.length === 0) violations.next();
 draw();
+part('story').open = lesson.stops.length === 0;
 performance.mark('ready');
 document.body.dataset.ready = 'true';

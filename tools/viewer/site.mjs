@@ -22,9 +22,13 @@ function row(lesson) {
   const facts = document.createElement('small');
   facts.textContent = [lesson.bug, words.t('site.questions', {stops: lesson.questions})]
       .filter(Boolean).join(' · ');
+  const story = document.createElement('details');
+  const summary = document.createElement('summary');
+  summary.textContent = words.t('story.with-answers');
   const doc = document.createElement('p');
   doc.textContent = words.text(lesson.doc);
-  item.append(link, ' ', facts, doc);
+  story.append(summary, doc);
+  item.append(link, ' ', facts, story);
   return item;
 }
 

@@ -19,7 +19,7 @@
  *   events: {id: string, doc: Text, notes: (Text | null)[]}[], ops: string[],
  *   probes: string[], faults: string[], kinds: string[], reasons: string[],
  *   state: {fields: string[], roles: string[]}, count: number, records: number,
- *   left_out: string, lesson: Stop[], site: Site | null, result: Result,
+ *   left_out: string, lesson: Stop[], other_run: boolean, site: Site | null, result: Result,
  *   invariants: Record<string, Text>}} Meta
  */
 

@@ -22,6 +22,8 @@ struct LessonStop {
 
 struct Lesson {
   uint64_t order = 0;  // Its place among the lessons.
+  std::string trace;   // How the trace hash begins of the run that the questions are about; empty:
+                       // they are about any run.
   std::vector<LessonStop> stops;
 };
 

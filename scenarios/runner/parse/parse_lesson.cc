@@ -31,6 +31,11 @@ struct MomentCodec {
   }
 };
 
+bool IsStartOfHash(absl::string_view text) {
+  return text.size() >= 8 && text.size() <= 32 &&
+         text.find_first_not_of("0123456789abcdef") == absl::string_view::npos;
+}
+
 }  // namespace
 
 template <class V, Is<LessonStop> S>
@@ -51,6 +56,9 @@ void Fields(V& v, S& stop) {
 template <class V, Is<Lesson> S>
 void Fields(V& v, S& lesson) {
   v.Required("order", lesson.order, Integer{0});
+  if (V::kReads || !lesson.trace.empty()) {
+    v("trace", lesson.trace, NewName{IsStartOfHash, "8 to 32 hex digits, as in \"76ec0328\""});
+  }
   v.Required("stops", lesson.stops, ListOf<Object>{{}, /*may_be_empty=*/false});
 }
 

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "protocol/base/check.h"
@@ -118,10 +119,18 @@ Json OperationsOf(const std::vector<scenario::Record>& records) {
   return names;
 }
 
+/// Whether the questions of the lesson are about another run than this one.
+bool AsksOfAnotherRun(const scenario::Scenario& scenario, const Json& result) {
+  if (!scenario.lesson) return false;
+  const std::string hash = result.value("trace_hash", "");
+  return !absl::StartsWith(hash, scenario.lesson->trace);
+}
+
 /// The stops that the run has reached, in order.
 Json LessonOf(const scenario::Scenario& scenario, const Json& result) {
   Json stops = Json::array();
   if (!scenario.lesson || !result.contains("lesson")) return stops;
+  if (AsksOfAnotherRun(scenario, result)) return stops;
   for (size_t i = 0; i < scenario.lesson->stops.size(); ++i) {
     const scenario::LessonStop& stop = scenario.lesson->stops[i];
     const Json& record = result["lesson"][i];
@@ -154,15 +163,6 @@ Json ToJson(const std::optional<PagePlace>& place) {
           {"other", std::move(other)}};
 }
 
-/// What state.mjs must know to read the cells of the state.
-Json StateLayout() {
-  Json roles = Json::array();
-  for (int i = 0; i < scenario::kRoleCount; ++i) {
-    roles.push_back(std::string(Name(static_cast<scenario::Role>(i))));
-  }
-  return {{"fields", StateFields()}, {"roles", std::move(roles)}};
-}
-
 /// What captions.mjs says of an event of the scenario.
 Json ToJson(const scenario::Event& event) {
   Json notes = Json::array();
@@ -173,6 +173,15 @@ Json ToJson(const scenario::Event& event) {
   return {{"id", event.id}, {"doc", Both(scenario::DocOf(event))}, {"notes", std::move(notes)}};
 }
 
+/// What state.mjs must know to read the cells of the state.
+Json StateLayout() {
+  Json roles = Json::array();
+  for (int i = 0; i < scenario::kRoleCount; ++i) {
+    roles.push_back(std::string(Name(static_cast<scenario::Role>(i))));
+  }
+  return {{"fields", StateFields()}, {"roles", std::move(roles)}};
+}
+
 Json MetaOf(const RecordedRun& run, const std::vector<scenario::Record>& records, Detail detail) {
   const scenario::Scenario& scenario = run.scenario;
   Json meta;
@@ -181,6 +190,7 @@ Json MetaOf(const RecordedRun& run, const std::vector<scenario::Record>& records
   meta["doc"] = Both(scenario.doc);
   meta["digest"] = run.digest;
   meta["seed"] = absl::StrCat(run.seed);
+  meta["bug"] = run.bug;
   meta["servers"] = scenario.cluster.voters;
   meta["clients"] = Json::array();
   for (const scenario::Client& client : scenario.clients) meta["clients"].push_back(client.name);
@@ -190,7 +200,6 @@ Json MetaOf(const RecordedRun& run, const std::vector<scenario::Record>& records
     meta["events"].push_back(ToJson(event));
   }
   meta["ops"] = OperationsOf(records);
-  meta["bug"] = run.bug;
   meta["probes"] = NamesOf<scenario::Probe>(scenario::kProbeCount);
   meta["faults"] = Faults();
   meta["kinds"] = NamesOf<scenario::Kind>(scenario::kKindCount);
@@ -206,6 +215,7 @@ Json MetaOf(const RecordedRun& run, const std::vector<scenario::Record>& records
     meta["invariants"][name] = Both(scenario::InvariantInWords(name));
   }
   meta["lesson"] = LessonOf(scenario, meta["result"]);
+  meta["other_run"] = AsksOfAnotherRun(scenario, meta["result"]);
   return meta;
 }
 
@@ -225,7 +235,8 @@ Page PageOf(const RecordedRun& run, uint64_t most, const std::optional<PagePlace
               ViewerTemplate(),
               {{"@META@", ForScript(text)}, {"@DATA@", absl::Base64Escape(Deflated(columns))}}),
           .detail = detail,
-          .records = records.size()};
+          .records = records.size(),
+          .other_run = meta["other_run"]};
 }
 
 }  // namespace zabsim

@@ -35,7 +35,8 @@ struct PagePlace {
 struct Page {
   std::string html;
   Detail detail = Detail::kAll;
-  uint64_t records = 0;  // Those embedded.
+  uint64_t records = 0;    // Those embedded.
+  bool other_run = false;  // The lesson's questions are about another run, and left out.
 };
 
 /// JSON text as it may stand inside of <script>: the same value, without any `<`, which might begin

@@ -49,6 +49,10 @@ int View(const ViewOptions& options) {
               << Choose(options, ": ", " 个事件中的 ") << LeftOut(page.detail);
   }
   std::cout << "\n";
+  if (page.other_run) {
+    std::cout << Choose(options, "the questions of the lesson are about another run: left out\n",
+                        "课程的问题针对另一次运行：已省略\n");
+  }
   if (!run->cut.empty()) std::cout << run->cut << "\n";
   return 0;
 }
