@@ -5,8 +5,9 @@
 
 tools/captions/events.json has what happened, why, and what follows, in both languages, by probe, or
 by probe/kind where the kind makes a difference, or by probe/self where a server is its own other
-end. en.json and zh-Hans.json have the rest, a locale each. `reasons` has for each zab::Reason
-what stands in brackets and a sentence, `viewer` what the viewer says itself, `watch` what the player of zabsim watch says that
+end; with @BUG behind it what is said in a run with that known bug, where the bug acts: each has one. en.json and zh-Hans.json have the rest, a locale each. `reasons` has for each zab::Reason
+what stands in brackets and a sentence, `glossary` the terms that are explained under the pointer, in
+the forms in which they occur, `viewer` what the viewer says itself, `watch` what the player of zabsim watch says that
 the viewer does not. Fails, and says why, on a key that is missing, unknown, shown nowhere or in one
 locale only, and on slots that are unknown or differ. --out has events and reasons, --words what the
 player says.
@@ -30,6 +31,7 @@ VIEWER_SLOTS = {"scenario", "seed", "digest", "shown", "all", "name", "role", "e
                 "stops", "choice", "bug"}
 WATCH_SLOTS = {"all", "applied", "epoch", "found", "links", "name", "role", "scenario", "seed",
                "synced", "text", "wanted", "zxid"}
+FORM = re.compile(r"glossary/\w+/\d")  # How many there are depends on the language.
 SLOT = re.compile(r"\{([^{}]*)\}")
 
 
@@ -79,10 +81,10 @@ class Catalogue:
         self.probes = listed_names(root, "PROBE")
         self.kinds = listed_names(root, "KIND")
         self.reasons = names_of("Reason", names)
-        self.viewer, self.viewer_prefixes = viewer_keys(
-            file for file in sorted((root / "tools/viewer").iterdir())
         bugs = (root / "scenarios/runner/language/bugs.cc").read_text()
         self.bugs = re.findall(r'^ +\{"([A-Z]+-\d+)", &KnownBugs::', bugs, re.M)
+        self.viewer, self.viewer_prefixes = viewer_keys(
+            file for file in sorted((root / "tools/viewer").iterdir())
             if file.suffix in (".mjs", ".html"))
         self.watch = watch_keys(file for room in ("playback", "watch")
                                 for file in sorted((root / "tools/zabsim" / room).iterdir()))
@@ -105,11 +107,11 @@ class Catalogue:
             for key, sentences in locale["events"].items():
                 if tuple(sentences) != SENTENCES:
                     yield f"{name}: events/{key}: wanted what, why, next, found {list(sentences)}"
-        yield from self.differences()
-        for key, text in self.texts("zh-Hans"):
         told = {key.partition("@")[2] for key in self.locales["en"]["events"]}
         for bug in set(self.bugs) - told:
             yield f"events: no caption says what {bug} does: wanted a key with @{bug}"
+        yield from self.differences()
+        for key, text in self.texts("zh-Hans"):
             yield from (f"zh-Hans: {key}: {fault}" for fault in chinese.faults(text))
 
     def wanted_events(self):
@@ -146,6 +148,9 @@ class Catalogue:
         for key, words in self.locales[locale]["reasons"].items():
             for part, text in words.items():
                 yield f"reasons/{key}/{part}", text
+        for key, term in self.locales[locale]["glossary"].items():
+            yield f"glossary/{key}/text", term["text"]
+            yield from ((f"glossary/{key}/{i}", form) for i, form in enumerate(term["forms"]))
         for section in ("viewer", "watch"):
             for key, text in self.locales[locale][section].items():
                 yield f"{section}/{key}", text
@@ -153,7 +158,7 @@ class Catalogue:
     def differences(self):
         """Keys of one locale only, empty texts, and slots."""
         first, second = (dict(self.texts(name)) for name in LOCALES)
-        for key in sorted(first.keys() ^ second.keys()):
+        for key in sorted(key for key in first.keys() ^ second.keys() if not FORM.match(key)):
             yield f"{key}: in one locale only"
         for key in first.keys() & second.keys():
             slots = [sorted(set(SLOT.findall(texts[key]))) for texts in (first, second)]

@@ -1,12 +1,15 @@
 // @ts-check
 // A lesson: playing stops at its questions; each answer comes with its reason.
+import {Glossary} from './glossary.mjs';
 import {Store} from './store.mjs';
 import {lowerBound} from './trace.mjs';
 import {Words} from './words.mjs';
 
 export class Lesson {
-  /** @param {HTMLElement} root @param {Store} store @param {Words} words */
-  constructor(root, store, words) {
+  /** @param {HTMLElement} root @param {Store} store @param {Words} words
+   *  @param {Glossary} glossary */
+  constructor(root, store, words, glossary) {
+    this.glossary = glossary;
     this.root = root;
     this.store = store;
     this.words = words;
@@ -48,9 +51,10 @@ export class Lesson {
     const at = this.current;
     const stop = stops[at];
     this.part('lesson-title').textContent = words.t('lesson', {stop: at + 1, stops: stops.length});
-    this.part('lesson-ask').textContent = stop ? words.text(stop.ask) : words.t('lesson.begin');
+    this.glossary.write(this.part('lesson-ask'),
+                        stop ? words.text(stop.ask) : words.t('lesson.begin'));
     this.drawChoices(at);
-    this.part('lesson-explain').textContent = this.verdict(at);
+    this.glossary.write(this.part('lesson-explain'), this.verdict(at));
     this.part('lesson-previous').disabled = !stops.some(({event}) => event < this.store.cursor);
     this.part('lesson-next').disabled = !stops.some(({event}) => event > this.store.cursor);
   }

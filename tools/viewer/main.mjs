@@ -1,6 +1,7 @@
 // @ts-check
 // Puts the page together: one store, the views that draw from it, and the controls that change it.
 import {Captions} from './captions.mjs';
+import {Glossary} from './glossary.mjs';
 import {Lanes} from './lanes.mjs';
 import {Lesson} from './lesson.mjs';
 import {Logs} from './logs.mjs';
@@ -23,14 +24,16 @@ const trace = await embeddedTrace();
 const words = new Captions(JSON.parse(part('catalogue').textContent ?? ''), trace);
 const store = new Store(trace);
 const states = new States(trace);
-const lesson = new Lesson(part('lesson'), store, words);
+const glossary = new Glossary(part('tip'), words);
+const lesson = new Lesson(part('lesson'), store, words, glossary);
 const player = new Player(store, (from, to) => lesson.halt(from, to));
 const violations = new Violations(part('violations'), store, words);
 const lanes = new Lanes(part('lanes'), store, states);
 const views = [new Overview(part('overview'), store), lanes,
                new Ring(part('ring'), store, states, words),
                new Logs(part('logs'), store, states, words),
-               new Table(part('events'), store, words), new Panel(part('caption'), store, words),
+               new Table(part('events'), store, words),
+               new Panel(part('caption'), store, words, glossary),
                lesson];
 
 // ---- Drawing: once a frame, however much has changed ---------------------------------------------
@@ -65,11 +68,11 @@ function say() {
   part('title').textContent = words.text(meta.title) || meta.scenario;
   document.title = `${words.text(meta.title) || meta.scenario} · zabsim`;
   part('doc').textContent = words.text(meta.doc);
-  const verdict = result.bug?.shown ? 'shown' : result.verdict;  // It held what it was to show.
-  part('verdict').textContent = words.t(`verdict.${verdict}`, {bug: result.bug?.id});
-  part('story').querySelector('summary').textContent = 
+  part('story').querySelector('summary').textContent =
       lesson.stops.length > 0 ? words.t('story.with-answers') : words.t('story');
   part('other-run').hidden = !meta.other_run;
+  const verdict = result.bug?.shown ? 'shown' : result.verdict;  // It held what it was to show.
+  part('verdict').textContent = words.t(`verdict.${verdict}`, {bug: result.bug?.id});
   part('verdict').className = verdict === 'held' ? '' : 'bad';
   part('facts').textContent = words.t('facts', {scenario: meta.scenario, seed: meta.seed,
                                                 digest: meta.digest.slice(0, 8)});
@@ -212,8 +215,8 @@ document.documentElement.dataset.theme =
     matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 openAddress();
 show('lanes');
+part('story').open = lesson.stops.length === 0;
 if (!location.hash.includes('e=') && lesson.stops.length === 0) violations.next();
 draw();
-part('story').open = lesson.stops.length === 0;
 performance.mark('ready');
 document.body.dataset.ready = 'true';

@@ -2,6 +2,7 @@
 // The caption: what happened, why, and what follows; its causes and effects; the life of
 // the followed transaction.
 import {Captions} from './captions.mjs';
+import {Glossary} from './glossary.mjs';
 import {Store} from './store.mjs';
 import {formatTime} from './trace.mjs';
 
@@ -9,8 +10,10 @@ const MOST_EFFECTS = 8;
 const CAUSES = 3;
 
 export class Panel {
-  /** @param {HTMLElement} root @param {Store} store @param {Captions} words */
-  constructor(root, store, words) {
+  /** @param {HTMLElement} root @param {Store} store @param {Captions} words
+   *  @param {Glossary} glossary */
+  constructor(root, store, words, glossary) {
+    this.glossary = glossary;
     this.root = root;
     this.store = store;
     this.words = words;
@@ -26,7 +29,7 @@ export class Panel {
     this.root.setAttribute('aria-live', playing ? 'off' : 'polite');
     this.part('where').textContent = `#${trace.id[cursor]}  ${formatTime(trace.time[cursor])}`;
     for (const sentence of /** @type {const} */ (['what', 'why', 'next'])) {
-      this.part(sentence).textContent = this.words.say(cursor, sentence);
+      this.glossary.write(this.part(sentence), this.words.say(cursor, sentence));
     }
     const zxid = trace.hasZxid(cursor) ? trace.zxid(cursor) : '';
     const follow = /** @type {HTMLButtonElement} */ (this.part('follow'));

@@ -3,7 +3,8 @@
 
 /** @typedef {{en: string, zh: string}} Text */
 /** @typedef {{events: Record<string, {what: string, why: string, next: string}>,
- *   reasons: Record<string, {name: string, why: string}>, viewer: Record<string, string>}} Locale */
+ *   reasons: Record<string, {name: string, why: string}>, viewer: Record<string, string>,
+ *   glossary: Record<string, {forms: string[], text: string}>}} Locale */
 
 /** @param {string} template @param {(slot: string) => string} value */
 export function fill(template, value) {
