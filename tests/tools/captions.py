@@ -74,7 +74,8 @@ check("a text that is not there", "en", take("viewer", "follow"), "viewer/follow
 check("a text that the player never says", "en", put("watch", "nobody", "x"), "watch/nobody")
 check("one that it lacks", "zh-Hans", take("watch", "following"), "watch/following: missing")
 check("no such slot of the player", "en", put("watch", "keys", "{whom}"), "watch/keys: slots")
-check("a bug of which nothing is told", "en", take("events", "snap_received@ZOOKEEPER-3642"), "what ZOOKEEPER-3642 does")
+check("a bug of which nothing is told", "en", take("events", "vote_changed@ZOOKEEPER-1419"),
+      "what ZOOKEEPER-1419 does")
 check("no such bug", "en", put("events", "acked@OWN-9", {"what": "x", "why": "x", "next": "x"}),
       "events/acked@OWN-9: no such thing")
 check("a reason in one sentence", "en", put("reasons", "disk_full", {"why": "x"}), "wanted name, why")

@@ -5,12 +5,13 @@
 
 tools/captions/events.json has what happened, why, and what follows, in both languages, by probe, or
 by probe/kind where the kind makes a difference, or by probe/self where a server is its own other
-end; with @BUG behind it what is said in a run with that known bug, where the bug acts: each has one. en.json and zh-Hans.json have the rest, a locale each. `reasons` has for each zab::Reason
-what stands in brackets and a sentence, `glossary` the terms that are explained under the pointer, in
-the forms in which they occur, `viewer` what the viewer says itself, `watch` what the player of zabsim watch says that
-the viewer does not. Fails, and says why, on a key that is missing, unknown, shown nowhere or in one
-locale only, and on slots that are unknown or differ. --out has events and reasons, --words what the
-player says.
+end; with @BUG behind it, what is said in a run with that known bug where the bug acts: each has one.
+en.json and zh-Hans.json have the rest, a locale each: `reasons` for each zab::Reason what stands in
+brackets and a sentence, `glossary` the terms that are explained under the pointer, in the forms in
+which they occur, `viewer` what the viewer says itself, `watch` what the player of zabsim watch says
+that the viewer does not.  Fails, and says why, on a key that is missing, unknown, shown nowhere or in
+one locale only, on slots that are unknown or differ, and on bad Chinese (chinese.py).  --out has
+events and reasons, --words what the player says.
 """
 import argparse
 import json
@@ -174,7 +175,7 @@ class Catalogue:
         """The source of scenarios/runner/captions/catalogue.h, special cases before general ones."""
         def rank(key):
             probe, case, bug = self.parts(key)
-            return list(self.probes).index(probe), not bug, not case, case != "self"
+            return list(self.probes).index(probe), not case, case != "self", not bug
 
         def texts(values):
             return "{" + ", ".join(json.dumps(value, ensure_ascii=False) for value in values) + "}"

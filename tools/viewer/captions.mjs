@@ -11,8 +11,8 @@ export class Captions extends Words {
     this.trace = trace;
   }
 
-  /** The catalogue's entry for an event: what the bug of the run does there, else its special case,
-   *  else the general one.
+  /** The catalogue's entry for an event: its special case, else the general one; of either, what the
+   *  bug of the run does there if there is that.
    *  @param {number} i */
   entry(i) {
     const {trace} = this;
@@ -20,8 +20,7 @@ export class Captions extends Words {
     const on = trace.on(i);
     const own = trace.peer[i] !== 0 && trace.peer[i] === trace.node[i];
     const cases = [...(own ? ['/self'] : []), `/${trace.kindOf(i)}`, ''];
-    const keys = [...cases.map((name) => `${on}${name}@${trace.meta.bug}`),
-                  ...cases.map((name) => `${on}${name}`)];
+    const keys = cases.flatMap((name) => [`${on}${name}@${trace.meta.bug}`, `${on}${name}`]);
     return events[keys.find((key) => key in events) ?? on];
   }
 

@@ -38,8 +38,8 @@ struct CatalogueWord {
   CatalogueText text;
 };
 
-/// Ordered by probe; for each, those of bugs come first, then special cases, then the general
-/// entry, which always exists.
+/// Ordered by probe; for each, special cases come before the general entry, which always exists,
+/// and of either what is said of bugs before what is said without.
 std::span<const CatalogueEntry> CatalogueOfEvents();
 /// Empty texts for kNone.
 const CatalogueReason& CatalogueOf(zab::Reason reason);
