@@ -40,6 +40,25 @@ zab::Duration ExponentialOf(uint64_t bits, zab::Duration mean) {
   return zab::Nanoseconds(static_cast<int64_t>(scaled >> 32));
 }
 
+zab::Duration Distribution::Mean() const {
+  switch (kind) {
+    case DistributionKind::kConst: return low;
+    case DistributionKind::kUniform: return low + (high - low) / 2;
+    case DistributionKind::kExp: return std::min(low + mean, high);
+    case DistributionKind::kBimodal: break;
+  }
+  const auto of = [](zab::Duration duration, zab::Ratio part) {
+    return zab::Nanoseconds(
+        static_cast<int64_t>(PartOf(static_cast<uint64_t>(duration.nanoseconds), part)));
+  };
+  const zab::Ratio rest{tail_p.denominator - tail_p.numerator, tail_p.denominator};
+  return of(low, rest) + of(high, tail_p);
+}
+
+uint64_t PartOf(uint64_t whole, zab::Ratio part) {
+  return static_cast<uint64_t>(Uint128{whole} * part.numerator / part.denominator);
+}
+
 zab::Duration Distribution::Next(zab::Stream stream, zab::Entity entity,
                                  zab::Chooser& chooser) const {
   switch (kind) {

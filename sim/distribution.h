@@ -36,6 +36,8 @@ struct Distribution {
     return draw;
   }
 
+  /// What draws come to on average; of kExp as if the cap cut nothing off.
+  zab::Duration Mean() const;
   /// The next duration.  A constant, or a uniform with one value, draws nothing; the others draw
   /// once.
   zab::Duration Next(zab::Stream stream, zab::Entity entity, zab::Chooser& chooser) const;
@@ -61,6 +63,9 @@ constexpr Distribution Exp(zab::Duration floor, zab::Duration mean) {
 constexpr Distribution Bimodal(zab::Duration common, zab::Duration tail, zab::Ratio tail_p) {
   return {.kind = DistributionKind::kBimodal, .low = common, .high = tail, .tail_p = tail_p};
 }
+
+/// whole * part, rounded down; `part` is at most 1.
+uint64_t PartOf(uint64_t whole, zab::Ratio part);
 
 /// -ln(1 - u) * mean, where u = bits / 2^64: the exponential draw of `bits`.  The interpolation
 /// raises the mean by less than 0.03 %.

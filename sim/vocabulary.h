@@ -21,8 +21,9 @@ enum class WorldProbe : uint8_t {
   kHealed,         // The same.
   kClogged,        // peer: the receiving end.
   kReleased,       // peer: the receiving end.
-  kLinkSet,        // peer: the receiving end.
-  kDiskSet,        //
+  kLinkSet,        // peer: the receiving end; number: the mean latency, in ns; code: the loss, in
+                   // millionths; item: the bandwidth, in bytes per second, 0: no limit.
+  kDiskSet,        // number: the mean time of an fsync, in ns; item: the capacity, 0: no limit.
   kDiskFailed,     // An operation has failed.  kind: read | write | fsync | full.
   kDiskCorrupted,  // Durable bytes are not what was written.  kind: rot | block | reordered |
                    // wiped.

@@ -181,7 +181,12 @@ bool World::DupNext(LinkId link, std::optional<Tag> tag) {
 
 bool World::SetLink(LinkId link, const LinkProfile& profile) {
   if (network_.profile(link) == profile) return false;
-  NoteLink(WorldProbe::kLinkSet, link, 0);
+  Columns columns = ColumnsOf(WorldProbe::kLinkSet);
+  columns.peer = link.to;
+  columns.number = profile.latency.Mean().nanoseconds;
+  columns.code = static_cast<int32_t>(PartOf(1'000'000, profile.loss));
+  columns.item = static_cast<uint64_t>(profile.bandwidth.value_or(0));
+  Note(link.from, columns);
   network_.SetProfile(link, profile, kernel_);
   ShowUnseen();
   return true;
@@ -191,7 +196,10 @@ bool World::SetDisk(NodeId node, const DiskProfile& profile) {
   Disk& disk = NodeAt(node).disk;
   if (disk.profile() == profile) return false;
   disk.SetProfile(profile);
-  Emit(node, ColumnsOf(WorldProbe::kDiskSet));
+  Columns columns = ColumnsOf(WorldProbe::kDiskSet);
+  columns.number = profile.fsync.Mean().nanoseconds;
+  columns.item = profile.capacity.value_or(0);
+  Emit(node, columns);
   return true;
 }
 

@@ -76,6 +76,16 @@ TEST(Distribution, BimodalHasItsShareOfTails) {
   EXPECT_LT(tails, 600);
 }
 
+TEST(Distribution, TheMeanOfEachKind) {
+  EXPECT_EQ(Const(zab::Milliseconds(3)).Mean(), zab::Milliseconds(3));
+  EXPECT_EQ(Uniform(zab::Milliseconds(2), zab::Milliseconds(6)).Mean(), zab::Milliseconds(4));
+  EXPECT_EQ(Exp(zab::Milliseconds(1), zab::Milliseconds(2)).Mean(), zab::Milliseconds(3));
+  EXPECT_EQ(Exp(zab::Milliseconds(1), zab::Milliseconds(9), zab::Milliseconds(4)).Mean(),
+            zab::Milliseconds(4));
+  EXPECT_EQ(Bimodal(zab::Milliseconds(1), zab::Milliseconds(101), {1, 100}).Mean(),
+            zab::Milliseconds(2));
+}
+
 TEST(Distribution, TimesAFactorKeepsItsShape) {
   EXPECT_EQ(Bimodal(zab::Milliseconds(1), zab::Milliseconds(2), {1, 3}) * 5,
             Bimodal(zab::Milliseconds(5), zab::Milliseconds(10), {1, 3}));

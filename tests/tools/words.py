@@ -107,6 +107,30 @@ class Arguments(unittest.TestCase):
 
 
 class Notes(unittest.TestCase):
+    def test_a_change_of_a_link_or_a_disk_says_how(self):
+        changes = {**SMALL, "cluster": {"voters": ["n1", "n2"]}, "events": [{"id": "e", "at": "1s", "do": [
+            {"set_link": {"from": "n1", "to": "n2", "latency": {"dist": "const", "value": "7ms"},
+                          "loss": "1/400", "bandwidth": "32KiB/s"}},
+            {"set_disk": {"target": "n2", "fsync": {"dist": "const", "value": "30ms"}}}]}]}
+        text = run("run", "-", input=json.dumps(changes)).stdout
+        self.assertIn("n1 to n2 changes: a latency of 7ms on average, 0.25% lost, 32KiB a second\n", text)
+        self.assertIn("the disk of n2 changes: an fsync takes 30ms on average\n", text)
+
+    def test_a_long_silence_says_what_servers_wait_for(self):
+        alone = {**SMALL, "cluster": {"voters": ["n1", "n2"]}, "end": {"virtual": "20s"},
+                 "events": [{"id": "e", "at": "1s", "do": [{"crash": {"target": "n2", "kind": "power"}}]}]}
+        text = run("run", "-", input=json.dumps(alone)).stdout
+        self.assertRegex(text, r"[\d.]+s of waiting: n1 for votes of a quorum\n")
+        self.assertNotIn("waiting", run("run", "scenarios/write-path.json").stdout)
+
+    def test_a_connection_that_a_server_gives_up_is_told(self):
+        slow = {**SMALL, "cluster": {"voters": ["n1", "n2", "n3"]}, "end": {"virtual": "20s"},
+                "timing": {"tick_time": "200ms"}, "events": [{"id": "e", "at": "2s", "do": [
+                    {"set_disk": {"target": "n1", "fsync": {"dist": "const", "value": "9s"}}}]}],
+                "workload": [{"kind": "closed", "clients": 2, "think": "100ms", "mix": {"setData": 1}}]}
+        text = run("run", "-", input=json.dumps(slow)).stdout
+        self.assertRegex(text, r"the connection of n[23] to n1 ends \(")
+
     def test_a_note_prints_its_text(self):
         done = run("run", "tests/cases/x-note.json")
         for line in ("[a] plain words", "[b] english words", "[c] plain with doc"):

@@ -27,7 +27,7 @@ LOCALES = ("en", "zh-Hans")
 SENTENCES = ("what", "why", "next")
 REASON = ("name", "why")
 SLOTS = {"by", "peer", "zxid", "epoch", "kind", "reason", "because", "number", "code", "op", "event",
-         "note", "doc"}
+         "note", "doc", "profile"}
 VIEWER_SLOTS = {"scenario", "seed", "digest", "shown", "all", "name", "role", "epoch", "zxid", "stop",
                 "stops", "choice", "bug"}
 WATCH_SLOTS = {"all", "applied", "epoch", "found", "links", "name", "role", "scenario", "seed",

@@ -6,16 +6,26 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "protocol/base/check.h"
 #include "scenarios/runner/captions/catalogue.h"
 #include "scenarios/runner/language/probe_table.h"
+#include "scenarios/runner/language/units.h"
 
 namespace scenario {
 namespace {
 
+/// Whether a connection ends because a server judges the other end, which is still there.
+bool IsJudgement(zab::Reason reason) {
+  using enum zab::Reason;
+  return reason != kNone && reason != kConnectionLost && reason != kConnectFailed &&
+         reason != kReplaced;
+}
+
 /// nullopt: not a milestone.
 std::optional<Tone> ToneOf(const TraceEvent& event) {
+  if (event.probe == Probe::kChannelDown && !IsJudgement(event.reason)) return std::nullopt;
   const ProbeRow& row = RowOf(event.probe);
   if (row.kind != Kind::kNone && row.kind == event.kind) return row.tone_of_kind;
   return row.tone;
@@ -54,6 +64,40 @@ Text NoteIn(const Record& record, const Scenario& scenario) {
   return note != nullptr ? note->text : Text{};
 }
 
+/// "0.5%", of millionths.
+std::string PercentOf(int millionths) {
+  const std::string rest = absl::StrFormat("%04d", millionths % 10'000);
+  const size_t digits = rest.find_last_not_of('0') + 1;
+  return absl::StrCat(millionths / 10'000, digits > 0 ? "." : "", rest.substr(0, digits), "%");
+}
+
+/// What a link or a disk is like from now on: of a kLinkSet or kDiskSet.
+Text ProfileOf(const TraceEvent& event) {
+  const std::string time = ToString(zab::Nanoseconds(event.number));
+  const std::string size = FormatSize(static_cast<int64_t>(event.txn));
+  Text text;
+  if (event.probe == Probe::kDiskSet) {
+    text = {absl::StrCat("an fsync takes ", time, " on average"),
+            absl::StrCat("一次 fsync 平均 ", time)};
+    if (event.txn > 0) {
+      absl::StrAppend(&text.en, ", and ", size, " is all that it holds");
+      absl::StrAppend(&text.zh, "，总容量 ", size);
+    }
+    return text;
+  }
+  text = {absl::StrCat("a latency of ", time, " on average"), absl::StrCat("平均延迟 ", time)};
+  if (event.code > 0) {
+    const std::string loss = PercentOf(event.code);
+    absl::StrAppend(&text.en, ", ", loss, " lost");
+    absl::StrAppend(&text.zh, "，丢包 ", loss);
+  }
+  if (event.txn > 0) {
+    absl::StrAppend(&text.en, ", ", size, " a second");
+    absl::StrAppend(&text.zh, "，每秒 ", size);
+  }
+  return text;
+}
+
 /// What a template is filled from.  The words for a reason are in the template's language.
 struct Filling {
   const Record& record;
@@ -82,6 +126,7 @@ struct Filling {
       const Event* of = EventOf(record, scenario);
       return of != nullptr ? of->id : absl::StrCat(event.number);
     }
+    if (slot == "profile") return In(ProfileOf(event));
     if (slot == "note") return In(NoteIn(record, scenario));
     if (slot == "doc") {
       const Event* of = EventOf(record, scenario);
