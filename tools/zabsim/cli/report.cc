@@ -107,6 +107,8 @@ void Report::Run(const std::string& file, const scenario::Scenario& scenario,
                  const scenario::RunResult& result, const scenario::HostInfo& host,
                  const std::vector<std::string>& overrides) {
   ++done_;
+  const auto silence = timeline_ ? timeline_->Silence(result.time) : std::nullopt;
+  if (silence) out_ << *silence << "\n";
   timeline_.reset();
   const bool failed = result.verdict != scenario::RunVerdict::kHeld;
   if (failed && !result.interrupted) ++failed_;

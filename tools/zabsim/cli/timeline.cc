@@ -7,12 +7,16 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "scenarios/runner/captions/caption.h"
+#include "scenarios/runner/captions/waiting.h"
 #include "scenarios/runner/faults/actions.h"
 #include "scenarios/runner/invariants/invariant.h"
 #include "scenarios/runner/verdict/judge.h"
 
 namespace zabsim {
 namespace {
+
+/// No recovery without trouble takes so long with default settings.
+constexpr zab::Duration kLongSilence = zab::Seconds(5);
 
 /// ANSI; empty: none.
 const char* ColorOf(scenario::Tone tone) {
@@ -52,7 +56,11 @@ std::string ViolationText(Language language, const scenario::Violation& violatio
 
 Timeline::Timeline(const scenario::Scenario& scenario, Language language, bool color,
                    std::string bug)
-    : scenario_(scenario), language_(language), color_(color), bug_(std::move(bug)) {}
+    : scenario_(scenario),
+      language_(language),
+      color_(color),
+      bug_(std::move(bug)),
+      state_(scenario.ServerCount()) {}
 
 std::optional<std::string> Timeline::Say(const scenario::Record& record) const {
   const scenario::TraceEvent& event = record.event;
@@ -80,15 +88,29 @@ std::optional<std::string> Timeline::SayNote(const scenario::TraceEvent& event) 
                           : absl::StrCat(Name(action), ": no effect"));
 }
 
+std::optional<std::string> Timeline::Silence(zab::Time end) const {
+  if (end - last_ < kLongSilence) return std::nullopt;
+  const scenario::Text text = WaitsOf(state_, scenario_);
+  const std::string& waits = In(language_, text);
+  if (waits.empty()) return std::nullopt;
+  const bool zh = language_ == Language::kChinese;
+  return absl::StrFormat("%12s  %-8s %s%s%s", "", "", ToString(end - last_),
+                         zh ? " 无进展：" : " of waiting: ", waits);
+}
+
 std::optional<std::string> Timeline::Line(const scenario::Record& record) {
   if (record.event.probe == scenario::Probe::kCommitted) ++commits_;
   std::optional<std::string> text = Say(record);
+  const std::optional<std::string> silence = text ? Silence(record.time) : std::nullopt;
+  state_.OnRecord(record);
   if (!text) return std::nullopt;
+  last_ = record.time;
   const uint64_t commits = std::exchange(commits_, 0);
   const std::string counted =
       commits == 0 ? ""
                    : absl::StrCat("+", commits, language_ == Language::kChinese ? " 提交" : "");
-  return absl::StrFormat("%12s  %-8s %s", ToString(record.time), counted, *text);
+  const std::string line = absl::StrFormat("%12s  %-8s %s", ToString(record.time), counted, *text);
+  return silence ? absl::StrCat(*silence, "\n", line) : line;
 }
 
 }  // namespace zabsim

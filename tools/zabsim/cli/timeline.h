@@ -10,6 +10,7 @@
 #include "scenarios/runner/invariants/checker.h"
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/record/record.h"
+#include "scenarios/runner/state/cluster_state.h"
 #include "scenarios/runner/verdict/result.h"
 
 namespace zabsim {
@@ -33,8 +34,11 @@ class Timeline {
   /// `bug`: the known bug that is switched on; empty: none.
   Timeline(const scenario::Scenario& scenario, Language language, bool color, std::string bug = "");
 
-  /// The line for `record`, without line break; none if it is not shown.
+  /// The line for `record`, without line break; none if it is not shown.  After a long silence
+  /// another one comes before it: what servers waited for.
   std::optional<std::string> Line(const scenario::Record& record);
+  /// At the end, if the silence before it was long: what servers wait for, without line break.
+  std::optional<std::string> Silence(zab::Time end) const;
 
  private:
   std::optional<std::string> Say(const scenario::Record& record) const;
@@ -45,6 +49,8 @@ class Timeline {
   bool color_;
   std::string bug_;
   uint64_t commits_ = 0;  // Since the last line.
+  scenario::ClusterState state_;
+  zab::Time last_;  // Of the last line.
 };
 
 }  // namespace zabsim
