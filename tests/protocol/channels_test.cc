@@ -51,7 +51,7 @@ struct End {
   }
   void Receive(ConnectionId connection, absl::string_view bytes) {
     Outbox box = out();
-    for (ReceivedNotification& one : channels.OnReceived(connection, bytes, config, box)) {
+    for (const ReceivedNotification& one : channels.OnReceived(connection, bytes, config, box)) {
       heard.emplace_back(one.from, one.notification.round);
     }
   }

@@ -99,7 +99,7 @@ void ExpectEachFieldToCount(const Peer& peer) {
   peer.Fields(count);
   ASSERT_GT(count.leaves(), 100u);
   for (size_t turn = 0; turn < count.leaves(); ++turn) {
-    Peer copy = peer;
+    const Peer copy = peer;
     ASSERT_EQ(copy, peer);
     Changer changer(turn);
     copy.Fields(changer);

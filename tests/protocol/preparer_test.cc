@@ -261,7 +261,7 @@ RandomHistory RandomRun(uint64_t seed, int steps) {
     EXPECT_EQ(next.digest(), DigestFromScratch(next));
     run.trees.push_back(std::move(next));
     run.history.push_back(txn);
-    uint64_t lag = chooser.Below(kLag, entity, 12);
+    const uint64_t lag = chooser.Below(kLag, entity, 12);
     while (outstanding.size() > lag) apply_one();
   }
   while (!outstanding.empty()) apply_one();

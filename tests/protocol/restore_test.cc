@@ -57,7 +57,7 @@ TEST(Restore, StartsFromTheNewestSnapshot) {
 }
 
 TEST(Restore, ASnapshotAloneIsAHistory) {
-  Sample sample;
+  const Sample sample;
   const DirectoryImage image = {{"snapshot.200000003", sample.Snapshot(8)}};
   const Restored restored = Restore(image, Config());
   EXPECT_EQ(StateOf(restored, sample), 8);
@@ -82,7 +82,7 @@ TEST(Restore, DoesNotReplayAcrossASnapshotThatTheLogDoesNotHold) {
 }
 
 TEST(Restore, NothingLoadsAlthoughFilesExist) {
-  Sample sample;
+  const Sample sample;
   DirectoryImage image = sample.image;
   image["snapshot.0"] = Payload("rotten");
   EXPECT_TRUE(Restore(image, Config()).damaged);
@@ -286,7 +286,7 @@ TEST(Restore, DigestsAreComparedOnceTheTreeIsExact) {
 // ---- P7 -----------------------------------------------------------------------------------------
 
 TEST(Restore, AnInterruptedInstallationIsFinished) {
-  Sample sample;
+  const Sample sample;
   History other;
   other.Create(Epoch{3}, "/other");
   DirectoryImage image = sample.image;

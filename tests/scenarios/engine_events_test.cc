@@ -176,7 +176,7 @@ TEST(EngineEvents, PartitionsCutWhatTheyNameAndHealById) {
 }
 
 TEST(EngineEvents, SelectorsDrawFromWhatIsThere) {
-  Scenario scenario = MakeScenario(5, At(Seconds(10)));
+  const Scenario scenario = MakeScenario(5, At(Seconds(10)));
   Stage stage(scenario);
   Establish(stage, 5, 5);
   zab::Chooser chooser(7);

@@ -34,7 +34,7 @@ RunResult Held(const Scenario& scenario, uint64_t writes = 10) {
 }
 
 TEST(EngineJudge, TheWorstVerdictCounts) {
-  Scenario scenario = OneEvent();
+  const Scenario scenario = OneEvent();
   RunResult result = Held(scenario);
   EXPECT_EQ(VerdictOf(scenario, result), RunVerdict::kHeld);
   result.unknown = "guard";
@@ -137,7 +137,7 @@ TEST(EngineJudge, ANemesisThatMissesIsVacuousIfNoFaultHadAnEffect) {
 }
 
 TEST(EngineJudge, RunsInWhichNothingHappensAreVacuous) {
-  Scenario scenario = MakeScenario(3, At(Seconds(10)));
+  const Scenario scenario = MakeScenario(3, At(Seconds(10)));
   EXPECT_EQ(VacuousOf(scenario, {Elected()}), Lines{});
   EXPECT_EQ(VacuousOf(scenario, {}), Lines{"no run was made"});
   EXPECT_EQ(VacuousOf(scenario, {RunResult{}}),

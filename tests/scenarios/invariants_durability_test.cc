@@ -50,7 +50,7 @@ TEST(DurableAck, FailsWhenItIsNot) {
 }
 
 TEST(DurableAck, FailsWhenAnotherTransactionHasThatZxid) {
-  History history = TwoTxns();
+  const History history = TwoTxns();
   Story s;
   s.Lead(3, 1, {1, 2});
   Log(s, history);
@@ -97,7 +97,7 @@ TEST(DurableAck, LooksAtTheDurableImage) {
 }
 
 TEST(DurableView, TreatsAnInstallationInProgressAsItsSnapshot) {
-  History history = TwoTxns();
+  const History history = TwoTxns();
   Histories histories;
   HistoryId received;
   for (const zab::TxnRef& txn : history.txns) {

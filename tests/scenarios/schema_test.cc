@@ -40,7 +40,7 @@ class Defaults {
       ++count_;
       EXPECT_EQ(CompactJson(*wanted), CompactJson(filled)) << path;
     }
-    const Value& object = Resolve(schema);
+    const Value& object = *Resolve(&schema);
     const Value* keys = object.Find("properties");
     if (keys == nullptr) return;
     for (const Value& key : keys->children) {
@@ -57,19 +57,19 @@ class Defaults {
 
  private:
   // Follows $ref and anyOf to the first schema with keys.
-  const Value& Resolve(const Value& schema) const {
-    if (const Value* reference = schema.Find("$ref")) {
+  const Value* Resolve(const Value* schema) const {
+    if (const Value* reference = schema->Find("$ref")) {
       const Value* target = &schema_;
       for (const absl::string_view part : absl::StrSplit(reference->text.substr(2), '/')) {
         target = target->Find(part);
       }
-      return Resolve(*target);
+      return Resolve(target);
     }
-    const Value* choices = schema.Find("anyOf");
+    const Value* choices = schema->Find("anyOf");
     if (choices == nullptr) return schema;
     for (const Value& one : choices->children) {
-      const Value& resolved = Resolve(one);
-      if (resolved.Find("properties") != nullptr) return resolved;
+      const Value* resolved = Resolve(&one);
+      if (resolved->Find("properties") != nullptr) return resolved;
     }
     return schema;
   }
@@ -143,7 +143,7 @@ TEST(Schema, StatesTheDefaultsOfItemsOfLists) {
 std::string ProbeLines(const ProbeRow& row) {
   const std::string name = absl::StrCat("\"const\": \"", Name(row.probe), "\",");
   const std::string meaning = absl::StrCat("\"description\": \"", row.meaning, "\"");
-  const std::string one = absl::StrCat("        {", name, " ", meaning, "}");
+  std::string one = absl::StrCat("        {", name, " ", meaning, "}");
   if (one.size() < kSchemaColumns) return one;
   return absl::StrCat("        {\n          ", name, "\n          ", meaning, "\n        }");
 }

@@ -22,7 +22,7 @@ std::string ProblemsOf(const std::string& text) {
 
 Value Parsed(const std::string& text) {
   Diagnostics problems("f.json");
-  std::optional<Value> value = ParseJson(text, problems);
+  const std::optional<Value> value = ParseJson(text, problems);
   EXPECT_TRUE(value.has_value()) << problems.ToStatus().message();
   return value.value_or(Value());
 }

@@ -226,7 +226,7 @@ TEST(CrashAtAPoint, RestartsAndRecovers) {
 
 TEST(CrashAtAPoint, ThatNeverComesIsUnknown) {
   const Subject subject = Make("write-path");
-  CrashBrancher brancher(subject.scenario, 1);
+  const CrashBrancher brancher(subject.scenario, 1);
   const CrashOutcome outcome = brancher.Crash(
       {.orders = {{subject.clean.points.size() + 1, SweepCrash{SweepCrash::Kind::kKill}}}});
   EXPECT_EQ(outcome.verdict, RunVerdict::kUnknown);

@@ -107,7 +107,7 @@ struct Ensemble::Performer {
   void operator()(const Listen& e) { server.ports.insert(e.port); }
   void operator()(const Unlisten& e) { server.ports.erase(e.port); }
   void operator()(const zab::Connect& e) {
-    Server& target = all.servers_.at(e.server);
+    const Server& target = all.servers_.at(e.server);
     if (!target.peer || !target.ports.contains(e.port)) {
       return all.Push(self, ConnectFailed{e.connection});
     }

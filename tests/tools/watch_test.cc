@@ -24,8 +24,8 @@ WatchedRun RunOfStory(const std::string& id) {
 }
 
 const WatchedRun& LeaderCrash() {
-  static const WatchedRun run = RunOfStory("leader-crash");
-  return run;
+  static const WatchedRun kRun = RunOfStory("leader-crash");
+  return kRun;
 }
 
 /// The nth event of that probe, from 1.
@@ -384,7 +384,7 @@ TEST(Screen, FitsAnySize) {
 }
 
 TEST(Screen, TooSmallIsSaidInWords) {
-  Player player(LeaderCrash(), {});
+  const Player player(LeaderCrash(), {});
   ReplayedStates states(LeaderCrash());
   Canvas canvas(10, 50, false);
   DrawScreen(player, states, canvas);
