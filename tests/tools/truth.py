@@ -42,7 +42,7 @@ class Disks(unittest.TestCase):
     def test_what_a_server_only_takes_to_be_on_disk_is_told(self):
         with tempfile.TemporaryDirectory() as folder:
             trace = Path(folder, "a.trace")
-            zabsim("run", "scenarios/bugs/zookeeper-2247.json", "--bug=2247", "--quiet", f"--trace={trace}")
+            zabsim("run", "scenarios/bugs/zookeeper-2247.json", "--bug=ZOOKEEPER-2247", "--quiet", f"--trace={trace}")
             for run in (["scenarios/bugs/zookeeper-2247.json"], [trace]):
                 now = state(events(*run), "n1 starts again", "n2")
                 self.assertIn("on disk up to 1:1,", now, run)

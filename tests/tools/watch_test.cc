@@ -247,7 +247,7 @@ TEST(Player, SearchesForNodeKindAndText) {
   EXPECT_EQ(run.record(player.cursor()).event.kind, scenario::Kind::kProposalMessage);
   Press(player, "/c4\n");
   EXPECT_EQ(run.names()[run.record(player.cursor()).node.value], "c4");
-  Press(player, "/LOSES power\n");
+  Press(player, "/n3 LOSES power\n");
   EXPECT_EQ(run.record(player.cursor()).event.probe, Probe::kCrashed);
   const size_t crash = player.cursor();
   Press(player, ".");  // The only one: once around.
