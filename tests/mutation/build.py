@@ -61,7 +61,8 @@ def blamed(output, mutants):
     lines = [line for line in output.splitlines() if "error:" in line]
     for text in ("\n".join(lines), output):
         places = {(file, int(line)) for file, line in PLACE.findall(text)}
-        found = [m for m in mutants if any((m.file, line) in places for line in range(m.line, m.line + m.lines))]
+        found = [m for m in mutants
+                 if any((m.file, m.line + i) in places for i in range(m.lines))]
         if found:
             return found
     raise SystemExit(output)

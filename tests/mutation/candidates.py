@@ -10,6 +10,7 @@ from mutant import Mutant, Place
 from operators import OPERATORS
 from source import FUNCTIONS, Folder, Kind, TypeKind, definitions, extent, qualified
 
+TOLD = ("zab::Probe", "zab::Kind", "zab::Reason")
 RECORD = "record"  # The operator of all mutants that change only what a record of the trace tells.
 
 
@@ -42,10 +43,12 @@ def of_folders(root, folders):
     unused_files = rules.unused_files(root)
     mutants = []
     for file, definition in found:
-        mutants += of_definition(file, definition, words, used, unused_files)
+        rule = rule_for(file, definition, qualified(definition), used, unused_files)
+        mutants += of_definition(file, definition, words, rule)
     seen = {}
     for mutant in mutants:  # The syntax tree has some expressions twice.
-        seen.setdefault((mutant.file, mutant.start, mutant.end, mutant.replacement, mutant.shape), mutant)
+        place = mutant.file, mutant.start, mutant.end
+        seen.setdefault((*place, mutant.replacement, mutant.shape), mutant)
     mutants = sorted(seen.values(), key=lambda m: (m.file, m.start, -m.end, m.replacement))
     name(mutants)
     return mutants
@@ -60,28 +63,29 @@ def name(mutants):
         m.key = text if count[text] == 1 else f"{text} #{count[text]}"
 
 
-def of_definition(file, definition, words, used, unused_files):
-    function = qualified(definition)
+def rule_for(file, definition, function, used, unused_files):
+    """Why a whole function or member is left out, if it is."""
     short = short_name(function)
-    rule = ""
     if rules.prints(file.path, function):
-        rule = rules.PRINTING
-    elif definition.kind in FUNCTIONS and short.isalnum() and short.encode() not in used \
-            and definition.kind not in (Kind.CONSTRUCTOR, Kind.DESTRUCTOR):
-        rule = rules.UNUSED
-    elif file.path.startswith("protocol/inspection/") or file.path.rpartition(".")[0] in unused_files:
-        rule = rules.UNUSED
-    elif "KnownBugs" in function:
-        rule = rules.BUG
-    is_field = definition.kind == Kind.FIELD_DECL
+        return rules.PRINTING
+    if "KnownBugs" in function:
+        return rules.BUG
+    if file.path.startswith("protocol/inspection/") or file.path.rpartition(".")[0] in unused_files:
+        return rules.UNUSED
+    is_named = definition.kind in FUNCTIONS - {Kind.CONSTRUCTOR, Kind.DESTRUCTOR} and short.isalnum()
+    return rules.UNUSED if is_named and short.encode() not in used else ""
+
+
+def of_definition(file, definition, words, rule):
     bodies = [c for c in definition.get_children() if c.kind == Kind.COMPOUND_STMT]
     head = file.text(extent(definition)[0], extent(bodies[0])[0]) if bodies else ""
-    constant = is_field or "constexpr" in head.split()
+    constant = definition.kind == Kind.FIELD_DECL or "constexpr" in head.split()
     last = list(bodies[0].get_children())[-1:] if bodies else []
     returns_last = definition.result_type.kind == TypeKind.VOID or (
         bool(last) and last[0].kind == Kind.RETURN_STMT)
     for child in definition.get_children():
         if child.kind.is_expression() or child.kind == Kind.COMPOUND_STMT:
+            function = qualified(definition)
             yield from walk(Place(file, child, function, [], constant, returns_last, rule), words)
 
 
@@ -91,7 +95,7 @@ def short_name(function):
 
 def tells(place):
     """Whether what stands here is only told: an argument of Emit, a TraceEvent's column, a reason."""
-    if place.kind == Kind.DECL_REF_EXPR and place.cursor.type.spelling in ("zab::Probe", "zab::Kind", "zab::Reason"):
+    if place.kind == Kind.DECL_REF_EXPR and place.cursor.type.spelling in TOLD:
         return True
     for cursor in [*place.parents, place.cursor]:
         if cursor.kind == Kind.CALL_EXPR and cursor.spelling == "Emit":
@@ -104,42 +108,52 @@ def tells(place):
     return False
 
 
-def walk(place, words):
-    """The mutants at a place and below it."""
-    rule = place.rule
-    start, end = extent(place.cursor)
-    if start in place.file.checks:  # What it is made of has no place in the file.
-        text = place.file.text(start, place.file.content.index(b";", start))
-        yield Mutant(place.file.path, place.function, place.file.line(start), 1, "deleted statement", start,
-                     end, text, "", "", "statement", False, rule or rules.CHECK)
-        return
-    if rules.is_compile_time(place.file, place.cursor):
-        place.rule = rule = rule or rules.CONSTANT
+def why_not(place, operator, original, start, words):
+    """Why one mutant is left out, if it is."""
+    if start in place.file.checks:
+        return rules.CHECK
+    if rules.is_message(place, short_name(place.function)):
+        return rules.PRINTING
+    if operator != "swapped effects" and rules.mentions_bug(original, words):
+        return rules.BUG
+    return ""
+
+
+def at(place, words):
+    """The mutants at a place."""
     for operator, make in OPERATORS.items():
         for original, mutated, replacement, span, shape in make(place):
             if original == mutated or span[1] <= span[0]:
                 continue
-            told = tells(place) or (shape in ("statement", "pair") and "Emit(" in original and "if " not in original)
-            why = rule
-            if not why and rules.is_message(place, short_name(place.function)):
-                why = rules.PRINTING
-            if not why and rules.mentions_bug(original, words) and operator != "swapped effects":
-                why = rules.BUG
-            if not why and span[0] in place.file.checks:
-                continue
-            yield Mutant(place.file.path, place.function, place.file.line(span[0]), place.file.lines(*span),
-                         RECORD if told else operator, *span, original, mutated, replacement, shape,
-                         place.constant, why)
-    children = place.children()
-    if place.kind == Kind.CASE_STMT:
-        children = children[1:]
+            told = tells(place) or (shape in ("statement", "pair") and "Emit(" in original
+                                    and "if " not in original)
+            yield Mutant(place.file.path, place.function, place.file.line(span[0]),
+                         place.file.lines(*span), RECORD if told else operator, *span, original,
+                         mutated, replacement, shape, place.constant,
+                         place.rule or why_not(place, operator, original, span[0], words))
+
+
+def check_at(place):
+    """ZAB_CHECK: what it is made of has no place in the file."""
+    start, end = extent(place.cursor)
+    text = place.file.text(start, place.file.content.index(b";", start))
+    yield Mutant(place.file.path, place.function, place.file.line(start), 1, "deleted statement",
+                 start, end, text, "", "", "statement", False, place.rule or rules.CHECK)
+
+
+def walk(place, words):
+    """The mutants at a place and below it."""
+    if extent(place.cursor)[0] in place.file.checks:
+        yield from check_at(place)
+        return
+    if rules.is_compile_time(place.file, place.cursor):
+        place.rule = place.rule or rules.CONSTANT
+    yield from at(place, words)
     branches = {extent(c) for c in rules.bug_branches(place.file, place.cursor, words)}
-    is_lambda = place.kind == Kind.LAMBDA_EXPR
-    for child in children:
-        below = Place(place.file, child, place.function, [*place.parents, place.cursor], place.constant,
-                      place.returns_last and not is_lambda, rule)
-        if extent(child) in branches:
-            below.rule = rule or rules.BUG
+    returns_last = place.returns_last and place.kind != Kind.LAMBDA_EXPR
+    for child in place.children()[place.kind == Kind.CASE_STMT:]:
+        rule = place.rule or (rules.BUG if extent(child) in branches else "")
         if child.kind.is_declaration() and child.kind != Kind.VAR_DECL:
-            below.rule = below.rule or rules.CONSTANT
-        yield from walk(below, words)
+            rule = rule or rules.CONSTANT
+        yield from walk(Place(place.file, child, place.function, [*place.parents, place.cursor],
+                              place.constant, returns_last, rule), words)

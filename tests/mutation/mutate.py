@@ -6,6 +6,7 @@
     tests/mutation/mutate.py report   the score so far, in Markdown
 """
 import argparse
+import signal
 import sys
 from collections import Counter
 from pathlib import Path
@@ -35,7 +36,8 @@ def left_out(mutants):
 
 
 def arguments_of(words):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=["list", "run", "report"])
     parser.add_argument("--seed", default="1", help="of the sample (1)")
     parser.add_argument("--count", type=int, default=220, help="about so many mutants (220)")
@@ -73,6 +75,8 @@ def main():
 
 
 if __name__ == "__main__":
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.default_int_handler)
     try:
         main()
     except KeyboardInterrupt:

@@ -16,7 +16,8 @@ def binary(place):
     children = place.children()
     if place.kind in (Kind.BINARY_OPERATOR, Kind.COMPOUND_ASSIGNMENT_OPERATOR):
         left, right = children
-    elif place.kind == Kind.CALL_EXPR and len(children) == 3 and children[1].spelling.startswith("operator"):
+    elif (place.kind == Kind.CALL_EXPR and len(children) == 3
+          and children[1].spelling.startswith("operator")):
         left, _, right = children
     else:
         return None
@@ -190,7 +191,8 @@ def constant(place):
             for other in following(list(target.semantic_parent.get_children()), target):
                 mutated = text.removesuffix(target.spelling) + other.spelling
                 yield text, mutated, mutated, span, "expression"
-        elif target.kind == Kind.VAR_DECL and target.spelling.startswith("k") and is_integer(place.cursor):
+        elif (target.kind == Kind.VAR_DECL and target.spelling.startswith("k")
+              and is_integer(place.cursor)):
             yield text, f"{text} + 1", f"zab_mutation::Plus({text}, 1)", span, "expression"
 
 

@@ -29,7 +29,7 @@ def class_of(mutant, kept, reasons):
 
 CLASSES = ["campaigns", "some", "tests", "survived", "equivalent", "untried"]
 HEAD = """\
-| {what} | mutants | killed by campaigns | not by every root seed | by tests only | survived | equivalent | untried | score |
+| {what} | mutants | campaigns | not every seed | tests only | survived | equivalent | untried | score |
 |---|---|---|---|---|---|---|---|---|"""
 
 
@@ -51,8 +51,14 @@ def table(what, drawn, classes, group):
     yield ""
 
 
+def successes(drawn, kept):
+    """The campaigns that found something."""
+    return [campaign for m in drawn if m.key in kept
+            for campaign in kept[m.key]["campaigns"].values() if campaign["by"]]
+
+
 def killers(drawn, kept):
-    count = Counter(c["by"] for m in drawn if m.key in kept for c in kept[m.key]["campaigns"].values() if c["by"])
+    count = Counter(campaign["by"] for campaign in successes(drawn, kept))
     yield "| found by | campaigns |\n|---|---|"
     for name, times in count.most_common():
         yield f"| {name} | {times} |"
@@ -70,7 +76,8 @@ def listed(drawn, classes, which, kept, reasons):
             yield f"  `{mutant.mutated or 'deleted'}`: {reasons[mutant.key]}"
         elif which in ("tests", "some"):
             tests = kept[mutant.key]["tests"]
-            by = [f"root seed {r}: {c['by'] or 'nothing'}" for r, c in kept[mutant.key]["campaigns"].items()]
+            by = [f"root seed {root}: {campaign['by'] or 'nothing'}"
+                  for root, campaign in kept[mutant.key]["campaigns"].items()]
             yield f"  {tests['by'] if which == 'tests' else ', '.join(by)}"
     yield ""
 
@@ -82,7 +89,7 @@ def markdown(drawn, kept, left_out, arguments):
              f"{arguments.budget} CPU seconds", ""]
     lines += table("folder", drawn, classes, folder_of)
     lines += table("operator", drawn, classes, lambda m: m.operator)
-    times = [c["cpu"] for m in drawn if m.key in kept for c in kept[m.key]["campaigns"].values() if c["by"]]
+    times = [campaign["cpu"] for campaign in successes(drawn, kept)]
     if times:
         lines += [f"CPU seconds to the finding: median {statistics.median(times):.2f}, "
                   f"largest {max(times):.2f}, of {len(times)} campaigns.", ""]

@@ -58,9 +58,14 @@ def insertions(mutant, number):
     return f"({on} ? ({mutant.replacement}) : (", "))"
 
 
+def nesting(mutant):
+    """Sorts what encloses before what is enclosed, and a statement before the expression that it is."""
+    return mutant.start, -mutant.end, mutant.shape not in ("pair", "statement")
+
+
 def rewritten(content, mutants, header):
     """The bytes of a file with its mutants, [(number, mutant)]; all lines keep their numbers."""
-    outer_first = sorted(mutants, key=lambda e: (e[1].start, -e[1].end, e[1].shape not in ("pair", "statement")))
+    outer_first = sorted(mutants, key=lambda entry: nesting(entry[1]))
     before, after = {}, {}
     for number, mutant in outer_first:
         prefix, suffix = insertions(mutant, number)

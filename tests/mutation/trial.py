@@ -13,6 +13,7 @@ import build
 
 PATIENCE = 3    # CPU seconds after which a run hangs; the longest takes a tenth of that.
 MEMORY = 2048   # MiB.
+IDLE = 120      # Seconds on the clock in which it used no processor.
 TEST_CPU = 300  # CPU seconds of one test binary.
 TICKS = os.sysconf("SC_CLK_TCK")
 FAILED = re.compile(r"\[  FAILED  \] ([\w/.]+)")
@@ -35,22 +36,23 @@ class Session:
     """A command in a session of its own, ended with all its processes."""
 
     def __init__(self, command, mutant, folder, output):
-        self.process = subprocess.Popen(command, cwd=folder, env={**os.environ, "ZAB_MUTANT": str(mutant)},
-                                        stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+        self.process = subprocess.Popen(
+            command, cwd=folder, env={**os.environ, "ZAB_MUTANT": str(mutant)},
+            stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
 
-    def wait(self, budget):
-        """The exit code; None if it had to be ended since it used more CPU seconds than the budget, or
-        neither ended nor used any."""
+    def wait(self, limit, done=lambda: False):
+        """The exit code; None if it had to be ended: it was done, used more CPU seconds than the limit,
+        or neither ended nor used any."""
         idle_since, used = time.monotonic(), 0
         try:
             while True:
                 try:
-                    return self.process.wait(timeout=0.2)
+                    return self.process.wait(timeout=1)
                 except subprocess.TimeoutExpired:
                     now = cpu_of_session(self.process.pid)
                     if now > used + 0.05:
                         idle_since, used = time.monotonic(), now
-                    if used > budget or time.monotonic() - idle_since > 120:
+                    if done() or used > limit or time.monotonic() - idle_since > IDLE:
                         self.process.send_signal(signal.SIGINT)
                         try:
                             self.process.wait(timeout=20)
@@ -118,7 +120,8 @@ class Trials:
             Session([self.built.binaries / "zabsim", "fuzz", *self.scenarios, f"--seed={root}",
                      f"--time={budget * 100}s", "--fail-fast=1", "--jobs=1", "--no-shrink", "--quiet",
                      f"--patience={PATIENCE}", f"--memory={MEMORY}", f"--out={folder}/out"],
-                    number, self.built.tree, nowhere).wait(budget + 3 * PATIENCE)
+                    number, self.built.tree, nowhere).wait(
+                        2 * budget + 4 * PATIENCE, lambda: spent(Path(folder) / "out")[1] > budget)
             return {"budget": budget, **finding(Path(folder) / "out", budget)}
 
     def tests(self, number):
@@ -136,18 +139,27 @@ class Trials:
         return {"by": ""}
 
 
+def spent(out):
+    """Runs and CPU seconds of a campaign so far."""
+    progress = out / "progress.json"
+    if not progress.exists():
+        return 0, 0
+    tallies = json.loads(progress.read_text())["shards"]["1"]["strategies"]
+    return sum(t[0] for t in tallies), sum(t[3] for t in tallies) / 1e9
+
+
 def finding(out, budget):
     """The first finding of a campaign within the budget, and what it took."""
-    progress, found = out / "progress.json", out / "findings.ndjson"
-    tallies = json.loads(progress.read_text())["shards"]["1"]["strategies"] if progress.exists() else []
-    runs, cpu = sum(t[0] for t in tallies), sum(t[3] for t in tallies) / 1e9
+    runs, cpu = spent(out)
+    found = out / "findings.ndjson"
     lines = found.read_text().splitlines() if found.exists() else []
     if not lines or cpu > budget:
         return {"by": "", "runs": runs, "cpu": round(cpu, 2)}
     signature = json.loads(lines[0])["signature"]
     if signature.startswith("hangs"):
         cpu += PATIENCE
-    return {"by": signature.partition(" at ")[0], "signature": signature, "runs": runs, "cpu": round(cpu, 2)}
+    return {"by": signature.partition(" at ")[0], "signature": signature, "runs": runs,
+            "cpu": round(cpu, 2)}
 
 
 def verdict(entry):
