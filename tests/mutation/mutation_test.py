@@ -43,31 +43,33 @@ def output(tree, mutant):
 
 
 class Toy(unittest.TestCase):
-    def setUp(self):
+    @classmethod
+    def setUpClass(cls):
         folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.tree = Path(folder.name)
-        self.mutants = candidates.find(TOY, ["protocol"], self.tree / "candidates.json")
+        cls.addClassCleanup(folder.cleanup)
+        cls.tree = Path(folder.name)
+        cls.mutants = candidates.find(TOY, ["protocol"], cls.tree / "candidates.json")
+        cls.built, cls.broken = cls.build()
 
-    def built(self):
+    @classmethod
+    def build(cls):
         """Those that compile, built into one program, and those that do not."""
-        mutants, broken = [m for m in self.mutants if not m.rule], []
+        mutants, broken = [m for m in cls.mutants if not m.rule], []
         while True:
-            schemata.write_tree(TOY, self.tree, mutants, home="protocol")
-            errors = compiled(self.tree)
+            schemata.write_tree(TOY, cls.tree, mutants, home="protocol")
+            errors = compiled(cls.tree)
             if not errors:
                 return mutants, broken
             broken += build.blamed(errors, mutants)
             mutants = [m for m in mutants if m not in broken]
 
     def test_all_mutants(self):
-        mutants, broken = self.built()
         original = output(self.tree, 0)
         self.assertEqual(original, (0, b"0000010001110111, write 6, sync, 12, 1:2\n"))
         found = {m.key: f"left out, {m.rule}" for m in self.mutants if m.rule}
-        found |= {m.key: "does not compile" for m in broken}
+        found |= {m.key: "does not compile" for m in self.broken}
         found |= {m.key: "survives" if output(self.tree, number) == original else "killed"
-                  for number, m in enumerate(mutants, 1)}
+                  for number, m in enumerate(self.built, 1)}
         text = "".join(f"{found[m.key]}: {m.key}\n" for m in self.mutants)
         if os.environ.get("ZAB_REWRITE_GOLDEN"):
             EXPECTED.write_text(text)
@@ -81,9 +83,8 @@ class Toy(unittest.TestCase):
         self.assertEqual({key.split(": ")[1] for key in drawn[0]}, operators)
 
     def test_that_nothing_is_written_again_that_is_the_same(self):
-        mutants, _ = self.built()
         before = {path: path.stat().st_mtime_ns for path in self.tree.rglob("*.cc")}
-        schemata.write_tree(TOY, self.tree, mutants, home="protocol")
+        schemata.write_tree(TOY, self.tree, self.built, home="protocol")
         self.assertEqual(before, {path: path.stat().st_mtime_ns for path in self.tree.rglob("*.cc")})
 
 
