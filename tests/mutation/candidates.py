@@ -1,16 +1,18 @@
 """All mutants of protocol/, those that are left out included."""
 import hashlib
 import json
+import re
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
 import rules
-from mutant import Mutant, Place
+from mutant import Mutant, Place, has_statements
 from operators import OPERATORS
 from source import FUNCTIONS, Folder, Kind, TypeKind, definitions, extent, qualified
 
 TOLD = ("zab::Probe", "zab::Kind", "zab::Reason")
+TELLING = re.compile(r"(if \([^{;]*\) |[^;]*; )?out\.Emit\(")  # Statements that only tell.
 RECORD = "record"  # The operator of all mutants that change only what a record of the trace tells.
 
 
@@ -93,12 +95,20 @@ def short_name(function):
     return function.rpartition("::")[2]
 
 
+def only_tells(file, statement):
+    """Whether an if decides on nothing but one record."""
+    branches = [file.text(*extent(c)) for c in has_statements(statement)]
+    return len(branches) == 1 and branches[0].startswith("out.Emit(")
+
+
 def tells(place):
     """Whether what stands here is only told: an argument of Emit, a TraceEvent's column, a reason."""
     if place.kind == Kind.DECL_REF_EXPR and place.cursor.type.spelling in TOLD:
         return True
     for cursor in [*place.parents, place.cursor]:
         if cursor.kind == Kind.CALL_EXPR and cursor.spelling == "Emit":
+            return True
+        if cursor.kind == Kind.IF_STMT and only_tells(place.file, cursor):
             return True
         if cursor.kind in (Kind.INIT_LIST_EXPR, Kind.MEMBER_REF_EXPR, Kind.VAR_DECL):
             inner = list(cursor.get_children())[:1] if cursor.kind == Kind.MEMBER_REF_EXPR else [cursor]
@@ -125,8 +135,7 @@ def at(place, words):
         for original, mutated, replacement, span, shape in make(place):
             if original == mutated or span[1] <= span[0]:
                 continue
-            told = tells(place) or (shape in ("statement", "pair") and "Emit(" in original
-                                    and "if " not in original)
+            told = tells(place) or (shape in ("statement", "pair") and TELLING.match(original))
             yield Mutant(place.file.path, place.function, place.file.line(span[0]),
                          place.file.lines(*span), RECORD if told else operator, *span, original,
                          mutated, replacement, shape, place.constant,
