@@ -158,8 +158,14 @@ def finding(out, budget):
     signature = json.loads(lines[0])["signature"]
     if signature.startswith("hangs"):
         cpu += PATIENCE
-    return {"by": signature.partition(" at ")[0], "signature": signature, "runs": runs,
-            "cpu": round(cpu, 2)}
+    return {"by": killer(signature), "signature": signature, "runs": runs, "cpu": round(cpu, 2)}
+
+
+def killer(signature):
+    """What found it, without where: "violated: DurableAck", "late: write ok", "exit code 70"."""
+    if signature.startswith("ends the process: "):
+        return re.split(r"[:(]", signature.removeprefix("ends the process: "))[0].strip()
+    return signature.partition(" at ")[0]
 
 
 def verdict(entry):
