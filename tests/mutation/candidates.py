@@ -70,6 +70,8 @@ def rule_for(file, definition, function, used, unused_files):
     short = short_name(function)
     if rules.prints(file.path, function):
         return rules.PRINTING
+    if file.path.startswith("protocol/base/random."):
+        return rules.DICE
     if "KnownBugs" in function:
         return rules.BUG
     if file.path.startswith("protocol/inspection/") or file.path.rpartition(".")[0] in unused_files:

@@ -6,6 +6,7 @@ from source import Kind, TypeKind, extent
 RELATIONAL = {"<": ["<="], "<=": ["<"], ">": [">="], ">=": [">"], "==": ["!="], "!=": ["=="]}
 ARITHMETIC = {"+": ["-"], "-": ["+"], "*": ["/"], "/": ["*"], "%": ["*"], "&": ["|"], "|": ["&"],
               "<<": [">>"], ">>": ["<<"], "+=": ["-="], "-=": ["+="]}
+SYMMETRIC = {"min", "max", "swap"}  # Their arguments may change places.
 NOT_A_VALUE = {Kind.UNARY_OPERATOR, Kind.COMPOUND_STMT, Kind.MEMBER_REF_EXPR, Kind.LAMBDA_EXPR,
                Kind.CXX_FOR_RANGE_STMT}  # Parents of what is changed, ignored or asked for a member.
 JUMPS = {Kind.RETURN_STMT, Kind.BREAK_STMT, Kind.CONTINUE_STMT}
@@ -147,7 +148,7 @@ def wrong_field(place):
                 return
             mutated = text.removesuffix(member.spelling) + other.spelling
             yield text, mutated, mutated, extent(place.cursor), "expression"
-    if place.kind == Kind.CALL_EXPR and binary(place) is None:
+    if place.kind == Kind.CALL_EXPR and binary(place) is None and place.cursor.spelling not in SYMMETRIC:
         arguments = list(place.cursor.get_arguments())
         for one, two in zip(arguments, arguments[1:]):
             if one is not None and two is not None and may_swap(place, one, two):

@@ -10,6 +10,7 @@ UNUSED = "code that only fsck, the other tools and the tests use"
 BUG = "branches of known bugs"
 CHECK = "ZAB_CHECK, with what it prints (counted once each)"
 CONSTANT = "the compiler evaluates it"
+DICE = "how numbers are drawn, which makes another experiment and no other server"
 
 PRINTS = {"Name", "NameOf", "ToString", "operator<<", "Fields", "Text", "TextOf", "HashOf"}
 PRINTING_FILES = re.compile(r"_text\.cc$|base/(fields|check)\.|boundary/trace\.cc$")
@@ -121,5 +122,6 @@ def is_compile_time(file, cursor):
     start, end = extent(cursor)
     text = file.text(start, end)
     if cursor.kind == Kind.VAR_DECL:
-        return text.startswith(("constexpr", "static constexpr"))
+        return text.startswith(("constexpr", "static constexpr")) or (
+            cursor.type.kind == TypeKind.CONSTANTARRAY and "{" not in text)
     return cursor.kind == Kind.IF_STMT and text.startswith("if constexpr")
