@@ -13,12 +13,13 @@ from source import FUNCTIONS, Folder, Kind, TypeKind, definitions, extent, quali
 
 TOLD = ("zab::Probe", "zab::Kind", "zab::Reason")
 TELLING = re.compile(r"(if \([^{;]*\) |[^;]*; )?out\.Emit\(")  # Statements that only tell.
+MAKERS = ("candidates", "mutant", "operators", "rules", "source")  # Scripts that decide on mutants.
 RECORD = "record"  # The operator of all mutants that change only what a record of the trace tells.
 
 
 def find(root, folders, cache):
     """The mutants of the folders, from the cache if neither they nor these scripts have changed."""
-    scripts = sorted(Path(__file__).parent.glob("*.py"))
+    scripts = [Path(__file__).with_name(f"{name}.py") for name in MAKERS]
     sources = [path for folder in ("protocol", "sim", "scenarios")
                for path in sorted((root / folder).rglob("*")) if path.suffix in (".h", ".cc")]
     digest = hashlib.sha256()

@@ -97,4 +97,8 @@ def markdown(drawn, kept, left_out, arguments):
     for which, title in (("survived", "Survivors"), ("tests", "Killed by tests only"),
                          ("some", "Not found from every root seed"), ("equivalent", "Equivalent")):
         lines += [f"## {title}", "", *listed(drawn, classes, which, kept, reasons)]
+    wrong = [f"* {m.key}" for m, found in zip(drawn, classes)
+             if m.key in reasons and found in ("campaigns", "some")]
+    if wrong:
+        lines += ["## Argued to be equivalent, and yet killed by campaigns", "", *wrong, ""]
     return "\n".join([*lines, "```", *left_out, "```"])
