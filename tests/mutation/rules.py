@@ -119,9 +119,10 @@ def is_compile_time(file, cursor):
     """What the compiler must know: constexpr variables, static_assert, types, labels."""
     if cursor.kind in (Kind.STATIC_ASSERT, Kind.TYPE_ALIAS_DECL, Kind.ENUM_DECL):
         return True
-    start, end = extent(cursor)
-    text = file.text(start, end)
-    if cursor.kind == Kind.VAR_DECL:
-        return text.startswith(("constexpr", "static constexpr")) or (
-            cursor.type.kind == TypeKind.CONSTANTARRAY and "{" not in text)
-    return cursor.kind == Kind.IF_STMT and text.startswith("if constexpr")
+    if cursor.kind not in (Kind.VAR_DECL, Kind.IF_STMT):
+        return False
+    text = file.text(*extent(cursor))
+    if cursor.kind == Kind.IF_STMT:
+        return text.startswith("if constexpr")
+    return text.startswith(("constexpr", "static constexpr")) or (
+        cursor.type.kind == TypeKind.CONSTANTARRAY and "{" not in text)
