@@ -6,6 +6,7 @@ from pathlib import Path
 
 import schemata
 
+# The command, and tests, cheap ones first.
 TARGETS = ["zabsim", "protocol_test", "paper_test", "golden_test", "scenarios_test", "property_test"]
 LINKED = ["CMakeLists.txt", "CMakePresets.json", "scenarios", "sim", "tests", "tools", "README.md",
           "ARCHITECTURE.md", "CONTRIBUTING.md", "LICENSE"]
@@ -25,6 +26,13 @@ class Build:
     def broken(self):
         return set(json.loads(self.broken_file.read_text())) if self.broken_file.exists() else set()
 
+    def buildable(self, sample):
+        """Those of a sample that compile, as far as is known, and do not cross each other."""
+        broken = self.broken()
+        mutants = [m for m in sample if m.key not in broken]
+        crossing = schemata.crossing(mutants)
+        return [m for m in mutants if m not in crossing]
+
     def make(self, sample):
         """Builds; returns the mutants that compile, in the order of their numbers."""
         self.tree.mkdir(parents=True, exist_ok=True)
@@ -32,17 +40,15 @@ class Build:
             if not (self.tree / name).exists():
                 (self.tree / name).symlink_to(self.root / name)
         for _ in range(ROUNDS):
-            broken = self.broken()
-            mutants = [m for m in sample if m.key not in broken]
-            crossing = schemata.crossing(mutants)
-            mutants = [m for m in mutants if m not in crossing]
+            mutants = self.buildable(sample)
             schemata.write_tree(self.root, self.tree, mutants)
             errors = self.compile()
             if not errors:
                 return mutants
             culprits = blamed(errors, mutants)
             self.say(f"{len(culprits)} mutants do not compile")
-            self.broken_file.write_text(json.dumps(sorted(broken | {m.key for m in culprits}), indent=1))
+            broken = self.broken() | {m.key for m in culprits}
+            self.broken_file.write_text(json.dumps(sorted(broken), indent=1))
         raise SystemExit("the sample does not compile")
 
     def compile(self):

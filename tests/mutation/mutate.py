@@ -63,15 +63,13 @@ def main():
         print("\n".join(left_out(mutants)))
         return
     build = Build(ROOT, out, arguments.cmake, say)
+    trials = Trials(ROOT, build, out / f"results-{arguments.seed}.json", arguments, say)
     if arguments.command == "run":
-        drawn = build.make(drawn)
-        trials = Trials(ROOT, build, out / f"results-{arguments.seed}.json", arguments, say)
-        trials.run([(n, m) for n, m in enumerate(drawn, 1)
-                    if not arguments.only or any(text in m.key for text in arguments.only)])
-    broken = build.broken()
-    kept = Trials(ROOT, build, out / f"results-{arguments.seed}.json", arguments, say).kept
-    print(report.markdown(drawn, kept, [*left_out(mutants),
-          f"left out: {sum(m.key in broken for m in drawn):5} does not compile"], arguments))
+        trials.run([(number, mutant) for number, mutant in enumerate(build.make(drawn), 1)
+                    if not arguments.only or any(text in mutant.key for text in arguments.only)])
+    built = build.buildable(drawn)
+    rest = f"left out: {len(drawn) - len(built):5} of the sample do not compile"
+    print(report.markdown(built, trials.current(), [*left_out(mutants), rest], arguments))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import build
 
-PATIENCE = 3    # CPU seconds after which a run hangs; the longest takes a tenth of that.
+PATIENCE = 3    # CPU seconds after which a run hangs; most take some hundredths.
 MEMORY = 2048   # MiB.
 IDLE = 120      # Seconds on the clock in which it used no processor.
 TEST_CPU = 300  # CPU seconds of one test binary.
@@ -84,6 +84,13 @@ class Trials:
         for path in [self.built.binaries / "zabsim", *self.scenarios]:
             digest.update(path.read_bytes())
         return digest.hexdigest()[:16]
+
+    def current(self):
+        """The results that hold for the program and the scenarios as they are now."""
+        if not (self.built.binaries / "zabsim").exists():
+            return {}
+        digest = self.digest()
+        return {key: entry for key, entry in self.kept.items() if entry["digest"] == digest}
 
     def run(self, numbered):
         digest = self.digest()
