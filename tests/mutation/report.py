@@ -24,13 +24,13 @@ def class_of(mutant, kept, reasons):
     if mutant.key not in kept:
         return "untried"
     found = verdict(kept[mutant.key])
-    return "equivalent" if mutant.key in reasons and found in ("survived", "tests") else found
+    return "equivalent" if mutant.key in reasons and found not in ("campaigns", "some") else found
 
 
-CLASSES = ["campaigns", "some", "tests", "survived", "equivalent", "untried"]
+CLASSES = ["campaigns", "some", "tests", "survived", "untested", "equivalent", "untried"]
 HEAD = """\
-| {what} | mutants | campaigns | not every seed | tests only | survived | equivalent | untried | score |
-|---|---|---|---|---|---|---|---|---|"""
+| {what} | mutants | campaigns | not every seed | tests only | survived | untested | equivalent | untried | score |
+|---|---|---|---|---|---|---|---|---|---|"""
 
 
 def row(name, classes):
@@ -94,7 +94,8 @@ def markdown(drawn, kept, left_out, arguments):
         lines += [f"CPU seconds to the finding: median {statistics.median(times):.2f}, "
                   f"largest {max(times):.2f}, of {len(times)} campaigns.", ""]
     lines += killers(drawn, kept)
-    for which, title in (("survived", "Survivors"), ("tests", "Killed by tests only"),
+    for which, title in (("survived", "Survivors"), ("untested", "Missed by campaigns, tests not run"),
+                         ("tests", "Killed by tests only"),
                          ("some", "Not found from every root seed"), ("equivalent", "Equivalent")):
         lines += [f"## {title}", "", *listed(drawn, classes, which, kept, reasons)]
     wrong = [f"* {m.key}" for m, found in zip(drawn, classes)

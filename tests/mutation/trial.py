@@ -95,7 +95,7 @@ class Trials:
     def run(self, numbered):
         digest = self.digest()
         self.try_one("(none)", 0, digest)
-        if verdict(self.kept["(none)"]) != "survived":
+        if verdict(self.kept["(none)"]) not in ("survived", "untested"):
             raise SystemExit(f"without any mutant it fails: {self.kept['(none)']}")
         for i, (number, mutant) in enumerate(numbered, 1):
             self.try_one(mutant.key, number, digest)
@@ -176,12 +176,12 @@ def killer(signature):
 
 
 def verdict(entry):
-    """campaigns: in all root seeds; some: not in all; tests; survived."""
+    """campaigns: in all root seeds; some: not in all; tests; survived both; untested: by tests."""
     found = [bool(c["by"]) for c in entry["campaigns"].values()]
     if found and all(found):
         return "campaigns"
     if any(found):
         return "some"
-    if entry["tests"] and entry["tests"]["by"]:
-        return "tests"
-    return "survived"
+    if entry["tests"] is None:
+        return "untested"
+    return "tests" if entry["tests"]["by"] else "survived"
