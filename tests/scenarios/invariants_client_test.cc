@@ -160,7 +160,7 @@ TEST(AtMostOnce, FailsWhenARequestTakesEffectTwice) {
 }
 
 TEST(Invariants, HaveUniqueNames) {
-  EXPECT_EQ(AllInvariants().size(), 29u);
+  EXPECT_EQ(AllInvariants().size(), 31u);
   for (const InvariantEntry& entry : AllInvariants()) {
     EXPECT_TRUE(IsInvariant(entry.name));
     EXPECT_FALSE(entry.description.empty());

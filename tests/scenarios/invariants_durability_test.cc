@@ -175,6 +175,7 @@ TEST(ProcessConsistency, HoldsWhenTruncIsObeyedUnderANewerPromise) {
   Acknowledge(s, history);
   s.Look(1).Elect(2, 2, {});
   s.Tell(1, {.probe = Probe::kElected, .kind = Kind::kFollowing, .peer = {2}});
+  s.disk(1).Install("acceptedEpoch", "2");
   s.Tell(1, {.probe = Probe::kAckEpoch, .peer = {2}, .epoch = Epoch{2}, .zxid = Z(1, 2)});
   s.disk(1).Install(zab::LogName(Z(1, 1)), LogOf({history.txns[0]}));
   s.Truncate(1, Z(1, 1));
@@ -187,6 +188,7 @@ TEST(ProcessConsistency, HoldsWhenACrashComesDuringThatTrunc) {
   Acknowledge(s, history);
   s.Look(1).Elect(2, 2, {});
   s.Tell(1, {.probe = Probe::kElected, .kind = Kind::kFollowing, .peer = {2}});
+  s.disk(1).Install("acceptedEpoch", "2");
   s.Tell(1, {.probe = Probe::kAckEpoch, .peer = {2}, .epoch = Epoch{2}, .zxid = Z(1, 2)});
   s.Tell(1, {.probe = Probe::kMsgDelivered, .kind = Kind::kTruncMessage, .zxid = Z(1, 1)});
   s.disk(1).Install(zab::LogName(Z(1, 1)), LogOf({history.txns[0]}));

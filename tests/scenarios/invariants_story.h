@@ -83,6 +83,7 @@ class Story {
   // ---- Roles ------------------------------------------------------------------------------------
   /// Election and discovery: the followers promise, the leader completes discovery.
   Story& Elect(int leader, uint32_t epoch, const std::vector<int>& followers) {
+    Vote(leader);
     Tell(leader, {.probe = Probe::kElected, .kind = Kind::kLeading, .peer = Id(leader)});
     for (const int follower : followers) Follow(follower, leader, epoch);
     epochs_[Index(leader)] = epoch;
@@ -93,14 +94,30 @@ class Story {
   Story& Follow(int follower, int leader, uint32_t epoch) {
     epochs_[Index(follower)] = epoch;
     leaders_[Index(follower)] = leader;
+    Vote(leader);
     Tell(follower, {.probe = Probe::kElected, .kind = Kind::kFollowing, .peer = Id(leader)});
     return Tell(follower, {.probe = Probe::kAckEpoch, .peer = Id(leader), .epoch = Epoch{epoch}});
   }
-  /// The follower acknowledges NEWLEADER.
+  /// All vote for the leader.
+  Story& Vote(int leader) {
+    for (size_t i = 1; i <= servers_; ++i) {
+      Tell(static_cast<int>(i), {.probe = Probe::kVoteChanged, .peer = Id(leader)});
+    }
+    return *this;
+  }
+  /// The follower acknowledges NEWLEADER; its leader, if it still is one, hears it.
   Story& Join(int follower) {
-    return Tell(follower, {.probe = Probe::kNewLeaderAcked,
-                           .peer = Id(leaders_[Index(follower)]),
-                           .epoch = Epoch{epochs_[Index(follower)]}});
+    const int leader = leaders_[Index(follower)];
+    const uint32_t epoch = epochs_[Index(follower)];
+    Tell(follower, {.probe = Probe::kNewLeaderAcked, .peer = Id(leader), .epoch = Epoch{epoch}});
+    return Hear(leader, follower, Z(epoch, 0));
+  }
+  /// The leader gets an ACK.
+  Story& Hear(int leader, int follower, Zxid zxid) {
+    return Tell(leader, {.probe = Probe::kMsgDelivered,
+                         .kind = Kind::kAckMessage,
+                         .peer = Id(follower),
+                         .zxid = zxid});
   }
   Story& Establish(int leader) {
     const uint32_t epoch = epochs_[Index(leader)];

@@ -101,6 +101,8 @@ LeadershipId Ghost::FindLeadership(zab::Epoch epoch, zab::ServerId leader) {
   if (is_new) {
     leaderships_.push_back({.epoch = epoch, .leader = leader});
     leaderships_.back().acked.resize(servers_.size());
+    leaderships_.back().joined_with.resize(servers_.size());
+    leaderships_.back().sent.resize(servers_.size());
   }
   return found->second;
 }
@@ -122,6 +124,7 @@ void Ghost::EndRole(ServerGhost& s, ServerGhost::Role next) {
   s.leadership.reset();
   s.joined = false;
   s.serving = false;
+  s.heard = {};
 }
 
 void Ghost::Deliver(zab::ServerId server, HistoryId history) {

@@ -17,6 +17,8 @@
 #include "protocol/wire/txn.h"
 #include "scenarios/runner/invariants/durable_view.h"
 #include "scenarios/runner/invariants/histories.h"
+#include "scenarios/runner/invariants/tally.h"
+#include "scenarios/runner/invariants/tree_model.h"
 #include "scenarios/runner/invariants/zxid_map.h"
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/record/record.h"
@@ -41,6 +43,11 @@ struct Leadership {
   /// The last proposal that each server has acknowledged, by sid - 1; 0:0: none.
   std::vector<zab::Zxid> acked;
   zab::Zxid chosen;  // The last proposal that a quorum has acknowledged.
+  // What was ever sent to it, even by servers that have lost it since.
+  ServerSet promised;                  // ACKEPOCH that promises anew.
+  ServerSet joined;                    // ACK of NEWLEADER.
+  std::vector<zab::Zxid> joined_with;  // By sid - 1: the last proposal that it had then.
+  std::vector<zab::Zxid> sent;         // By sid - 1: the last proposal acknowledged.
   /// What the leader had delivered when it made its first proposal.
   std::optional<HistoryId> delivered_at_first_proposal;
 };
@@ -75,6 +82,8 @@ struct ServerGhost {
   zab::Epoch acked_epoch;                    // The epoch of the leader it last acknowledged to.
   std::optional<zab::Zxid> truncating;       // A received TRUNC that is not done.
   std::optional<ReceivedSnapshot> received;  // A received SNAP that is not durable.
+  Votes votes;                               // All that it has ever given.
+  Tally heard;                               // As a leader.
 };
 
 /// A transaction and the server that first proposed or logged it.
@@ -142,8 +151,8 @@ class Ghost {
   const absl::btree_map<zab::Epoch, LeadershipId>& established() const { return established_; }
 
   /// Everything committed so far, as one history: what a quorum has acknowledged, whether or not
-  /// the leader knows, and established initial histories.  If these contradict each other, the
-  /// newer branch.
+  /// the leader knows, and initial histories whose NEWLEADER a quorum has acknowledged.  If these
+  /// contradict each other, the newer branch.
   HistoryId committed() const { return committed_; }
   /// Whether the server's disk was corrupted so that a restart could not use it.
   bool LostItsCopy(zab::ServerId server) const {
@@ -162,6 +171,8 @@ class Ghost {
   /// Servers whose history contains all of `history`.
   std::vector<zab::ServerId> Holders(HistoryId history) const;
   bool IsQuorum(size_t count) const { return count > servers_.size() / 2; }
+  /// How many servers have voted for the winner of `elected`, or joined it, as that record says.
+  size_t VotesFor(const TraceEvent& elected) const;
 
   /// Null if no such client has connected.
   const ClientGhost* client(int64_t id) const;
@@ -190,6 +201,7 @@ class Ghost {
   void EndRole(ServerGhost& s, ServerGhost::Role next);
   void Deliver(zab::ServerId server, HistoryId history);
   void CountAcked(zab::ServerId server, zab::Zxid zxid);
+  zab::Zxid ChosenBy(const std::vector<zab::Zxid>& acks);
   void Commit(HistoryId history);
   void Count(HistoryId history);
   void LoseCopy(zab::ServerId server);
@@ -220,11 +232,22 @@ class Ghost {
   void OnRecovered(zab::ServerId server, const Event& event);
   void OnCrashed(zab::ServerId server, const Event& event);
   void OnRestarted(zab::ServerId server, const Event& event);
-  void OnQuorum(zab::ServerId server, const Event& event);
   void OnDiskFailed(zab::ServerId server, const Event& event);
   void OnDiskCorrupted(zab::ServerId server, const Event& event);
   void OnIgnored(zab::ServerId server, const Event& event);
   void OnMessageDelivered(zab::ServerId server, const Event& event);
+
+  // Requests and their answers, in ghost_clients.cc.
+  void OnReplied(zab::ServerId server, const Event& event);
+  void AdvanceModel();
+  void ApplyToModel(HistoryId history);
+  zab::Zxid LeastDelivered() const;
+
+  // Votes, and what a leader hears, in ghost_tally.cc.
+  void OnVoteChanged(zab::ServerId server, const Event& event);
+  void Vote(zab::ServerId server, zab::ServerId leader, int64_t round, zab::Epoch epoch);
+  void Hear(zab::ServerId leader, const Event& event);
+  void HearAck(zab::ServerId leader, zab::ServerId from, zab::Zxid zxid);
 
   std::vector<std::string> names_;
   std::vector<ServerGhost> servers_;  // By sid - 1.
@@ -233,7 +256,7 @@ class Ghost {
   absl::btree_map<std::pair<zab::Epoch, zab::ServerId>, LeadershipId> leadership_ids_;
   absl::btree_map<zab::Epoch, LeadershipId> established_;
   HistoryId committed_;
-  HistoryId counted_;  // The part of it that some leader knows to be committed.
+  HistoryId counted_;  // The part of it whose acks have reached its leader.
   HistoryId longest_delivered_;
   zab::ServerId longest_delivered_by_;
   std::vector<bool> is_delivered_;  // By HistoryId.

@@ -59,7 +59,7 @@ struct GhostHandlers {
     t[Index(Probe::kCrashed)] = &Ghost::OnCrashed;
     t[Index(Probe::kHalted)] = &Ghost::OnCrashed;
     t[Index(Probe::kRestarted)] = &Ghost::OnRestarted;
-    t[Index(Probe::kQuorum)] = &Ghost::OnQuorum;
+    t[Index(Probe::kReplied)] = &Ghost::OnReplied;
     t[Index(Probe::kDiskFailed)] = &Ghost::OnDiskFailed;
     t[Index(Probe::kDiskCorrupted)] = &Ghost::OnDiskCorrupted;
     t[Index(Probe::kIgnored)] = &Ghost::OnIgnored;
@@ -79,10 +79,7 @@ void Ghost::OnRecord(const Record& record, const sim::World& world) {
   const Handler handler = GhostHandlers::kTable[Index(event.probe)];
   const DiskCheck check = kDiskChecks[Index(event.probe)];
   if (handler == nullptr && check == DiskCheck::kNever) return;
-  if (event.probe == Probe::kMsgDelivered && event.kind != Kind::kTruncMessage &&
-      event.kind != Kind::kRequestMessage) {
-    return;  // A shortcut for the most frequent records.
-  }
+  if (event.probe == Probe::kMsgDelivered && !IsHeard(event.kind)) return;  // Most of all records.
   const zab::ServerId server{record.node.value};
   const ServerGhost& s = At(server);
   change_.history_before = s.history;
@@ -124,6 +121,10 @@ void Ghost::OnElected(zab::ServerId server, const Event& event) {
   ServerGhost& s = At(server);
   EndRole(s, event.kind == Kind::kLeading ? Role::kLeading : Role::kFollowing);
   s.leader = s.role == Role::kLeading ? server : event.peer;
+  Vote(server, s.leader, event.number, event.epoch);
+  if (s.role != Role::kLeading) return;
+  s.heard.followerinfos.Add(server);
+  s.heard.acks.resize(servers_.size());
 }
 
 void Ghost::OnPhaseChanged(zab::ServerId server, const Event& event) {
@@ -147,7 +148,7 @@ void Ghost::OnDiskFailed(zab::ServerId server, const Event&) {
 void Ghost::OnDiskCorrupted(zab::ServerId server, const Event& event) {
   At(server).corrupted = true;
   if (event.kind != Kind::kWiped) return;
-  At(server) = {.corrupted = true};  // As if the server were new.
+  At(server) = {.corrupted = true, .votes = std::move(At(server).votes)};  // As if it were new.
   for (Leadership& leadership : leaderships_) leadership.acked[server.value - size_t{1}] = {};
 }
 
@@ -155,11 +156,15 @@ void Ghost::OnAckEpoch(zab::ServerId server, const Event& event) {
   ServerGhost& s = At(server);
   s.leadership = FindLeadership(event.epoch, event.peer);
   s.promised = std::max(s.promised, event.epoch);
+  const bool counts = event.number >= 0 && !s.damaged;
+  if (counts) leaderships_[s.leadership->value].promised.Add(server);
 }
 
 void Ghost::OnEpochPersisted(zab::ServerId server, const Event& event) {
   ServerGhost& s = At(server);
-  if (event.kind == Kind::kAccepted) s.promised = std::max(s.promised, event.epoch);
+  if (event.kind != Kind::kAccepted) return;
+  s.promised = std::max(s.promised, event.epoch);
+  if (s.role == Role::kLeading) s.heard.ackepochs.Add(server);
 }
 
 void Ghost::OnNewLeaderSent(zab::ServerId server, const Event& event) {
@@ -171,23 +176,28 @@ void Ghost::OnNewLeaderAcked(zab::ServerId server, const Event& event) {
   if (event.peer == server) Discover(server, event.epoch);
   if (!s.leadership) s.leadership = FindLeadership(event.epoch, event.peer);
   s.joined = true;
-  const Leadership& leadership = this->leadership(*s.leadership);
+  Leadership& leadership = leaderships_[s.leadership->value];
+  leadership.joined.Add(server);
+  if (event.peer == server) s.heard.newleader_acks.Add(server);
   Acknowledge(s, leadership.initial, leadership.epoch);
   // It holds its history durably.  A proposal of this epoch in it counts as acknowledged, although
   // the ack may have been lost with an earlier connection.
-  CountAcked(server, histories_.zxid(s.history));
+  const zab::Zxid last = histories_.zxid(s.history);
+  if (last.epoch == leadership.epoch) leadership.joined_with[server.value - size_t{1}] = last;
+  CountAcked(server, last);
 }
 
 void Ghost::OnEstablished(zab::ServerId server, const Event& event) {
   Leadership& leadership = Discover(server, event.epoch);
   leadership.established = true;
   established_.try_emplace(event.epoch, *At(server).leadership);
-  Count(leadership.initial);
+  if (IsQuorum(At(server).heard.newleader_acks.size())) Count(leadership.initial);
 }
 
 void Ghost::OnServing(zab::ServerId server, const Event& event) {
   ServerGhost& s = At(server);
   s.serving = true;
+  if (s.leader.value != 0) Vote(server, s.leader, 0, event.epoch);  // What it tells from now on.
   Deliver(server, histories_.UpTo(s.history, event.zxid));
 }
 
@@ -229,21 +239,24 @@ void Ghost::OnAcked(zab::ServerId server, const Event& event) {
 void Ghost::CountAcked(zab::ServerId server, zab::Zxid zxid) {
   Leadership* leadership = MutableLeadershipOf(server);
   if (leadership == nullptr || zxid.epoch != leadership->epoch) return;
+  zab::Zxid& sent = leadership->sent[server.value - size_t{1}];
+  sent = std::max(sent, zxid);
+  if (leadership->leader == server) HearAck(server, server, zxid);
   zab::Zxid& acked = leadership->acked[server.value - size_t{1}];
   acked = std::max(acked, zxid);
   if (acked <= leadership->chosen) return;
-  // The last zxid that a quorum has acknowledged: the n-th largest.
-  scratch_ = leadership->acked;
-  const auto nth = scratch_.begin() + static_cast<std::ptrdiff_t>(scratch_.size() / 2);
-  std::nth_element(scratch_.begin(), nth, scratch_.end(), std::greater<>());
-  if (*nth <= leadership->chosen) return;
-  leadership->chosen = *nth;
-  Commit(histories_.UpTo(leadership->tip, *nth));
+  const zab::Zxid chosen = ChosenBy(leadership->acked);
+  if (chosen <= leadership->chosen) return;
+  leadership->chosen = chosen;
+  Commit(histories_.UpTo(leadership->tip, chosen));
 }
 
-void Ghost::OnQuorum(zab::ServerId server, const Event& event) {
-  const Leadership* leadership = LeadershipOf(server);
-  if (leadership != nullptr) Count(histories_.UpTo(leadership->tip, event.zxid));
+/// The last zxid that a quorum has acknowledged: the n-th largest.
+zab::Zxid Ghost::ChosenBy(const std::vector<zab::Zxid>& acks) {
+  scratch_ = acks;
+  const auto nth = scratch_.begin() + static_cast<std::ptrdiff_t>(scratch_.size() / 2);
+  std::nth_element(scratch_.begin(), nth, scratch_.end(), std::greater<>());
+  return *nth;
 }
 
 void Ghost::OnDelivered(zab::ServerId server, const Event& event) {
@@ -261,6 +274,8 @@ void Ghost::OnMessageDelivered(zab::ServerId server, const Event& event) {
     for (ClientOperation& operation : client->second.in_flight) {
       if (operation.number == event.number) operation.floor = At(server).delivered;
     }
+  } else if (At(server).role == Role::kLeading && IsServer({event.peer.value})) {
+    Hear(server, event);
   }
 }
 

@@ -27,6 +27,8 @@ MakeInvariant MakeIntegrity, MakeTotalOrder, MakeAgreement, MakePrefixConsistenc
 // implementation.cc
 MakeInvariant MakeEpochMonotonicity, MakeHistoryOrder, MakeInitialHistoryIntegrity,
     MakeCommittedNeverLost, MakeCommitConsistency, MakeHistoryConsistency, MakeLeaderCompleteness;
+// quorums.cc
+MakeInvariant MakeQuorumReached, MakeDurablePromise;
 // durability.cc
 MakeInvariant MakeDurableAck, MakeDurableNewLeaderAck, MakeProcessConsistency;
 // snapshot_equivalence.cc
