@@ -145,7 +145,7 @@ void DurableView::Replay(Disk& disk, size_t log, const sim::FileStore& files,
     state.last = header.zxid;
     state.history = histories.Append(
         state.history, {header.zxid, record.txn->hash, header.client_id, header.cxid});
-    histories.Learn(state.history, *record.txn);
+    histories.Learn(state.history, record.txn);
   }
   cursor.parsed = content.valid_length;
   if (content.end == zab::LogEnd::kDamaged) Damage(disk, cursor.name + ": " + content.problem);

@@ -26,7 +26,7 @@ void Ghost::Seed(zab::ServerId server, const std::vector<zab::TxnRef>& txns) {
   HistoryId history;
   for (const zab::TxnRef& txn : txns) {
     history = histories_.Append(history, {.zxid = txn->zxid(), .hash = txn->hash});
-    histories_.Learn(history, *txn);
+    histories_.Learn(history, txn);
     if (origins_.Find(txn->zxid())) continue;
     origins_[txn->zxid()] = {
         .hash = txn->hash, .broadcast = true, .history = history, .server = server};

@@ -3,6 +3,7 @@
 // proposalMsgsLog, epochLeader, ...)
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -21,6 +22,7 @@
 #include "scenarios/runner/invariants/tree_model.h"
 #include "scenarios/runner/invariants/zxid_map.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/record/answer.h"
 #include "scenarios/runner/record/record.h"
 #include "sim/world.h"
 
@@ -97,14 +99,29 @@ struct Origin {
 /// An outstanding request of a client.
 struct ClientOperation {
   int64_t number = 0;  // cxid.
-  zab::OpType type{};
-  uint64_t path = 0;  // Hash; 0: unknown.
+  zab::Operation request;
+  bool judged = false;  // Whether the model says what it must be answered.
+  /// That: of a write, once it is delivered somewhere; of a read, once a server has replied.
+  std::optional<Answer> answer;
   /// A lower bound of what its leader had delivered when the request reached it.
   HistoryId floor;
 };
 
 /// One connection of a client.
 struct ClientGhost {
+  /// Null if it is not outstanding.
+  const ClientOperation* Find(int64_t number) const {
+    const auto found = std::ranges::find(in_flight, number, &ClientOperation::number);
+    return found == in_flight.end() ? nullptr : &*found;
+  }
+  /// Where its write took effect; nullopt if no server has delivered it.
+  std::optional<HistoryId> EffectOf(int64_t number) const {
+    const auto found = std::find_if(delivered.rbegin(), delivered.rend(),
+                                    [&](const auto& write) { return write.first == number; });
+    if (found == delivered.rend()) return std::nullopt;
+    return found->second;
+  }
+
   std::deque<ClientOperation> in_flight;
   std::vector<std::pair<int64_t, HistoryId>>
       delivered;  // Its writes with their numbers, in delivery order.
@@ -120,6 +137,8 @@ struct GhostChange {
   HistoryId committed_before;
   std::vector<HistoryId> delivered;  // Delivered for the first time by any server, oldest first.
   std::optional<ClientOperation> returned;
+  /// A delivered transaction that is not what its request asks for, and why.
+  std::optional<std::pair<HistoryId, Text>> mistake;
 };
 
 class Ghost {
@@ -208,7 +227,7 @@ class Ghost {
   void Acknowledge(ServerGhost& s, HistoryId history, zab::Epoch epoch);
   void GiveUp(ServerGhost& s);
   HistoryId ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const;
-  void OnClientRecord(const Record& record);
+  void OnClientRecord(const Record& record, const sim::World& world);
   void CheckDisk(zab::ServerId server, const Event& event, const sim::World& world);
   void Refresh(zab::ServerId server, const sim::World& world);
 
@@ -264,6 +283,8 @@ class Ghost {
   std::vector<std::pair<zab::Zxid, Origin>> rivals_;  // Broadcasts of a zxid that was taken.
   absl::btree_map<int64_t, ClientGhost> clients_;
   DurableView durable_;
+  TreeModel model_;
+  HistoryId modelled_;  // The last transaction that it has.
   GhostChange change_;
   std::vector<zab::Zxid> scratch_;
 };

@@ -40,6 +40,7 @@ struct GhostHandlers {
   static constexpr Table kTable = [] {
     Table t{};
     t[Index(Probe::kLooking)] = &Ghost::OnLooking;
+    t[Index(Probe::kVoteChanged)] = &Ghost::OnVoteChanged;
     t[Index(Probe::kElected)] = &Ghost::OnElected;
     t[Index(Probe::kPhaseChanged)] = &Ghost::OnPhaseChanged;
     t[Index(Probe::kAckEpoch)] = &Ghost::OnAckEpoch;
@@ -71,9 +72,10 @@ struct GhostHandlers {
 void Ghost::OnRecord(const Record& record, const sim::World& world) {
   const Event& event = record.event;
   change_.delivered.clear();
+  change_.mistake.reset();
   if (!IsServer(record.node)) {
     const bool of_client = event.probe == Probe::kInvoked || event.probe == Probe::kReturned;
-    if (of_client) OnClientRecord(record);
+    if (of_client) OnClientRecord(record, world);
     return;
   }
   const Handler handler = GhostHandlers::kTable[Index(event.probe)];
@@ -93,6 +95,7 @@ void Ghost::OnRecord(const Record& record, const sim::World& world) {
     durable_.Extend(server, world.disk(record.node).files(), histories_);
   }
   if (handler != nullptr) (this->*handler)(server, event);
+  if (!change_.delivered.empty()) AdvanceModel();
   if (check != DiskCheck::kNever) CheckDisk(server, event, world);
 }
 
@@ -319,31 +322,6 @@ void Ghost::OnRecovered(zab::ServerId server, const Event& event) {
   }
   s.received.reset();
   s.truncating.reset();
-}
-
-// ---- Clients ------------------------------------------------------------------------------------
-
-void Ghost::OnClientRecord(const Record& record) {
-  const Event& event = record.event;
-  ClientGhost& client = clients_[event.client];
-  if (event.probe == Probe::kInvoked) {
-    ClientOperation operation{
-        .number = event.number, .type = static_cast<zab::OpType>(event.code), .path = event.tree};
-    // A request of a client of the leader is not forwarded.
-    const bool has_server = IsServer(sim::NodeId{event.peer.value});
-    if (has_server && server(event.peer).role == Role::kLeading) {
-      operation.floor = server(event.peer).delivered;
-    }
-    client.in_flight.push_back(operation);
-    return;
-  }
-  change_.returned.reset();
-  const auto found = std::find_if(
-      client.in_flight.begin(), client.in_flight.end(),
-      [&](const ClientOperation& operation) { return operation.number == event.number; });
-  if (found == client.in_flight.end()) return;
-  change_.returned = *found;
-  client.in_flight.erase(found);
 }
 
 }  // namespace scenario

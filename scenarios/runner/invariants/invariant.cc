@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "scenarios/runner/invariants/makers.h"
 
 namespace scenario {
@@ -71,6 +72,13 @@ constexpr InvariantEntry kAll[] = {
      &MakeClientFifo},
     {"MonotonicReads", "a read shows one prefix of the committed history, never an older one",
      &MakeMonotonicReads},
+    {"ReadYourWrites",
+     "a write is answered at its own zxid or later, by a server that has delivered it, and is seen "
+     "from then on",
+     &MakeReadYourWrites},
+    {"WritesAsAsked",
+     "a write does and is answered what its request asks for, after everything before it",
+     &MakeWritesAsAsked},
     {"SyncSeesCommitted", "a sync returns what its leader had delivered when the sync arrived",
      &MakeSyncSeesCommitted},
     {"AtMostOnce", "a request takes effect once or not at all", &MakeAtMostOnce},
@@ -95,6 +103,10 @@ std::vector<NamedInvariant> MakeAll(const Scenario& scenario) {
 
 Text NameIn(const Ghost& ghost, zab::ServerId server) {
   return Sentence("$0", "$0 ", ghost.NameOf(server));
+}
+
+Text Request(int64_t client, int64_t number) {
+  return Sentence("request $0 of client $1", "客户端 $1 的请求 $0", number, absl::Hex(client));
 }
 
 Text ForkBetween(const Ghost& ghost, const Text& a_name, HistoryId a, const Text& b_name,

@@ -38,8 +38,9 @@ MakeInvariant MakeMonotonicServing, MakeNoBadState, MakeNoFatalExit;
 // closing.cc
 MakeInvariant MakeNoNeedlessClose;
 // client.cc
-MakeInvariant MakeAcknowledgedNeverLost, MakeClientFifo, MakeMonotonicReads, MakeSyncSeesCommitted,
-    MakeAtMostOnce;
+MakeInvariant MakeAcknowledgedNeverLost, MakeClientFifo, MakeSyncSeesCommitted, MakeAtMostOnce;
+// answers.cc
+MakeInvariant MakeMonotonicReads, MakeReadYourWrites, MakeWritesAsAsked;
 
 /// The server that a record is of.
 inline zab::ServerId ServerOf(const Record& record) {
@@ -54,6 +55,8 @@ inline const ServerGhost& GhostOf(const Record& record, const Ghost& ghost) {
 Text ForkBetween(const Ghost& ghost, const Text& a_name, HistoryId a, const Text& b_name,
                  HistoryId b);
 Text NameIn(const Ghost& ghost, zab::ServerId server);
+/// "request 7 of client 100000000000001".
+Text Request(int64_t client, int64_t number);
 
 /// Reports if the record's server has just shortened its history and thereby less than a quorum
 /// holds a transaction of `precious`.
