@@ -206,6 +206,12 @@ void Ghost::Refresh(zab::ServerId server, const sim::World& world) {
                    {.history = s.history, .received = received}, histories_);
 }
 
+std::optional<zab::Zxid> Ghost::MissingAfterOldest(zab::ServerId server,
+                                                   const sim::World& world) const {
+  return durable_.MissingAfterOldest(server, world.disk(sim::NodeId{server.value}).files(),
+                                     histories_);
+}
+
 void Ghost::OnEnd(const sim::World& world) {
   for (const zab::ServerId sid : server_ids()) Refresh(sid, world);
 }

@@ -71,8 +71,8 @@ struct ServerGhost {
   bool serving = false;
   bool damaged = false;      // Whether it could not use its history (REFERENCE.md 15.6).
   bool disk_failed = false;  // Whether a disk operation failed in this life.
-  bool corrupted = false;    // Whether its disk was corrupted and it has not joined a leader with a
-                             // sound one since.
+  bool corrupted = false;    // Whether its disk was corrupted, it has not joined a leader with a
+                             // sound one since, and has done no damage itself.
   zab::Epoch promised;       // The newest epoch that it has promised.
   HistoryId history;         // H: written, in log order, not necessarily durable.
   HistoryId delivered;       // C.
@@ -198,6 +198,8 @@ class Ghost {
   const GhostChange& change() const { return change_; }
   /// What the server's disk holds durably, as of the last record at which it was read.
   const DurableState& durable(zab::ServerId server) const { return durable_.state(server); }
+  /// As DurableView says.
+  std::optional<zab::Zxid> MissingAfterOldest(zab::ServerId server, const sim::World& world) const;
 
   std::string NameOf(zab::ServerId server) const;
   /// "1:5" or "nothing"; NameWithHash: "1:5 (3f2a...)".

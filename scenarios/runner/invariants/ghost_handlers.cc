@@ -25,13 +25,26 @@ constexpr auto kDiskChecks = [] {
   std::array<DiskCheck, kProbeCount> checks{};
   for (const Probe probe :
        {Probe::kLooking, Probe::kAckEpoch, Probe::kNewLeaderAcked, Probe::kEpochPersisted,
-        Probe::kTruncated, Probe::kSnapInstalled, Probe::kSnapshotEnd, Probe::kRecovered,
-        Probe::kCrashed, Probe::kDiskCorrupted}) {
+        Probe::kTruncated, Probe::kSnapInstalled, Probe::kSnapshotEnd, Probe::kPurged,
+        Probe::kRecovered, Probe::kCrashed, Probe::kDiskCorrupted}) {
     checks[Index(probe)] = DiskCheck::kAll;
   }
   checks[Index(Probe::kSynced)] = checks[Index(Probe::kAcked)] = DiskCheck::kNewestLog;
   return checks;
 }();
+
+/// Whether the server has just finished to remove or replace files of its history.
+constexpr bool ReplacesFiles(Probe probe) {
+  return probe == Probe::kPurged || probe == Probe::kTruncated || probe == Probe::kSnapInstalled ||
+         probe == Probe::kSnapshotEnd;
+}
+
+/// The messages whose delivery changes something.
+constexpr bool IsHeard(Kind message) {
+  return message == Kind::kAckMessage || message == Kind::kRequestMessage ||
+         message == Kind::kTruncMessage || message == Kind::kFollowerInfoMessage ||
+         message == Kind::kAckEpochMessage;
+}
 
 }  // namespace
 
@@ -105,8 +118,12 @@ void Ghost::CheckDisk(zab::ServerId server, const Event& event, const sim::World
     if (histories_.IsPrefix(synced, durable_.state(server).history)) return;
     // The log may continue in a new file.
   }
+  const bool was_sound = durable_.state(server).damage.empty();
   Refresh(server, world);
   const DurableState& durable = durable_.state(server);
+  // Damage that the server has done itself is not that of an earlier fault.
+  const bool damaged_now = was_sound && !durable.damage.empty();
+  if (damaged_now && ReplacesFiles(event.probe)) At(server).corrupted = false;
   if (event.probe == Probe::kRecovered && durable.known && durable.damage.empty()) {
     At(server).history = durable.history;  // Overrides what was recorded before.
   }

@@ -66,6 +66,8 @@ constexpr InvariantEntry kAll[] = {
      &MakeQuorumReached},
     {"DurablePromise", "a server that promises an epoch has it durably on disk",
      &MakeDurablePromise},
+    {"PurgeKeepsHistory", "what a purge keeps leads from the oldest snapshot to the history",
+     &MakePurgeKeepsHistory},
     {"AcknowledgedNeverLost", "a write that was acknowledged to its client is never lost",
      &MakeAcknowledgedNeverLost},
     {"ClientFifo", "one client's requests take effect and are answered in the order of issue",

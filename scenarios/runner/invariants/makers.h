@@ -30,7 +30,8 @@ MakeInvariant MakeEpochMonotonicity, MakeHistoryOrder, MakeInitialHistoryIntegri
 // quorums.cc
 MakeInvariant MakeQuorumReached, MakeDurablePromise;
 // durability.cc
-MakeInvariant MakeDurableAck, MakeDurableNewLeaderAck, MakeProcessConsistency;
+MakeInvariant MakeDurableAck, MakeDurableNewLeaderAck, MakeProcessConsistency,
+    MakePurgeKeepsHistory;
 // snapshot_equivalence.cc
 MakeInvariant MakeSnapshotEquivalence;
 // serving.cc
