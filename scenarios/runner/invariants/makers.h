@@ -38,6 +38,8 @@ MakeInvariant MakeSnapshotEquivalence;
 MakeInvariant MakeMonotonicServing, MakeNoBadState, MakeNoFatalExit;
 // closing.cc
 MakeInvariant MakeNoNeedlessClose;
+// progress.cc
+MakeInvariant MakePromptStepDown, MakeBoundedElection, MakeNoSpin;
 // client.cc
 MakeInvariant MakeAcknowledgedNeverLost, MakeClientFifo, MakeSyncSeesCommitted, MakeAtMostOnce;
 // answers.cc
