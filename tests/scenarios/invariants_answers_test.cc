@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "protocol/base/random.h"
-#include "scenarios/runner/invariants/tree_model.h"
+#include "scenarios/runner/model/tree_model.h"
 #include "tests/scenarios/invariants_story.h"
 
 namespace scenario::answers_test {

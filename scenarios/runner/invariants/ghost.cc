@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "scenarios/runner/cluster/cluster_disk.h"
-#include "scenarios/runner/invariants/sentence.h"
+#include "scenarios/runner/model/sentence.h"
 
 namespace scenario {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "scenarios/runner/invariants/invariant.h"
-#include "scenarios/runner/invariants/sentence.h"
+#include "scenarios/runner/model/sentence.h"
 
 namespace scenario {
 

@@ -1,6 +1,6 @@
 // Restores incrementally.  It implements the rules of REFERENCE.md 15.2 independently of
 // protocol/storage/restore, so that the two can be compared.
-#include "scenarios/runner/invariants/durable_view.h"
+#include "scenarios/runner/model/durable_view.h"
 
 #include <algorithm>
 #include <utility>

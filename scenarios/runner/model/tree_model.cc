@@ -1,5 +1,5 @@
 // One version list per node: a write appends to that of its node, and to that of its parent.
-#include "scenarios/runner/invariants/tree_model.h"
+#include "scenarios/runner/model/tree_model.h"
 
 #include <algorithm>
 #include <utility>
@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "protocol/base/hash.h"
-#include "scenarios/runner/invariants/sentence.h"
+#include "scenarios/runner/model/sentence.h"
 
 namespace scenario {
 namespace {

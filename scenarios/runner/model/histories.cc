@@ -1,6 +1,6 @@
 // The tree with jump pointers (Myers, "An applicative random-access stack", 1983): each node knows
 // its parent and one more distant ancestor, which makes any search upwards logarithmic.
-#include "scenarios/runner/invariants/histories.h"
+#include "scenarios/runner/model/histories.h"
 
 namespace scenario {
 namespace {

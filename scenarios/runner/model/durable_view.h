@@ -9,7 +9,7 @@
 
 #include "absl/container/btree_map.h"
 #include "protocol/wire/ids.h"
-#include "scenarios/runner/invariants/histories.h"
+#include "scenarios/runner/model/histories.h"
 #include "sim/file_store.h"
 
 namespace scenario {
