@@ -74,60 +74,56 @@ TEST(ClientFifo, FailsWhenTheZxidOfRepliesFalls) {
   Story s;
   Write(s).Return(kClient, 1, Z(1, 1)).Invoke(1, 78, 1, OpType::kSync).Reply(1, 78, 1, {});
   s.Return(78, 1, {});  // Another connection of the same client.
-  EXPECT_THAT(s.Violated(), ElementsAre("ClientFifo"));
+  EXPECT_THAT(s.Violated(), ElementsAre("ClientFifo", "ReadYourWrites"));
 }
 
 TEST(MonotonicReads, FailsWhenAReadIsOlderThanWhatItsClientHasSeen) {
   Story s;
   Write(s).Return(kClient, 1, Z(1, 1)).Invoke(1, 78, 1, OpType::kGetData).Return(78, 1, {});
-  EXPECT_THAT(s.Violated(), ElementsAre("ClientFifo", "MonotonicReads"));
+  EXPECT_THAT(s.Violated(), ElementsAre("ClientFifo", "MonotonicReads", "ReadYourWrites"));
 }
 
-/// A node is created with 1:1, set with 1:2 and deleted with 1:3, all on the disks of n1 and n3.
-struct Versions {
-  Versions() {
-    history.Add(Z(1, 1), {.type = OpType::kCreate, .path = "/a", .data = "one"});
-    history.Add(Z(1, 2), {.type = OpType::kSetData, .path = "/a", .data = "two"});
-    history.Add(Z(1, 3), {.type = OpType::kDelete, .path = "/a"});
-    s.Lead(3, 1, {1, 2});
-    for (const zab::TxnRef& txn : history.txns) {
-      s.WithHash(txn->hash).Propose(3, txn->zxid()).Log(1, txn->zxid()).Log(3, txn->zxid());
-    }
-    for (const int server : {1, 3}) {
-      InstallDirectory(s.disk(server), history.txns, "1", "1");
-      for (const zab::TxnRef& txn : history.txns) s.Ack(server, txn->zxid());
-    }
-    for (const zab::TxnRef& txn : history.txns) s.WithHash(txn->hash).Deliver(1, txn->zxid());
-    EXPECT_THAT(s.Violated(), IsEmpty());
-  }
-  std::vector<std::string> Read(Zxid zxid, const std::string& data,
-                                zab::Error error = zab::Error::kOk) {
-    s.Invoke(1, kClient, ++number, OpType::kGetData, zab::Hash64Of("/a"));
-    s.Return(kClient, number, zxid, data.empty() ? 0 : zab::Hash64Of(data), error);
-    return s.Violated();
-  }
-  History history;
+TEST(MonotonicReads, FailsForAZxidThatIsNotCommitted) {
   Story s;
-  int64_t number = 0;
-};
-
-TEST(MonotonicReads, ComparesTheAnswerWithTheHistory) {
-  Versions v;
-  EXPECT_THAT(v.Read(Z(1, 0), "", zab::Error::kNoNode), IsEmpty());
-  EXPECT_THAT(v.Read(Z(1, 1), "one"), IsEmpty());
-  EXPECT_THAT(v.Read(Z(1, 2), "two"), IsEmpty());
-  EXPECT_THAT(v.Read(Z(1, 3), "", zab::Error::kNoNode), IsEmpty());
-  EXPECT_THAT(v.Read(Z(1, 3), "two"), ElementsAre("MonotonicReads"));
+  s.Lead(3, 1, {1, 2}).Propose(3, Z(1, 1)).Log(1, Z(1, 1)).Log(3, Z(1, 1)).Ack(3, Z(1, 1));
+  s.Invoke(1, kClient, 1, OpType::kGetData).Return(kClient, 1, Z(1, 1));
+  EXPECT_THAT(s.Violated(), ElementsAre("MonotonicReads"));
 }
 
-TEST(MonotonicReads, FailsForAnOldValueAtANewZxid) {
-  Versions v;
-  EXPECT_THAT(v.Read(Z(1, 2), "one"), ElementsAre("MonotonicReads"));
+// A server that serves from its ACK of NEWLEADER on: it tells neither that it serves nor what.
+TEST(MonotonicServing, FailsForAnAnswerBeforeUpToDate) {
+  Story s;
+  s.Lead(3, 1, {1, 2}).Propose(3, Z(1, 1)).Log(3, Z(1, 1)).Ack(3, Z(1, 1));
+  s.Look(2).Follow(2, 3, 1).Log(2, Z(1, 1)).Join(2);
+  s.Invoke(2, kClient, 1, OpType::kGetData).Reply(2, kClient, 1, Z(1, 1));
+  EXPECT_THAT(s.Violated(), Contains("MonotonicServing"));
 }
 
-TEST(MonotonicReads, FailsWhenANodeThatExistsIsNotFound) {
-  Versions v;
-  EXPECT_THAT(v.Read(Z(1, 2), "", zab::Error::kNoNode), ElementsAre("MonotonicReads"));
+TEST(MonotonicServing, FailsForAnAnswerWithMoreThanWasDelivered) {
+  Story s;
+  s.Lead(3, 1, {1, 2}).Write(3, Z(1, 1), {2, 3}).Log(1, Z(1, 1));
+  s.Invoke(1, kClient, 1, OpType::kGetData).Reply(1, kClient, 1, Z(1, 1));
+  EXPECT_THAT(s.Violated(), ElementsAre("MonotonicServing"));
+}
+
+TEST(ReadYourWrites, FailsForAnAnswerOlderThanTheWrite) {
+  Story s;
+  Write(s).Return(kClient, 1, {});
+  EXPECT_THAT(s.Violated(), ElementsAre("ReadYourWrites"));
+}
+
+TEST(ReadYourWrites, FailsForALaterReadThatIsOlder) {
+  Story s;
+  Write(s).Return(kClient, 1, {}).Invoke(1, 78, 1, OpType::kGetData);
+  s.Reply(1, 78, 1, {}).Return(78, 1, {});
+  EXPECT_THAT(s.Violated(), ElementsAre("ReadYourWrites"));  // Nothing else has seen the write.
+}
+
+TEST(ReadYourWrites, FailsWhenTheServerHasNotDeliveredIt) {
+  Story s;
+  s.Lead(3, 1, {1, 2}).Invoke(1, kClient, 1, OpType::kSetData);
+  s.Write(3, Z(1, 1), {3, 2}, kClient, 1).Reply(1, kClient, 1, {});
+  EXPECT_THAT(s.Violated(), ElementsAre("ReadYourWrites"));
 }
 
 TEST(SyncSeesCommitted, FailsWhenTheServerHasLessThanTheLeaderHad) {
@@ -160,7 +156,7 @@ TEST(AtMostOnce, FailsWhenARequestTakesEffectTwice) {
 }
 
 TEST(Invariants, HaveUniqueNames) {
-  EXPECT_EQ(AllInvariants().size(), 29u);
+  EXPECT_EQ(AllInvariants().size(), 37u);
   for (const InvariantEntry& entry : AllInvariants()) {
     EXPECT_TRUE(IsInvariant(entry.name));
     EXPECT_FALSE(entry.description.empty());

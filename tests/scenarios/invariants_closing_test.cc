@@ -111,5 +111,69 @@ TEST(NoNeedlessClose, MeasuresByTheServersOwnClock) {
   EXPECT_THAT(s.Violated(), IsEmpty());
 }
 
+/// n3 began to look for a leader with 1:5, and n1 tells that it has `theirs`.
+void TellsHistory(Closing& s, Zxid theirs) {
+  s.Tell(3, {.probe = Probe::kLooking, .epoch = Epoch{1}, .zxid = Z(1, 5)});
+  s.Tell(3, {.probe = Probe::kMsgDelivered,
+             .kind = Kind::kAckEpochMessage,
+             .peer = {1},
+             .epoch = Epoch{1},
+             .zxid = theirs,
+             .connection = kToN1});
+  s.Close(1, kToN1, Reason::kNewerHistory);
+}
+
+TEST(NoNeedlessClose, FailsForARefusedHistoryThatIsNotNewer) {
+  Closing s;
+  TellsHistory(s, Z(1, 6));
+  EXPECT_THAT(s.Violated(), IsEmpty());
+  Closing t;
+  TellsHistory(t, Z(1, 5));
+  EXPECT_THAT(t.Violated(), ElementsAre("NoNeedlessClose"));
+}
+
+TEST(NoNeedlessClose, FailsForAPhaseGivenUpTooEarly) {
+  Closing s;
+  s.Elect(3, 1, {1, 2}).LetPass(zab::Seconds(20));
+  s.Tell(3, {.probe = Probe::kAbandoned, .reason = Reason::kNewLeaderTimeout});
+  EXPECT_THAT(s.Violated(), IsEmpty());
+  Closing t;
+  t.Elect(3, 1, {1, 2}).LetPass(zab::Seconds(19));
+  t.Tell(3, {.probe = Probe::kAbandoned, .reason = Reason::kNewLeaderTimeout});
+  EXPECT_THAT(t.Violated(), ElementsAre("NoNeedlessClose"));
+}
+
+TEST(NoNeedlessClose, FailsForAPromiseThatNobodyHasTold) {
+  Closing s;
+  s.Elect(3, 4, {1, 2});
+  s.Tell(3, {.probe = Probe::kEpochPersisted, .kind = Kind::kAccepted, .epoch = Epoch{4}});
+  s.Tell(3, {.probe = Probe::kAbandoned, .reason = Reason::kNewerEpochPromised});
+  EXPECT_THAT(s.Violated(), testing::Contains("NoNeedlessClose"));
+}
+
+TEST(NoNeedlessClose, FailsForALeaderRefusedAsStaleThatIsNot) {
+  for (const uint32_t epoch : {3u, 4u}) {
+    Closing s;
+    s.Tell(3, {.probe = Probe::kEpochPersisted, .kind = Kind::kAccepted, .epoch = Epoch{4}});
+    s.Tell(3, {.probe = Probe::kMsgDelivered,
+               .kind = Kind::kLeaderInfoMessage,
+               .peer = {1},
+               .epoch = Epoch{epoch},
+               .connection = kToN1});
+    s.Tell(3, {.probe = Probe::kAbandoned, .reason = Reason::kStaleEpoch, .peer = {1}});
+    if (epoch == 3) {
+      EXPECT_THAT(s.Violated(), IsEmpty());
+    } else {
+      EXPECT_THAT(s.Violated(), ElementsAre("NoNeedlessClose"));
+    }
+  }
+}
+
+TEST(NoNeedlessClose, FailsForBadBytesOfAVoter) {
+  Closing s;
+  s.Taken(1, kToN1, Kind::kFollowerInfoMessage).Close(1, kToN1, Reason::kBadBytes);
+  EXPECT_THAT(s.Violated(), ElementsAre("NoNeedlessClose"));
+}
+
 }  // namespace
 }  // namespace scenario::closing_test

@@ -175,6 +175,7 @@ TEST(ProcessConsistency, HoldsWhenTruncIsObeyedUnderANewerPromise) {
   Acknowledge(s, history);
   s.Look(1).Elect(2, 2, {});
   s.Tell(1, {.probe = Probe::kElected, .kind = Kind::kFollowing, .peer = {2}});
+  s.disk(1).Install("acceptedEpoch", "2");
   s.Tell(1, {.probe = Probe::kAckEpoch, .peer = {2}, .epoch = Epoch{2}, .zxid = Z(1, 2)});
   s.disk(1).Install(zab::LogName(Z(1, 1)), LogOf({history.txns[0]}));
   s.Truncate(1, Z(1, 1));
@@ -187,6 +188,7 @@ TEST(ProcessConsistency, HoldsWhenACrashComesDuringThatTrunc) {
   Acknowledge(s, history);
   s.Look(1).Elect(2, 2, {});
   s.Tell(1, {.probe = Probe::kElected, .kind = Kind::kFollowing, .peer = {2}});
+  s.disk(1).Install("acceptedEpoch", "2");
   s.Tell(1, {.probe = Probe::kAckEpoch, .peer = {2}, .epoch = Epoch{2}, .zxid = Z(1, 2)});
   s.Tell(1, {.probe = Probe::kMsgDelivered, .kind = Kind::kTruncMessage, .zxid = Z(1, 1)});
   s.disk(1).Install(zab::LogName(Z(1, 1)), LogOf({history.txns[0]}));
@@ -241,6 +243,64 @@ TEST(ProcessConsistency, AcceptsTheStartOfAnEmptyEpoch) {
   InstallDirectory(s.disk(1), {}, "1", "1");
   s.Tell(1, {.probe = Probe::kLooking, .zxid = Z(1, 0)});
   EXPECT_THAT(s.End(), IsEmpty());
+}
+
+/// n1 has acknowledged 1:1 to 1:4, in two logs, and snapshots of the beginning and of 1:2.
+struct Retained {
+  Retained() {
+    for (uint32_t counter = 1; counter <= 2; ++counter) history.Create(Z(1, counter));
+    snapshot = zab::SnapshotFile(history.tree, Z(1, 2));
+    for (uint32_t counter = 3; counter <= 4; ++counter) history.Create(Z(1, counter));
+    s.Lead(3, 1, {1, 2});
+    Log(s, history);
+    Install({"snapshot.0", "snapshot.100000002", "log.100000001", "log.100000003"});
+    s.Ack(1, Z(1, 4));
+    EXPECT_THAT(s.Violated(), testing::IsEmpty());
+  }
+  /// Exactly these files, and the epochs.
+  void Install(const std::vector<std::string>& names) {
+    const auto& txns = history.txns;
+    sim::Disk& disk = s.disk(1);
+    disk.Wipe();
+    for (const std::string& name : names) {
+      if (name == "snapshot.0") disk.Install(name, zab::SnapshotFile(History().tree, {}));
+      if (name == "snapshot.100000002") disk.Install(name, snapshot);
+      if (name == "log.100000001") disk.Install(name, LogOf({txns[0], txns[1]}));
+      if (name == "log.100000003") disk.Install(name, LogOf({txns[2], txns[3]}));
+    }
+    disk.Install("acceptedEpoch", "1");
+    disk.Install("currentEpoch", "1");
+  }
+  std::vector<std::string> Purge(const std::vector<std::string>& kept) {
+    Install(kept);
+    s.Tell(1, {.probe = Probe::kPurged, .zxid = Z(1, 2)});
+    return s.Violated();
+  }
+  History history;
+  std::string snapshot;
+  Story s;
+};
+
+TEST(PurgeKeepsHistory, HoldsWhenTheLogsFollowTheOldestSnapshot) {
+  Retained r;
+  EXPECT_THAT(r.Purge({"snapshot.100000002", "log.100000003"}), testing::IsEmpty());
+}
+
+TEST(PurgeKeepsHistory, FailsWhenTheOldestSnapshotLeadsNowhere) {
+  Retained r;
+  EXPECT_THAT(r.Purge({"snapshot.0", "snapshot.100000002", "log.100000003"}),
+              testing::ElementsAre("PurgeKeepsHistory"));
+  Retained q;
+  EXPECT_THAT(q.Purge({"snapshot.0", "log.100000001"}), testing::Contains("PurgeKeepsHistory"));
+}
+
+// An earlier fault of the disk that did no harm excuses nothing.
+TEST(PurgeKeepsHistory, FailsForDamageThatNoFaultHasDone) {
+  Retained r;
+  r.s.Tell(1, {.probe = Probe::kDiskCorrupted, .kind = Kind::kRot});
+  EXPECT_THAT(r.Purge({"log.100000003"}), testing::ElementsAre("PurgeKeepsHistory"));
+  r.s.Tell(1, {.probe = Probe::kRecovered, .kind = Kind::kDamaged});
+  EXPECT_THAT(r.s.Violated(), testing::IsSupersetOf({"NoFatalExit", "PurgeKeepsHistory"}));
 }
 
 TEST(SnapshotEquivalence, FailsWhenOneZxidHasTwoTrees) {

@@ -6,7 +6,9 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -16,6 +18,8 @@
 #include "protocol/tree/preparer.h"
 #include "scenarios/runner/cluster/cluster_disk.h"
 #include "scenarios/runner/invariants/checker.h"
+#include "scenarios/runner/record/answer.h"
+#include "scenarios/runner/workload/requester.h"
 #include "sim/world.h"
 
 namespace scenario::story {
@@ -40,6 +44,20 @@ inline uint64_t HashOf(Zxid zxid) {
   return zxid.ToWire() * 1000 + 7;
 }
 
+/// The process of a client that sends what the story says.
+class ToldClient final : public Requester {
+ public:
+  std::unique_ptr<sim::Process> Clone() const override {
+    return std::make_unique<ToldClient>(*this);
+  }
+  void Start(sim::Host&) override {}
+  const zab::Operation* last_request() const override { return request_ ? &*request_ : nullptr; }
+  void Tell(zab::Operation request) { request_ = std::move(request); }
+
+ private:
+  std::optional<zab::Operation> request_;
+};
+
 class Story {
  public:
   explicit Story(size_t servers = 3) : Story(Ensemble(servers)) {}
@@ -50,7 +68,9 @@ class Story {
         epochs_(servers_ + 1),
         leaders_(servers_ + 1) {
     for (const std::string& name : scenario.cluster.voters) world_.AddNode(name, nullptr);
-    world_.AddNode("c1", nullptr);
+    client_ =
+        world_.AddNode("c1", [](sim::NodeId, uint64_t) { return std::make_unique<ToldClient>(); });
+    world_.Start(client_);
   }
 
   sim::World& world() { return world_; }
@@ -83,6 +103,7 @@ class Story {
   // ---- Roles ------------------------------------------------------------------------------------
   /// Election and discovery: the followers promise, the leader completes discovery.
   Story& Elect(int leader, uint32_t epoch, const std::vector<int>& followers) {
+    Vote(leader);
     Tell(leader, {.probe = Probe::kElected, .kind = Kind::kLeading, .peer = Id(leader)});
     for (const int follower : followers) Follow(follower, leader, epoch);
     epochs_[Index(leader)] = epoch;
@@ -93,14 +114,30 @@ class Story {
   Story& Follow(int follower, int leader, uint32_t epoch) {
     epochs_[Index(follower)] = epoch;
     leaders_[Index(follower)] = leader;
+    Vote(leader);
     Tell(follower, {.probe = Probe::kElected, .kind = Kind::kFollowing, .peer = Id(leader)});
     return Tell(follower, {.probe = Probe::kAckEpoch, .peer = Id(leader), .epoch = Epoch{epoch}});
   }
-  /// The follower acknowledges NEWLEADER.
+  /// All vote for the leader.
+  Story& Vote(int leader) {
+    for (size_t i = 1; i <= servers_; ++i) {
+      Tell(static_cast<int>(i), {.probe = Probe::kVoteChanged, .peer = Id(leader)});
+    }
+    return *this;
+  }
+  /// The follower acknowledges NEWLEADER; its leader, if it still is one, hears it.
   Story& Join(int follower) {
-    return Tell(follower, {.probe = Probe::kNewLeaderAcked,
-                           .peer = Id(leaders_[Index(follower)]),
-                           .epoch = Epoch{epochs_[Index(follower)]}});
+    const int leader = leaders_[Index(follower)];
+    const uint32_t epoch = epochs_[Index(follower)];
+    Tell(follower, {.probe = Probe::kNewLeaderAcked, .peer = Id(leader), .epoch = Epoch{epoch}});
+    return Hear(leader, follower, Z(epoch, 0));
+  }
+  /// The leader gets an ACK.
+  Story& Hear(int leader, int follower, Zxid zxid) {
+    return Tell(leader, {.probe = Probe::kMsgDelivered,
+                         .kind = Kind::kAckMessage,
+                         .peer = Id(follower),
+                         .zxid = zxid});
   }
   Story& Establish(int leader) {
     const uint32_t epoch = epochs_[Index(leader)];
@@ -172,14 +209,17 @@ class Story {
   }
 
   // ---- Clients ----------------------------------------------------------------------------------
-  /// Client c1 sends to `server`.
-  Story& Invoke(int server, int64_t client, int64_t number, zab::OpType type, uint64_t path = 0) {
+  /// Client c1 sends to `server`.  Without a path the answer is not judged.
+  Story& Invoke(int server, int64_t client, int64_t number, zab::OpType type) {
+    return Invoke(server, client, number, zab::Operation{.type = type});
+  }
+  Story& Invoke(int server, int64_t client, int64_t number, const zab::Operation& request) {
+    static_cast<ToldClient&>(*world_.process(client_)).Tell(request);
     return Tell(ClientNode(), {.probe = Probe::kInvoked,
                                .peer = Id(server),
                                .client = client,
                                .number = number,
-                               .code = static_cast<int32_t>(type),
-                               .tree = path});
+                               .code = static_cast<int32_t>(request.type)});
   }
   Story& Reply(int server, int64_t client, int64_t number, Zxid zxid) {
     return Tell(server, {.probe = Probe::kReplied,
@@ -188,15 +228,14 @@ class Story {
                          .client = client,
                          .number = number});
   }
-  Story& Return(int64_t client, int64_t number, Zxid zxid, uint64_t data = 0,
-                zab::Error error = zab::Error::kOk) {
+  Story& Return(int64_t client, int64_t number, Zxid zxid, const Answer& answer = {}) {
     return Tell(ClientNode(), {.probe = Probe::kReturned,
-                               .kind = error == zab::Error::kOk ? Kind::kOk : Kind::kError,
+                               .kind = answer.error == zab::Error::kOk ? Kind::kOk : Kind::kError,
                                .zxid = zxid,
                                .client = client,
                                .number = number,
-                               .code = static_cast<int32_t>(error),
-                               .txn = data});
+                               .code = static_cast<int32_t>(answer.error),
+                               .txn = answer.Digest()});
   }
   int ClientNode() const { return static_cast<int>(servers_) + 1; }
 
@@ -215,6 +254,7 @@ class Story {
   }
 
   sim::World world_;
+  sim::NodeId client_;
   Checker checker_;
   size_t servers_;
   std::vector<uint32_t> epochs_;

@@ -1,20 +1,12 @@
 // The guarantees for clients.  (REFERENCE.md 16.4)
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "protocol/base/hash.h"
 #include "scenarios/runner/invariants/makers.h"
 
 namespace scenario {
 namespace {
-
-Text Request(const Ghost& ghost, int64_t client, int64_t number) {
-  return Sentence("request $0 of client $1", "客户端 $1 的请求 $0", number,
-                  ghost.NameOfClient(client));
-}
 
 /// Like CommittedNeverLost, for writes that were acknowledged to their client.
 class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLost> {
@@ -35,17 +27,17 @@ class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLo
  private:
   Finding OnReturned(const TraceEvent& event, const Ghost& ghost) {
     const auto& operation = ghost.change().returned;
-    if (event.kind != Kind::kOk || !operation || !IsWrite(operation->type)) return std::nullopt;
-    const auto& delivered = ghost.client(event.client)->delivered;
-    const auto found = std::find_if(delivered.rbegin(), delivered.rend(),
-                                    [&](const auto& write) { return write.first == event.number; });
-    if (found == delivered.rend()) {
+    if (event.kind != Kind::kOk || !operation || !IsWrite(operation->request.type)) {
+      return std::nullopt;
+    }
+    const std::optional<HistoryId> effect = ghost.client(event.client)->EffectOf(event.number);
+    if (!effect) {
       return Sentence("$0 was acknowledged at $1; no server has delivered it",
                       "$0 得到的回复是已在 $1 完成；而没有服务器应用过它",
                       Request(ghost, event.client, event.number), ToString(event.zxid));
     }
     const Histories& histories = ghost.histories();
-    const HistoryId write = found->second;
+    const HistoryId write = *effect;
     const auto later = ghost.established().upper_bound(histories.zxid(write).epoch);
     if (later != ghost.established().end() &&
         !histories.IsPrefix(write, ghost.leadership(later->second).initial)) {
@@ -144,120 +136,6 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
       seen_;  // By client node, so that it persists across reconnects.
 };
 
-/// The model for reads: the versions of every node along the committed history.
-class ReadModel {
- public:
-  struct Version {
-    zab::Zxid zxid;
-    bool exists = false;
-    uint64_t data = 0;  // Hash; 0: none.
-  };
-
-  /// Advances to everything that is committed.  False if that is impossible: some transaction is in
-  /// no log that was read, or the history is contradictory.
-  bool Advance(const Ghost& ghost) {
-    const Histories& histories = ghost.histories();
-    const HistoryId committed = ghost.committed();
-    if (broken_ || at_ == committed) return !broken_;
-    if (!histories.IsPrefix(at_, committed)) return Break();
-    std::vector<HistoryId> added;
-    for (HistoryId id = committed; id != at_; id = histories.parent(id)) added.push_back(id);
-    for (auto id = added.rbegin(); id != added.rend(); ++id) {
-      const TxnEffect& effect = histories.effect(*id);
-      if (effect.kind == TxnEffect::Kind::kUnknown) return Break();
-      if (effect.kind == TxnEffect::Kind::kNothing) continue;
-      versions_[effect.path].push_back(
-          {histories.zxid(*id), effect.kind == TxnEffect::Kind::kPut, effect.data});
-    }
-    at_ = committed;
-    return true;
-  }
-
-  /// The version of the path at `zxid`; a default one if it had not been written by then.
-  Version At(uint64_t path, zab::Zxid zxid) const {
-    const auto found = versions_.find(path);
-    if (found == versions_.end()) return {};
-    const auto behind =
-        std::upper_bound(found->second.begin(), found->second.end(), zxid,
-                         [](zab::Zxid z, const Version& version) { return z < version.zxid; });
-    return behind == found->second.begin() ? Version{} : *std::prev(behind);
-  }
-
- private:
-  bool Break() {
-    broken_ = true;
-    versions_.clear();
-    return false;
-  }
-
-  absl::btree_map<uint64_t, std::vector<Version>> versions_;
-  HistoryId at_;
-  bool broken_ = false;
-};
-
-/// Whether the node exists without a transaction that creates it.
-bool IsSystemPath(uint64_t path) {
-  constexpr std::array<absl::string_view, 5> kPaths = {"", "/", "/zookeeper", "/zookeeper/config",
-                                                       "/zookeeper/quota"};
-  return std::any_of(kPaths.begin(), kPaths.end(),
-                     [&](absl::string_view known) { return zab::Hash64Of(known) == path; });
-}
-
-/// Each read shows the state at the committed zxid in its reply, which is not older than the last
-/// one that its client has seen.  Sequentially consistent, not linearizable.
-class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
- public:
-  ProbeSet probes() const override { return {Probe::kReturned}; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
-    const TraceEvent& event = record.event;
-    const auto& operation = ghost.change().returned;
-    if (event.kind == Kind::kIndeterminate || !operation) return std::nullopt;
-    zab::Zxid& seen = seen_[record.node];
-    const zab::Zxid before = seen;
-    seen = std::max(seen, event.zxid);
-    if (IsWrite(operation->type) || operation->type == zab::OpType::kSync) return std::nullopt;
-    if (event.zxid < before) {
-      return Sentence("$0, a read, shows $1; its client has seen $2",
-                      "$0 是读取，显示的是 $1；而它的客户端已看到 $2",
-                      Request(ghost, event.client, event.number), ToString(event.zxid),
-                      ToString(before));
-    }
-    return CompareAnswer(event, *operation, ghost);
-  }
-
- private:
-  Finding CompareAnswer(const TraceEvent& event, const ClientOperation& operation,
-                        const Ghost& ghost) {
-    if (operation.path == 0 || !model_.Advance(ghost)) return std::nullopt;
-    const bool is_known = ghost.histories().zxid(ghost.committed()) >= event.zxid;
-    if (!is_known && event.zxid.counter != 0) return std::nullopt;  // MonotonicServing.
-    const ReadModel::Version want = model_.At(operation.path, event.zxid);
-    const bool missing = event.code == static_cast<int32_t>(zab::Error::kNoNode);
-    const bool ok = event.kind == Kind::kOk;
-    if ((!ok && !missing) || (!want.exists && IsSystemPath(operation.path))) return std::nullopt;
-    if (ok != want.exists) {
-      const Text node =
-          want.exists ? Sentence("exists since $0", "自 $0 起就存在的节点", ToString(want.zxid))
-                      : Text{"does not exist there", "那里不存在的节点"};
-      return Sentence("$0, $1 a node that $2", "$0$1$2", ReadOf(event, ghost),
-                      ok ? Text{"finds", "找到了"} : Text{"does not find", "没有找到"}, node);
-    }
-    const bool data = ok && operation.type == zab::OpType::kGetData;
-    if (!data || event.txn == want.data) return std::nullopt;
-    return Sentence("$0, shows other data than what is committed there, that of $1",
-                    "$0显示的数据与那里已提交的不同，后者来自 $1", ReadOf(event, ghost),
-                    ToString(want.zxid));
-  }
-
-  static Text ReadOf(const TraceEvent& event, const Ghost& ghost) {
-    return Sentence("$0, a read at $1", "$0（在 $1 的读取）",
-                    Request(ghost, event.client, event.number), ToString(event.zxid));
-  }
-
-  ReadModel model_;
-  absl::btree_map<sim::NodeId, zab::Zxid> seen_;  // By client node.
-};
-
 /// When a sync returns, its server has delivered at least what the leader had delivered when the
 /// sync reached the leader.  (REFERENCE.md 10.3; not linearizable across a change of leaders, which
 /// closes the connection.)
@@ -268,24 +146,19 @@ class SyncSeesCommitted final : public CopyableInvariant<SyncSeesCommitted> {
     const TraceEvent& event = record.event;
     const ClientGhost* client = ghost.client(event.client);
     if (event.kind != Kind::kOk || client == nullptr) return std::nullopt;
-    for (const ClientOperation& operation : client->in_flight) {
-      if (operation.number != event.number || operation.type != zab::OpType::kSync) continue;
-      const Histories& histories = ghost.histories();
-      const HistoryId delivered = GhostOf(record, ghost).delivered;
-      if (histories.IsPrefix(operation.floor, delivered) &&
-          histories.zxid(operation.floor) <= event.zxid) {
-        return std::nullopt;
-      }
-      return Sentence(
-          "when sync $0 reached its leader, the leader had delivered up to $1; it is answered at "
-          "$2 by "
-          "$3, "
-          "which has delivered up to $4",
-          "sync（$0）到达领导者时，领导者已应用到 $1；它在 $2 由 $3 回复，而 $3 只应用到 $4",
-          Request(ghost, event.client, event.number), ghost.NameOf(operation.floor),
-          ToString(event.zxid), ghost.NameOf(ServerOf(record)), ghost.NameOf(delivered));
+    const ClientOperation* const sync = client->Find(event.number);
+    if (sync == nullptr || sync->request.type != zab::OpType::kSync) return std::nullopt;
+    const Histories& histories = ghost.histories();
+    const HistoryId delivered = GhostOf(record, ghost).delivered;
+    if (histories.IsPrefix(sync->floor, delivered) && histories.zxid(sync->floor) <= event.zxid) {
+      return std::nullopt;
     }
-    return std::nullopt;
+    return Sentence(
+        "when sync $0 reached its leader, the leader had delivered up to $1; it is answered at $2 "
+        "by $3, which has delivered up to $4",
+        "sync（$0）到达领导者时，领导者已应用到 $1；它在 $2 由 $3 回复，而 $3 只应用到 $4",
+        Request(ghost, event.client, event.number), ghost.NameOf(sync->floor), ToString(event.zxid),
+        ghost.NameOf(ServerOf(record)), ghost.NameOf(delivered));
   }
 };
 
@@ -322,9 +195,6 @@ std::unique_ptr<Invariant> MakeAcknowledgedNeverLost(const Scenario&) {
 }
 std::unique_ptr<Invariant> MakeClientFifo(const Scenario&) {
   return std::make_unique<ClientFifo>();
-}
-std::unique_ptr<Invariant> MakeMonotonicReads(const Scenario&) {
-  return std::make_unique<MonotonicReads>();
 }
 std::unique_ptr<Invariant> MakeSyncSeesCommitted(const Scenario&) {
   return std::make_unique<SyncSeesCommitted>();

@@ -1,5 +1,5 @@
-// Who may be given up: a server closes no connection to a peer that owes it nothing and has
-// respected every bound.  (REFERENCE.md 16.3, item 20)
+// Who may be given up: a server closes no connection to a peer that owes it
+// nothing and has respected every bound.  (REFERENCE.md 16.3, item 20)
 #include <algorithm>
 #include <cstdlib>
 #include <deque>
@@ -12,19 +12,29 @@
 namespace scenario {
 namespace {
 
+/// currentEpoch and the last zxid: how recent a history is.
+using Recency = std::pair<zab::Epoch, zab::Zxid>;
+
 /// What one end of a quorum connection has sent and heard there.
 struct Channel {
   uint64_t connection = 0;  // As its server numbers it.
   zab::ServerId peer;
   zab::Time heard;     // When the latest message was taken from it.
-  bool ready = false;  // This end has sent UPTODATE: from now on each proposal wants its own ACK.
-  /// Proposals sent since UPTODATE whose ACK has not been taken, each with when it was sent.
+  bool ready = false;  // This end has sent UPTODATE: from now on each proposal
+                       // wants its own ACK.
+  /// Proposals sent since UPTODATE whose ACK has not been taken, each with when
+  /// it was sent.
   std::deque<std::pair<zab::Zxid, zab::Time>> unacknowledged;
+  Recency told;    // In its ACKEPOCH.
+  zab::Epoch led;  // In LEADERINFO or NEWLEADER.
 };
 
 struct Server {
   std::vector<Channel> channels;  // Few: one per learner, or the one to the leader.
   int64_t drift_ppm = 0;          // The largest so far, either way: its timers follow its clock.
+  Recency initial;                // When it began to look for a leader.
+  zab::Time phase_began;
+  zab::Epoch newest_promise;  // That it has heard of, in FOLLOWERINFO of this role.
 
   Channel* Find(uint64_t connection) {
     const auto found = std::ranges::find(channels, connection, &Channel::connection);
@@ -37,22 +47,36 @@ struct Server {
   }
 };
 
-/// Three ways of giving up depend on time alone, and each has a bound that the peer can respect:
-///  - read_timeout: nothing was heard for sync_limit (init_limit until NEWLEADER is acknowledged);
-///  - slow_learner: a proposal sent after UPTODATE is unacknowledged for sync_limit;
-///  - quorum_lost: no quorum was heard, each within sync_limit.
+/// Three ways of giving up depend on time alone, and each has a bound that the
+/// peer can respect:
+///  - read_timeout: nothing was heard for sync_limit (init_limit until
+///  NEWLEADER is acknowledged);
+///  - slow_learner: a proposal sent after UPTODATE is unacknowledged for
+///  sync_limit;
+///  - quorum_lost: no quorum was heard, each within sync_limit;
+///  - epoch_timeout, newleader_timeout: the phase has lasted init_limit.
 /// A server's clock may run fast, and then its bounds are so much shorter.
+/// Others depend on what the peer has said:
+///  - newer_history: its ACKEPOCH tells a newer one than the leader had when it
+///  was elected;
+///  - newer_epoch_promised: its FOLLOWERINFO tells a newer promise than the
+///  leader's epoch;
+///  - stale_epoch: it leads an epoch older than promised.
+/// And some no voter of a correct ensemble can deserve: bad_bytes, not_voter,
+/// wrong_new_leader_ack.
 class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
  public:
   explicit NoNeedlessClose(const Scenario& scenario)
       : bound_(std::min(scenario.timing.SyncTimeout(), scenario.timing.InitTimeout())),
+        phase_bound_(scenario.timing.InitTimeout()),
         servers_(scenario.ServerCount()) {
     for (const auto& [server, clock] : scenario.clocks) Drift(At(server), clock.drift_ppm);
   }
 
   ProbeSet probes() const override {
-    return {Probe::kMsgSent,    Probe::kMsgDelivered, Probe::kChannelDown, Probe::kAbandoned,
-            Probe::kQuorumLost, Probe::kLooking,      Probe::kCrashed,     Probe::kClockSet};
+    return {Probe::kMsgSent,    Probe::kMsgDelivered, Probe::kChannelDown,   Probe::kAbandoned,
+            Probe::kQuorumLost, Probe::kLooking,      Probe::kCrashed,       Probe::kClockSet,
+            Probe::kElected,    Probe::kPhaseChanged, Probe::kEpochPersisted};
   }
 
   Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
@@ -65,7 +89,14 @@ class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
     if (event.probe == Probe::kAbandoned) return OnAbandoned(server, record, ghost);
     if (event.probe == Probe::kQuorumLost) return OnQuorumLost(server, record, ghost);
     if (event.probe == Probe::kClockSet) return Drift(server, event.code), std::nullopt;
+    if (event.probe == Probe::kElected || event.probe == Probe::kEpochPersisted ||
+        event.probe == Probe::kPhaseChanged) {
+      server.phase_began = record.time;
+      return std::nullopt;
+    }
     server.channels.clear();
+    server.initial = {event.epoch, event.zxid};
+    server.newest_promise = {};
     return std::nullopt;
   }
 
@@ -76,10 +107,11 @@ class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
     server.drift_ppm = std::max(server.drift_ppm, std::abs(ppm));
   }
 
-  /// The bound as that server's clock may measure it.
-  zab::Duration BoundOf(const Server& server) const {
-    return bound_ - zab::Nanoseconds(bound_.nanoseconds / 1'000'000 * server.drift_ppm);
+  /// A bound as that server's clock may measure it.
+  static zab::Duration Measured(const Server& server, zab::Duration bound) {
+    return bound - zab::Nanoseconds(bound.nanoseconds / 1'000'000 * server.drift_ppm);
   }
+  zab::Duration BoundOf(const Server& server) const { return Measured(server, bound_); }
   bool Recent(const Server& server, zab::Time then, zab::Time now) const {
     return now - then < BoundOf(server);
   }
@@ -101,6 +133,13 @@ class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
     Channel& channel = server.At(event);
     channel.peer = event.peer;
     channel.heard = record.time;
+    if (event.kind == Kind::kFollowerInfoMessage) {
+      server.newest_promise = std::max(server.newest_promise, event.epoch);
+    }
+    if (event.kind == Kind::kAckEpochMessage) channel.told = {event.epoch, event.zxid};
+    if (event.kind == Kind::kLeaderInfoMessage || event.kind == Kind::kNewLeaderMessage) {
+      channel.led = event.epoch;
+    }
     if (event.kind != Kind::kAckMessage) return;
     std::deque<std::pair<zab::Zxid, zab::Time>>& waiting = channel.unacknowledged;
     while (!waiting.empty() && waiting.front().first <= event.zxid) waiting.pop_front();
@@ -114,7 +153,9 @@ class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
                   [&](const Channel& other) { return other.connection == channel.connection; });
     if (record.event.reason == zab::Reason::kReadTimeout)
       return Heard(server, channel, record, ghost);
-    if (record.event.reason != zab::Reason::kSlowLearner) return std::nullopt;
+    if (record.event.reason != zab::Reason::kSlowLearner) {
+      return Undeserved(server, channel, record, ghost);
+    }
     if (!channel.unacknowledged.empty() &&
         !Recent(server, channel.unacknowledged.front().second, record.time)) {
       return std::nullopt;
@@ -132,10 +173,59 @@ class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
   }
 
   Finding OnAbandoned(Server& server, const Record& record, const Ghost& ghost) const {
-    if (record.event.reason != zab::Reason::kReadTimeout) return std::nullopt;
+    using zab::Reason;
+    const Reason reason = record.event.reason;
+    if (reason == Reason::kEpochTimeout || reason == Reason::kNewLeaderTimeout) {
+      const zab::Duration lasted = record.time - server.phase_began;
+      if (lasted >= Measured(server, phase_bound_)) return std::nullopt;
+      return Sentence("$0 gives up ($1) after $2 of its phase; the limit is $3",
+                      "$0 在本阶段开始 $2 之后放弃（$1）；时限是 $3",
+                      ghost.NameOf(ServerOf(record)), Name(reason), ToString(lasted),
+                      ToString(phase_bound_));
+    }
+    if (reason == Reason::kNewerEpochPromised) {
+      const ServerGhost& leader = GhostOf(record, ghost);
+      const bool leads = leader.role == ServerGhost::Role::kLeading;
+      if (!leads || server.newest_promise > leader.promised) return std::nullopt;
+      return Sentence(
+          "$0 gives up its epoch $1 for a newer promise; the newest it heard "
+          "of is $2",
+          "$0 以有更新的承诺为由放弃纪元 $1；而它听到的最新承诺是 $2",
+          ghost.NameOf(ServerOf(record)), leader.promised.value, server.newest_promise.value);
+    }
     const auto latest = std::ranges::max_element(server.channels, {}, &Channel::heard);
     if (latest == server.channels.end()) return std::nullopt;
-    return Heard(server, *latest, record, ghost);
+    if (reason == Reason::kReadTimeout) return Heard(server, *latest, record, ghost);
+    return Undeserved(server, *latest, record, ghost);
+  }
+
+  /// Closed for what the peer has said.
+  static Finding Undeserved(const Server& server, const Channel& channel, const Record& record,
+                            const Ghost& ghost) {
+    using zab::Reason;
+    const Reason reason = record.event.reason;
+    const std::string name = ghost.NameOf(ServerOf(record));
+    const std::string peer = ghost.NameOf(channel.peer);
+    if (reason == Reason::kNewerHistory && channel.told <= server.initial) {
+      return Sentence(
+          "$0 refuses $1 for its newer history, which ends at $2; its own ends "
+          "at $3",
+          "$0 以历史更新为由拒绝 $1，后者止于 $2；而它自己的止于 $3", name, peer,
+          ToString(channel.told.second), ToString(server.initial.second));
+    }
+    const zab::Epoch promised = GhostOf(record, ghost).promised;
+    if (reason == Reason::kStaleEpoch && channel.led >= promised) {
+      return Sentence("$0 refuses $1, leader of epoch $2, as stale; it has promised $3",
+                      "$0 以纪元过时为由拒绝纪元 $2 的领导者 $1；而它承诺的是 $3", name, peer,
+                      channel.led.value, promised.value);
+    }
+    const bool never = reason == Reason::kBadBytes || reason == Reason::kNotVoter ||
+                       reason == Reason::kWrongNewLeaderAck;
+    if (!never) return std::nullopt;
+    return Sentence(
+        "$0 closes its connection to $1 ($2), which no correct "
+        "voter can deserve",
+        "$0 关闭与 $1 的连接（$2）；正确的投票者不会招致这样的结果", name, peer, Name(reason));
   }
 
   Finding Heard(const Server& server, const Channel& channel, const Record& record,
@@ -163,6 +253,7 @@ class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
   }
 
   zab::Duration bound_;
+  zab::Duration phase_bound_;
   std::vector<Server> servers_;  // By sid - 1.
 };
 

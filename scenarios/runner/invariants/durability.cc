@@ -1,5 +1,5 @@
 // Compares what a server claims to have with what its disk holds durably.  (REFERENCE.md 16.3,
-// items 13 to 15)
+// items 13 to 15 and 23)
 #include <algorithm>
 #include <optional>
 
@@ -164,8 +164,33 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
   }
 };
 
+/// After a purge a restart restores the same as before, from the newest snapshot, and it would from
+/// the oldest one kept, should the others be lost.  (REFERENCE.md 16.3, item 23; D24)
+class PurgeKeepsHistory final : public CopyableInvariant<PurgeKeepsHistory> {
+ public:
+  ProbeSet probes() const override { return {Probe::kPurged}; }
+  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World& world) override {
+    const zab::ServerId server = ServerOf(record);
+    const DurableState& disk = ghost.durable(server);
+    if (!disk.known || ghost.LostItsCopy(server)) return std::nullopt;
+    if (!ghost.histories().IsPrefix(ghost.server(server).acked, disk.history)) {
+      return Sentence("$0 has purged its directory; $1", "$0 清理了自己的目录；$1",
+                      ghost.NameOf(server), DiskOf(ghost, server));
+    }
+    const auto missing = ghost.MissingAfterOldest(server, world);
+    if (!missing) return std::nullopt;
+    return Sentence(
+        "$0 has purged its directory; the oldest snapshot is kept, and no log has $1 after it",
+        "$0 清理了自己的目录；最老的快照还在，而它之后的 $1 在哪个日志里都没有",
+        ghost.NameOf(server), ToString(*missing));
+  }
+};
+
 }  // namespace
 
+std::unique_ptr<Invariant> MakePurgeKeepsHistory(const Scenario&) {
+  return std::make_unique<PurgeKeepsHistory>();
+}
 std::unique_ptr<Invariant> MakeDurableAck(const Scenario&) {
   return std::make_unique<DurableAck>();
 }

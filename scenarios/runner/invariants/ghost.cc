@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "scenarios/runner/cluster/cluster_disk.h"
-#include "scenarios/runner/invariants/sentence.h"
+#include "scenarios/runner/model/sentence.h"
 
 namespace scenario {
 
@@ -27,7 +27,7 @@ void Ghost::Seed(zab::ServerId server, const std::vector<zab::TxnRef>& txns) {
   HistoryId history;
   for (const zab::TxnRef& txn : txns) {
     history = histories_.Append(history, {.zxid = txn->zxid(), .hash = txn->hash});
-    histories_.Learn(history, *txn);
+    histories_.Learn(history, txn);
     if (origins_.Find(txn->zxid())) continue;
     origins_[txn->zxid()] = {
         .hash = txn->hash, .broadcast = true, .history = history, .server = server};
@@ -122,6 +122,8 @@ LeadershipId Ghost::FindLeadership(zab::Epoch epoch, zab::ServerId leader) {
   if (is_new) {
     leaderships_.push_back({.epoch = epoch, .leader = leader});
     leaderships_.back().acked.resize(servers_.size());
+    leaderships_.back().joined_with.resize(servers_.size());
+    leaderships_.back().sent.resize(servers_.size());
   }
   return found->second;
 }
@@ -143,6 +145,7 @@ void Ghost::EndRole(ServerGhost& s, ServerGhost::Role next) {
   s.leadership.reset();
   s.joined = false;
   s.serving = false;
+  s.heard = {};
 }
 
 void Ghost::Deliver(zab::ServerId server, HistoryId history) {
@@ -222,6 +225,12 @@ void Ghost::Refresh(zab::ServerId server, const sim::World& world) {
       s.received && s.received->from ? leaderships_[s.received->from->value].tip : s.history;
   durable_.Refresh(server, world.disk(sim::NodeId{server.value}).files(),
                    {.history = s.history, .received = received}, histories_);
+}
+
+std::optional<zab::Zxid> Ghost::MissingAfterOldest(zab::ServerId server,
+                                                   const sim::World& world) const {
+  return durable_.MissingAfterOldest(server, world.disk(sim::NodeId{server.value}).files(),
+                                     histories_);
 }
 
 void Ghost::OnEnd(const sim::World& world) {

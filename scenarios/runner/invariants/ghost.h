@@ -3,6 +3,7 @@
 // proposalMsgsLog, epochLeader, ...)
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -15,10 +16,13 @@
 #include "protocol/wire/ids.h"
 #include "protocol/wire/operation.h"
 #include "protocol/wire/txn.h"
-#include "scenarios/runner/invariants/durable_view.h"
-#include "scenarios/runner/invariants/histories.h"
-#include "scenarios/runner/invariants/zxid_map.h"
+#include "scenarios/runner/invariants/tally.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/model/durable_view.h"
+#include "scenarios/runner/model/histories.h"
+#include "scenarios/runner/model/tree_model.h"
+#include "scenarios/runner/model/zxid_map.h"
+#include "scenarios/runner/record/answer.h"
 #include "scenarios/runner/record/record.h"
 #include "sim/world.h"
 
@@ -41,6 +45,11 @@ struct Leadership {
   /// The last proposal that each server has acknowledged, by sid - 1; 0:0: none.
   std::vector<zab::Zxid> acked;
   zab::Zxid chosen;  // The last proposal that a quorum has acknowledged.
+  // What was ever sent to it, even by servers that have lost it since.
+  ServerSet promised;                  // ACKEPOCH that promises anew.
+  ServerSet joined;                    // ACK of NEWLEADER.
+  std::vector<zab::Zxid> joined_with;  // By sid - 1: the last proposal that it had then.
+  std::vector<zab::Zxid> sent;         // By sid - 1: the last proposal acknowledged.
   /// What the leader had delivered when it made its first proposal.
   std::optional<HistoryId> delivered_at_first_proposal;
 };
@@ -62,8 +71,8 @@ struct ServerGhost {
   bool serving = false;
   bool damaged = false;      // Whether it could not use its history (REFERENCE.md 15.6).
   bool disk_failed = false;  // Whether a disk operation failed in this life.
-  bool corrupted = false;    // Whether its disk was corrupted and it has not joined a leader with a
-                             // sound one since.
+  bool corrupted = false;    // Whether its disk was corrupted, it has not joined a leader with a
+                             // sound one since, and has done no damage itself.
   zab::Epoch promised;       // The newest epoch that it has promised.
   HistoryId history;         // H: written, in log order, not necessarily durable.
   HistoryId delivered;       // C.
@@ -75,6 +84,8 @@ struct ServerGhost {
   zab::Epoch acked_epoch;                    // The epoch of the leader it last acknowledged to.
   std::optional<zab::Zxid> truncating;       // A received TRUNC that is not done.
   std::optional<ReceivedSnapshot> received;  // A received SNAP that is not durable.
+  Votes votes;                               // All that it has ever given.
+  Tally heard;                               // As a leader.
 };
 
 /// A transaction and the server that first proposed or logged it.
@@ -88,8 +99,10 @@ struct Origin {
 /// An outstanding request of a client.
 struct ClientOperation {
   int64_t number = 0;  // cxid.
-  zab::OpType type{};
-  uint64_t path = 0;  // Hash; 0: unknown.
+  zab::Operation request;
+  bool judged = false;  // Whether the model says what it must be answered.
+  /// That: of a write, once it is delivered somewhere; of a read, once a server has replied.
+  std::optional<Answer> answer;
   /// A lower bound of what its leader had delivered when the request reached it.
   HistoryId floor;
 };
@@ -97,6 +110,19 @@ struct ClientOperation {
 /// One connection of a client.
 struct ClientGhost {
   sim::NodeId node;
+  /// Null if it is not outstanding.
+  const ClientOperation* Find(int64_t number) const {
+    const auto found = std::ranges::find(in_flight, number, &ClientOperation::number);
+    return found == in_flight.end() ? nullptr : &*found;
+  }
+  /// Where its write took effect; nullopt if no server has delivered it.
+  std::optional<HistoryId> EffectOf(int64_t number) const {
+    const auto found = std::find_if(delivered.rbegin(), delivered.rend(),
+                                    [&](const auto& write) { return write.first == number; });
+    if (found == delivered.rend()) return std::nullopt;
+    return found->second;
+  }
+
   std::deque<ClientOperation> in_flight;
   std::vector<std::pair<int64_t, HistoryId>>
       delivered;  // Its writes with their numbers, in delivery order.
@@ -112,6 +138,8 @@ struct GhostChange {
   HistoryId committed_before;
   std::vector<HistoryId> delivered;  // Delivered for the first time by any server, oldest first.
   std::optional<ClientOperation> returned;
+  /// A delivered transaction that is not what its request asks for, and why.
+  std::optional<std::pair<HistoryId, Text>> mistake;
 };
 
 class Ghost {
@@ -129,6 +157,7 @@ class Ghost {
   void OnEnd(const sim::World& world);
 
   const Histories& histories() const { return histories_; }
+  size_t server_count() const { return servers_.size(); }
   /// Of all servers, ascending.
   auto server_ids() const { return sim::IdsUpTo<zab::ServerId>(servers_.size()); }
   bool IsServer(sim::NodeId node) const { return node.value >= 1 && node.value <= servers_.size(); }
@@ -143,8 +172,8 @@ class Ghost {
   const absl::btree_map<zab::Epoch, LeadershipId>& established() const { return established_; }
 
   /// Everything committed so far, as one history: what a quorum has acknowledged, whether or not
-  /// the leader knows, and established initial histories.  If these contradict each other, the
-  /// newer branch.
+  /// the leader knows, and initial histories whose NEWLEADER a quorum has acknowledged.  If these
+  /// contradict each other, the newer branch.
   HistoryId committed() const { return committed_; }
   /// Whether the server's disk was corrupted so that a restart could not use it.
   bool LostItsCopy(zab::ServerId server) const {
@@ -163,12 +192,16 @@ class Ghost {
   /// Servers whose history contains all of `history`.
   std::vector<zab::ServerId> Holders(HistoryId history) const;
   bool IsQuorum(size_t count) const { return count > servers_.size() / 2; }
+  /// How many servers have voted for the winner of `elected`, or joined it, as that record says.
+  size_t VotesFor(const TraceEvent& elected) const;
 
   /// Null if no such client has connected.
   const ClientGhost* client(int64_t id) const;
   const GhostChange& change() const { return change_; }
   /// What the server's disk holds durably, as of the last record at which it was read.
   const DurableState& durable(zab::ServerId server) const { return durable_.state(server); }
+  /// As DurableView says.
+  std::optional<zab::Zxid> MissingAfterOldest(zab::ServerId server, const sim::World& world) const;
 
   std::string NameOf(zab::ServerId server) const;
   /// "1:5" or "nothing".
@@ -196,13 +229,14 @@ class Ghost {
   void EndRole(ServerGhost& s, ServerGhost::Role next);
   void Deliver(zab::ServerId server, HistoryId history);
   void CountAcked(zab::ServerId server, zab::Zxid zxid);
+  zab::Zxid ChosenBy(const std::vector<zab::Zxid>& acks);
   void Commit(HistoryId history);
   void Count(HistoryId history);
   void LoseCopy(zab::ServerId server);
   void Acknowledge(ServerGhost& s, HistoryId history, zab::Epoch epoch);
   void GiveUp(ServerGhost& s);
   HistoryId ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const;
-  void OnClientRecord(const Record& record);
+  void OnClientRecord(const Record& record, const sim::World& world);
   void CheckDisk(zab::ServerId server, const Event& event, const sim::World& world);
   void Refresh(zab::ServerId server, const sim::World& world);
 
@@ -226,11 +260,22 @@ class Ghost {
   void OnRecovered(zab::ServerId server, const Event& event);
   void OnCrashed(zab::ServerId server, const Event& event);
   void OnRestarted(zab::ServerId server, const Event& event);
-  void OnQuorum(zab::ServerId server, const Event& event);
   void OnDiskFailed(zab::ServerId server, const Event& event);
   void OnDiskCorrupted(zab::ServerId server, const Event& event);
   void OnIgnored(zab::ServerId server, const Event& event);
   void OnMessageDelivered(zab::ServerId server, const Event& event);
+
+  // Requests and their answers, in ghost_clients.cc.
+  void OnReplied(zab::ServerId server, const Event& event);
+  void AdvanceModel();
+  void ApplyToModel(HistoryId history);
+  zab::Zxid LeastDelivered() const;
+
+  // Votes, and what a leader hears, in ghost_tally.cc.
+  void OnVoteChanged(zab::ServerId server, const Event& event);
+  void Vote(zab::ServerId server, zab::ServerId leader, int64_t round, zab::Epoch epoch);
+  void Hear(zab::ServerId leader, const Event& event);
+  void HearAck(zab::ServerId leader, zab::ServerId from, zab::Zxid zxid);
 
   std::vector<std::string> names_;
   std::vector<std::string> client_names_;  // In the order of their nodes, which follow the servers.
@@ -240,7 +285,7 @@ class Ghost {
   absl::btree_map<std::pair<zab::Epoch, zab::ServerId>, LeadershipId> leadership_ids_;
   absl::btree_map<zab::Epoch, LeadershipId> established_;
   HistoryId committed_;
-  HistoryId counted_;  // The part of it that some leader knows to be committed.
+  HistoryId counted_;  // The part of it whose acks have reached its leader.
   HistoryId longest_delivered_;
   zab::ServerId longest_delivered_by_;
   std::vector<bool> is_delivered_;  // By HistoryId.
@@ -248,6 +293,8 @@ class Ghost {
   std::vector<std::pair<zab::Zxid, Origin>> rivals_;  // Broadcasts of a zxid that was taken.
   absl::btree_map<int64_t, ClientGhost> clients_;
   DurableView durable_;
+  TreeModel model_;
+  HistoryId modelled_;  // The last transaction that it has.
   GhostChange change_;
   std::vector<zab::Zxid> scratch_;
 };

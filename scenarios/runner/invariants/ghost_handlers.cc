@@ -25,13 +25,26 @@ constexpr auto kDiskChecks = [] {
   std::array<DiskCheck, kProbeCount> checks{};
   for (const Probe probe :
        {Probe::kLooking, Probe::kAckEpoch, Probe::kNewLeaderAcked, Probe::kEpochPersisted,
-        Probe::kTruncated, Probe::kSnapInstalled, Probe::kSnapshotEnd, Probe::kRecovered,
-        Probe::kCrashed, Probe::kDiskCorrupted}) {
+        Probe::kTruncated, Probe::kSnapInstalled, Probe::kSnapshotEnd, Probe::kPurged,
+        Probe::kRecovered, Probe::kCrashed, Probe::kDiskCorrupted}) {
     checks[Index(probe)] = DiskCheck::kAll;
   }
   checks[Index(Probe::kSynced)] = checks[Index(Probe::kAcked)] = DiskCheck::kNewestLog;
   return checks;
 }();
+
+/// Whether the server has just finished to remove or replace files of its history.
+constexpr bool ReplacesFiles(Probe probe) {
+  return probe == Probe::kPurged || probe == Probe::kTruncated || probe == Probe::kSnapInstalled ||
+         probe == Probe::kSnapshotEnd;
+}
+
+/// The messages whose delivery changes something.
+constexpr bool IsHeard(Kind message) {
+  return message == Kind::kAckMessage || message == Kind::kRequestMessage ||
+         message == Kind::kTruncMessage || message == Kind::kFollowerInfoMessage ||
+         message == Kind::kAckEpochMessage;
+}
 
 }  // namespace
 
@@ -40,6 +53,7 @@ struct GhostHandlers {
   static constexpr Table kTable = [] {
     Table t{};
     t[Index(Probe::kLooking)] = &Ghost::OnLooking;
+    t[Index(Probe::kVoteChanged)] = &Ghost::OnVoteChanged;
     t[Index(Probe::kElected)] = &Ghost::OnElected;
     t[Index(Probe::kPhaseChanged)] = &Ghost::OnPhaseChanged;
     t[Index(Probe::kAckEpoch)] = &Ghost::OnAckEpoch;
@@ -59,7 +73,7 @@ struct GhostHandlers {
     t[Index(Probe::kCrashed)] = &Ghost::OnCrashed;
     t[Index(Probe::kHalted)] = &Ghost::OnCrashed;
     t[Index(Probe::kRestarted)] = &Ghost::OnRestarted;
-    t[Index(Probe::kQuorum)] = &Ghost::OnQuorum;
+    t[Index(Probe::kReplied)] = &Ghost::OnReplied;
     t[Index(Probe::kDiskFailed)] = &Ghost::OnDiskFailed;
     t[Index(Probe::kDiskCorrupted)] = &Ghost::OnDiskCorrupted;
     t[Index(Probe::kIgnored)] = &Ghost::OnIgnored;
@@ -71,18 +85,16 @@ struct GhostHandlers {
 void Ghost::OnRecord(const Record& record, const sim::World& world) {
   const Event& event = record.event;
   change_.delivered.clear();
+  change_.mistake.reset();
   if (!IsServer(record.node)) {
     const bool of_client = event.probe == Probe::kInvoked || event.probe == Probe::kReturned;
-    if (of_client) OnClientRecord(record);
+    if (of_client) OnClientRecord(record, world);
     return;
   }
   const Handler handler = GhostHandlers::kTable[Index(event.probe)];
   const DiskCheck check = kDiskChecks[Index(event.probe)];
   if (handler == nullptr && check == DiskCheck::kNever) return;
-  if (event.probe == Probe::kMsgDelivered && event.kind != Kind::kTruncMessage &&
-      event.kind != Kind::kRequestMessage) {
-    return;  // A shortcut for the most frequent records.
-  }
+  if (event.probe == Probe::kMsgDelivered && !IsHeard(event.kind)) return;  // Most of all records.
   const zab::ServerId server{record.node.value};
   const ServerGhost& s = At(server);
   change_.history_before = s.history;
@@ -96,6 +108,7 @@ void Ghost::OnRecord(const Record& record, const sim::World& world) {
     durable_.Extend(server, world.disk(record.node).files(), histories_);
   }
   if (handler != nullptr) (this->*handler)(server, event);
+  if (!change_.delivered.empty()) AdvanceModel();
   if (check != DiskCheck::kNever) CheckDisk(server, event, world);
 }
 
@@ -105,8 +118,12 @@ void Ghost::CheckDisk(zab::ServerId server, const Event& event, const sim::World
     if (histories_.IsPrefix(synced, durable_.state(server).history)) return;
     // The log may continue in a new file.
   }
+  const bool was_sound = durable_.state(server).damage.empty();
   Refresh(server, world);
   const DurableState& durable = durable_.state(server);
+  // Damage that the server has done itself is not that of an earlier fault.
+  const bool damaged_now = was_sound && !durable.damage.empty();
+  if (damaged_now && ReplacesFiles(event.probe)) At(server).corrupted = false;
   if (event.probe == Probe::kRecovered && durable.known && durable.damage.empty()) {
     At(server).history = durable.history;  // Overrides what was recorded before.
   }
@@ -124,6 +141,10 @@ void Ghost::OnElected(zab::ServerId server, const Event& event) {
   ServerGhost& s = At(server);
   EndRole(s, event.kind == Kind::kLeading ? Role::kLeading : Role::kFollowing);
   s.leader = s.role == Role::kLeading ? server : event.peer;
+  Vote(server, s.leader, event.number, event.epoch);
+  if (s.role != Role::kLeading) return;
+  s.heard.followerinfos.Add(server);
+  s.heard.acks.resize(servers_.size());
 }
 
 void Ghost::OnPhaseChanged(zab::ServerId server, const Event& event) {
@@ -147,7 +168,7 @@ void Ghost::OnDiskFailed(zab::ServerId server, const Event&) {
 void Ghost::OnDiskCorrupted(zab::ServerId server, const Event& event) {
   At(server).corrupted = true;
   if (event.kind != Kind::kWiped) return;
-  At(server) = {.corrupted = true};  // As if the server were new.
+  At(server) = {.corrupted = true, .votes = std::move(At(server).votes)};  // As if it were new.
   for (Leadership& leadership : leaderships_) leadership.acked[server.value - size_t{1}] = {};
 }
 
@@ -155,11 +176,15 @@ void Ghost::OnAckEpoch(zab::ServerId server, const Event& event) {
   ServerGhost& s = At(server);
   s.leadership = FindLeadership(event.epoch, event.peer);
   s.promised = std::max(s.promised, event.epoch);
+  const bool counts = event.number >= 0 && !s.damaged;
+  if (counts) leaderships_[s.leadership->value].promised.Add(server);
 }
 
 void Ghost::OnEpochPersisted(zab::ServerId server, const Event& event) {
   ServerGhost& s = At(server);
-  if (event.kind == Kind::kAccepted) s.promised = std::max(s.promised, event.epoch);
+  if (event.kind != Kind::kAccepted) return;
+  s.promised = std::max(s.promised, event.epoch);
+  if (s.role == Role::kLeading) s.heard.ackepochs.Add(server);
 }
 
 void Ghost::OnNewLeaderSent(zab::ServerId server, const Event& event) {
@@ -171,23 +196,28 @@ void Ghost::OnNewLeaderAcked(zab::ServerId server, const Event& event) {
   if (event.peer == server) Discover(server, event.epoch);
   if (!s.leadership) s.leadership = FindLeadership(event.epoch, event.peer);
   s.joined = true;
-  const Leadership& leadership = this->leadership(*s.leadership);
+  Leadership& leadership = leaderships_[s.leadership->value];
+  leadership.joined.Add(server);
+  if (event.peer == server) s.heard.newleader_acks.Add(server);
   Acknowledge(s, leadership.initial, leadership.epoch);
   // It holds its history durably.  A proposal of this epoch in it counts as acknowledged, although
   // the ack may have been lost with an earlier connection.
-  CountAcked(server, histories_.zxid(s.history));
+  const zab::Zxid last = histories_.zxid(s.history);
+  if (last.epoch == leadership.epoch) leadership.joined_with[server.value - size_t{1}] = last;
+  CountAcked(server, last);
 }
 
 void Ghost::OnEstablished(zab::ServerId server, const Event& event) {
   Leadership& leadership = Discover(server, event.epoch);
   leadership.established = true;
   established_.try_emplace(event.epoch, *At(server).leadership);
-  Count(leadership.initial);
+  if (IsQuorum(At(server).heard.newleader_acks.size())) Count(leadership.initial);
 }
 
 void Ghost::OnServing(zab::ServerId server, const Event& event) {
   ServerGhost& s = At(server);
   s.serving = true;
+  if (s.leader.value != 0) Vote(server, s.leader, 0, event.epoch);  // What it tells from now on.
   Deliver(server, histories_.UpTo(s.history, event.zxid));
 }
 
@@ -229,21 +259,24 @@ void Ghost::OnAcked(zab::ServerId server, const Event& event) {
 void Ghost::CountAcked(zab::ServerId server, zab::Zxid zxid) {
   Leadership* leadership = MutableLeadershipOf(server);
   if (leadership == nullptr || zxid.epoch != leadership->epoch) return;
+  zab::Zxid& sent = leadership->sent[server.value - size_t{1}];
+  sent = std::max(sent, zxid);
+  if (leadership->leader == server) HearAck(server, server, zxid);
   zab::Zxid& acked = leadership->acked[server.value - size_t{1}];
   acked = std::max(acked, zxid);
   if (acked <= leadership->chosen) return;
-  // The last zxid that a quorum has acknowledged: the n-th largest.
-  scratch_ = leadership->acked;
-  const auto nth = scratch_.begin() + static_cast<std::ptrdiff_t>(scratch_.size() / 2);
-  std::nth_element(scratch_.begin(), nth, scratch_.end(), std::greater<>());
-  if (*nth <= leadership->chosen) return;
-  leadership->chosen = *nth;
-  Commit(histories_.UpTo(leadership->tip, *nth));
+  const zab::Zxid chosen = ChosenBy(leadership->acked);
+  if (chosen <= leadership->chosen) return;
+  leadership->chosen = chosen;
+  Commit(histories_.UpTo(leadership->tip, chosen));
 }
 
-void Ghost::OnQuorum(zab::ServerId server, const Event& event) {
-  const Leadership* leadership = LeadershipOf(server);
-  if (leadership != nullptr) Count(histories_.UpTo(leadership->tip, event.zxid));
+/// The last zxid that a quorum has acknowledged: the n-th largest.
+zab::Zxid Ghost::ChosenBy(const std::vector<zab::Zxid>& acks) {
+  scratch_ = acks;
+  const auto nth = scratch_.begin() + static_cast<std::ptrdiff_t>(scratch_.size() / 2);
+  std::nth_element(scratch_.begin(), nth, scratch_.end(), std::greater<>());
+  return *nth;
 }
 
 void Ghost::OnDelivered(zab::ServerId server, const Event& event) {
@@ -261,6 +294,8 @@ void Ghost::OnMessageDelivered(zab::ServerId server, const Event& event) {
     for (ClientOperation& operation : client->second.in_flight) {
       if (operation.number == event.number) operation.floor = At(server).delivered;
     }
+  } else if (At(server).role == Role::kLeading && IsServer({event.peer.value})) {
+    Hear(server, event);
   }
 }
 
@@ -304,32 +339,6 @@ void Ghost::OnRecovered(zab::ServerId server, const Event& event) {
   }
   s.received.reset();
   s.truncating.reset();
-}
-
-// ---- Clients ------------------------------------------------------------------------------------
-
-void Ghost::OnClientRecord(const Record& record) {
-  const Event& event = record.event;
-  ClientGhost& client = clients_[event.client];
-  client.node = record.node;
-  if (event.probe == Probe::kInvoked) {
-    ClientOperation operation{
-        .number = event.number, .type = static_cast<zab::OpType>(event.code), .path = event.tree};
-    // A request of a client of the leader is not forwarded.
-    const bool has_server = IsServer(sim::NodeId{event.peer.value});
-    if (has_server && server(event.peer).role == Role::kLeading) {
-      operation.floor = server(event.peer).delivered;
-    }
-    client.in_flight.push_back(operation);
-    return;
-  }
-  change_.returned.reset();
-  const auto found = std::find_if(
-      client.in_flight.begin(), client.in_flight.end(),
-      [&](const ClientOperation& operation) { return operation.number == event.number; });
-  if (found == client.in_flight.end()) return;
-  change_.returned = *found;
-  client.in_flight.erase(found);
 }
 
 }  // namespace scenario

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "scenarios/runner/invariants/makers.h"
 
 namespace scenario {
@@ -67,12 +68,32 @@ constexpr InvariantEntry kAll[] = {
     {"NoNeedlessClose", "不无故断开连接",
      "no server gives up a peer that owes it nothing and has respected every bound",
      &MakeNoNeedlessClose},
+    {"QuorumReached", "过半就是真的过半",
+     "whatever a leader takes for a quorum is one: of votes, of what it heard, of acknowledgements",
+     &MakeQuorumReached},
+    {"DurablePromise", "承诺的纪元已落盘", "a server that promises an epoch has it durably on disk",
+     &MakeDurablePromise},
+    {"PurgeKeepsHistory", "清理不截断历史",
+     "what a purge keeps leads from the oldest snapshot to the history", &MakePurgeKeepsHistory},
+    {"PromptStepDown", "失去过半的领导者及时退位", "a leader that hears no quorum gives up in time",
+     &MakePromptStepDown},
+    {"BoundedElection", "选举不拖延",
+     "an election ends as soon as it can, in rounds that there are", &MakeBoundedElection},
+    {"NoSpin", "服务器不空转",
+     "no server enters elections, or sends heartbeats, faster than its waits allow", &MakeNoSpin},
     {"AcknowledgedNeverLost", "已确认的写入绝不丢失",
      "a write that was acknowledged to its client is never lost", &MakeAcknowledgedNeverLost},
     {"ClientFifo", "同一客户端的请求先进先出",
      "one client's requests take effect and are answered in the order of issue", &MakeClientFifo},
     {"MonotonicReads", "读到的只进不退",
      "a read shows one prefix of the committed history, never an older one", &MakeMonotonicReads},
+    {"ReadYourWrites", "读得到自己的写入",
+     "a write is answered at its own zxid or later, by a server that has delivered it, and is seen "
+     "from then on",
+     &MakeReadYourWrites},
+    {"WritesAsAsked", "写入如请求所要求",
+     "a write does and is answered what its request asks for, after everything before it",
+     &MakeWritesAsAsked},
     {"SyncSeesCommitted", "sync 之后看得到已提交的",
      "a sync returns what its leader had delivered when the sync arrived", &MakeSyncSeesCommitted},
     {"AtMostOnce", "请求至多生效一次", "a request takes effect once or not at all",
@@ -104,6 +125,11 @@ std::vector<NamedInvariant> MakeAll(const Scenario& scenario) {
 
 Text NameIn(const Ghost& ghost, zab::ServerId server) {
   return Sentence("$0", "$0 ", ghost.NameOf(server));
+}
+
+Text Request(const Ghost& ghost, int64_t client, int64_t number) {
+  return Sentence("request $0 of client $1", "客户端 $1 的请求 $0", number,
+                  ghost.NameOfClient(client));
 }
 
 Text ForkBetween(const Ghost& ghost, const Text& a_name, HistoryId a, const Text& b_name,

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "scenarios/runner/invariants/invariant.h"
-#include "scenarios/runner/invariants/sentence.h"
+#include "scenarios/runner/model/sentence.h"
 
 namespace scenario {
 
@@ -27,17 +27,23 @@ MakeInvariant MakeIntegrity, MakeTotalOrder, MakeAgreement, MakePrefixConsistenc
 // implementation.cc
 MakeInvariant MakeEpochMonotonicity, MakeHistoryOrder, MakeInitialHistoryIntegrity,
     MakeCommittedNeverLost, MakeCommitConsistency, MakeHistoryConsistency, MakeLeaderCompleteness;
+// quorums.cc
+MakeInvariant MakeQuorumReached, MakeDurablePromise;
 // durability.cc
-MakeInvariant MakeDurableAck, MakeDurableNewLeaderAck, MakeProcessConsistency;
+MakeInvariant MakeDurableAck, MakeDurableNewLeaderAck, MakeProcessConsistency,
+    MakePurgeKeepsHistory;
 // snapshot_equivalence.cc
 MakeInvariant MakeSnapshotEquivalence;
 // serving.cc
 MakeInvariant MakeMonotonicServing, MakeNoBadState, MakeNoFatalExit;
 // closing.cc
 MakeInvariant MakeNoNeedlessClose;
+// progress.cc
+MakeInvariant MakePromptStepDown, MakeBoundedElection, MakeNoSpin;
 // client.cc
-MakeInvariant MakeAcknowledgedNeverLost, MakeClientFifo, MakeMonotonicReads, MakeSyncSeesCommitted,
-    MakeAtMostOnce;
+MakeInvariant MakeAcknowledgedNeverLost, MakeClientFifo, MakeSyncSeesCommitted, MakeAtMostOnce;
+// answers.cc
+MakeInvariant MakeMonotonicReads, MakeReadYourWrites, MakeWritesAsAsked;
 
 /// The server that a record is of.
 inline zab::ServerId ServerOf(const Record& record) {
@@ -52,6 +58,8 @@ inline const ServerGhost& GhostOf(const Record& record, const Ghost& ghost) {
 Text ForkBetween(const Ghost& ghost, const Text& a_name, HistoryId a, const Text& b_name,
                  HistoryId b);
 Text NameIn(const Ghost& ghost, zab::ServerId server);
+/// "request 7 of client 100000000000001".
+Text Request(const Ghost& ghost, int64_t client, int64_t number);
 
 /// What a server does to its history: "has truncated its log", "截断日志".
 Text DoingOf(Probe probe);

@@ -10,13 +10,16 @@ namespace {
 
 using zab::Reason;
 
-/// In one life of a server, the history it shows never goes back and is always committed.
+/// In one life of a server, the history it shows never goes back and is always committed; with
+/// each reply it shows what it has delivered, no more and no less, and it replies only while it
+/// serves.
 /// (REFERENCE.md 16.3, item 17; monotonicRead of the Disalg specifications)  Histories are
 /// compared, not zxids: after (3,0), an epoch without a transaction, 2:5 is the same history.
 class MonotonicServing final : public CopyableInvariant<MonotonicServing> {
  public:
-  ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered}; }
+  ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered, Probe::kReplied}; }
   Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+    if (record.event.probe == Probe::kReplied) return OnReplied(record, ghost);
     const Histories& histories = ghost.histories();
     const std::string name = ghost.NameOf(ServerOf(record));
     const HistoryId now = GhostOf(record, ghost).delivered;
@@ -27,12 +30,41 @@ class MonotonicServing final : public CopyableInvariant<MonotonicServing> {
           name, ghost.NameOf(before), ghost.NameOf(now),
           ForkBetween(ghost, {"the first", "前者"}, before, {"the second", "后者"}, now));
     }
-    if (histories.IsPrefix(now, ghost.committed())) return std::nullopt;
+    return NotCommitted(record, ghost, now);
+  }
+
+ private:
+  static Finding NotCommitted(const Record& record, const Ghost& ghost, HistoryId now) {
+    if (ghost.histories().IsPrefix(now, ghost.committed())) return std::nullopt;
+    const std::string name = ghost.NameOf(ServerOf(record));
     return Sentence("$0 shows its clients $1, but only $2 is committed: $3",
                     "$0 让客户端看到 $1，而已提交的只到 $2：$3", name, ghost.ExactNameOf(now),
                     ghost.NameOf(ghost.committed()),
                     ForkBetween(ghost, NameIn(ghost, ServerOf(record)), now,
                                 {"the committed one", "已提交的历史"}, ghost.committed()));
+  }
+
+  /// What its history is up to the zxid of the reply, whatever it has told of its deliveries.
+  static Finding OnReplied(const Record& record, const Ghost& ghost) {
+    const Histories& histories = ghost.histories();
+    const ServerGhost& server = GhostOf(record, ghost);
+    const zab::Zxid zxid = record.event.zxid;
+    const std::string name = ghost.NameOf(ServerOf(record));
+    if (!server.serving) {
+      return Sentence("$0 answers a client at $1; it does not serve",
+                      "$0 在 $1 回复客户端；而它并不在服务", name, ToString(zxid));
+    }
+    // Its log may lag behind what it delivers.
+    const HistoryId logged = histories.UpTo(server.history, zxid);
+    const bool has_it = zxid.counter == 0 || histories.zxid(logged) == zxid;
+    const bool delivered =
+        has_it ? logged == server.delivered : histories.zxid(server.delivered) == zxid;
+    if (!delivered) {
+      return Sentence("$0 answers a client at $1; it has delivered up to $2",
+                      "$0 在 $1 回复客户端；而它应用到 $2", name, ToString(zxid),
+                      ghost.NameOf(server.delivered));
+    }
+    return NotCommitted(record, ghost, server.delivered);
   }
 };
 

@@ -43,16 +43,12 @@ class Reference {
  private:
   static bool Replay(HistoryId from, HistoryId to, const Histories& histories,
                      zab::DataTree& tree) {
-    std::vector<const zab::Payload*> txns;
+    std::vector<const zab::Txn*> txns;
     for (; to != from; to = histories.parent(to)) {
-      txns.push_back(histories.bytes(to));
+      txns.push_back(histories.contents(to));
       if (txns.back() == nullptr) return false;
     }
-    for (auto it = txns.rbegin(); it != txns.rend(); ++it) {
-      const absl::StatusOr<zab::TxnRef> txn = zab::ParseTxn(**it);
-      if (!txn.ok()) return false;
-      tree.Apply(**txn);
-    }
+    for (auto it = txns.rbegin(); it != txns.rend(); ++it) tree.Apply(**it);
     return true;
   }
 

@@ -5,6 +5,7 @@
 
 #include "protocol/base/check.h"
 #include "protocol/base/hash.h"
+#include "scenarios/runner/record/answer.h"
 #include "scenarios/runner/record/numbers.h"
 
 namespace scenario {
@@ -14,12 +15,6 @@ constexpr zab::Stream kChoice("client/choice");
 
 sim::NodeId NodeOfServer(zab::ServerId server) {
   return {server.value};
-}
-
-/// A hash of what a read returned; 0 for a write.
-uint64_t HashOfAnswer(const zab::Operation& operation, const zab::Result& result) {
-  if (zab::IsWrite(operation.type) || !result.data) return 0;
-  return zab::Hash64Of(*result.data);
 }
 
 }  // namespace
@@ -182,6 +177,7 @@ void ClientProcess::OnReply(zab::client::Reply reply, sim::Host& host) {
 
 void ClientProcess::ReportResult(const InFlight& request, Kind kind, zab::client::Reply reply,
                                  sim::Host& host) {
+  const bool has_answer = kind != Kind::kIndeterminate;
   const TraceEvent event{.probe = Probe::kReturned,
                          .kind = kind,
                          .peer = server_,
@@ -189,7 +185,7 @@ void ClientProcess::ReportResult(const InFlight& request, Kind kind, zab::client
                          .client = client_id_,
                          .number = request.cxid,
                          .code = static_cast<int32_t>(reply.result.error),
-                         .txn = HashOfAnswer(request.job.operation, reply.result)};
+                         .txn = has_answer ? AnswerOf(reply.result).Digest() : 0};
   std::visit(
       [&](auto& work) {
         work.OnReturned(request.job, kind, reply.result.error, host.now().monotonic);

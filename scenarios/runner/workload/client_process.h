@@ -15,8 +15,8 @@
 #include "protocol/wire/client_wire.h"
 #include "protocol/wire/operation.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/workload/requester.h"
 #include "scenarios/runner/workload/workload.h"
-#include "sim/process.h"
 
 namespace scenario {
 
@@ -53,7 +53,7 @@ struct OperationResult {
   zab::Result result;
 };
 
-class ClientProcess : public sim::Process {
+class ClientProcess : public Requester {
  public:
   ClientProcess(ClientSetup setup, zab::Chooser chooser);
 
@@ -72,6 +72,9 @@ class ClientProcess : public sim::Process {
 
   /// The last request sent; while kInvoked is being traced, the traced one.  Null if there is none
   /// yet.
+  const zab::Operation* last_request() const override {
+    return last_sent_ ? &last_sent_->operation : nullptr;
+  }
   const Job* last_sent() const { return last_sent_ ? &*last_sent_ : nullptr; }
   /// The result of an operation of a script; null if it has not been sent.
   const OperationResult* ResultOf(OperationIndex operation) const;

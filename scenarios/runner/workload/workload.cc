@@ -88,6 +88,7 @@ Job ClosedWork::DrawnJob(zab::Chooser& chooser) {
   const MixEntry& entry = EntryAt(block_.mix, draw);
   const uint64_t key = chooser.Below(kKeyStream, entity_, block_.keys);
   Job job{.operation = {.type = entry.type, .path = KeyPath(key)}};
+  if (entry.type == zab::OpType::kGetChildren) job.operation.path = kKeysRoot;  // Keys have none.
   if (entry.sync_first) {
     job.operation.type = zab::OpType::kSync;
     job.read_after = true;

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "protocol/base/bytes.h"
 #include "protocol/wire/ids.h"
 #include "protocol/wire/txn.h"
 
@@ -19,14 +18,6 @@ struct HistoryId {
   friend constexpr auto operator<=>(const HistoryId&, const HistoryId&) = default;
 };
 constexpr HistoryId kEmptyHistory{};
-
-/// The effect of a transaction on one node, for the model of reads.
-struct TxnEffect {
-  enum class Kind : uint8_t { kUnknown, kNothing, kPut, kRemove };
-  Kind kind = Kind::kUnknown;  // kUnknown: no log with it has been read yet.
-  uint64_t path = 0;           // Hash of the path.
-  uint64_t data = 0;           // kPut: hash of the data; 0: none.
-};
 
 /// A tree of transactions.  A plain value; ids remain valid.  Memory is linear in the number of
 /// different (prefix, transaction) pairs.
@@ -67,10 +58,9 @@ class Histories {
   }
 
   /// Stores the contents of the last transaction of `history`, unless already known.
-  void Learn(HistoryId history, const zab::Txn& txn);
-  const TxnEffect& effect(HistoryId history) const { return At(history).effect; }
-  /// The bytes of the last transaction; null if unknown.
-  const zab::Payload* bytes(HistoryId history) const;
+  void Learn(HistoryId history, const zab::TxnRef& txn);
+  /// The contents of the last transaction; null if no log with it has been read yet.
+  const zab::Txn* contents(HistoryId history) const;
 
  private:
   struct Node {
@@ -80,13 +70,12 @@ class Histories {
     uint32_t first_child = 0;  // 0: none, since the empty history is not a child.
     uint32_t next_sibling = 0;
     Txn txn;
-    TxnEffect effect;
   };
 
   const Node& At(HistoryId history) const { return nodes_[history.value]; }
 
   std::vector<Node> nodes_;
-  std::vector<zab::Payload> bytes_;  // By HistoryId; may be shorter than nodes_.
+  std::vector<zab::TxnRef> contents_;  // By HistoryId; may be shorter than nodes_.
 };
 
 }  // namespace scenario

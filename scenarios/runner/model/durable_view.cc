@@ -1,6 +1,6 @@
 // Restores incrementally.  It implements the rules of REFERENCE.md 15.2 independently of
 // protocol/storage/restore, so that the two can be compared.
-#include "scenarios/runner/invariants/durable_view.h"
+#include "scenarios/runner/model/durable_view.h"
 
 #include <algorithm>
 #include <utility>
@@ -118,7 +118,11 @@ bool DurableView::IsStillValid(Disk& disk, const Base& base, const std::vector<L
       (base.zxid > disk.state.last || !histories.IsPrefix(base.history, disk.state.history))) {
     return false;
   }
-  std::erase_if(disk.logs, [&](const LogCursor& log) { return log.first < logs.front().first; });
+  std::erase_if(disk.logs, [&](const LogCursor& log) {
+    if (log.first >= logs.front().first) return false;
+    disk.ends[log.file] = log.last;
+    return true;
+  });
   if (disk.logs.size() > logs.size()) return false;
   return std::equal(disk.logs.begin(), disk.logs.end(), logs.begin(),
                     [](const LogCursor& a, const LogCursor& b) {
@@ -145,9 +149,10 @@ void DurableView::Replay(Disk& disk, size_t log, const sim::FileStore& files,
     state.last = header.zxid;
     state.history = histories.Append(
         state.history, {header.zxid, record.txn->hash, header.client_id, header.cxid});
-    histories.Learn(state.history, *record.txn);
+    histories.Learn(state.history, record.txn);
   }
   cursor.parsed = content.valid_length;
+  if (!content.records.empty()) cursor.last = content.records.back().txn->zxid();
   if (content.end == zab::LogEnd::kDamaged) Damage(disk, cursor.name + ": " + content.problem);
 }
 
@@ -176,7 +181,7 @@ void DurableView::Refresh(zab::ServerId server, const sim::FileStore& files, con
   size_t first = 0;
   if (IsStillValid(disk, *base, logs, histories)) {
     first = disk.logs.empty() ? 0 : disk.logs.size() - 1;
-    for (size_t i = 0; i < disk.logs.size(); ++i) logs[i].parsed = disk.logs[i].parsed;
+    std::copy(disk.logs.begin(), disk.logs.end(), logs.begin());
   } else {
     disk.state.history = base->history;
     disk.state.last = base->zxid;
@@ -185,6 +190,33 @@ void DurableView::Refresh(zab::ServerId server, const sim::FileStore& files, con
   disk.base = base->file;
   disk.logs = std::move(logs);
   for (size_t i = first; i < disk.logs.size(); ++i) Replay(disk, i, files, histories);
+}
+
+std::optional<zab::Zxid> DurableView::MissingAfterOldest(zab::ServerId server,
+                                                         const sim::FileStore& files,
+                                                         const Histories& histories) const {
+  const Disk& disk = disks_[server.value - size_t{1}];
+  const Listing listing(files);
+  if (!disk.state.damage.empty() || listing.snapshots.empty()) return std::nullopt;
+  const sim::FileView oldest = *files.Find(Image::kDurable, listing.snapshots.back().name);
+  const auto snapshot = disk.snapshots.find(oldest.file);
+  if (snapshot == disk.snapshots.end() || !snapshot->second.valid) return std::nullopt;
+  HistoryId held = snapshot->second.history;
+  for (const Listing::Entry& log : listing.logs) {
+    if (!histories.IsPrefix(held, disk.state.history) || held == disk.state.history) break;
+    const zab::Zxid wanted = histories.zxid(histories.Next(held, disk.state.history));
+    if (log.zxid > wanted) return wanted;
+    const uint64_t file = files.Find(Image::kDurable, log.name)->file;
+    const auto end = disk.ends.find(file);
+    const auto cursor = std::ranges::find(disk.logs, file, &LogCursor::file);
+    if (end == disk.ends.end() && cursor == disk.logs.end()) return std::nullopt;  // Never read.
+    const zab::Zxid last = end != disk.ends.end() ? end->second : cursor->last;
+    if (last >= wanted) held = histories.UpTo(disk.state.history, last);
+  }
+  if (held == disk.state.history || !histories.IsPrefix(held, disk.state.history)) {
+    return std::nullopt;
+  }
+  return histories.zxid(histories.Next(held, disk.state.history));
 }
 
 void DurableView::Extend(zab::ServerId server, const sim::FileStore& files, Histories& histories) {

@@ -1,40 +1,11 @@
 // The tree with jump pointers (Myers, "An applicative random-access stack", 1983): each node knows
 // its parent and one more distant ancestor, which makes any search upwards logarithmic.
-#include "scenarios/runner/invariants/histories.h"
-
-#include <variant>
-
-#include "protocol/base/hash.h"
+#include "scenarios/runner/model/histories.h"
 
 namespace scenario {
 namespace {
 
 constexpr uint32_t kNear = 8;  // Up to so many single steps are cheaper than jumps.
-
-uint64_t HashOf(const std::string& text) {
-  return zab::Hash64Of(text);
-}
-uint64_t HashOf(const std::optional<std::string>& text) {
-  return text ? HashOf(*text) : 0;
-}
-
-struct EffectOf {
-  using Kind = TxnEffect::Kind;
-  TxnEffect operator()(const zab::CreateTxn& txn) const {
-    return {Kind::kPut, HashOf(txn.path), HashOf(txn.data)};
-  }
-  TxnEffect operator()(const zab::SetDataTxn& txn) const {
-    return {Kind::kPut, HashOf(txn.path), HashOf(txn.data)};
-  }
-  TxnEffect operator()(const zab::DeleteTxn& txn) const {
-    return {.kind = Kind::kRemove, .path = HashOf(txn.path)};
-  }
-  // Errors, and transactions that our leader never writes.
-  template <class Other>
-  TxnEffect operator()(const Other&) const {
-    return {.kind = Kind::kNothing};
-  }
-};
 
 }  // namespace
 
@@ -94,17 +65,13 @@ HistoryId Histories::CommonPrefix(HistoryId a, HistoryId b) const {
   return a;
 }
 
-void Histories::Learn(HistoryId history, const zab::Txn& txn) {
-  Node& node = nodes_[history.value];
-  if (node.effect.kind != TxnEffect::Kind::kUnknown) return;
-  node.effect = std::visit(EffectOf{}, txn.record);
-  if (bytes_.size() <= history.value) bytes_.resize(nodes_.size());
-  bytes_[history.value] = txn.bytes;
+void Histories::Learn(HistoryId history, const zab::TxnRef& txn) {
+  if (contents_.size() <= history.value) contents_.resize(nodes_.size());
+  if (contents_[history.value] == nullptr) contents_[history.value] = txn;
 }
 
-const zab::Payload* Histories::bytes(HistoryId history) const {
-  if (history.value >= bytes_.size() || bytes_[history.value].empty()) return nullptr;
-  return &bytes_[history.value];
+const zab::Txn* Histories::contents(HistoryId history) const {
+  return history.value < contents_.size() ? contents_[history.value].get() : nullptr;
 }
 
 }  // namespace scenario

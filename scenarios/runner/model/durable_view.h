@@ -9,7 +9,7 @@
 
 #include "absl/container/btree_map.h"
 #include "protocol/wire/ids.h"
-#include "scenarios/runner/invariants/histories.h"
+#include "scenarios/runner/model/histories.h"
 #include "sim/file_store.h"
 
 namespace scenario {
@@ -43,6 +43,11 @@ class DurableView {
   /// Reads the whole disk.  Cheap if nothing has become durable since the last call.
   void Refresh(zab::ServerId server, const sim::FileStore& files, const Claims& claims,
                Histories& histories);
+  /// What the oldest sound snapshot on the disk lacks: a transaction of the server's history after
+  /// it that no log on the disk has, although later ones have what follows.  As of the last
+  /// Refresh; nullopt: nothing, or the disk is damaged.
+  std::optional<zab::Zxid> MissingAfterOldest(zab::ServerId server, const sim::FileStore& files,
+                                              const Histories& histories) const;
   /// Reads only what was appended to the newest log file.
   void Extend(zab::ServerId server, const sim::FileStore& files, Histories& histories);
 
@@ -59,6 +64,7 @@ class DurableView {
     uint64_t file = 0;
     uint64_t generation = 0;
     uint64_t parsed = 0;  // Bytes.
+    zab::Zxid last;       // Of what has been parsed; 0:0: nothing yet.
   };
   struct Disk {
     DurableState state;
@@ -66,6 +72,7 @@ class DurableView {
     std::optional<uint64_t> base;                   // The file id of the snapshot it starts from.
     absl::btree_map<uint64_t, Snapshot> snapshots;  // By file id.
     std::vector<LogCursor> logs;                    // The logs replayed on the snapshot, ascending.
+    absl::btree_map<uint64_t, zab::Zxid> ends;      // Of logs before them, by file id: their last.
   };
   struct Base {
     uint64_t file = 0;
