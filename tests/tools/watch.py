@@ -216,7 +216,7 @@ def violations_findings_and_cut_traces():
         trace = Path(folder, "trace")
         subprocess.run([zabsim, "run", "scenarios/leader-crash.json", "--quiet", f"--trace={trace}"],
                        cwd=root, capture_output=True, check=True)
-        trace.write_bytes(trace.read_bytes()[:-2000])
+        trace.write_bytes(trace.read_bytes()[:80000])  # Times of the host at its end vary in length.
         walk("cut", Terminal(str(trace), "--zxid=1:40"), ["", "End", "l"])
         trace.write_bytes(trace.read_bytes()[:6000])
         empty = Terminal(str(trace))
