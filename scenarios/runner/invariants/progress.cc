@@ -20,8 +20,7 @@ class Pace {
 
  public:
   explicit Pace(const Scenario& scenario) : servers_(scenario.ServerCount()) {
-    for (uint16_t i = 1; i <= scenario.ServerCount(); ++i) {
-      const zab::ServerId server{i};
+    for (const zab::ServerId server : scenario.ServerIds()) {
       At(server).prompt = scenario.MachineOf(server) == sim::MachineProfile{};
       Drift(server, scenario.DriftOf(server));
     }
@@ -91,9 +90,9 @@ class PromptStepDown final : public CopyableInvariant<PromptStepDown> {
       Count(leader, event.peer, record, joining_ticks_);
     } else if (event.probe == Probe::kEstablished || event.probe == Probe::kResumed) {
       leader.established |= event.probe == Probe::kEstablished;
-      for (uint16_t i = 1; i <= leader.counts_until.size(); ++i) {
-        if (leader.counts_until[i - size_t{1}] == zab::Time{}) continue;
-        Count(leader, {i}, record, joining_ticks_);
+      for (const auto peer : sim::IdsUpTo<zab::ServerId>(leader.counts_until.size())) {
+        if (leader.counts_until[peer.value - size_t{1}] == zab::Time{}) continue;
+        Count(leader, peer, record, joining_ticks_);
       }
     } else {
       return Check(leader, record, ghost);

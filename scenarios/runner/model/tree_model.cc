@@ -100,7 +100,7 @@ TreeModel::Version& TreeModel::Change(absl::string_view path, zab::Zxid zxid) {
   }
   Version next = versions.empty() ? Version{} : versions.back();
   next.since = zxid;
-  versions.push_back(std::move(next));
+  versions.push_back(next);
   return versions.back();
 }
 

@@ -108,6 +108,7 @@ std::string IdOf(const Value& item, absl::string_view prefix, size_t index) {
 
 std::vector<const Value*> InNaturalOrder(const Value& object) {
   std::vector<const Value*> members;
+  members.reserve(object.children.size());
   for (const Value& member : object.children) members.push_back(&member);
   std::sort(members.begin(), members.end(), [](const Value* a, const Value* b) {
     if (a->key.size() != b->key.size()) return a->key.size() < b->key.size();

@@ -188,6 +188,7 @@ std::string NameOf(const MixEntry& entry) {
 
 std::vector<MixEntry> AllMixEntries() {
   std::vector<MixEntry> all;
+  all.reserve(kOperations.size() + 1);
   for (const zab::OpType type : kOperations) all.push_back({type});
   all.push_back({zab::OpType::kGetData, /*sync_first=*/true});
   return all;
