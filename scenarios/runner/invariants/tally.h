@@ -1,5 +1,6 @@
 // What servers say to each other, as the ghost counts it: who has voted for whom, and what a leader
-// has heard from whom in its present role.  Nothing of it is taken from what the leader concludes.
+// has heard from whom in its present role.  It counts messages itself and never uses what a leader
+// says it has counted.
 #pragma once
 
 #include <bitset>
