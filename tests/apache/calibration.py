@@ -21,22 +21,12 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "support"))
-from apache import CLASSPATH, SERVER, wait_for, zabsim
+from apache import CLASSPATH, SERVER, free_ports, wait_for, zabsim
 
 PAUSE = 0.1  # The client's, before it tries the next server.
 NEAR = 0.15  # The medians may differ by so much.
 CREATE = 1
 WORLD = b"\0\0\0\1\0\0\0\x1f\0\0\0\5world\0\0\0\6anyone"  # One ACL: all permissions for anyone.
-
-
-def free_ports(count):
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 class Ensemble:
