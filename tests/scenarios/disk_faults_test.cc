@@ -153,7 +153,8 @@ TEST(Atlas, WithoutItAWipeIsStillBounded) {
 TEST(DiskFaults, AHistoryThatCannotBeReadIsRepairedBySnap) {
   // The directory listing, acceptedEpoch and currentEpoch are read first.
   const Scenario scenario = Parsed(R"({"at": "3s", "do": [{"crash": {"target": "n1"}}]},
-      {"at": "4s", "do": [{"fail_io": {"target": "n1", "op": "read", "nth": 4}}, {"restart": "n1"}]})",
+      {"at": "4s",
+       "do": [{"fail_io": {"target": "n1", "op": "read", "nth": 4}}, {"restart": "n1"}]})",
                                    "");
   const RunResult result = RunOnce(scenario, 1);
   EXPECT_EQ(result.verdict, RunVerdict::kHeld);

@@ -160,7 +160,8 @@ TEST(Parse, SeedsBeyond2To53AreStrings) {
 
 TEST(Parse, RepeatSaysHowOftenAnEventFires) {
   const Scenario s = Read(R"("events": [
-      {"at": "1s", "repeat": {"every": "2s", "times": 3}}, {"id": "b", "when": {"on": "proposed"}}])");
+      {"at": "1s", "repeat": {"every": "2s", "times": 3}},
+      {"id": "b", "when": {"on": "proposed"}}])");
   EXPECT_EQ(s.events[0].id, "e1");
   EXPECT_EQ(s.events[0].max, 3u);
   EXPECT_EQ(std::get<AtTime>(s.events[0].trigger).repeat->every, zab::Seconds(2));

@@ -59,9 +59,9 @@ TEST(Signature, OfAMissedDeadlineIsItsName) {
   const scenario::Document document = support::MustLoad(
       support::ShippedScenario("ci/swarm"),
       {"/nemesis=[]",
-       R"(/expect/deadlines=[{"name":"at once","from":"quiet","until":"write_ok","within":"1ns"}])"});
+       R"(/expect/deadlines=[{"name":"soon","from":"quiet","until":"write_ok","within":"1ns"}])"});
   const scenario::Scenario scenario = *document.Instantiate(1);
-  EXPECT_EQ(SignatureOf(scenario::RunOnce(scenario, 1), scenario), "late: at once");
+  EXPECT_EQ(SignatureOf(scenario::RunOnce(scenario, 1), scenario), "late: soon");
 }
 
 TEST(Signature, OfAnUnmetExpectationIsItsDescription) {

@@ -46,9 +46,9 @@ Story OwnOverReceived() {
 }
 /// n1 writes slowly: it applies transactions that are not in its log yet.
 Story SlowWrites() {
-  return {
-      "snapshot-power-loss",
-      {R"(/disk/n1={"fsync":{"dist":"const","value":"1ms"},"write":{"dist":"const","value":"20ms"}})"}};
+  return {"snapshot-power-loss",
+          {R"(/disk/n1/fsync={"dist":"const","value":"1ms"})",
+           R"(/disk/n1/write={"dist":"const","value":"20ms"})"}};
 }
 
 struct Swept {

@@ -87,6 +87,7 @@ DRAW = re.compile(r"(?:\.|->)\s*(?:Bits|Below|Between|Chance|Shuffle)\s*\(|\bDra
 # Spelt in pieces, so that this file passes.
 UNFINISHED = re.compile(r"\b(FIX" + r"ME|X" + r"XX)\b")
 MACHINE_PATH = re.compile(r"(?<![\w.$}])/(work|tmp|home|root)" + r"/")
+MAX_COLUMNS = 100  # Of C++, also where clang-format cannot break: in raw strings.
 ASSERT = re.compile(r"\bassert\s*\(|#\s*include\s*<(cassert|assert\.h)>")
 
 # A comment, raw string, digit separator, string or character of C++.
@@ -166,6 +167,9 @@ def check_cpp(path, text):
     if path.endswith(".h") and not re.search(r"^#pragma once$", text, re.M):
         yield 1, "pragma-once", "a header says #pragma once"
     yield from check_fields(text)
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > MAX_COLUMNS:
+            yield number, "columns", f"{len(line)} columns, at most {MAX_COLUMNS}"
     for line in lines_of(ASSERT, code):
         yield line, "assert", "ZAB_CHECK: release builds drop assert"
 

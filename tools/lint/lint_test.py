@@ -29,6 +29,9 @@ CASES = (
     ("scenarios/runner/a.cc", '#include "sim/world.h"', None),
     ("tools/zabsim/a.cc", '#include "tests/support/status.h"', "layer"),
     ("tests/sim/a.cc", '#include "tools/trace/reader.h"', None),
+    # Width.
+    ("tools/zabsim/a.cc", 'auto text = R"(' + "x" * 90 + ')";', "columns"),
+    ("tools/zabsim/a.cc", 'auto text = R"(' + "中" * 80 + ')";', None),
     # The outside world.
     ("protocol/a.cc", "#include <thread>", "outside"),
     ("protocol/a.cc", "#include <sys/socket.h>", "outside"),

@@ -131,9 +131,9 @@ int HelpBugs() {
 zabsim bugs [ID...] [--budget=60s] [--repeat=10] [--seed=1] [--jobs=N] [--json] [--no-shrink]
             [--out=DIR]
 Hunts each bug with the scenarios of scenarios/ci, which know nothing of any bug, in campaigns of
-zabsim fuzz with consecutive root seeds (--repeat of them, starting at --seed).  A campaign ends when
-it has seen what identifies the bug (an invariant or, for a bug that only stops progress, a missed
-deadline) or its runs have used the CPU time of --budget.  One row for each bug:
+zabsim fuzz with consecutive root seeds (--repeat of them, starting at --seed).  A campaign ends
+when it has seen what identifies the bug (an invariant or, for a bug that only stops progress, a
+missed deadline) or its runs have used the CPU time of --budget.  One row for each bug:
   found      campaigns that saw what identifies the bug
   anything   the first violation or missed deadline of any kind, as a user would see it
   named by   what identifies the bug, which published figures refer to

@@ -7,8 +7,8 @@ namespace zabsim {
 
 int HelpFuzz() {
   std::cout << R"(zabsim fuzz FILE... [--time=60s] [--runs=N] [--jobs=N] [--out=DIR]
-  [--seed=NUMBER|COMMIT|DATE] [--shard=i/n] [--strategy=NAME[:WEIGHT],...] [--corpus=DIR] [--fail-fast=K] [--no-shrink]
-  [--junit=FILE] [--summary=FILE]
+  [--seed=NUMBER|COMMIT|DATE] [--shard=i/n] [--strategy=NAME[:WEIGHT],...] [--corpus=DIR]
+  [--fail-fast=K] [--no-shrink] [--junit=FILE] [--summary=FILE]
 Run i of a campaign is a function of the root seed and i: which file, which strategy, which seed.
 The seed of a commit gives each commit runs of its own; that of a date, as 2026-11-30, gives each
 night new runs of the same commit.  --runs is of all shards together, and of all sessions.
@@ -33,8 +33,9 @@ DIR holds
 A process that crashes, hangs (--patience, of processor time) or runs out of memory (--memory) is a
 finding, exit code 70, once it has done so again in a fresh process; 15 until then, and if it was
 killed from outside, or got no answer in ten times as long by the clock.  When the storage fails, a
-full disk above all, the campaign ends with what it has found, exit code 74.  Two runs of one seed that differ are one, 12.  A file's `sometimes` must be seen once it has had
-as many runs as it has seeds of its own; else the campaign is vacuous, 14.
+full disk above all, the campaign ends with what it has found, exit code 74.  Two runs of one seed
+that differ are a finding too, 12.  A file's `sometimes` must be seen once it has had as many runs
+as it has seeds of its own; else the campaign is vacuous, 14.
 zabsim replay DIR/findings/NAME   runs it again by its choice log, and says whether it still fails
                                   as it did and where it differs; --tolerant: after a change of the
                                   code, what the log does not have is drawn by the seed

@@ -53,8 +53,8 @@ int HelpProbes() {
 }
 
 int HelpExitCodes() {
-  std::cout
-      << R"(0    held; a violation that the scenario or --bug expects counts as held; fsck: clean or torn
+  std::cout << R"(0    held; a violation that the scenario or --bug expects counts as held;
+     fsck: clean or torn
 2    usage or bad scenario, found before any run
 10   safety violated; fsck: damaged
 11   a liveness deadline missed

@@ -154,15 +154,15 @@ int ShrinkFile(const ShrinkCommandOptions& options, const Peers& peers) {
 
 int HelpShrink() {
   std::cout << R"(zabsim shrink FILE [--seed=N] [--out=FILE] [--budget=N] [--set=/pointer=value]
-Takes a run that fails (exit code 10, 11 or 13) and minimises it: it writes a scenario file that fails
-in the same way with `zabsim run`: the same invariant, at the same kind of moment.  Random faults
-become events with times and names, generated requests become a script, and then everything that the
-failure does not need is removed: what comes after it, servers above three, clients, requests, faults,
-settings, randomness, odd times.  The budget is in runs, not seconds (--budget, 2000): the same file
-and seed give the same result.  For a missed deadline, only what comes before quiet is reduced; the
-deadline is doubled where the run misses that too, so that a slow run is not taken for a stuck one.
-The title and `doc` of the file describe the failure.  Without --out it is NAME-SEED.json, here.  Its trace
-and its choice log are written beside it, as .trace and .choices.
+Takes a run that fails (exit code 10, 11 or 13) and minimises it: it writes a scenario file that
+fails in the same way with `zabsim run`: the same invariant, at the same kind of moment.  Random
+faults become events with times and names, generated requests become a script, and then everything
+that the failure does not need is removed: what comes after it, servers above three, clients,
+requests, faults, settings, randomness, odd times.  The budget is in runs, not seconds (--budget,
+2000): the same file and seed give the same result.  For a missed deadline, only what comes before
+quiet is reduced; the deadline is doubled where the run misses that too, so that a slow run is not
+taken for a stuck one.  The title and `doc` of the file describe the failure.  Without --out it is
+NAME-SEED.json, here.  Its trace and its choice log are written beside it, as .trace and .choices.
 Exit codes: 0 written; 13 the run does not fail, nothing is written; 2 usage or bad scenario;
 130 Ctrl-C, and the smallest so far, if there is one, is written.
 )";
