@@ -78,15 +78,17 @@ bool Network::Break(LinkId link, Kernel& kernel) {
   return effective;
 }
 
-// Keeps a random prefix of the packets on the wire or held by a clog, followed by a reset.
+// A random prefix of the packets on the wire or held by a clog is delivered, followed by a reset.
+// The sender goes on with the others until it learns of the break: by the reset that answers one of
+// them, or after break_after.
 void Network::Sever(StreamId id, Kernel& kernel) {
-  DropUnsent(id);
-  const size_t under_way = StreamAt(id).packets.size();
-  if (under_way > 0) {
-    Cease(id, kernel.chooser.Below(kBreak, EntityOf(LinkOf(id)), under_way + 1));
-  }
+  Stream& stream = StreamAt(id);
+  const size_t under_way = At(LinkOf(id)).clogged ? stream.packets.size() : stream.on_wire;
+  const size_t kept =
+      under_way > 0 ? kernel.chooser.Below(kBreak, EntityOf(LinkOf(id)), under_way + 1) : 0;
+  for (size_t i = kept; i < stream.packets.size(); ++i) stream.packets[i].orphan = true;
   Reset(id, kernel);
-  StreamAt(id).severed = true;
+  stream.severed = true;
 }
 
 void Network::DelayNext(LinkId link, std::optional<Tag> tag, zab::Duration by, Kernel& kernel) {

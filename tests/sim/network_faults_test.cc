@@ -255,6 +255,22 @@ TEST(BreakChannel, DuringACutAnEndStaysHalfOpen) {
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"5.002s closed a1"}));
 }
 
+// What the break leaves unsent is still sent, so that a sender that waits for its last byte to leave
+// does not wait for ever.
+TEST(BreakChannel, DuringACutASenderLearnsOfItFromItsRetries) {
+  auto world = ConnectedToys();
+  world->Cut({k12});
+  world->Cut({k21});
+  SendText(*world, kN1, kC1, "never arrives");
+  EXPECT_TRUE(world->BreakChannel(k12));
+  world->RunUntil(At(Seconds(3)));
+  EXPECT_EQ(LogOf(*world, kN1), Lines{});
+  world->HealAll();
+  world->RunUntil(At(Seconds(20)));
+  EXPECT_EQ(LogOf(*world, kN1), (Lines{"3.012s closed 1"}));
+  EXPECT_EQ(LogOf(*world, kN2), (Lines{"3.011s closed a1"}));
+}
+
 TEST(BreakChannel, EndsAPendingConnect) {
   auto world = ToyWorld(2);
   As(*world, kN1).Connect(kC1, kN2, kToyPort);
