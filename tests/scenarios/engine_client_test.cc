@@ -202,8 +202,9 @@ TEST(EngineClient, ClosedLoopCreatesKeysThenThinksBetweenRequests) {
 }
 
 TEST(EngineClient, ClosedLoopStopsAtTheSignal) {
-  const Closed block{.mix = {{.type = zab::OpType::kGetData, .sync_first = true, .weight = 1}},
-                     .think = Milliseconds(10)};
+  const Closed block{
+      .mix = {{.type = zab::OpType::kSync, .then = zab::OpType::kGetData, .weight = 1}},
+      .think = Milliseconds(10)};
   ClientTest test({{}}, AnyServer{}, ClosedWork(block, "c1", zab::Entity{1}, false));
   test.world.RunUntil(At(Milliseconds(200)));
   test.world.Signal(test.client(), kStopSignal);
@@ -214,6 +215,25 @@ TEST(EngineClient, ClosedLoopStopsAtTheSignal) {
   EXPECT_EQ(requests[0].operation.type, zab::OpType::kSync);
   EXPECT_EQ(requests[1].operation.type, zab::OpType::kGetData);
   EXPECT_EQ(requests[1].operation.path, requests[0].operation.path);
+}
+
+// A change after a read is of the version that was read.
+TEST(EngineClient, ClosedLoopChangesWhatItHasRead) {
+  const Closed block{.mix = {{zab::OpType::kGetData, zab::OpType::kDelete, 1}}, .keys = 1};
+  ClosedWork work(block, "c1", zab::Entity{1}, false);
+  zab::Chooser chooser(1);
+  const Job read = *work.Next({}, chooser).job;
+  EXPECT_EQ(read.operation.type, zab::OpType::kGetData);
+  work.OnReturned(read, Kind::kOk, {.stat = zab::Stat{.version = 7}}, {});
+  const Job change = *work.Next({}, chooser).job;
+  EXPECT_EQ(change.operation.type, zab::OpType::kDelete);
+  EXPECT_EQ(change.operation.path, read.operation.path);
+  EXPECT_EQ(change.operation.version, 7);
+  work.OnReturned(change, Kind::kOk, {}, {});
+  const Job next = *work.Next({}, chooser).job;
+  EXPECT_EQ(next.operation.type, zab::OpType::kGetData);
+  work.OnReturned(next, Kind::kError, {.error = zab::Error::kNoNode}, {});
+  EXPECT_EQ(work.Next({}, chooser).job->operation.type, zab::OpType::kGetData);
 }
 
 TEST(EngineClient, LivenessWritesUntilOneSucceeds) {

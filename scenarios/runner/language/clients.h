@@ -40,11 +40,12 @@ struct ScriptOperation {
 
 enum class ReadFrom : uint8_t { kAny, kLeader };
 
-/// An operation that a mix may draw.
+/// An operation that a mix may draw, or two: "sync+getData", or a change of the version that a read
+/// has just seen ("getData+setData").
 struct MixEntry {
   zab::OpType type{};
-  bool sync_first = false;  // "sync+getData".
-  uint64_t weight = 0;      // Above 0.
+  std::optional<zab::OpType> then;  // Once the first has succeeded, of the same node.
+  uint64_t weight = 0;              // Above 0.
 };
 
 /// A script block; its operations are in Scenario::operations.
@@ -52,8 +53,7 @@ struct Script {
   zab::Time from;  // When its clients connect.
 };
 struct Closed {
-  std::vector<MixEntry> mix = {{zab::OpType::kSetData, false, 1},
-                               {zab::OpType::kGetData, false, 1}};
+  std::vector<MixEntry> mix = {{zab::OpType::kSetData, {}, 1}, {zab::OpType::kGetData, {}, 1}};
   uint64_t keys = 16;
   uint64_t value_size = 64;  // Bytes.
   ReadFrom read_from = ReadFrom::kAny;

@@ -183,14 +183,17 @@ struct OperationsCodec {
 // ---- Closed loop --------------------------------------------------------------------------------
 
 std::string NameOf(const MixEntry& entry) {
-  return absl::StrCat(entry.sync_first ? "sync+" : "", Name(entry.type));
+  return entry.then ? absl::StrCat(Name(entry.type), "+", Name(*entry.then))
+                    : std::string(Name(entry.type));
 }
 
 std::vector<MixEntry> AllMixEntries() {
   std::vector<MixEntry> all;
-  all.reserve(kOperations.size() + 1);
+  all.reserve(kOperations.size() + 3);
   for (const zab::OpType type : kOperations) all.push_back({type});
-  all.push_back({zab::OpType::kGetData, /*sync_first=*/true});
+  all.push_back({zab::OpType::kSync, zab::OpType::kGetData});
+  all.push_back({zab::OpType::kGetData, zab::OpType::kSetData});
+  all.push_back({zab::OpType::kGetData, zab::OpType::kDelete});
   return all;
 }
 

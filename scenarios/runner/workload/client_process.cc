@@ -187,9 +187,7 @@ void ClientProcess::ReportResult(const InFlight& request, Kind kind, zab::client
                          .code = static_cast<int32_t>(reply.result.error),
                          .txn = has_answer ? AnswerOf(reply.result).Digest() : 0};
   std::visit(
-      [&](auto& work) {
-        work.OnReturned(request.job, kind, reply.result.error, host.now().monotonic);
-      },
+      [&](auto& work) { work.OnReturned(request.job, kind, reply.result, host.now().monotonic); },
       setup_.work);
   if (request.job.script) {
     OperationResult& result = results_[*request.job.script];

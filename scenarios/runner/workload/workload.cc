@@ -61,15 +61,15 @@ Turn ClosedWork::Next(zab::Time now, zab::Chooser& chooser) {
   return {.job = setup_left_ > 0 ? SetupJob() : DrawnJob(chooser)};
 }
 
-void ClosedWork::OnReturned(const Job& job, Kind kind, zab::Error error, zab::Time now) {
+void ClosedWork::OnReturned(const Job& job, Kind kind, const zab::Result& result, zab::Time now) {
   busy_ = false;
   if (job.setup) {
     // It exists, even if another client created it.  Without an answer it may not exist.
-    if (kind == Kind::kOk || error == zab::Error::kNodeExists) --setup_left_;
+    if (kind == Kind::kOk || result.error == zab::Error::kNodeExists) --setup_left_;
     return;
   }
-  if (job.read_after && kind == Kind::kOk) {
-    next_ = Job{.operation = {.type = zab::OpType::kGetData, .path = job.operation.path}};
+  if (job.then && kind == Kind::kOk) {
+    next_ = FollowUp(*job.then, job.operation.path, result);
     return;
   }
   ready_at_ = now + block_.think;
@@ -87,18 +87,27 @@ Job ClosedWork::DrawnJob(zab::Chooser& chooser) {
   const uint64_t draw = chooser.Below(kOperationStream, entity_, WeightOf(block_.mix));
   const MixEntry& entry = EntryAt(block_.mix, draw);
   const uint64_t key = chooser.Below(kKeyStream, entity_, block_.keys);
-  Job job{.operation = {.type = entry.type, .path = KeyPath(key)}};
+  Job job{.operation = {.type = entry.type, .path = KeyPath(key)}, .then = entry.then};
   if (entry.type == zab::OpType::kGetChildren) job.operation.path = kKeysRoot;  // Keys have none.
-  if (entry.sync_first) {
-    job.operation.type = zab::OpType::kSync;
-    job.read_after = true;
-  } else if (entry.type == zab::OpType::kCreate || entry.type == zab::OpType::kSetData) {
-    // Values are unique and name their client, so that a lost write can be identified.
-    std::string value = absl::StrCat(client_, "#", ++written_);
-    value.resize(block_.value_size, '.');
-    job.operation.data = std::move(value);
+  if (entry.type == zab::OpType::kCreate || entry.type == zab::OpType::kSetData) {
+    DrawValue(job.operation);
   }
   return job;
+}
+
+// A change after a read is of the version that the read saw, so that it fails if another client was
+// faster.
+Job ClosedWork::FollowUp(zab::OpType type, const std::string& path, const zab::Result& result) {
+  Job job{.operation = {.type = type, .path = path}};
+  if (type == zab::OpType::kSetData) DrawValue(job.operation);
+  if (type != zab::OpType::kGetData && result.stat) job.operation.version = result.stat->version;
+  return job;
+}
+
+// Values are unique and name their client, so that a lost write can be identified.
+void ClosedWork::DrawValue(zab::Operation& operation) {
+  operation.data = absl::StrCat(client_, "#", ++written_);
+  operation.data->resize(block_.value_size, '.');
 }
 
 // ---- Liveness -----------------------------------------------------------------------------------
@@ -113,7 +122,8 @@ Turn LivenessWork::Next(zab::Time now, zab::Chooser& /*chooser*/) {
                                    .sequential = true}}};
 }
 
-void LivenessWork::OnReturned(const Job& /*job*/, Kind kind, zab::Error /*error*/, zab::Time now) {
+void LivenessWork::OnReturned(const Job& /*job*/, Kind kind, const zab::Result& /*result*/,
+                              zab::Time now) {
   busy_ = false;
   done_ = kind == Kind::kOk;
   ready_at_ = now + kLivenessPause;

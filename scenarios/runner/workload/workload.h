@@ -21,7 +21,7 @@ namespace scenario {
 struct Job {
   zab::Operation operation;
   std::optional<OperationIndex> script;  // Its position in Scenario::operations.
-  bool read_after = false;               // A sync whose success is followed by getData of its path.
+  std::optional<zab::OpType> then;       // Follows its success, on the same path.
   bool setup = false;                    // Whether it creates a key of a closed block.
 };
 
@@ -47,7 +47,8 @@ class ScriptWork {
   zab::Time Begin() const { return begin_; }
   bool IsOver(zab::Time /*now*/) const { return next_ == steps_.size(); }
   Turn Next(zab::Time now, zab::Chooser& chooser);
-  void OnReturned(const Job& /*job*/, Kind /*kind*/, zab::Error /*error*/, zab::Time /*now*/) {}
+  void OnReturned(const Job& /*job*/, Kind /*kind*/, const zab::Result& /*result*/,
+                  zab::Time /*now*/) {}
   void Stop() {}  // Scripts also run after quiet.
 
  private:
@@ -66,12 +67,14 @@ class ClosedWork {
   zab::Time Begin() const { return block_.from; }
   bool IsOver(zab::Time now) const { return stopped_ || (block_.until && now >= *block_.until); }
   Turn Next(zab::Time now, zab::Chooser& chooser);
-  void OnReturned(const Job& job, Kind kind, zab::Error error, zab::Time now);
+  void OnReturned(const Job& job, Kind kind, const zab::Result& result, zab::Time now);
   void Stop() { stopped_ = true; }
 
  private:
   Job SetupJob() const;
   Job DrawnJob(zab::Chooser& chooser);
+  Job FollowUp(zab::OpType type, const std::string& path, const zab::Result& result);
+  void DrawValue(zab::Operation& operation);
 
   Closed block_;
   std::string client_;
@@ -81,7 +84,7 @@ class ClosedWork {
   bool busy_ = false;        // A request is under way.
   bool stopped_ = false;
   zab::Time ready_at_;       // The end of its thinking time.
-  std::optional<Job> next_;  // The read after a sync.
+  std::optional<Job> next_;  // The second of two operations.
 };
 
 /// The liveness write of the quiet phase: writes until one write succeeds; each attempt is a new
@@ -93,7 +96,7 @@ class LivenessWork {
   zab::Time Begin() const { return begin_; }
   bool IsOver(zab::Time /*now*/) const { return done_; }
   Turn Next(zab::Time now, zab::Chooser& chooser);
-  void OnReturned(const Job& job, Kind kind, zab::Error error, zab::Time now);
+  void OnReturned(const Job& job, Kind kind, const zab::Result& result, zab::Time now);
   void Stop() {}
   /// Writes again until another write succeeds.
   void Again() { done_ = false; }
