@@ -147,10 +147,25 @@ TEST(Shrink, FiveServersBecomeThree) {
   EXPECT_EQ(shrunk->servers, 3u) << shrunk->text;
 }
 
+// Without a quorum every deadline is missed, for a reason that is not that of the failure.
+TEST(Shrink, AQuorumStillRunsAfterQuiet) {
+  const Document document =
+      Swarm({R"(/cluster/voters=["n1","n2","n3","n4","n5"])", "/nemesis=[]",
+             R"(/end/quiet={"at":"1s","heal":["n1","n2","n5"]})",
+             R"(/expect/deadlines=[{"name":"soon","until":"write_ok","within":"1ns"}])"});
+  const auto shrunk = Shrink(document, 1);
+  ASSERT_TRUE(shrunk.ok()) << std::string(shrunk.status().message());
+  EXPECT_EQ(shrunk->servers, 3u) << shrunk->text;
+  const auto again = Document::Parse(shrunk->text, "again.json");
+  ASSERT_TRUE(again.ok());
+  const auto* healed = std::get_if<std::vector<zab::ServerId>>(&again->scenario().end.quiet->heal);
+  EXPECT_TRUE(healed == nullptr || healed->size() >= 2) << shrunk->text;
+}
+
 // The leader stays without power and quiet heals too few servers: the faults before quiet are
 // dropped.
 TEST(Shrink, AMissedDeadline) {
-  const Document document = Swarm({R"(/end/quiet={"at":"14s","heal":["n1"]})"});
+  const Document document = Swarm({"/run/vary={}", R"(/end/quiet={"at":"14s","heal":["n1"]})"});
   const Ran original = RunSeed(document, 2);
   ASSERT_EQ(original.result.verdict, scenario::RunVerdict::kLate);
   const auto shrunk = Shrink(document, 2);
@@ -194,7 +209,8 @@ TEST(Shrink, WhatCannotBeMadeExplicitStaysRandom) {
 }
 
 TEST(Shrink, TheStoryNamesFaultsServersTimesAndTheViolation) {
-  const Document document = Swarm();
+  const Document document =
+      Swarm({R"(/nemesis=[{"kind":"partition","interval":"3s","duration":"1500ms"}])"});
   const scenario::ServerFactory servers = support::Mutants().at("log-not-truncated");
   const uint64_t seed = FailingSeeds(document, servers, 1).at(0);
   const auto shrunk = Shrink(document, seed, {.servers = servers});

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "protocol/boundary/quorum.h"
 #include "scenarios/runner/faults/actions.h"
 #include "scenarios/runner/language/units.h"
 #include "scenarios/runner/shrink/edit.h"
@@ -200,12 +201,25 @@ void CutTheEnd(Case& subject) {
   }
 }
 
+// Those that stay down after quiet go first.  A quorum must be left that does not: without one
+// every deadline is missed, whatever the failure was.
 void DropServers(Case& subject) {
   constexpr size_t kFewest = 3;
+  const Path healed{"end", "quiet", "heal"};
   Value tree = subject.tree();
-  const std::vector<Value> voters = *ListAt(tree, {"cluster", "voters"});
+  std::vector<Value> voters = *ListAt(tree, {"cluster", "voters"});
+  const auto runs = [&](const Value& voter) {
+    const std::vector<Value>* list = ListAt(tree, healed);
+    return list == nullptr || std::ranges::any_of(*list, [&](const Value& server) {
+             return server.text == voter.text;
+           });
+  };
+  std::ranges::stable_partition(voters, [&](const Value& voter) { return !runs(voter); });
   for (const Value& voter : voters) {
-    if (SizeOf(subject, {"cluster", "voters"}) <= kFewest) return;
+    const size_t left = SizeOf(subject, {"cluster", "voters"}) - 1;
+    if (left < kFewest) return;
+    const size_t healing = SizeOf(subject, healed);
+    if (healing > 0 && runs(voter) && !zab::IsMajority(healing - 1, left)) continue;
     subject.Try([&](Value& candidate) { ForgetServer(candidate, voter.text); });
   }
 }
