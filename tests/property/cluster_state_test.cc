@@ -100,8 +100,8 @@ TEST(ClusterState, AgreesWithTheGhostsInEveryStory) {
 }
 
 TEST(ClusterState, AgreesWithTheGhostsIn200SeedsOfTheSwarms) {
-  for (const char* id :
-       {"ci/swarm", "ci/wan-swarm", "ci/disk-swarm", "ci/rotation-swarm", "ci/snap-swarm"}) {
+  for (const char* id : {"ci/swarm", "ci/wan-swarm", "ci/disk-swarm", "ci/rotation-swarm",
+                         "ci/snap-swarm", "ci/size-swarm"}) {
     const scenario::Document document = support::MustLoad(support::ShippedScenario(id));
     for (uint64_t seed = 1; seed <= 50; ++seed) {
       FollowRun(document, seed);
