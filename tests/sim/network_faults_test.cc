@@ -255,8 +255,8 @@ TEST(BreakChannel, DuringACutAnEndStaysHalfOpen) {
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"5.002s closed a1"}));
 }
 
-// What the break leaves unsent is still sent, so that a sender that waits for its last byte to leave
-// does not wait for ever.
+// What the break leaves unsent is still sent, so that a sender that waits for its last byte to
+// leave does not wait for ever.
 TEST(BreakChannel, DuringACutASenderLearnsOfItFromItsRetries) {
   auto world = ConnectedToys();
   world->Cut({k12});
