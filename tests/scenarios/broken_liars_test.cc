@@ -220,6 +220,11 @@ TEST(BrokenLiars, LeaderThatStepsDownLate) {
               "PromptStepDown");
 }
 
+TEST(BrokenLiars, LeaderThatSendsEverybodyASnapshot) {
+  ExpectFound(Configured([](zab::PeerConfig& config) { config.limits.force_snapshot_sync = true; }),
+              "NoNeedlessSnap");
+}
+
 TEST(BrokenLiars, ElectionThatWaitsForNothing) {
   ExpectFound(Timed(zab::TimerName::kFinalize, [](zab::Duration after) { return after * 3; }),
               "BoundedElection");

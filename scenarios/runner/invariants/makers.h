@@ -40,6 +40,8 @@ MakeInvariant MakeMonotonicServing, MakeNoBadState, MakeNoFatalExit;
 MakeInvariant MakeNoNeedlessClose;
 // progress.cc
 MakeInvariant MakePromptStepDown, MakeBoundedElection, MakeNoSpin;
+// syncs.cc
+MakeInvariant MakeNoNeedlessSnap;
 // client.cc
 MakeInvariant MakeAcknowledgedNeverLost, MakeClientFifo, MakeSyncSeesCommitted, MakeAtMostOnce;
 // answers.cc
