@@ -2,6 +2,7 @@
 // the swarm finds each of them, by the invariant that believes nobody in this respect.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "protocol/election/notification.h"
@@ -218,6 +219,33 @@ TEST(BrokenLiars, LeaderThatGivesUpDiscoveryTooEarly) {
 TEST(BrokenLiars, LeaderThatStepsDownLate) {
   ExpectFound(Configured([](zab::PeerConfig& config) { config.timing.sync_limit *= 8; }),
               "PromptStepDown");
+}
+
+TEST(BrokenLiars, HeartbeatsTooSeldom) {
+  ExpectFound(Timed(zab::TimerName::kTick, [](zab::Duration after) { return after * 2; }),
+              "SteadyHeartbeats");
+}
+
+TEST(BrokenLiars, FollowerThatAnswersNoHeartbeat) {
+  const auto is_ping = [](const zab::Effect& effect, zab::Probe probe) {
+    const auto* trace = std::get_if<zab::Trace>(&effect);
+    return trace != nullptr && trace->event.probe == probe &&
+           trace->event.kind == zab::Kind::kPingMessage;
+  };
+  ExpectFound(BrokenServers([&](zab::Effects& effects) {
+                const bool answers = std::ranges::any_of(effects, [&](const zab::Effect& effect) {
+                  return is_ping(effect, zab::Probe::kMsgDelivered);
+                });
+                if (!answers) return;
+                zab::Effects edited;
+                for (const zab::Effect& effect : effects) {
+                  const bool sent = !edited.empty() && is_ping(edited.back(), zab::Probe::kMsgSent);
+                  if (sent) edited.pop_back();
+                  if (!sent) edited.push_back(effect);
+                }
+                effects = std::move(edited);
+              }),
+              "SteadyHeartbeats");
 }
 
 TEST(BrokenLiars, LeaderThatSendsEverybodyASnapshot) {

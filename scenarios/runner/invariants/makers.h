@@ -40,6 +40,8 @@ MakeInvariant MakeMonotonicServing, MakeNoBadState, MakeNoFatalExit;
 MakeInvariant MakeNoNeedlessClose;
 // progress.cc
 MakeInvariant MakePromptStepDown, MakeBoundedElection, MakeNoSpin;
+// heartbeats.cc
+MakeInvariant MakeSteadyHeartbeats;
 // syncs.cc
 MakeInvariant MakeNoNeedlessSnap;
 // client.cc
