@@ -20,15 +20,19 @@ uint8_t Bit(PortNumber port) {
 void Network::AddNode(const LinkProfile& profile) {
   ZAB_CHECK(connections_.empty()) << "a node added after the first connect";
   machines_.push_back({});
-  links_.assign(machines_.size() * machines_.size(), Link{.profile = profile});
+  links_.emplace_back();
+  untouched_.profile = profile;
 }
 
-size_t Network::IndexOf(LinkId link) const {
-  const size_t from = link.from.value - size_t{1};
-  const size_t to = link.to.value - size_t{1};
-  ZAB_CHECK(from < machines_.size() && to < machines_.size() && from != to)
+const Network::Link& Network::Untouched(LinkId link) const {
+  ZAB_CHECK(From(link) < machines_.size() && To(link) < machines_.size() && link.from != link.to)
       << "no link " << link.from.value << " -> " << link.to.value;
-  return from * machines_.size() + to;
+  return untouched_;
+}
+
+Network::Link& Network::Touch(LinkId link) {
+  links_[From(link)].resize(link.to.value, Untouched(link));
+  return links_[From(link)][To(link)];
 }
 
 const Network::Known* Network::Find(NodeId node, zab::ConnectionId id) const {

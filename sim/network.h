@@ -124,6 +124,7 @@ constexpr zab::Stream kLatency("net/latency");
 /// A plain value.  Faults return whether they had an effect.
 class Network {
  public:
+  /// All links have this profile, the last one given, until they get another.
   void AddNode(const LinkProfile& profile);
   size_t node_count() const { return machines_.size(); }
 
@@ -256,9 +257,20 @@ class Network {
         waiting;  // When the transmission of packets that have left begins; sorted.
   };
 
-  Link& At(LinkId link) { return links_[IndexOf(link)]; }
-  const Link& At(LinkId link) const { return links_[IndexOf(link)]; }
-  size_t IndexOf(LinkId link) const;
+  /// Makes the link if it was never touched.  The reference is valid until another link of the same
+  /// node is touched for the first time.
+  Link& At(LinkId link) { return IsTouched(link) ? links_[From(link)][To(link)] : Touch(link); }
+  const Link& At(LinkId link) const {
+    return IsTouched(link) ? links_[From(link)][To(link)] : Untouched(link);
+  }
+  static size_t From(LinkId link) { return link.from.value - size_t{1}; }
+  static size_t To(LinkId link) { return link.to.value - size_t{1}; }
+  bool IsTouched(LinkId link) const {
+    return link.from != link.to && From(link) < links_.size() &&
+           To(link) < links_[From(link)].size();
+  }
+  Link& Touch(LinkId link);
+  const Link& Untouched(LinkId link) const;
   Machine& At(NodeId node) { return machines_[node.value - size_t{1}]; }
   const Machine& At(NodeId node) const { return machines_[node.value - size_t{1}]; }
   const Known* Find(NodeId node, zab::ConnectionId id) const;
@@ -319,7 +331,10 @@ class Network {
   void ArmBreak(LinkId id, Kernel& kernel);
 
   std::vector<Machine> machines_;
-  std::vector<Link> links_;  // [from * node_count + to].
+  /// [From][To]; a row ends with the last link of its node that was touched, so that a thousand
+  /// clients have no links to each other.
+  std::vector<std::vector<Link>> links_;
+  Link untouched_;  // What a link is that is not in a row.
   std::vector<Connection> connections_;
   std::vector<uint32_t> free_;
 };
