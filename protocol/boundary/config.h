@@ -112,9 +112,8 @@ struct PeerConfig {
   }
   /// Null if `server` is not a voter.
   const Member* FindVoter(ServerId server) const {
-    const auto it = std::find_if(voters.begin(), voters.end(),
-                                 [&](const Member& m) { return m.server == server; });
-    return it == voters.end() ? nullptr : &*it;
+    const auto it = std::ranges::lower_bound(voters, server, {}, &Member::server);
+    return it == voters.end() || it->server != server ? nullptr : &*it;
   }
   /// The config text in notifications, NEWLEADER and /zookeeper/config (REFERENCE.md 1.3).
   std::string ConfigText() const;

@@ -39,6 +39,16 @@ Notification MakeNotification(const Vote& vote, const Core& core) {
           .config = core.config.ConfigText()};
 }
 
+/// `notification`: of the vote.
+void Tell(ServerId to, const Vote& vote, const Notification& notification, Core& core,
+          Outbox& out) {
+  TraceEvent event = VoteEvent(Probe::kVoteSent, vote);
+  event.kind = KindOf(core.state);
+  event.peer = to;
+  out.Emit(event);
+  core.channels.Send(to, notification, core.config, out);
+}
+
 /// The reason is never kWrongPhase: election channels lose, repeat and delay messages, so any
 /// message may come at any time.  A message that comes too late is kReplaced.
 void Ignore(ServerId from, Reason why, Outbox& out) {
@@ -57,11 +67,7 @@ bool HasQuorum(const absl::btree_map<ServerId, Ballot>& ballots, const Ballot& c
 // ---- In every state -----------------------------------------------------------------------------
 
 void SendNotification(ServerId to, const Vote& vote, Core& core, Outbox& out) {
-  TraceEvent event = VoteEvent(Probe::kVoteSent, vote);
-  event.kind = KindOf(core.state);
-  event.peer = to;
-  out.Emit(event);
-  core.channels.Send(to, MakeNotification(vote, core), core.config, out);
+  Tell(to, vote, MakeNotification(vote, core), core, out);
 }
 
 // ZooKeeper answers a server that is not a voter (an observer) with its current vote; here the
@@ -128,13 +134,14 @@ void Looking::Propose(const Vote& vote, Core& core, Outbox& out) {
 
 // Also to itself: its own vote counts when it is received, not when it is sent (4892).
 void Looking::SendToAll(Core& core, Outbox& out) {
+  const Notification notification = MakeNotification(proposal_, core);
   for (const Member& voter : core.config.voters) {
     if (voter.server != core.config.self) {
-      SendNotification(voter.server, proposal_, core, out);
+      Tell(voter.server, proposal_, notification, core, out);
       continue;
     }
     const uint64_t number = ++core.own_notifications;
-    own_.emplace_back(number, MakeNotification(proposal_, core));
+    own_.emplace_back(number, notification);
     out.HandOver({TaskName::kOwnNotification, number});
   }
 }
