@@ -1,6 +1,8 @@
 // A counter-based generator: two rounds of a 64-bit finaliser over the four keys.
 #include "protocol/base/random.h"
 
+#include <algorithm>
+
 #include "protocol/base/check.h"
 
 namespace zab {
@@ -30,7 +32,10 @@ uint64_t Draw(uint64_t seed, Stream stream, Entity entity, uint64_t ordinal) {
 }
 
 uint64_t Chooser::Bits(Stream stream, Entity entity) {
-  const uint64_t ordinal = ordinals_[Key{stream.hash, entity}]++;
+  const Key key{stream.hash, entity};
+  auto known = std::ranges::lower_bound(ordinals_, key, {}, &std::pair<Key, uint64_t>::first);
+  if (known == ordinals_.end() || known->first != key) known = ordinals_.insert(known, {key, 0});
+  const uint64_t ordinal = known->second++;
   const uint64_t bits = Draw(seed_, stream, entity, ordinal);
   return watch_ == nullptr ? bits : watch_->OnDraw(stream, entity, ordinal, bits);
 }

@@ -5,8 +5,9 @@
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include "absl/container/btree_map.h"
 #include "absl/strings/string_view.h"
 
 namespace zab {
@@ -104,8 +105,8 @@ class Chooser {
   };
 
   uint64_t seed_;
-  DrawWatch* watch_;  // Not a field: it is not of this process.
-  absl::btree_map<Key, uint64_t> ordinals_;
+  DrawWatch* watch_;                                // Not a field: it is not of this process.
+  std::vector<std::pair<Key, uint64_t>> ordinals_;  // Ascending: a run has few keys, known soon.
 };
 
 }  // namespace zab
