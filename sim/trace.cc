@@ -2,6 +2,7 @@
 #include "sim/trace.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <type_traits>
 
@@ -17,11 +18,15 @@ class Encoder {
   explicit Encoder(char* out) : out_(out) {}
   template <class Integer>
   void Put(Integer value) {
-    const auto bits = static_cast<std::make_unsigned_t<Integer>>(value);
-    for (size_t i = 0; i < sizeof bits; ++i) {
-      out_[i] = static_cast<char>(static_cast<uint8_t>(bits >> (8 * i)));
+    if constexpr (std::endian::native == std::endian::little) {
+      std::memcpy(out_, &value, sizeof value);
+    } else {
+      const auto bits = static_cast<std::make_unsigned_t<Integer>>(value);
+      for (size_t i = 0; i < sizeof bits; ++i) {
+        out_[i] = static_cast<char>(static_cast<uint8_t>(bits >> (8 * i)));
+      }
     }
-    out_ += sizeof bits;
+    out_ += sizeof value;
   }
   char* end() const { return out_; }
 
@@ -90,11 +95,11 @@ std::string ToString(const Record& record) {
   return text;
 }
 
-const Record& Trace::Add(Record record) {
-  record.id = ++count_;
-  Hash(record);
-  Record& kept = tail_[(count_ - 1) % kTail];
+const Record& Trace::Add(const Record& record) {
+  Record& kept = tail_[count_ % kTail];
   kept = record;
+  kept.id = ++count_;
+  Hash(kept);
   if (sink_) sink_(kept);
   return kept;
 }

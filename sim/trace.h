@@ -53,8 +53,8 @@ class Trace {
   /// How many records the report of a failed check shows.
   static constexpr size_t kTail = 20;
 
-  /// Assigns the record's id and adds it.  Returns it with the id.
-  const Record& Add(Record record);
+  /// Assigns the record's id and adds it.  Returns it with the id; valid until the next one.
+  const Record& Add(const Record& record);
 
   uint64_t count() const { return count_; }
   /// Hash over all records so far: XXH3-128 of their columns, little-endian, in blocks that each
