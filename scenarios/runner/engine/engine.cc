@@ -2,6 +2,7 @@
 // wait for its probe.
 #include "scenarios/runner/engine/engine.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -28,6 +29,11 @@ size_t At(Probe probe) {
   return static_cast<size_t>(probe);
 }
 
+/// Most records, of which nothing follows by itself.
+bool IsTraffic(Probe probe) {
+  return probe == Probe::kMsgSent || probe == Probe::kMsgDelivered;
+}
+
 }  // namespace
 
 Engine::Engine(EngineSetup setup)
@@ -49,6 +55,18 @@ Engine::Engine(EngineSetup setup)
     const auto* filter = std::get_if<ProbeFilter>(&ReachabilityAt(i).what);
     if (filter != nullptr) reachabilities_[At(filter->on)].push_back(i);
   }
+  reads_traffic_ = WaitsForTraffic();
+}
+
+bool Engine::WaitsForTraffic() const {
+  const auto waits = [](const auto& deadline) {
+    const auto* filter = std::get_if<ProbeFilter>(&deadline.until);
+    return filter != nullptr && IsTraffic(filter->on);
+  };
+  for (const Probe probe : {Probe::kMsgSent, Probe::kMsgDelivered}) {
+    if (!triggers_[At(probe)].empty() || !reachabilities_[At(probe)].empty()) return true;
+  }
+  return scenario().lesson || std::ranges::any_of(scenario().expect.deadlines, waits);
 }
 
 void Engine::Begin(sim::World& world, sim::ObserverId self) {
@@ -127,9 +145,10 @@ void Engine::OnTime(sim::World& world, EventIndex index, uint64_t round) {
 // ---- Records ------------------------------------------------------------------------------------
 
 void Engine::OnTrace(sim::World& world, const sim::Record& traced) {
-  const Record record = RecordOf(traced);
-  const Probe probe = record.event.probe;
+  const auto probe = static_cast<Probe>(traced.columns.probe);
   ++probes_[At(probe)];
+  if (IsTraffic(probe) && !reads_traffic_) return;
+  const Record record = RecordOf(traced);
   CollectFacts(world, record, ContextIn(world));
   // A leader that crashes is still the leader in selectors that this record triggers.
   const bool ends_role = ClusterState::EndsRole(probe);

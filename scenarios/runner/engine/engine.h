@@ -101,6 +101,7 @@ class Engine : public sim::Observer {
   void SignalLeader(sim::World& world);
 
   // Events.
+  bool WaitsForTraffic() const;
   void Trigger(sim::World& world, const Record& record, const Context& context);
   void Fire(sim::World& world, EventIndex index, std::optional<NodeId> self);
   void PerformAction(sim::World& world, EventIndex index, size_t action,
@@ -133,6 +134,7 @@ class Engine : public sim::Observer {
   // Indices by the probe they wait for.
   std::array<std::vector<EventIndex>, kProbeCount> triggers_;
   std::array<std::vector<ReachabilityIndex>, kProbeCount> reachabilities_;
+  bool reads_traffic_ = false;  // Whether anything waits for a message sent or delivered.
 
   // For the judge.
   FaultLog faults_;
