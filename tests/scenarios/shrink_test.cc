@@ -102,6 +102,17 @@ size_t Median(std::vector<size_t> numbers) {
   return numbers[numbers.size() / 2];
 }
 
+// Whatever is removed, such a run takes as long.
+TEST(Shrink, ARunThatOnlyTheGuardEndsIsGivenUpAtOnce) {
+  const Document document = Swarm({"/end/events=3000"});
+  ASSERT_EQ(RunSeed(document, 1).signature, "unknown: the guard of 3000 events was reached");
+  uint64_t replays = 0;
+  const auto shrunk =
+      scenario::Shrink(document, 1, {.progress = [&](uint64_t) { return ++replays > 0; }});
+  EXPECT_EQ(shrunk.status().message(), "seed 1 is ended only by the guard of 3000 events");
+  EXPECT_EQ(replays, 0u);
+}
+
 TEST(Shrink, LeavesAFewFaultsAndRequests) {
   const Document document = Swarm();
   std::vector<size_t> faults;

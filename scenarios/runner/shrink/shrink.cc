@@ -153,6 +153,11 @@ absl::StatusOr<Shrunk> Shrink(const Document& document, uint64_t seed,
     return absl::FailedPreconditionError(
         absl::StrCat("seed ", seed, " does not fail: there is nothing to shrink"));
   }
+  if (result.verdict == RunVerdict::kUnknown && result.events >= scenario->end.events) {
+    // A smaller case would end there too, and take as long.
+    return absl::FailedPreconditionError(
+        absl::StrCat("seed ", seed, " is ended only by the guard of ", result.events, " events"));
+  }
   if (scenario->known_bug)
     scenario->known_bug->violates = {NameOf(PrimaryFailureOf(result, *scenario))};
   Replayer replayer(options.budget, options.servers, options.progress, options.stop);

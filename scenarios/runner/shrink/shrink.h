@@ -39,8 +39,8 @@ struct Shrunk {
   Written written{};      // Nemeses and closed blocks that remain are still random.
 };
 
-/// Shrinks the run of `document` with `seed`.  kFailedPrecondition: the run does not fail, or its
-/// outcome is unknown.  kInvalidArgument: the values drawn by `run.vary` are not valid together.
+/// Shrinks the run of `document` with `seed`.  kFailedPrecondition: the run does not fail, its
+/// outcome is unknown, or only the guard of end.events ends it.  kInvalidArgument: the values drawn by `run.vary` are not valid together.
 /// kCancelled: `progress` or the budget stopped it before the failure was reproduced as a file.
 absl::StatusOr<Shrunk> Shrink(const Document& document, uint64_t seed,
                               const ShrinkOptions& options = {});
