@@ -10,6 +10,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "protocol/base/big_endian.h"
 #include "protocol/base/check.h"
 
 namespace zab {
@@ -40,9 +41,8 @@ constexpr size_t kDigestTail = 60;
 
 template <class Integer>
 void PutBigEndian(Integer value, unsigned char*& to) {
-  for (int shift = 8 * static_cast<int>(sizeof value) - 8; shift >= 0; shift -= 8) {
-    *to++ = static_cast<unsigned char>(value >> shift);
-  }
+  StoreBigEndian(value, to);
+  to += sizeof value;
 }
 
 void PutTail(const PersistedStat& stat, unsigned char* to) {

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "protocol/base/big_endian.h"
 #include "protocol/wire/jute.h"
 
 namespace zab::client {
@@ -16,14 +17,23 @@ using zab::JuteWriter;
 
 constexpr size_t kLengthSize = 4;
 
-zab::Payload Frame(const std::string& body) {
-  std::string bytes;
-  bytes.reserve(kLengthSize + body.size());
-  JuteWriter writer(bytes);
-  writer.Int(static_cast<int32_t>(body.size()));
-  writer.Raw(body);
-  return zab::Payload(std::move(bytes));
-}
+/// Writes one frame.
+class FrameWriter {
+ public:
+  /// `size`: of the record, about.
+  explicit FrameWriter(size_t size) {
+    bytes_.reserve(kLengthSize + size);
+    bytes_.resize(kLengthSize);
+  }
+  JuteWriter record() { return JuteWriter(bytes_); }
+  zab::Payload Finish() {
+    StoreBigEndian(static_cast<uint32_t>(bytes_.size() - kLengthSize), bytes_.data());
+    return zab::Payload(std::move(bytes_));
+  }
+
+ private:
+  std::string bytes_;
+};
 
 absl::Status BadRecord(absl::string_view name, const JuteReader& reader) {
   return absl::InvalidArgumentError(
@@ -83,42 +93,44 @@ zab::Stat ReadStat(JuteReader& reader) {
 }  // namespace
 
 zab::Payload Encode(const ConnectRequest& record) {
-  std::string body;
-  JuteWriter(body).UnsignedLong(record.last_zxid_seen.ToWire());
-  return Frame(body);
+  FrameWriter frame(8);
+  frame.record().UnsignedLong(record.last_zxid_seen.ToWire());
+  return frame.Finish();
 }
 
 zab::Payload Encode(const ConnectResponse& record) {
-  std::string body;
-  JuteWriter(body).Long(record.client_id);
-  return Frame(body);
+  FrameWriter frame(8);
+  frame.record().Long(record.client_id);
+  return frame.Finish();
 }
 
 zab::Payload Encode(const Request& record) {
-  std::string body;
-  JuteWriter writer(body);
+  const zab::Operation& operation = record.operation;
+  FrameWriter frame(32 + operation.path.size() + (operation.data ? operation.data->size() : 0));
+  JuteWriter writer = frame.record();
   writer.Int(record.cxid);
-  writer.Int(static_cast<int32_t>(record.operation.type));
-  writer.String(record.operation.path);
-  writer.Buffer(record.operation.data);
-  writer.Int(record.operation.version);
-  writer.Bool(record.operation.sequential);
-  return Frame(body);
+  writer.Int(static_cast<int32_t>(operation.type));
+  writer.String(operation.path);
+  writer.Buffer(operation.data);
+  writer.Int(operation.version);
+  writer.Bool(operation.sequential);
+  return frame.Finish();
 }
 
 zab::Payload Encode(const Reply& record) {
-  std::string body;
-  JuteWriter writer(body);
+  const zab::Result& result = record.result;
+  FrameWriter frame(112 + result.path.size() + (result.data ? result.data->size() : 0));
+  JuteWriter writer = frame.record();
   writer.Int(record.cxid);
   writer.UnsignedLong(record.zxid.ToWire());
-  writer.Int(static_cast<int32_t>(record.result.error));
-  writer.String(record.result.path);
-  writer.Buffer(record.result.data);
-  writer.Bool(record.result.stat.has_value());
-  if (record.result.stat) Write(*record.result.stat, writer);
-  writer.Int(static_cast<int32_t>(record.result.children.size()));
-  for (const std::string& child : record.result.children) writer.String(child);
-  return Frame(body);
+  writer.Int(static_cast<int32_t>(result.error));
+  writer.String(result.path);
+  writer.Buffer(result.data);
+  writer.Bool(result.stat.has_value());
+  if (result.stat) Write(*result.stat, writer);
+  writer.Int(static_cast<int32_t>(result.children.size()));
+  for (const std::string& child : result.children) writer.String(child);
+  return frame.Finish();
 }
 
 absl::StatusOr<ConnectRequest> ParseConnectRequest(absl::string_view frame) {
@@ -173,7 +185,7 @@ void FrameDecoder::Feed(absl::string_view bytes) {
   buffer_.append(bytes.data(), bytes.size());
 }
 
-absl::StatusOr<std::optional<std::string>> FrameDecoder::Next() {
+absl::StatusOr<std::optional<absl::string_view>> FrameDecoder::Next() {
   const absl::string_view left = absl::string_view(buffer_).substr(consumed_);
   if (left.size() < kLengthSize) return std::nullopt;
   const int32_t length = JuteReader(left).Int();
@@ -183,7 +195,7 @@ absl::StatusOr<std::optional<std::string>> FrameDecoder::Next() {
   const size_t size = static_cast<size_t>(length);
   if (left.size() - kLengthSize < size) return std::nullopt;
   consumed_ += kLengthSize + size;
-  return std::string(left.substr(kLengthSize, size));
+  return left.substr(kLengthSize, size);
 }
 
 }  // namespace zab::client

@@ -54,9 +54,10 @@ constexpr size_t kMaxFrame = 0xfffff + 1024;
 class FrameDecoder {
  public:
   void Feed(absl::string_view bytes);
-  /// The next complete frame without its length; nullopt if more bytes are needed.  InvalidArgument
-  /// for a length below 0 or above kMaxFrame; the connection is unusable from then on.
-  absl::StatusOr<std::optional<std::string>> Next();
+  /// The next complete frame without its length, valid until the next Feed; nullopt if more bytes
+  /// are needed.  InvalidArgument for a length below 0 or above kMaxFrame; the connection is
+  /// unusable from then on.
+  absl::StatusOr<std::optional<absl::string_view>> Next();
 
  private:
   std::string buffer_;

@@ -39,14 +39,16 @@ constexpr uint64_t kNoZxid = ~uint64_t{0};  // -1.
 constexpr size_t kFixedPart = 16;           // Up to and with the data's length.
 constexpr int32_t kMaxIds = 64;             // Of authinfo; a client has one or two.
 constexpr size_t kSessionSize = 12;
+constexpr size_t kRequestPart = 64;  // At most, of a request: all but its path and data.
+constexpr size_t kLocalIds = 32;     // At most, of the authinfo that we send.
 
 // ---- Encoding -----------------------------------------------------------------------------------
 
 using Data = std::optional<absl::string_view>;  // None: null.
 
-std::string Open(PacketType type, uint64_t zxid, Data data) {
+std::string Open(PacketType type, uint64_t zxid, Data data, size_t ids = 4) {
   std::string bytes;
-  bytes.reserve(kFixedPart + 4 + (data ? data->size() : 0));
+  bytes.reserve(kFixedPart + ids + (data ? data->size() : 0));
   JuteWriter out(bytes);
   out.Int(static_cast<int32_t>(type));
   out.UnsignedLong(zxid);
@@ -146,11 +148,13 @@ std::string ToBytes(const RevalidateReply& m) {
 // local client.
 std::string ToBytes(const ForwardedRequest& m) {
   std::string data;
+  data.reserve(kRequestPart + m.operation.path.size() +
+               (m.operation.data ? m.operation.data->size() : 0));
   JuteWriter body(data);
   body.Long(m.client_id);
   body.Int(m.cxid);
   WriteRequest(m.operation, body);
-  std::string bytes = Open(PacketType::kRequest, kNoZxid, data);
+  std::string bytes = Open(PacketType::kRequest, kNoZxid, data, kLocalIds);
   JuteWriter out(bytes);
   out.Int(1);
   out.String("ip");
@@ -351,6 +355,13 @@ RawPacket ReadRaw(absl::string_view bytes) {
   return packet;
 }
 
+// A packet of a bad length is empty.
+absl::StatusOr<Message> Decode(absl::string_view bytes, ReadingEnd end) {
+  if (bytes.empty()) return absl::InvalidArgumentError("quorum packet: bad length");
+  const RawPacket packet = ReadRaw(bytes);
+  return end == ReadingEnd::kLeader ? DecodeAtLeader(packet) : DecodeAtLearner(packet);
+}
+
 }  // namespace
 
 Payload Encode(const Message& message) {
@@ -374,11 +385,7 @@ absl::StatusOr<std::optional<Message>> QuorumDecoder::Next() {
   if (bytes.size() < needed_) return std::nullopt;
   needed_ = Extent(bytes);
   if (needed_ > bytes.size()) return std::nullopt;
-  absl::StatusOr<Message> message = absl::InvalidArgumentError("quorum packet: bad length");
-  if (needed_ != 0) {
-    const RawPacket packet = ReadRaw(bytes.substr(0, needed_));
-    message = end_ == ReadingEnd::kLeader ? DecodeAtLeader(packet) : DecodeAtLearner(packet);
-  }
+  absl::StatusOr<Message> message = Decode(bytes.substr(0, needed_), end_);
   consumed_ += std::exchange(needed_, 0);
   if (message.ok()) return *std::move(message);
   failure_ = message.status();

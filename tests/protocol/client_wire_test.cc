@@ -14,7 +14,7 @@ std::string FrameIn(const Payload& bytes) {
   EXPECT_TRUE(frame.ok() && frame->has_value());
   const auto next = decoder.Next();
   EXPECT_TRUE(next.ok() && !next->has_value());
-  return frame->value_or("");
+  return std::string(frame->value_or(""));
 }
 
 /// Every proper beginning of the frame is refused, and so is one byte too many.

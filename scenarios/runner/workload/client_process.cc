@@ -97,7 +97,7 @@ void ClientProcess::OnReceived(zab::ConnectionId connection, const zab::Payload&
                                sim::Host& host) {
   decoder_.Feed(bytes.view());
   while (connection == connection_ && phase_ != Phase::kIdle) {
-    const absl::StatusOr<std::optional<std::string>> frame = decoder_.Next();
+    const absl::StatusOr<std::optional<absl::string_view>> frame = decoder_.Next();
     ZAB_CHECK(frame.ok()) << frame.status().ToString();
     if (!frame->has_value()) return;
     if (phase_ == Phase::kHandshaking) {
