@@ -68,7 +68,7 @@ zab::Duration Disk::TransferTime(const zab::FileOp& file) const {
   if (file.kind == FileKind::kFsync) bytes = files_.UnsyncedBytes(file.path);
   if (file.kind == FileKind::kRead) {
     const std::optional<FileView> found = files_.Find(Image::kVisible, file.path);
-    bytes = found ? found->bytes.size() : 0;
+    bytes = found ? found->size : 0;
   }
   constexpr int64_t kSecond = zab::Seconds(1).nanoseconds;
   const int64_t rate = *profile_.throughput;
@@ -138,7 +138,7 @@ bool Disk::Fits(const zab::FileOp& file) const {
   if (file.kind == FileKind::kWrite) length = file.offset + file.bytes.size();
   if (file.kind == FileKind::kTruncate) length = file.offset;
   const std::optional<FileView> found = files_.Find(Image::kVisible, file.path);
-  const uint64_t before = found ? found->bytes.size() : 0;
+  const uint64_t before = found ? found->size : 0;
   return length <= before || files_.size() + (length - before) <= *profile_.capacity;
 }
 
@@ -155,7 +155,7 @@ FileError Disk::Perform(const zab::FileOp& file, input::FileDone& done) {
     case FileKind::kRead: {
       const std::optional<FileView> found = files_.Find(Image::kVisible, file.path);
       if (!found) return FileError::kNotFound;
-      done.bytes = zab::Payload(std::string(found->bytes));
+      done.bytes = zab::Payload(found->bytes());
       return FileError::kNone;
     }
     case FileKind::kCreate: files_.Create(file.path); return FileError::kNone;

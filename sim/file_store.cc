@@ -26,21 +26,18 @@ uint64_t UpTo(uint64_t most, zab::Stream stream, zab::Entity entity, zab::Choose
 
 void FileStore::Content::Write(uint64_t offset, absl::string_view data) {
   if (data.empty()) return;
-  if (offset < written) ++generation;
+  if (offset < written.size()) ++generation;
   const uint64_t end = offset + data.size();
-  if (bytes.size() == offset) {
-    bytes.append(data.data(), data.size());
-  } else {
-    if (bytes.size() < end) bytes.resize(end, '\0');
-    std::copy(data.begin(), data.end(), bytes.begin() + static_cast<std::ptrdiff_t>(offset));
-  }
-  written = std::max(written, end);
+  if (written.size() < offset) written.resize(offset, '\0');
+  const size_t overwritten = std::min<size_t>(written.size() - offset, data.size());
+  written.replace(offset, overwritten, data.data(), data.size());
+  size = std::max(size, end);
 }
 
 void FileStore::Content::Truncate(uint64_t length) {
-  bytes.resize(length, '\0');
-  if (length >= written) return;
-  written = length;
+  size = length;
+  if (length >= written.size()) return;
+  written.resize(length);
   ++generation;
 }
 
@@ -50,6 +47,12 @@ void FileStore::Content::Apply(const Change& change) {
 }
 
 // ---- Reading ------------------------------------------------------------------------------------
+
+std::string FileView::bytes() const {
+  std::string bytes(written);
+  bytes.resize(size, '\0');
+  return bytes;
+}
 
 std::vector<std::string> FileStore::Names(Image image) const {
   std::vector<std::string> names;
@@ -65,9 +68,9 @@ std::optional<FileView> FileStore::Find(Image image, absl::string_view name) con
   if (found == directory.end()) return std::nullopt;
   const File& file = files_[IndexOf(found->second)];
   const Content& content = image == Image::kVisible ? file.visible : file.durable;
-  return FileView{.bytes = content.bytes,
+  return FileView{.written = content.written,
+                  .size = content.size,
                   .file = file.id,
-                  .written = content.written,
                   .generation = content.generation};
 }
 
@@ -145,7 +148,7 @@ void FileStore::DropUnsynced(absl::string_view name) {
 
 uint64_t FileStore::size() const {
   uint64_t sum = 0;
-  for (const auto& [name, file] : visible_) sum += files_[IndexOf(file)].visible.bytes.size();
+  for (const auto& [name, file] : visible_) sum += files_[IndexOf(file)].visible.size;
   return sum;
 }
 
@@ -290,7 +293,7 @@ void FileStore::Corrupt(absl::string_view name, uint64_t offset, absl::string_vi
   const auto found = durable_.find(name);
   ZAB_CHECK(found != durable_.end()) << "no durable file " << name;
   File& file = files_[IndexOf(found->second)];
-  ZAB_CHECK(offset + bytes.size() <= file.durable.bytes.size()) << "beyond the end of " << name;
+  ZAB_CHECK(offset + bytes.size() <= file.durable.size) << "beyond the end of " << name;
   file.durable.Write(offset, bytes);
   const uint64_t generation = file.visible.generation;
   file.visible = file.durable;

@@ -20,15 +20,18 @@ enum class Image : uint8_t { kVisible, kDurable };
 
 /// One file in one image.  Valid until the store changes.
 struct FileView {
-  absl::string_view bytes;
+  /// Up to the end of the last byte written.  A truncate may have extended the file with zeros
+  /// after it, which the store does not keep.
+  absl::string_view written;
+  uint64_t size = 0;  // With those zeros.
   /// The id of the file: kept through renames, never reused on this disk.
   uint64_t file = 0;
-  /// The end of the last byte written; after it, `bytes` are zeros from a truncate that extended
-  /// the file.
-  uint64_t written = 0;
-  /// Changes when a byte before `written` may have changed.  A write at or after `written`, and a
-  /// truncate to `written` or more, keep it, so that a parser can continue from there.
+  /// Changes when a byte of `written` may have changed.  A write at or after its end, and a
+  /// truncate to its size or more, keep it, so that a parser can continue from there.
   uint64_t generation = 0;
+
+  /// The whole file.
+  std::string bytes() const;
 };
 
 /// A file's bytes are durable after Fsync, names (create, rename, remove) after SyncDirectory.  The
@@ -99,8 +102,8 @@ class FileStore {
     uint64_t Size() const { return truncate ? 1 : bytes.size(); }
   };
   struct Content {
-    std::string bytes;
-    uint64_t written = 0;
+    std::string written;
+    uint64_t size = 0;  // The rest are zeros.
     uint64_t generation = 0;
 
     void Write(uint64_t offset, absl::string_view data);

@@ -63,7 +63,7 @@ TEST(Corrupt, IsDetectedByAChecksum) {
         if (!corrupted.ok()) continue;
         ++drawn;
         files.Corrupt(corrupted->file, corrupted->offset, corrupted->bytes);
-        EXPECT_TRUE(IsDetected(kind, files.Find(sim::Image::kDurable, corrupted->file)->bytes))
+        EXPECT_TRUE(IsDetected(kind, files.Find(sim::Image::kDurable, corrupted->file)->bytes()))
             << corrupted->file << " at " << corrupted->offset << ", seed " << seed;
       }
       // The snapshot of an empty tree is shorter than two sectors.

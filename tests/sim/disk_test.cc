@@ -31,7 +31,7 @@ std::unique_ptr<World> WithDisk(OnCrash on_crash, uint64_t seed = 1) {
 
 std::string Durable(World& world, absl::string_view name) {
   const auto found = world.disk(kN1).files().Find(Image::kDurable, name);
-  return found ? std::string(found->bytes) : "(none)";
+  return found ? found->bytes() : "(none)";
 }
 
 TEST(Disk, OperationsRunOneAfterAnother) {
@@ -121,7 +121,7 @@ std::string AfterCrash(OnCrash on_crash, CrashKind kind, uint64_t seed = 1) {
   world->RunUntil(At(Seconds(1)));
   EXPECT_EQ(LogOf(*world, kN1),
             (Lines{"1.5ms start"}));  // The process is not notified of the operations.
-  return std::string(world->disk(kN1).files().Find(Image::kVisible, "log")->bytes);
+  return world->disk(kN1).files().Find(Image::kVisible, "log")->bytes();
 }
 
 TEST(Disk, StateAfterACrash) {

@@ -18,7 +18,7 @@ constexpr zab::Entity kEntity{1};
 
 std::string Bytes(const FileStore& files, Image image, absl::string_view name) {
   const auto found = files.Find(image, name);
-  return found ? std::string(found->bytes) : "(none)";
+  return found ? found->bytes() : "(none)";
 }
 std::string Visible(const FileStore& files, absl::string_view name) {
   return Bytes(files, Image::kVisible, name);
@@ -142,16 +142,16 @@ TEST(FileStore, GenerationChangesWhenAnythingButAppendHappened) {
   const auto view = [&] { return *files.Find(Image::kVisible, "log"); };
   const uint64_t generation = view().generation;
   files.Truncate("log", 64 << 10);  // Preallocation.
-  EXPECT_EQ(view().written, 3u);
+  EXPECT_EQ(view().written.size(), 3u);
   files.Write("log", 3, Payload("def"));
-  EXPECT_EQ(view().written, 6u);
+  EXPECT_EQ(view().written.size(), 6u);
   files.Truncate("log", 6);  // Removes the padding.
   EXPECT_EQ(view().generation, generation);
   files.Write("log", 5, Payload("X"));
   EXPECT_EQ(view().generation, generation + 1);
   files.Truncate("log", 2);
   EXPECT_EQ(view().generation, generation + 2);
-  EXPECT_EQ(view().written, 2u);
+  EXPECT_EQ(view().written.size(), 2u);
   files.LoseUnsynced();
   EXPECT_GT(view().generation, generation + 2);
 }
@@ -166,7 +166,7 @@ TEST(FileStore, TheDurableImageKeepsItsGenerationOverACrash) {
   files.LoseUnsynced();
   const auto after = *files.Find(Image::kDurable, "log");
   EXPECT_EQ(after.generation, generation);
-  EXPECT_EQ(after.bytes, "abcdef");
+  EXPECT_EQ(after.bytes(), "abcdef");
 }
 
 TEST(FileStore, VersionsChangeWithTheirImages) {

@@ -199,7 +199,7 @@ std::vector<zab::TxnRef> InitialTxns(const Scenario& scenario, zab::ServerId ser
 zab::DirectoryImage DurableImage(const sim::FileStore& files) {
   zab::DirectoryImage image;
   for (const std::string& name : files.Names(sim::Image::kDurable)) {
-    image[name] = zab::Payload(std::string(files.Find(sim::Image::kDurable, name)->bytes));
+    image[name] = zab::Payload(files.Find(sim::Image::kDurable, name)->bytes());
   }
   return image;
 }

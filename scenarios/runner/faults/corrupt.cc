@@ -19,7 +19,7 @@ constexpr uint64_t kSectorSize = 512;
 /// The range that may be corrupted: [begin, end) of a file.
 struct Target {
   std::string file;
-  absl::string_view bytes;
+  std::string bytes;
   uint64_t begin = 0;
   uint64_t end = 0;
 };
@@ -45,7 +45,7 @@ absl::StatusOr<Target> FindTarget(const sim::FileStore& files, HistoryFileKind k
   const bool is_log = kind == HistoryFileKind::kLog;
   const auto name = NewestFile(files, is_log ? "log." : "snapshot.");
   if (!name) return Nothing(is_log ? "no log on its disk" : "no snapshot on its disk");
-  Target target{.file = *name, .bytes = files.Find(sim::Image::kDurable, *name)->bytes};
+  Target target{.file = *name, .bytes = files.Find(sim::Image::kDurable, *name)->bytes()};
   target.end = target.bytes.size();
   if (is_log) {
     const zab::LogContent content = zab::ReadLog(target.bytes);
@@ -86,8 +86,8 @@ absl::StatusOr<CorruptedBytes> DrawBlock(const Target& target, HistoryFileKind k
   uint64_t from = chooser.Below(kSectorStream, entity, sectors - 1);
   if (from >= to) ++from;
   CorruptedBytes corrupted{target.file, to * kSectorSize,
-                           std::string(target.bytes.substr(from * kSectorSize, kSectorSize))};
-  std::string after(target.bytes);
+                           target.bytes.substr(from * kSectorSize, kSectorSize)};
+  std::string after = target.bytes;
   after.replace(corrupted.offset, kSectorSize, corrupted.bytes);
   if (!IsDetected(kind, after)) {
     return Nothing("equal sectors, or whole records in both, at the places that were drawn");

@@ -76,8 +76,7 @@ zab::DirectoryImage NewestFiles(const sim::FileStore& files) {
     const auto as_log = zab::ZxidOfName(name, "log.");
     if (as_snapshot && *as_snapshot < *snapshot) continue;
     if (as_log && log && *as_log < *log) continue;
-    const absl::string_view bytes = files.Find(kDurable, name)->bytes;
-    image[name] = zab::Payload(std::string(bytes.data(), bytes.size()));
+    image[name] = zab::Payload(std::string(files.Find(kDurable, name)->written));
   }
   return image;
 }

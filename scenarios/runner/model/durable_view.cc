@@ -17,14 +17,9 @@ namespace {
 
 using sim::Image;
 
-/// The bytes that a process has written; after them a preallocated file holds zeros.
-absl::string_view Written(const sim::FileView& view) {
-  return view.bytes.substr(0, view.written);
-}
-
 std::optional<zab::Epoch> EpochIn(const sim::FileStore& files, absl::string_view name) {
   const auto view = files.Find(Image::kDurable, name);
-  return view ? zab::ParseEpoch(view->bytes) : std::nullopt;
+  return view ? zab::ParseEpoch(view->bytes()) : std::nullopt;
 }
 
 // The history that a snapshot seen for the first time represents.  A received one may already have
@@ -95,12 +90,12 @@ std::optional<DurableView::Base> DurableView::FindBase(Disk& disk, const Listing
     const auto known = disk.snapshots.find(view.file);
     Snapshot snapshot;
     if (known != disk.snapshots.end() && known->second.generation == view.generation &&
-        known->second.written == view.written) {
+        known->second.written == view.written.size()) {
       snapshot = known->second;
     } else {
       snapshot = {.generation = view.generation,
-                  .written = view.written,
-                  .valid = zab::ReadSnapshotFile(Written(view)).ok(),
+                  .written = view.written.size(),
+                  .valid = zab::ReadSnapshotFile(view.written).ok(),
                   .history = HistoryOf(entry.zxid, entry.received, claims, histories)};
     }
     still_there[view.file] = snapshot;
@@ -134,8 +129,8 @@ void DurableView::Replay(Disk& disk, size_t log, const sim::FileStore& files,
                          Histories& histories) {
   LogCursor& cursor = disk.logs[log];
   const auto view = files.Find(Image::kDurable, cursor.name);
-  if (!view || view->written <= cursor.parsed) return;
-  const zab::LogContent content = zab::ReadLog(Written(*view), cursor.parsed);
+  if (!view || view->written.size() <= cursor.parsed) return;
+  const zab::LogContent content = zab::ReadLog(view->written, cursor.parsed);
   DurableState& state = disk.state;
   for (const zab::LogRecord& record : content.records) {
     const zab::TxnHeader& header = record.txn->header;

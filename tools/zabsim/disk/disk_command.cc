@@ -101,8 +101,7 @@ absl::Status RunTo(std::optional<zab::Time> at, scenario::Simulation& simulation
 zab::DirectoryImage ImageOf(const sim::FileStore& files, sim::Image which) {
   zab::DirectoryImage image;
   for (const std::string& name : files.Names(which)) {
-    const std::optional<sim::FileView> file = files.Find(which, name);
-    image[name] = zab::Payload(std::string(file->bytes));
+    image[name] = zab::Payload(files.Find(which, name)->bytes());
   }
   return image;
 }
