@@ -10,12 +10,22 @@
 #include "scenarios/runner/model/sentence.h"
 
 namespace scenario {
+namespace {
 
-Ghost::Ghost(std::vector<std::string> names)
-    : names_(std::move(names)), servers_(names_.size()), durable_(names_.size()) {}
+/// How many transactions keep their contents although every disk has them.
+constexpr uint32_t kUnfolded = 4096;
+
+}  // namespace
+
+Ghost::Ghost(std::vector<std::string> names, const std::string& config)
+    : names_(std::move(names)),
+      servers_(names_.size()),
+      durable_(names_.size()),
+      start_(config),
+      fold_(start_) {}
 
 Ghost Ghost::For(const Scenario& scenario) {
-  Ghost ghost(scenario.cluster.voters);
+  Ghost ghost(scenario.cluster.voters, PeerConfigOf(scenario, zab::ServerId{1}).ConfigText());
   for (const Client& client : scenario.clients) ghost.client_names_.push_back(client.name);
   for (const auto& [server, state] : scenario.cluster.initial) {
     ghost.Seed(server, InitialTxns(scenario, server));
@@ -225,6 +235,26 @@ void Ghost::Refresh(zab::ServerId server, const sim::World& world) {
       s.received && s.received->from ? leaderships_[s.received->from->value].tip : s.history;
   durable_.Refresh(server, world.disk(sim::NodeId{server.value}).files(),
                    {.history = s.history, .received = received}, histories_);
+}
+
+HistoryId Ghost::DurableEverywhere() const {
+  HistoryId common = durable(zab::ServerId{1}).history;
+  for (const zab::ServerId sid : server_ids()) {
+    common = histories_.CommonPrefix(common, durable(sid).history);
+  }
+  return common;
+}
+
+// What the model has not seen yet is needed too.
+void Ghost::FoldOld() {
+  if (histories_.size(modelled_) < histories_.size(fold_.at()) + 2 * kUnfolded) return;
+  const HistoryId common = histories_.CommonPrefix(DurableEverywhere(), modelled_);
+  const uint32_t size = histories_.size(common);
+  if (size < histories_.size(fold_.at()) + 2 * kUnfolded) return;
+  const HistoryId before = fold_.at();
+  const HistoryId until = histories_.First(common, size - kUnfolded);
+  if (!histories_.IsPrefix(before, until) || !fold_.Advance(until, histories_)) return;
+  histories_.Forget(before, until);
 }
 
 std::optional<zab::Zxid> Ghost::MissingAfterOldest(zab::ServerId server,

@@ -20,6 +20,7 @@
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/model/durable_view.h"
 #include "scenarios/runner/model/histories.h"
+#include "scenarios/runner/model/reference_tree.h"
 #include "scenarios/runner/model/tree_model.h"
 #include "scenarios/runner/model/zxid_map.h"
 #include "scenarios/runner/record/answer.h"
@@ -144,8 +145,9 @@ struct GhostChange {
 
 class Ghost {
  public:
-  /// `names`: of the servers, in the order of their sids.
-  explicit Ghost(std::vector<std::string> names);
+  /// `names`: of the servers, in the order of their sids.  `config`: of the ensemble, as servers
+  /// keep it in their trees.
+  explicit Ghost(std::vector<std::string> names, const std::string& config = "");
   /// The ghost of a scenario at the start, with the histories of `cluster.initial`, which count as
   /// broadcast.
   static Ghost For(const Scenario& scenario);
@@ -200,6 +202,12 @@ class Ghost {
   const GhostChange& change() const { return change_; }
   /// What the server's disk holds durably, as of the last record at which it was read.
   const DurableState& durable(zab::ServerId server) const { return durable_.state(server); }
+  /// What the disks of all servers hold durably.
+  HistoryId DurableEverywhere() const;
+  /// The tree before all transactions, and that after those whose contents are no longer kept: what
+  /// every disk has had for long.  Damage may bring such a state back; then it is not compared.
+  const ReferenceTree& start() const { return start_; }
+  const ReferenceTree& fold() const { return fold_; }
   /// As DurableView says.
   std::optional<zab::Zxid> MissingAfterOldest(zab::ServerId server, const sim::World& world) const;
 
@@ -268,6 +276,7 @@ class Ghost {
   // Requests and their answers, in ghost_clients.cc.
   void OnReplied(zab::ServerId server, const Event& event);
   void AdvanceModel();
+  void FoldOld();
   void ApplyToModel(HistoryId history);
   zab::Zxid LeastDelivered() const;
 
@@ -295,6 +304,8 @@ class Ghost {
   DurableView durable_;
   TreeModel model_;
   HistoryId modelled_;  // The last transaction that it has.
+  ReferenceTree start_;
+  ReferenceTree fold_;
   GhostChange change_;
   std::vector<zab::Zxid> scratch_;
 };

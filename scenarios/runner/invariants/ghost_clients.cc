@@ -58,7 +58,9 @@ void Ghost::AdvanceModel() {
   constexpr uint32_t kOften = 64;
   const bool often = histories_.size(committed_) / kOften > histories_.size(modelled_) / kOften;
   modelled_ = committed_;
-  if (often) model_.Forget(LeastDelivered());
+  if (!often) return;
+  model_.Forget(LeastDelivered());
+  FoldOld();
 }
 
 void Ghost::ApplyToModel(HistoryId history) {

@@ -12,49 +12,34 @@
 namespace scenario {
 namespace {
 
-/// The reference tree: all transactions of a history applied to an empty tree.
+/// The tree after any history that a disk holds.  Mostly one is asked for that continues the last
+/// one; otherwise the replay begins where all disks agree, or with what the ghost has kept.
 class Reference {
  public:
-  explicit Reference(const std::string& config)
-      : fresh_(zab::DataTree::Fresh(config)), tree_(fresh_) {}
+  explicit Reference(const std::string& config) : common_(config), latest_(config) {}
 
-  /// nullopt if some transaction is in no log that was read.
-  std::optional<zab::DataTree> TreeAt(HistoryId history, const Histories& histories) const {
-    const bool behind = histories.IsPrefix(at_, history);
-    zab::DataTree tree = behind ? tree_ : fresh_;
-    if (!Replay(behind ? at_ : kEmptyHistory, history, histories, tree)) return std::nullopt;
-    return tree;
-  }
-
-  /// Advances to the prefix that all servers share, which need not be replayed again.
-  void Advance(const Ghost& ghost) {
+  /// Null if some transaction is in no log that was read.  Valid until the next call.
+  const zab::DataTree* TreeAt(HistoryId history, const Ghost& ghost) {
     const Histories& histories = ghost.histories();
-    HistoryId common = ghost.server(zab::ServerId{1}).history;
-    for (const zab::ServerId sid : ghost.server_ids()) {
-      common = histories.CommonPrefix(common, ghost.server(sid).history);
+    if (!histories.IsPrefix(latest_.at(), history)) {
+      AdvanceCommon(ghost);
+      latest_ = common_;
+      if (!histories.IsPrefix(latest_.at(), history)) latest_ = ghost.fold();
+      if (!histories.IsPrefix(latest_.at(), history)) latest_ = ghost.start();
     }
-    if (!histories.IsPrefix(at_, common)) return;
-    zab::DataTree tree = tree_;
-    if (!Replay(at_, common, histories, tree)) return;
-    tree_ = std::move(tree);
-    at_ = common;
+    return latest_.Advance(history, histories) ? &latest_.tree() : nullptr;
   }
 
  private:
-  static bool Replay(HistoryId from, HistoryId to, const Histories& histories,
-                     zab::DataTree& tree) {
-    std::vector<const zab::Txn*> txns;
-    for (; to != from; to = histories.parent(to)) {
-      txns.push_back(histories.contents(to));
-      if (txns.back() == nullptr) return false;
-    }
-    for (auto it = txns.rbegin(); it != txns.rend(); ++it) tree.Apply(**it);
-    return true;
+  void AdvanceCommon(const Ghost& ghost) {
+    const Histories& histories = ghost.histories();
+    if (histories.size(common_.at()) < histories.size(ghost.fold().at())) common_ = ghost.fold();
+    const HistoryId common = ghost.DurableEverywhere();
+    if (histories.IsPrefix(common_.at(), common)) common_.Advance(common, histories);
   }
 
-  zab::DataTree fresh_;
-  zab::DataTree tree_;
-  HistoryId at_;
+  ReferenceTree common_;
+  ReferenceTree latest_;
 };
 
 /// The newest snapshots and the logs that extend beyond them: the files that a restore needs.
@@ -119,13 +104,20 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     return std::nullopt;
   }
   Finding OnEnd(const Ghost& ghost, const sim::World& world) override {
+    Sound sound;
     for (const zab::ServerId sid : ghost.server_ids()) {
-      if (Finding f = CompareTrees(sid, ghost, world)) return f;
+      if (Finding f = CompareTrees(sid, ghost, world, &sound)) return f;
     }
     return std::nullopt;
   }
 
  private:
+  /// Files that have been restored, and whose tree is that of the history.
+  struct Sound {
+    zab::DirectoryImage files;
+    HistoryId history;
+  };
+
   Finding CompareDigest(zab::ServerId server, const TraceEvent& event, const Ghost& ghost) {
     Digest& known = digests_[event.zxid];
     if (known.server.value == 0) known = {event.tree, server};
@@ -135,18 +127,25 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
                     ghost.NameOf(server), ghost.NameOf(known.server));
   }
 
-  Finding CompareTrees(zab::ServerId server, const Ghost& ghost, const sim::World& world) {
+  /// `sound`: what another server has had; equal bytes are not restored again.  May be null.
+  Finding CompareTrees(zab::ServerId server, const Ghost& ghost, const sim::World& world,
+                       Sound* sound = nullptr) {
     const DurableState& disk = ghost.durable(server);
     if (!disk.known || !disk.damage.empty()) return std::nullopt;
-    const zab::Restored restored =
-        zab::Restore(NewestFiles(world.disk(sim::NodeId{server.value}).files()),
-                     configs_[server.value - size_t{1}]);
+    zab::DirectoryImage files = NewestFiles(world.disk(sim::NodeId{server.value}).files());
+    if (sound != nullptr && sound->history == disk.history && sound->files == files) {
+      return std::nullopt;
+    }
+    const zab::Restored restored = zab::Restore(files, configs_[server.value - size_t{1}]);
     if (restored.damaged || restored.fresh) return std::nullopt;
     const zab::Zxid last = restored.database.last_processed;
-    reference_.Advance(ghost);
     const HistoryId history = ghost.histories().UpTo(disk.history, last);
-    const auto wanted = reference_.TreeAt(history, ghost.histories());
-    if (!wanted || *wanted == restored.database.tree) return std::nullopt;
+    const zab::DataTree* const wanted = reference_.TreeAt(history, ghost);
+    if (wanted == nullptr) return std::nullopt;
+    if (*wanted == restored.database.tree) {
+      if (sound != nullptr) *sound = {std::move(files), disk.history};
+      return std::nullopt;
+    }
     return Sentence(
         "snapshot and log of $0 restore to $1 with a different tree than all transactions up to "
         "there: "

@@ -70,6 +70,12 @@ void Histories::Learn(HistoryId history, const zab::TxnRef& txn) {
   if (contents_[history.value] == nullptr) contents_[history.value] = txn;
 }
 
+void Histories::Forget(HistoryId from, HistoryId until) {
+  for (; until != from; until = parent(until)) {
+    if (until.value < contents_.size()) contents_[until.value].reset();
+  }
+}
+
 const zab::Txn* Histories::contents(HistoryId history) const {
   return history.value < contents_.size() ? contents_[history.value].get() : nullptr;
 }

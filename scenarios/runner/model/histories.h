@@ -59,7 +59,10 @@ class Histories {
 
   /// Stores the contents of the last transaction of `history`, unless already known.
   void Learn(HistoryId history, const zab::TxnRef& txn);
-  /// The contents of the last transaction; null if no log with it has been read yet.
+  /// Forgets the contents of all transactions of `until` that are not in `from`, a prefix of it.
+  void Forget(HistoryId from, HistoryId until);
+  /// The contents of the last transaction; null if they are forgotten, or if no log with it has
+  /// been read yet.
   const zab::Txn* contents(HistoryId history) const;
 
  private:
