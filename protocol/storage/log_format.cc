@@ -14,6 +14,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "protocol/base/big_endian.h"
 #include "protocol/wire/jute.h"
 
 namespace zab {
@@ -56,13 +57,14 @@ struct Found {
 Found RecordAt(absl::string_view file, uint64_t position, size_t max_entry) {
   const uint64_t left = file.size() - position;
   if (left < kPrefixSize) return {.problem = "incomplete"};
-  const uint64_t size = BigEndian(file, position + 8, 4);
+  const uint64_t size = LoadBigEndian<uint32_t>(file.data() + position + 8);
   if (size < kTxnHeaderSize || size > max_entry) return {.problem = "impossible length"};
   if (left < kPrefixSize + size + 1) return {.problem = "incomplete"};
   const uint64_t end = position + kPrefixSize + size + 1;
   if (file[end - 1] != kEndOfRecord) return {.problem = "no end mark"};
   const absl::string_view entry = file.substr(position + kPrefixSize, size);
-  if (BigEndian(file, position, 8) != Adler(entry)) return {.problem = "wrong checksum"};
+  if (LoadBigEndian<uint64_t>(file.data() + position) != Adler(entry))
+    return {.problem = "wrong checksum"};
   return {.entry = entry, .end = end};
 }
 
@@ -212,6 +214,20 @@ void AppendRecord(const Txn& txn, std::string& out) {
   writer.Int(static_cast<int32_t>(entry.size()));
   writer.Raw(entry);
   out.push_back(kEndOfRecord);
+}
+
+size_t RecordSize(const Txn& txn) {
+  return kPrefixSize + txn.bytes.size() + 1;
+}
+
+bool HasRecordAt(absl::string_view file, uint64_t position, const Txn& txn) {
+  const size_t size = RecordSize(txn);
+  if (file.size() < position || file.size() - position < size) return false;
+  const absl::string_view record = file.substr(position, size);
+  const absl::string_view entry = txn.bytes.view();
+  return record.substr(kPrefixSize, entry.size()) == entry && record.back() == kEndOfRecord &&
+         LoadBigEndian<uint32_t>(record.data() + 8) == entry.size() &&
+         LoadBigEndian<uint64_t>(record.data()) == Adler(entry);
 }
 
 LogContent ReadLog(absl::string_view file, uint64_t from, size_t max_entry) {

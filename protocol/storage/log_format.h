@@ -20,6 +20,10 @@ std::string LogName(Zxid first);
 std::string LogHeader();
 /// Appends one record: checksum, length, entry, 'B'.
 void AppendRecord(const Txn& txn, std::string& out);
+/// How many bytes that appends.
+size_t RecordSize(const Txn& txn);
+/// Whether `file` has at `position` exactly the bytes of that record.
+bool HasRecordAt(absl::string_view file, uint64_t position, const Txn& txn);
 
 struct LogRecord {
   TxnRef txn;

@@ -116,6 +116,9 @@ void LogWriter::Flush(const Limits& limits, Outbox& out) {
   const bool is_new = file_.empty();
   const uint64_t start = is_new ? 0 : position_;
   if (is_new) OpenFile(batch_.front()->zxid(), bytes, out);
+  size_t records = 0;
+  for (const TxnRef& txn : batch_) records += RecordSize(*txn);
+  bytes.reserve(bytes.size() + records);
   uint64_t size = size_;
   for (const TxnRef& txn : batch_) {
     size = Extended(start + bytes.size(), size, static_cast<uint64_t>(limits.pre_alloc_size));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "protocol/storage/directory.h"
 #include "protocol/storage/epochs.h"
@@ -125,27 +126,56 @@ bool DurableView::IsStillValid(Disk& disk, const Base& base, const std::vector<L
                     });
 }
 
+// Whether the history goes on with the transaction, or has it already.
+bool DurableView::Take(Disk& disk, const zab::Txn& txn, Histories& histories) {
+  DurableState& state = disk.state;
+  const zab::TxnHeader& header = txn.header;
+  if (header.zxid <= state.last) return true;
+  const bool gap = header.zxid.epoch == state.last.epoch && state.last.counter != 0 &&
+                   header.zxid != state.last.Next();
+  if (gap) {
+    Damage(disk,
+           absl::StrCat("its log goes from ", ToString(state.last), " to ", ToString(header.zxid)));
+    return false;
+  }
+  state.last = header.zxid;
+  state.history =
+      histories.Append(state.history, {header.zxid, txn.hash, header.client_id, header.cxid});
+  return true;
+}
+
+// What one server logs others have mostly logged before: then the bytes are compared with those of
+// the transaction, which was decoded once.
+void DurableView::ReplayKnown(Disk& disk, LogCursor& cursor, absl::string_view written,
+                              Histories& histories) {
+  if (cursor.parsed == 0 && absl::StartsWith(written, zab::LogHeader())) {
+    cursor.parsed = zab::kLogHeaderSize;
+  }
+  while (cursor.parsed >= zab::kLogHeaderSize) {
+    const zab::Txn* const txn =
+        histories.FindNext(disk.state.history, [&](const zab::Txn& candidate) {
+          return zab::HasRecordAt(written, cursor.parsed, candidate);
+        });
+    if (txn == nullptr || !Take(disk, *txn, histories)) return;
+    cursor.parsed += zab::RecordSize(*txn);
+    cursor.last = txn->zxid();
+  }
+}
+
 void DurableView::Replay(Disk& disk, size_t log, const sim::FileStore& files,
                          Histories& histories) {
-  LogCursor& cursor = disk.logs[log];
-  const auto view = files.Find(Image::kDurable, cursor.name);
-  if (!view || view->written.size() <= cursor.parsed) return;
-  const zab::LogContent content = zab::ReadLog(view->written, cursor.parsed);
-  DurableState& state = disk.state;
+  const auto view = files.Find(Image::kDurable, disk.logs[log].name);
+  if (!view || view->written.size() <= disk.logs[log].parsed) return;
+  const absl::string_view written = view->written;
+  ReplayKnown(disk, disk.logs[log], written, histories);
+  if (disk.logs.empty() || disk.logs[log].parsed == written.size()) return;  // Damaged, or done.
+  const zab::LogContent content = zab::ReadLog(written, disk.logs[log].parsed);
   for (const zab::LogRecord& record : content.records) {
-    const zab::TxnHeader& header = record.txn->header;
-    if (header.zxid <= state.last) continue;
-    const bool gap = header.zxid.epoch == state.last.epoch && state.last.counter != 0 &&
-                     header.zxid != state.last.Next();
-    if (gap) {
-      return Damage(disk, absl::StrCat("its log goes from ", ToString(state.last), " to ",
-                                       ToString(header.zxid)));
-    }
-    state.last = header.zxid;
-    state.history = histories.Append(
-        state.history, {header.zxid, record.txn->hash, header.client_id, header.cxid});
-    histories.Learn(state.history, record.txn);
+    const HistoryId before = disk.state.history;
+    if (!Take(disk, *record.txn, histories)) return;
+    if (disk.state.history != before) histories.Learn(disk.state.history, record.txn);
   }
+  LogCursor& cursor = disk.logs[log];
   cursor.parsed = content.valid_length;
   if (!content.records.empty()) cursor.last = content.records.back().txn->zxid();
   if (content.end == zab::LogEnd::kDamaged) Damage(disk, cursor.name + ": " + content.problem);

@@ -88,6 +88,9 @@ class DurableView {
   static bool IsStillValid(Disk& disk, const Base& base, const std::vector<LogCursor>& logs,
                            const Histories& histories);
   static void Replay(Disk& disk, size_t log, const sim::FileStore& files, Histories& histories);
+  static void ReplayKnown(Disk& disk, LogCursor& cursor, absl::string_view written,
+                          Histories& histories);
+  static bool Take(Disk& disk, const zab::Txn& txn, Histories& histories);
   static void Damage(Disk& disk, std::string why);
 
   std::vector<Disk> disks_;  // By sid - 1.

@@ -64,6 +64,16 @@ class Histories {
   /// The contents of the last transaction; null if they are forgotten, or if no log with it has
   /// been read yet.
   const zab::Txn* contents(HistoryId history) const;
+  /// The contents of a transaction that some history has after this one, and for which
+  /// is_wanted(contents) holds; null if there is none.
+  template <class IsWanted>
+  const zab::Txn* FindNext(HistoryId history, IsWanted is_wanted) const {
+    for (uint32_t child = At(history).first_child; child != 0; child = nodes_[child].next_sibling) {
+      const zab::Txn* const txn = contents({child});
+      if (txn != nullptr && is_wanted(*txn)) return txn;
+    }
+    return nullptr;
+  }
 
  private:
   struct Node {
