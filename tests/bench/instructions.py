@@ -5,8 +5,8 @@ the difference of a longer and a shorter run, so that start-up cancels out.
     tests/bench/instructions.py build/release/zabsim [--rows=WORD] [--growth] [--check | --write]
 
 --growth: how the cost per unit grows, as exponents, in place of the table.
---check: exits 1 if a row is more than 3 % above tests/bench/instructions.json, as written by --write
-with the same compiler and flags; other builds only print.
+--check: exits 1 if a row is more than 3 % above tests/bench/instructions.json, where --write keeps the
+rows of a compiler with certain flags; a build without an entry there only prints.
 """
 import argparse
 import json
@@ -64,22 +64,22 @@ ROWS = {
 
 # Name: the unit, what grows, and (size, shorter run, longer run) twice.
 GROWTH = {
-    "cost of a commit by writes before": ("committed", "writes", [
-        (300 * n, writes(3, 16, n, snap_count=200), writes(3, 16, n + 1, snap_count=200))
-        for n in (1, 16)]),
+    "cost of a commit by seconds of writing": ("committed", "s", [
+        (t, writes(3, 16, t, snap_count=200), writes(3, 16, t + 0.2, snap_count=200))
+        for t in (0.2, 2)]),
     "cost of an event by clients": ("events", "clients", [
-        (n, writes(3, n, 0), writes(3, n, 0.1)) for n in (20, 400)]),
-    "set-up by clients": (None, "clients", [(n, None, writes(3, n, 0)) for n in (100, 400)]),
-    "first election by servers": (None, "servers", [(n, None, writes(n, 0, 0)) for n in (9, 51)]),
+        (n, writes(3, n, 0), writes(3, n, 0.05)) for n in (20, 200)]),
+    "set-up by clients": (None, "clients", [(n, None, writes(3, n, -0.5)) for n in (50, 400)]),
+    "first election by servers": (None, "servers", [(n, None, writes(n, 0, -0.5)) for n in (9, 33)]),
     "cost of a commit by servers": ("committed", "servers", [
-        (n, writes(n, 1, 0.2), writes(n, 1, 1)) for n in (9, 51)]),
+        (n, writes(n, 1, 0.2), writes(n, 1, 0.5)) for n in (9, 33)]),
     "cost of an election by restarts before": ("elections", "restarts", [
-        (n, restarts(3, n), restarts(3, n + 10)) for n in (5, 80)]),
+        (n, restarts(3, n), restarts(3, n + 5)) for n in (5, 40)]),
 }
 
 
 def measure(binary, scenario, unit):
-    """The instructions of one run, and how many of the unit it has."""
+    """The instructions of the runs, and how many of the unit they have."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.json"
         if "file" in scenario:
@@ -97,19 +97,29 @@ def measure(binary, scenario, unit):
         found = re.search(r"Collected : (\d+)", done.stderr)
         if found is None:
             sys.exit(f"{path}: {done.stderr}")
-        lines = [json.loads(line) for line in results.read_text().splitlines()]
-        count = sum(line["events"] if unit == "events" else line["metrics"].get(unit or "", 0)
-                    for line in lines)
-        return int(found[1]), count, lines[0]["host"]
+        runs = [json.loads(line) for line in results.read_text().splitlines()]
+        count = sum(run["events"] if unit == "events" else run["metrics"].get(unit or "", 0)
+                    for run in runs if "trace_hash" in run)  # The last line may be their summary.
+        return int(found[1]), count
 
 
 def cost(binary, unit, shorter, longer):
     """Instructions per unit; of the whole longer run without a unit."""
-    most, count, host = measure(binary, longer, unit)
+    most, count = measure(binary, longer, unit)
     if unit is None:
-        return most, host
-    least, before, _ = measure(binary, shorter, unit)
-    return (most - least) / (count - before), host
+        return most
+    least, before = measure(binary, shorter, unit)
+    return (most - least) / (count - before)
+
+
+def build_of(binary):
+    """The compiler and its flags, from the folder of the build."""
+    cache = (Path(binary).resolve().parent / "CMakeCache.txt").read_text()
+    compiler = re.search(r"^CMAKE_CXX_COMPILER:\w+=(.*)$", cache, re.M)[1]
+    version = subprocess.run([compiler, "--version"], capture_output=True, text=True,
+                             check=True).stdout.splitlines()[0]
+    flags = re.findall(r"^CMAKE_(?:CXX_FLAGS_RELEASE|UNITY_BUILD\w*):\w+=(.*)$", cache, re.M)
+    return " ".join([version, *flags])
 
 
 def print_growth(binary, word):
@@ -117,8 +127,8 @@ def print_growth(binary, word):
     for name, (unit, what, sizes) in GROWTH.items():
         if word not in name:
             continue
-        (small, large) = [(size, cost(binary, unit, shorter, longer)[0])
-                          for size, shorter, longer in sizes]
+        small, large = [(size, cost(binary, unit, shorter, longer))
+                        for size, shorter, longer in sizes]
         exponent = math.log(large[1] / small[1]) / math.log(large[0] / small[0])
         print(f"| {name} | {small[0]} {what} | {large[0]} | {small[1]:,.0f} | {large[1]:,.0f} | "
               f"{exponent:.2f} |", flush=True)
@@ -136,23 +146,22 @@ def main():
     if arguments.growth:
         return print_growth(arguments.binary, arguments.rows)
 
-    expected = json.loads(EXPECTED.read_text()) if EXPECTED.exists() else {}
+    known = json.loads(EXPECTED.read_text()) if EXPECTED.exists() else {}
+    build = build_of(arguments.binary)
+    before = known.get(build, {})
     rows, failed = {}, []
-    print("| | per | instructions | before |\n|---|---|---|---|")
+    print(f"{build}\n\n| | per | instructions | before |\n|---|---|---|---|")
     for name, (unit, shorter, longer) in ROWS.items():
         if arguments.rows not in name:
             continue
-        rows[name], host = cost(arguments.binary, unit, shorter, longer)
-        build = f"{host['compiler']}, {host['build']}"
-        before = expected.get("rows", {}).get(name)
-        comparable = before is not None and expected["build"] == build
-        if comparable and rows[name] > before * (1 + TOLERANCE):
+        rows[name] = round(cost(arguments.binary, unit, shorter, longer))
+        if name in before and rows[name] > before[name] * (1 + TOLERANCE):
             failed.append(name)
-        known = f"{before:,.0f}" if comparable else "-"
-        print(f"| {name} | {unit} | {rows[name]:,.0f} | {known} |", flush=True)
+        said = f"{before[name]:,}" if name in before else "-"
+        print(f"| {name} | {unit} | {rows[name]:,} | {said} |", flush=True)
     if arguments.write:
-        rounded = {name: round(value) for name, value in rows.items()}
-        EXPECTED.write_text(json.dumps({"build": build, "rows": rounded}, indent=2) + "\n")
+        known[build] = {**before, **rows}
+        EXPECTED.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
     if arguments.check and failed:
         sys.exit(f"more than {TOLERANCE:.0%} slower: {', '.join(failed)}")
     return None
