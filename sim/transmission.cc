@@ -34,7 +34,8 @@ void Network::Pump(StreamId id, Kernel& kernel) {
       SendDatagram(id, kernel);
       continue;
     }
-    NextSegment(id);
+    const Packet& next = stream.packets[stream.on_wire];
+    if (next.begin > 0 || next.bytes.size() > kSegmentSize) NextSegment(id);
     if (WaitsForSpace(id, kernel)) return;
     if (Passes(link, kernel)) {
       stream.failures = 0;
