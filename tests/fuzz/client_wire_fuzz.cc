@@ -24,7 +24,7 @@ Decoded Decode(absl::string_view bytes, const std::vector<size_t>& sizes) {
       const auto frame = decoder.Next();
       decoded.failed = !frame.ok();
       if (decoded.failed || !frame->has_value()) return;
-      decoded.frames.push_back(**frame);
+      decoded.frames.emplace_back(**frame);
     }
   });
   return decoded;

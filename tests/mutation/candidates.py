@@ -129,7 +129,8 @@ def why_not(place, operator, original, start, words):
         return rules.PRINTING
     if operator != "swapped effects" and rules.mentions_bug(original, words):
         return rules.BUG
-    return ""
+    foreign = rules.is_foreign(place.file.path, original) or rules.is_foreign("", place.function)
+    return rules.FOREIGN if foreign or rules.refuses(place.file, place.cursor) else ""
 
 
 def at(place, words):
@@ -161,10 +162,12 @@ def walk(place, words):
     if rules.is_compile_time(place.file, place.cursor):
         place.rule = place.rule or rules.CONSTANT
     yield from at(place, words)
-    branches = {extent(c) for c in rules.bug_branches(place.file, place.cursor, words)}
+    bugs = {extent(c) for c in rules.bug_branches(place.file, place.cursor, words)}
+    foreign = {extent(c) for c in rules.foreign_branches(place.file, place.cursor)}
     returns_last = place.returns_last and place.kind != Kind.LAMBDA_EXPR
     for child in place.children()[place.kind == Kind.CASE_STMT:]:
-        rule = place.rule or (rules.BUG if extent(child) in branches else "")
+        rule = place.rule or (rules.BUG if extent(child) in bugs else
+                              rules.FOREIGN if extent(child) in foreign else "")
         if child.kind.is_declaration() and child.kind != Kind.VAR_DECL:
             rule = rule or rules.CONSTANT
         yield from walk(Place(place.file, child, place.function, [*place.parents, place.cursor],

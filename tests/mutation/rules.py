@@ -10,10 +10,18 @@ UNUSED = "code that only fsck, the other tools and the tests use"
 BUG = "branches of known bugs"
 CHECK = "ZAB_CHECK, with what it prints (counted once each)"
 CONSTANT = "the compiler evaluates it"
+FOREIGN = "what only real ZooKeepers, their clients or hostile bytes bring: tests/apache and the fuzzers try it"
 DICE = "how numbers are drawn, which makes another experiment and no other server"
 
 PRINTS = {"Name", "NameOf", "ToString", "operator<<", "Fields", "Text", "TextOf", "HashOf"}
 PRINTING_FILES = re.compile(r"_text\.cc$|base/(fields|check)\.|boundary/trace\.cc$")
+# Quotas, nodes with a time to live, containers, sessions that end, authentication: no client of a run
+# has them.
+FOREIGN_FILES = re.compile(r"protocol/tree/quotas\.")
+FOREIGN_WORDS = re.compile(r"[Qq]uota|[Tt]tl|[Cc]ontainer|[Ss]ession|\b[Aa]uth|kCreate2|[Rr]evalidate")
+# Where bytes of others are decoded, no run has any to refuse; what is on disk may be corrupted.
+DECODERS = re.compile(r"protocol/(wire/|election/notification)")
+REFUSES = re.compile(r"^\{?\s*(return\s+(Bad\w*|Fail\w*|Invalid\w*|absl::\w+Error)\(|Fail\()")
 INCLUDE = re.compile(r'#include "([^"]+)"')
 WORD = re.compile(rb"[A-Za-z_]\w*")
 
@@ -113,6 +121,31 @@ def bug_branches(file, cursor, words):
     if cursor.kind == Kind.CONDITIONAL_OPERATOR:
         return list(cursor.get_children())[:2]
     return [condition]
+
+
+def is_foreign(file, text):
+    """Whether a text is about what no run has."""
+    return bool(FOREIGN_FILES.match(file) or FOREIGN_WORDS.search(text))
+
+
+def foreign_branches(file, cursor):
+    """What of an if, or of a case, runs only for what no run has."""
+    if cursor.kind == Kind.CASE_STMT:
+        label, *rest = cursor.get_children()
+        return rest if is_foreign(file.path, file.text(*extent(label))) else []
+    condition = condition_of(cursor)
+    if condition is None or cursor.kind != Kind.IF_STMT:
+        return []
+    branch = has_statements(cursor)[:1]
+    if is_foreign(file.path, file.text(*extent(condition))):
+        return branch
+    return [condition, *branch] if refuses(file, cursor) else []
+
+
+def refuses(file, cursor):
+    """Whether an if refuses bytes that no server of a run sends."""
+    return cursor.kind == Kind.IF_STMT and bool(DECODERS.match(file.path)) and any(
+        REFUSES.match(file.text(*extent(branch))) for branch in has_statements(cursor)[:1])
 
 
 def is_compile_time(file, cursor):

@@ -73,6 +73,26 @@ TEST(BoundedElection, FailsWhenTheLastVoteIsLongAgo) {
   }
 }
 
+// A vote that it sends to all counts, one that answers another does not.
+TEST(BoundedElection, AVoteToAllIsAlsoOneToItself) {
+  for (const int others : {1, 2}) {
+    Story s;
+    Votes(s, 1);
+    s.LetPass(zab::Milliseconds(100));
+    for (int i = 0; i < others; ++i) {
+      s.Tell(1, {.probe = Probe::kVoteSent, .kind = Kind::kLooking, .number = 1});
+      s.LetPass(zab::Nanoseconds(-1));  // At the same time.
+    }
+    s.LetPass(zab::Milliseconds(150));
+    s.Tell(1, {.probe = Probe::kElected, .kind = Kind::kFollowing, .peer = {3}});
+    if (others == 2) {
+      EXPECT_THAT(s.Violated(), IsEmpty());
+    } else {
+      EXPECT_THAT(s.Violated(), ElementsAre("BoundedElection"));
+    }
+  }
+}
+
 TEST(BoundedElection, FailsForARoundThatNobodyWasIn) {
   Story s;
   Votes(s, 1);

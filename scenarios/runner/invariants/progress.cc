@@ -96,15 +96,17 @@ class PromptStepDown final : public CopyableInvariant<PromptStepDown> {
 /// An election ends as soon as it can, in rounds that there are.  A server is elected, or joins,
 /// within finalizeWait (200 ms) of the last vote that it has given or got, since a quorum must have
 /// agreed by then and nothing better has come; and it enters no round but the one after its own, or
-/// one that it has been told.  (REFERENCE.md 3.3 to 3.5)
+/// one that it has been told.  It gives its vote when it changes it and when it sends it to all,
+/// and so to itself: what it sent itself before may have been dropped in a finalizeWait that a
+/// better vote ended.  (REFERENCE.md 3.3 to 3.5)
 class BoundedElection final : public CopyableInvariant<BoundedElection> {
  public:
   explicit BoundedElection(const Scenario& scenario)
       : pace_(scenario), voters_(scenario.ServerCount()) {}
 
   ProbeSet probes() const override {
-    return {Probe::kLooking, Probe::kVoteChanged, Probe::kElected, Probe::kMsgDelivered,
-            Probe::kPaused,  Probe::kRestarted,   Probe::kClockSet};
+    return {Probe::kLooking,      Probe::kVoteChanged, Probe::kVoteSent,  Probe::kElected,
+            Probe::kMsgDelivered, Probe::kPaused,      Probe::kRestarted, Probe::kClockSet};
   }
   Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const TraceEvent& event = record.event;
@@ -117,6 +119,7 @@ class BoundedElection final : public CopyableInvariant<BoundedElection> {
       voter.last_vote = record.time;
       return std::nullopt;
     }
+    if (event.probe == Probe::kVoteSent) return OnVoteSent(voter, record.time), std::nullopt;
     if (event.probe == Probe::kClockSet) return pace_.Drift(server, event.code), std::nullopt;
     if (event.probe == Probe::kPaused) return voter.paused = true, std::nullopt;
     if (event.probe == Probe::kRestarted) return voter = {}, std::nullopt;
@@ -129,8 +132,16 @@ class BoundedElection final : public CopyableInvariant<BoundedElection> {
     int64_t round = 0;  // Its own.
     int64_t told = 0;   // The largest in a notification.
     zab::Time last_vote;
-    bool paused = false;  // In this election.
+    zab::Time last_sent;
+    size_t sent_then = 0;  // How many votes it sent at that time.
+    bool paused = false;   // In this election.
   };
+
+  void OnVoteSent(Voter& voter, zab::Time now) const {
+    voter.sent_then = voter.last_sent == now ? voter.sent_then + 1 : 1;
+    voter.last_sent = now;
+    if (voter.sent_then == voters_.size() - 1) voter.last_vote = now;
+  }
 
   static Finding OnRound(Voter& voter, const Record& record, const Ghost& ghost) {
     const TraceEvent& event = record.event;
