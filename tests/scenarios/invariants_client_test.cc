@@ -156,7 +156,7 @@ TEST(AtMostOnce, FailsWhenARequestTakesEffectTwice) {
 }
 
 TEST(Invariants, HaveUniqueNames) {
-  EXPECT_EQ(AllInvariants().size(), 37u);
+  EXPECT_EQ(AllInvariants().size(), 39u);
   for (const InvariantEntry& entry : AllInvariants()) {
     EXPECT_TRUE(IsInvariant(entry.name));
     EXPECT_FALSE(entry.description.empty());

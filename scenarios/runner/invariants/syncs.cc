@@ -20,18 +20,19 @@ class NoNeedlessSnap final : public CopyableInvariant<NoNeedlessSnap> {
         servers_(scenario.ServerCount()) {}
 
   ProbeSet probes() const override {
-    return {Probe::kRecovered,     Probe::kTruncated, Probe::kSnapReceived,
-            Probe::kSnapInstalled, Probe::kAckEpoch,  Probe::kSyncDecided};
+    return {Probe::kRecovered,     Probe::kTruncated,    Probe::kSnapReceived,
+            Probe::kSnapInstalled, Probe::kMsgDelivered, Probe::kSyncDecided};
   }
 
   Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
     const TraceEvent& event = record.event;
     if (event.probe == Probe::kSyncDecided) return OnSyncDecided(record, ghost);
-    Server& server = At(ServerOf(record));
-    if (event.probe == Probe::kAckEpoch) {
-      server.announced = event.zxid;
+    if (event.probe == Probe::kMsgDelivered) {
+      const bool known = event.peer.value >= 1 && event.peer.value <= servers_.size();
+      if (known && event.kind == Kind::kAckEpochMessage) At(event.peer).announced = event.zxid;
       return std::nullopt;
     }
+    Server& server = At(ServerOf(record));
     server.before = ghost.histories().size(GhostOf(record, ghost).history);
     if (event.probe == Probe::kRecovered) {
       server.before -= std::min<uint64_t>(server.before, static_cast<uint64_t>(event.number));
@@ -42,7 +43,7 @@ class NoNeedlessSnap final : public CopyableInvariant<NoNeedlessSnap> {
  private:
   struct Server {
     uint64_t before = 0;  // How many transactions came before those in its memory.
-    zab::Zxid announced;  // As a learner, in its last ACKEPOCH; 0:0: nothing.
+    zab::Zxid announced;  // As a learner, in its last ACKEPOCH that a leader got; 0:0: nothing.
   };
 
   Server& At(zab::ServerId server) { return servers_[server.value - size_t{1}]; }

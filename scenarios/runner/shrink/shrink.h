@@ -40,8 +40,9 @@ struct Shrunk {
 };
 
 /// Shrinks the run of `document` with `seed`.  kFailedPrecondition: the run does not fail, its
-/// outcome is unknown, or only the guard of end.events ends it.  kInvalidArgument: the values drawn by `run.vary` are not valid together.
-/// kCancelled: `progress` or the budget stopped it before the failure was reproduced as a file.
+/// outcome is unknown, or only the guard of end.events ends it.  kInvalidArgument: the values drawn
+/// by `run.vary` are not valid together.  kCancelled: `progress` or the budget stopped it before
+/// the failure was reproduced as a file.
 absl::StatusOr<Shrunk> Shrink(const Document& document, uint64_t seed,
                               const ShrinkOptions& options = {});
 
