@@ -3,7 +3,7 @@
 
 What is shipped and the good corpus are valid.  Of the bad corpus, schema/ is refused by the schema as
 well; parser/ is not: that folder is the list of what only the parser refuses.  scenarios/README.md is
-what the schema's descriptions say.  Exit code 77: jsonschema is not installed.
+what the schema's descriptions say, and scenarios/MEASURING.md what the list of metrics says.  Exit code 77: jsonschema is not installed.
 """
 import json
 import os
@@ -77,10 +77,11 @@ def main():
     if min(len(good), len(only_parser), len(both)) == 0:
         failures.append("a corpus is empty")
 
-    reference = subprocess.run([ROOT / "tools" / "keys" / "key_reference.py", "--check"],
-                               capture_output=True, text=True)
-    if reference.returncode != 0:
-        failures.append(reference.stdout.strip() or reference.stderr.strip())
+    for script in ("key_reference.py", "metric_reference.py"):
+        reference = subprocess.run([ROOT / "tools" / "keys" / script, "--check"],
+                                   capture_output=True, text=True)
+        if reference.returncode != 0:
+            failures.append(reference.stdout.strip() or reference.stderr.strip())
 
     failures += strictly_read()
 
