@@ -48,7 +48,10 @@ void Disk::Install(absl::string_view name, absl::string_view bytes) {
 }
 
 void Disk::Submit(const zab::FileOp& file, Kernel& kernel) {
-  queue_.push_back({file, kernel.causes.OfEffect()});
+  queue_.push_back({.file = file,
+                    .cause = kernel.causes.OfEffect(),
+                    .submitted = kernel.now,
+                    .ahead = queue_.size()});
   if (running_seq_ == 0) BeginNext(kernel);
 }
 
@@ -79,7 +82,7 @@ zab::Duration Disk::TransferTime(const zab::FileOp& file) const {
 
 std::optional<Delivery> Disk::OnEvent(uint64_t seq, Kernel& kernel) {
   if (seq != running_seq_) return std::nullopt;
-  const Operation operation = std::move(queue_.front());
+  const QueuedFileOp operation = std::move(queue_.front());
   queue_.pop_front();
   input::FileDone done{.operation = operation.file.operation};
   const bool changes = Changes(operation.file.kind);

@@ -42,6 +42,14 @@ struct DiskProfile {
   friend constexpr bool operator==(const DiskProfile&, const DiskProfile&) = default;
 };
 
+/// A file operation of a process, in the queue of its disk.
+struct QueuedFileOp {
+  zab::FileOp file;
+  uint64_t cause = 0;
+  zab::Time submitted;
+  uint64_t ahead = 0;  // Operations before it in the queue then, the running one included.
+};
+
 /// A plain value.  An operation takes effect when it completes: one that is waiting or running at a
 /// crash has not happened, except that with kTorn a running write may be partially done.
 class Disk {
@@ -76,8 +84,8 @@ class Disk {
   /// Queues an operation of the running process.
   void Submit(const zab::FileOp& file, Kernel& kernel);
   /// The operation of the event with this seq, before OnEvent; null if the event is stale.
-  const zab::FileOp* Due(uint64_t seq) const {
-    return seq == running_seq_ ? &queue_.front().file : nullptr;
+  const QueuedFileOp* Due(uint64_t seq) const {
+    return seq == running_seq_ ? &queue_.front() : nullptr;
   }
   /// The running operation is done: performs it and begins the next.  Does nothing if the event is
   /// stale.
@@ -92,10 +100,6 @@ class Disk {
   bool OnPowerLoss(Kernel& kernel);
 
  private:
-  struct Operation {
-    zab::FileOp file;
-    uint64_t cause = 0;
-  };
   /// The operation of a kind that will fail, counted from now on; 0: none.
   struct ToFail {
     uint64_t nth = 0;
@@ -116,9 +120,9 @@ class Disk {
   NodeId node_;
   DiskProfile profile_;
   FileStore files_;
-  std::deque<Operation> queue_;  // The first one is running if running_seq_ is set.
-  uint64_t running_seq_ = 0;     // Of the event of the running operation; 0: idle.
-  bool aborted_ = false;         // Whether a changing operation of this process has failed.
+  std::deque<QueuedFileOp> queue_;  // The first one is running if running_seq_ is set.
+  uint64_t running_seq_ = 0;        // Of the event of the running operation; 0: idle.
+  bool aborted_ = false;            // Whether a changing operation of this process has failed.
   std::array<ToFail, kIoFaultCount> to_fail_{};  // By fault.
   std::optional<IoFault> failure_;
 };

@@ -129,8 +129,16 @@ void Network::Send(NodeId node, zab::ConnectionId id, zab::Payload bytes, bool w
   const EndState state = Sender(known->stream).state;
   ZAB_CHECK(state != EndState::kConnecting) << "send before connected: " << id.value;
   if (state != EndState::kOpen) return;
+  Count(LinkOf(known->stream), tag, bytes.view().size());
   Push(known->stream, Packet{.wants_done = wants_done, .tag = tag, .bytes = std::move(bytes)},
        kernel);
+}
+
+void Network::Count(LinkId link, Tag tag, size_t bytes) {
+  std::vector<Traffic>& traffic = At(link).traffic;
+  if (traffic.size() <= tag) traffic.resize(size_t{tag} + 1);
+  ++traffic[tag].messages;
+  traffic[tag].bytes += bytes;
 }
 
 void Network::Close(NodeId node, zab::ConnectionId id, Kernel& kernel) {

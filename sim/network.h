@@ -92,6 +92,12 @@ struct LinkId {
   friend constexpr auto operator<=>(const LinkId&, const LinkId&) = default;
 };
 
+/// What has been sent.
+struct Traffic {
+  uint64_t messages = 0;
+  uint64_t bytes = 0;
+};
+
 /// The entity for draws of a link.
 zab::Entity EntityOf(LinkId link);
 constexpr zab::Stream kLatency("net/latency");
@@ -137,6 +143,9 @@ class Network {
   void Close(NodeId node, zab::ConnectionId id, Kernel& kernel);
   /// Whether the process can still get inputs of this connection.
   bool Knows(NodeId node, zab::ConnectionId id) const { return Find(node, id) != nullptr; }
+  /// What processes have sent over that link so far, by tag: once, whatever became of it on the
+  /// way. Ends with the last tag that was used.
+  const std::vector<Traffic>& traffic(LinkId link) const { return At(link).traffic; }
   /// The process has been notified that the connection is closed.
   void Forget(NodeId node, zab::ConnectionId id);
 
@@ -251,6 +260,7 @@ class Network {
     uint64_t break_seq = 0;   // Of the LinkBreak event; 0: none.
     zab::Time refuses_until;  // Connects are refused before this.
     std::vector<Fate> fates;  // Oldest first.
+    std::vector<Traffic> traffic;
     Pipe pipe;
     // Only with a bandwidth.
     std::vector<zab::Time>
@@ -289,6 +299,7 @@ class Network {
   void ForEachStreamOn(LinkId link, Visit visit);
 
   // network.cc: connections.
+  void Count(LinkId link, Tag tag, size_t bytes);
   uint32_t NewConnection();
   void FreeIfUnused(uint32_t index);
   void Learn(End& end, zab::ConnectionId id, StreamId outgoing);

@@ -4,12 +4,24 @@
 #include <cstdint>
 #include <memory>
 
+#include "protocol/base/file_op.h"
+#include "protocol/base/time.h"
 #include "sim/moment.h"
+#include "sim/node_id.h"
 #include "sim/trace.h"
 
 namespace sim {
 
 class World;
+
+/// A file operation that has ended.
+struct FileEnd {
+  NodeId node;
+  zab::FileKind kind{};
+  zab::Time submitted;
+  zab::Time ended;
+  uint64_t ahead = 0;  // Operations before it in the queue of the disk when it was submitted.
+};
 
 /// Owned by the world and cloned with it: it refers to itself by ObserverId and to nothing outside
 /// the world.
@@ -28,6 +40,8 @@ class Observer {
   /// World::WatchMoments.  A crash here is a crash at exactly this point: what the moment announces
   /// does not happen.
   virtual void OnMoment(World& /*world*/, const Moment& /*moment*/) {}
+  /// World::WatchFiles: an operation has ended, well or not.  Nothing may be changed here.
+  virtual void OnFileEnd(const World& /*world*/, const FileEnd& /*end*/) {}
   /// World::At.
   virtual void OnAlarm(World& /*world*/, uint64_t /*token*/) {}
 

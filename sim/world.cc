@@ -158,9 +158,13 @@ bool World::On(const event::SendDone& done, const Popped& /*popped*/) {
 
 bool World::On(const event::Disk& disk, const Popped& popped) {
   Disk& device = NodeAt(disk.node).disk;
-  if (const zab::FileOp* file = device.Due(popped.order.seq); file != nullptr) {
-    const Moment moment{disk.node, MomentKind::kFileCompletes, file->kind, file->path};
+  if (const QueuedFileOp* due = device.Due(popped.order.seq); due != nullptr) {
+    const Moment moment{disk.node, MomentKind::kFileCompletes, due->file.kind, due->file.path};
     if (!NotifyMoment(moment)) return true;
+    if (file_watcher_) {
+      observers_[file_watcher_->value]->OnFileEnd(
+          *this, {disk.node, due->file.kind, due->submitted, kernel_.now, due->ahead});
+    }
   }
   std::optional<Delivery> done = device.OnEvent(popped.order.seq, kernel_);
   if (!done) return false;

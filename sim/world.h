@@ -122,6 +122,8 @@ class World {
   void AfterStep(ObserverId observer, uint64_t token);
   /// Calls Observer::OnMoment from now on, for all nodes.  Only for one observer.
   void WatchMoments(ObserverId observer) { moment_watcher_ = observer; }
+  /// Calls Observer::OnFileEnd from now on, for all nodes.  Only for one observer.
+  void WatchFiles(ObserverId observer) { file_watcher_ = observer; }
   /// Calls Observer::OnAlarm at this time (now or later).
   void At(ObserverId observer, zab::Time time, uint64_t token);
   /// Schedules Process::OnSignal as an event at the current time.  False if no process runs.
@@ -263,6 +265,7 @@ class World {
   Trace trace_;
   std::vector<ClonePtr<Observer>> observers_;
   std::optional<ObserverId> moment_watcher_;
+  std::optional<ObserverId> file_watcher_;
   std::vector<ActiveCut> cuts_;
   uint64_t last_cut_ = 0;
   uint64_t event_count_ = 0;

@@ -27,7 +27,7 @@ Scenario OneEvent() {
 RunResult Held(const Scenario& scenario, uint64_t writes = 10) {
   RunResult result;
   result.sometimes.resize(scenario.expect.sometimes.size());
-  result.metrics.writes_acknowledged = writes;
+  result.measured[Counter::kWritesAcknowledged] = writes;
   result.faults.Add(FaultKind::kCrash, true);
   result.actions = {{.performed = 1, .effective = 1}};
   return result;

@@ -77,7 +77,7 @@ TEST(EngineRun, TheSameSeedGivesTheSameRun) {
   const Scenario scenario = Shipped("leader-crash", 1);
   const RunResult first = RunOnce(scenario, 1);
   EXPECT_EQ(Complaints(scenario, first), "");
-  EXPECT_GT(first.metrics.committed, 0u);
+  EXPECT_GT(first.measured[Counter::kCommitted], 0u);
   const RunResult second = RunOnce(scenario, 1);
   EXPECT_EQ(ToJson(first, scenario, "", std::nullopt), ToJson(second, scenario, "", std::nullopt));
 }
@@ -142,7 +142,7 @@ TEST(EngineRun, ACloneRunOnGivesTheSameTrace) {
   clone->RunUntil(scenario->end.at);
   EXPECT_EQ(simulation.world().trace().hash(), clone->world().trace().hash());
   EXPECT_EQ(simulation.world().trace().count(), clone->world().trace().count());
-  EXPECT_EQ(simulation.engine().metrics(), clone->engine().metrics());
+  EXPECT_EQ(simulation.engine().probes(), clone->engine().probes());
 }
 
 TEST(EngineRun, TheLimitOfEventsMakesARunUnknown) {

@@ -56,7 +56,7 @@ with tempfile.TemporaryDirectory() as folder:
             arguments = ["bugs", "ZOOKEEPER-2845", "--repeat=1", f"--out={folder}/bugs-out"]
         if arguments[0] == "watch" and "--plain" not in arguments:  # No terminal here.
             arguments.append("--plain")
-        arguments = [re.sub(r"^(--\w+=)?build/((?:fuzz-out|shard|whole|junit|summary).*)$",
+        arguments = [re.sub(r"^(--\w+=)?build/((?:fuzz-out|metrics|shard|whole|junit|summary).*)$",
                             rf"\g<1>{folder}/\2", a) for a in arguments]
         arguments = [re.sub(r"^(--\w+=)?build/(n3-data|lessons|small\.json|.*\.(?:trace|html))$",
                             rf"\g<1>{folder}/\2", a) for a in arguments]
@@ -69,7 +69,8 @@ with tempfile.TemporaryDirectory() as folder:
             failures += 1
             print(f"{command}: README shows another output than\n{done.stdout}")
 for page in (*PAGES, "ARCHITECTURE.md", "CONTRIBUTING.md", "protocol/README.md",
-             "protocol/REFERENCE.md", "scenarios/LANGUAGE.md", "scenarios/SEARCH.md"):
+             "protocol/REFERENCE.md", "scenarios/LANGUAGE.md", "scenarios/SEARCH.md",
+             "scenarios/MEASURING.md"):
     named = r"`((?:scenarios|protocol|sim|tests|tools)/[\w./-]*)`|\]\(([\w./-]+)\)"
     for path in map("".join, re.findall(named, (root / page).read_text())):
         if not (root / path).exists():

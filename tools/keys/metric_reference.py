@@ -12,12 +12,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 METRICS = ROOT / "scenarios/runner/measure/metrics.inc"
 PAGE = ROOT / "scenarios/MEASURING.md"
-ENTRY = re.compile(r'^(COUNTER|HISTOGRAM)\((\w+),\s*"([^"]*)",\s*"([^"]*)",\s*"([^"]*)"\)', re.M)
+ENTRY = re.compile(r'^(COUNTER|HISTOGRAM)\(\w+,\s*"([^"]*)",\s*"([^"]*)",\s*"([^"]*)",\s*"[^"]*"\)', re.M)
 TABLE = re.compile(r"(?<=^\| metric \| unit \| \|\n\|---\|---\|---\|\n)(?:\|.*\n)*", re.M)
 
 
 def rows():
-    for kind, name, unit, english, _ in ENTRY.findall(METRICS.read_text()):
+    for kind, name, unit, english in ENTRY.findall(METRICS.read_text()):
         suffix = "_*" if kind == "HISTOGRAM" else ""
         yield f"| `{name}{suffix}` | {unit} | {english} |\n"
 

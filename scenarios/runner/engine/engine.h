@@ -20,7 +20,6 @@
 #include "scenarios/runner/record/record.h"
 #include "scenarios/runner/state/leader_clients.h"
 #include "scenarios/runner/verdict/deadlines.h"
-#include "scenarios/runner/verdict/metrics.h"
 #include "sim/observer.h"
 #include "sim/world.h"
 
@@ -66,7 +65,6 @@ class Engine : public sim::Observer {
   const std::vector<AppliedFault>& applied_faults() const { return faults_.applied_faults; }
   /// The servers that run after quiet; empty if there is no quiet phase.
   const std::vector<NodeId>& healed() const { return setup_.healed; }
-  Metrics metrics() const;
   const LeaderClients& leader_clients() const { return leader_clients_; }
   /// The number of records per probe.
   const std::array<uint64_t, kProbeCount>& probes() const { return probes_; }
@@ -141,7 +139,7 @@ class Engine : public sim::Observer {
   std::vector<ActionCount> actions_;
   std::vector<size_t> first_action_;  // In actions_, by event.
   std::vector<uint64_t> requests_;
-  Metrics metrics_;
+  uint64_t committed_ = 0;  // Transactions.
   LeaderClients leader_clients_;
   std::array<uint64_t, kProbeCount> probes_{};
   std::vector<bool> seen_;  // By ReachabilityIndex; stays false for events.

@@ -29,7 +29,6 @@ void Engine::CollectFacts(sim::World& world, const Record& record, const Context
   }
   if (event.probe == Probe::kNewLeaderAcked) facts_.damaged.erase(SidOf(record.node));
   if (event.probe != Probe::kEstablished) return;
-  ++metrics_.elections;
   for (EventState& event_state : facts_.events) {
     const bool first = event_state.fired > 0 && !event_state.leader_after;
     if (first) event_state.leader_after = SidOf(record.node);
@@ -39,7 +38,6 @@ void Engine::CollectFacts(sim::World& world, const Record& record, const Context
 void Engine::OnReturned(const Record& record, const Context& context) {
   const bool is_write = pending_writes_.erase({record.event.client, record.event.number}) > 0;
   if (!is_write || record.event.kind != Kind::kOk) return;
-  if (record.node != setup_.liveness_client) ++metrics_.writes_acknowledged;
   deadlines_.OnWrite(record, context);
 }
 
@@ -55,9 +53,9 @@ void Engine::RememberRequest(sim::World& world, const Record& record) {
 }
 
 void Engine::CountCommit(sim::World& world) {
-  ++metrics_.committed;
+  ++committed_;
   const std::optional<uint64_t>& txns = scenario().end.txns;
-  if (txns && metrics_.committed >= *txns) StopLoops(world);
+  if (txns && committed_ >= *txns) StopLoops(world);
 }
 
 void Engine::SignalLeader(sim::World& world) {
@@ -69,12 +67,6 @@ void Engine::SignalLeader(sim::World& world) {
     if (!std::holds_alternative<TheLeader>(AttachmentOf(scenario(), ClientIndex{i}))) continue;
     world.Signal(scenario().NodeOf(ClientIndex{i}), signal);
   }
-}
-
-Metrics Engine::metrics() const {
-  Metrics metrics = metrics_;
-  metrics.faults_effective = faults_.tally.Total().effective;
-  return metrics;
 }
 
 }  // namespace scenario

@@ -40,6 +40,34 @@ class DiskTeller final : public sim::Observer {
   std::function<void(const DiskLook&)> sink_;
 };
 
+/// Measures.  Comes after the engine, whose account of the cluster it uses.
+class MeterObserver final : public sim::Observer {
+ public:
+  MeterObserver(std::shared_ptr<const Scenario> scenario, sim::ObserverId engine, RowSink rows)
+      : scenario_(std::move(scenario)), engine_(engine), meter_(*scenario_, std::move(rows)) {}
+  std::unique_ptr<sim::Observer> Clone() const override {
+    return std::make_unique<MeterObserver>(*this);
+  }
+  void OnTrace(sim::World& world, const sim::Record& record) override {
+    if (!Meter::Wants(static_cast<Probe>(record.columns.probe))) return;
+    meter_.OnRecord(SightOf(world), RecordOf(record));
+  }
+  void OnFileEnd(const sim::World& /*world*/, const sim::FileEnd& end) override {
+    meter_.OnFileEnd(end);
+  }
+  Measured Finish(sim::World& world) { return meter_.Finish(SightOf(world), world.now()); }
+
+ private:
+  Sight SightOf(sim::World& world) const {
+    const auto& engine = static_cast<const Engine&>(world.observer(engine_));
+    return {*scenario_, engine.facts().cluster, world.network()};
+  }
+
+  std::shared_ptr<const Scenario> scenario_;
+  sim::ObserverId engine_;
+  Meter meter_;
+};
+
 /// Events between two calls of RunOptions::progress.
 constexpr uint64_t kEventsPerProgress = 4096;
 
@@ -144,7 +172,7 @@ std::vector<std::string> UnmetAtEnd(const Simulation& simulation) {
 
 Simulation::Simulation(std::shared_ptr<const Scenario> scenario, const zab::Chooser& chooser,
                        const ServerFactory& servers, const RecordSink& sink,
-                       const std::function<void(const DiskLook&)>& disk_sink)
+                       const Watchers& watchers)
     : scenario_(std::move(scenario)) {
   BuiltCluster built =
       BuildCluster(*scenario_, chooser, servers ? servers : ServerFactory(ZabProcessFactory), sink);
@@ -155,9 +183,14 @@ Simulation::Simulation(std::shared_ptr<const Scenario> scenario, const zab::Choo
                                            .healed = std::move(built.healed),
                                            .liveness_client = built.liveness_client,
                                            .checker = checker_}));
-  if (disk_sink) {
+  if (watchers.disk_sink) {
     world_->AddObserver(
-        std::make_unique<DiskTeller>(checker_, scenario_->ServerCount(), disk_sink));
+        std::make_unique<DiskTeller>(checker_, scenario_->ServerCount(), watchers.disk_sink));
+  }
+  if (watchers.measure) {
+    meter_ =
+        world_->AddObserver(std::make_unique<MeterObserver>(scenario_, engine_, watchers.rows));
+    world_->WatchFiles(*meter_);
   }
   StartCluster(*world_);
   engine().Begin(*world_, engine_);
@@ -169,7 +202,16 @@ std::unique_ptr<Simulation> Simulation::Clone() const {
   clone->world_ = world_->Clone();
   clone->checker_ = checker_;
   clone->engine_ = engine_;
+  clone->meter_ = meter_;
   return clone;
+}
+
+Measured Simulation::Measurements() {
+  Measured measured = static_cast<MeterObserver&>(world_->observer(*meter_)).Finish(*world_);
+  const FaultCount faults = engine().faults().Total();
+  measured[Counter::kFaultsRequested] = faults.requested;
+  measured[Counter::kFaultsEffective] = faults.effective;
+  return measured;
 }
 
 bool Simulation::Step() {
@@ -181,7 +223,7 @@ RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& opt
       options.bug ? WithBug(*options.bug->bug, options.servers) : options.servers;
   Simulation simulation(std::make_shared<const Scenario>(scenario),
                         zab::Chooser(seed, options.draws), servers, options.sink,
-                        options.disk_sink);
+                        {.disk_sink = options.disk_sink, .measure = true, .rows = options.rows});
   ViolationReporter reporter(options);
   const Stop stop = RunLoop(simulation, options, reporter);
   if (stop == Stop::kEnd) simulation.checker().Finish(simulation.world());
@@ -206,7 +248,7 @@ RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& opt
                    .actions = engine.actions(),
                    .requests = engine.requests(),
                    .probes = engine.probes(),
-                   .metrics = engine.metrics(),
+                   .measured = simulation.Measurements(),
                    .leader_clients = {clients.begin(), clients.end()},
                    .lesson = engine.LessonRecords()};
   if (engine.liveness_client()) std::erase(result.leader_clients, *engine.liveness_client());

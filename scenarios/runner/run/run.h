@@ -12,6 +12,7 @@
 #include "scenarios/runner/invariants/checker.h"
 #include "scenarios/runner/language/bugs.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/measure/meter.h"
 #include "scenarios/runner/verdict/result.h"
 #include "sim/world.h"
 
@@ -38,6 +39,8 @@ struct RunOptions {
   RecordSink sink;
   /// Called after a record at which the checker has looked at a disk and found a change.
   std::function<void(const DiskLook&)> disk_sink;
+  /// Called with each row of the tables of measurements but that of the run; may be empty.
+  RowSink rows;
   /// Called with each violation when it is found, between two events or at the end.
   std::function<void(const Violation&)> on_violation;
   /// Called every few thousand events.
@@ -53,15 +56,24 @@ struct RunOptions {
   std::optional<BugInRun> bug;
 };
 
+/// Who watches a simulation, beside its checker and its engine.
+struct Watchers {
+  /// RunOptions::disk_sink.
+  std::function<void(const DiskLook&)> disk_sink;
+  /// Whether it is measured; its rows go to `rows`, which may be empty.
+  bool measure = false;
+  RowSink rows;
+};
+
 /// A scenario being executed: a world with its checker and its engine.  RunOnce is built on it; use
 /// it directly to step, inspect and branch a run.
 class Simulation {
  public:
   /// `scenario` must come from Document::Instantiate.  `sink` receives every record, including
-  /// those of the start; `disk_sink` what RunOptions says.
+  /// those of the start.
   Simulation(std::shared_ptr<const Scenario> scenario, const zab::Chooser& chooser,
              const ServerFactory& servers = {}, const RecordSink& sink = {},
-             const std::function<void(const DiskLook&)>& disk_sink = {});
+             const Watchers& watchers = {});
 
   /// An independent copy that continues with the same trace.  Call between two events.
   std::unique_ptr<Simulation> Clone() const;
@@ -81,6 +93,8 @@ class Simulation {
   bool StandsStill() const { return world().guard().stands_still(); }
   /// Handles all events up to that time.
   void RunUntil(zab::Time time) { world_->RunUntil(time); }
+  /// What was measured, once, at the end; requires Watchers::measure.
+  Measured Measurements();
 
  private:
   Simulation() = default;
@@ -89,6 +103,7 @@ class Simulation {
   std::unique_ptr<sim::World> world_;
   sim::ObserverId checker_;
   sim::ObserverId engine_;
+  std::optional<sim::ObserverId> meter_;
 };
 
 /// Whether the scenario expects a violation.

@@ -134,7 +134,7 @@ void Judge::Add(const RunResult& result) {
   AddActions(result.actions, summary_.actions);
   for (size_t i = 0; i < result.requests.size(); ++i) summary_.requests[i] += result.requests[i];
   summary_.elections += result.probes[static_cast<size_t>(Probe::kElected)];
-  metrics_.push_back(result.metrics);
+  metrics_.push_back(BoundedMetricsOf(result.measured));
 }
 
 void Judge::LeaveOut(uint64_t seeds, std::string why) {

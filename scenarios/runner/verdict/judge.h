@@ -9,7 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "scenarios/runner/language/scenario.h"
-#include "scenarios/runner/verdict/metrics.h"
+#include "scenarios/runner/verdict/bounded_metrics.h"
 #include "scenarios/runner/verdict/result.h"
 
 namespace scenario {
@@ -43,10 +43,10 @@ struct RunSummary {
   RunVerdict verdict = RunVerdict::kHeld;
   std::array<uint64_t, kRunVerdictCount> verdicts{};  // Runs, by RunVerdict.
   std::vector<uint64_t> sometimes;  // Runs in which it was seen, by position in Expect::sometimes.
-  std::vector<std::string> unmet;   // Metrics whose median is out of bounds.
+  std::vector<std::string> unmet;   // BoundedMetrics whose median is out of bounds.
   std::vector<std::string>
       vacuous;  // Each `sometimes` not seen often enough, and what was asked for and not done.
-  Metrics medians;
+  BoundedMetrics medians;
   FaultTally faults;
   std::vector<ActionCount> actions;  // As RunResult::actions.
   std::vector<uint64_t> requests;    // As RunResult::requests.
@@ -85,7 +85,7 @@ class Judge {
   const Scenario& scenario_;  // Must outlive the judge.
   bool together_;
   RunSummary summary_;
-  std::vector<Metrics> metrics_;
+  std::vector<BoundedMetrics> metrics_;
 };
 
 }  // namespace scenario

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "scenarios/runner/faults/actions.h"
+#include "scenarios/runner/measure/meter.h"
 #include "scenarios/runner/verdict/judge.h"
 
 namespace scenario {
@@ -55,9 +56,52 @@ Json WithoutEffect(const RunResult& result, const Scenario& scenario) {
   return list;
 }
 
-Json ToValue(const Metrics& metrics) {
+Json ToValue(const BoundedMetrics& metrics) {
   Json value = Json::object();
   for (const auto& [name, number] : NamesAndValues(metrics)) value[String(name)] = number;
+  return value;
+}
+
+/// One number by name; what nothing was observed for is left out.
+Json MetricsOf(const Measured& measured) {
+  Json value = Json::object();
+  const std::vector<std::optional<uint64_t>> values = ValuesOf(measured);
+  size_t next = 0;
+  for (const MetricInfo& metric : AllMetrics()) {
+    if (const std::optional<uint64_t>& number = values[next++])
+      value[String(metric.name)] = *number;
+  }
+  return value;
+}
+
+Json HistogramsOf(const Measured& measured) {
+  Json value = Json::object();
+  for (size_t i = 0; i < kQuantityCount; ++i) {
+    const Histogram& histogram = measured.histograms[i];
+    if (histogram.count() == 0) continue;
+    Json& out = value[String(Name(static_cast<Quantity>(i)))];
+    out["sum"] = histogram.sum();
+    std::vector<uint64_t> values, counts;
+    for (const auto& [most, count] : histogram.Buckets()) {
+      values.push_back(most);
+      counts.push_back(count);
+    }
+    out["values"] = std::move(values);
+    out["counts"] = std::move(counts);
+  }
+  return value;
+}
+
+/// By link and type of message: messages and bytes.
+Json TrafficOf(const Measured& measured, const Scenario& scenario) {
+  Json value = Json::object();
+  for (const auto& [link, by_tag] : measured.traffic) {
+    Json& out = value[absl::StrCat(scenario.NameOf(link.from), ">", scenario.NameOf(link.to))];
+    for (size_t tag = 0; tag < by_tag.size(); ++tag) {
+      if (by_tag[tag].messages == 0) continue;
+      out[TypeOfTraffic(scenario, link, tag)] = {by_tag[tag].messages, by_tag[tag].bytes};
+    }
+  }
   return value;
 }
 
@@ -198,7 +242,9 @@ std::string ToJson(const RunResult& result, const Scenario& scenario, absl::stri
   out["faults"] = ToValue(result.faults);
   out["without_effect"] = WithoutEffect(result, scenario);
   out["probes"] = ProbesOf(result.probes);
-  out["metrics"] = ToValue(result.metrics);
+  out["metrics"] = MetricsOf(result.measured);
+  out["histograms"] = HistogramsOf(result.measured);
+  out["traffic"] = TrafficOf(result.measured, scenario);
   Json clients = Json::array();
   for (const NodeId client : result.leader_clients) clients.push_back(scenario.NameOf(client));
   out["leader_clients"] = std::move(clients);

@@ -15,9 +15,9 @@
 #include "scenarios/runner/invariants/checker.h"
 #include "scenarios/runner/language/bugs.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/measure/metrics.h"
 #include "scenarios/runner/record/record.h"
 #include "scenarios/runner/verdict/deadlines.h"
-#include "scenarios/runner/verdict/metrics.h"
 
 namespace scenario {
 
@@ -61,7 +61,7 @@ struct RunResult {
   std::vector<ActionCount> actions;  // Of all events, one event after the other.
   std::vector<uint64_t> requests;    // Sent, by block of the workload.
   std::array<uint64_t, kProbeCount> probes{};
-  Metrics metrics;
+  Measured measured;
   std::vector<NodeId> leader_clients;  // Of the workload; those of LeaderClients.
   std::vector<uint64_t> lesson;        // The records of its stops, as in LessonWatch::Records.
 };

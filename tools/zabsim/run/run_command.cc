@@ -18,6 +18,7 @@
 #include "tools/zabsim/cli/report.h"
 #include "tools/zabsim/cli/seed_option.h"
 #include "tools/zabsim/run/commands.h"
+#include "tools/zabsim/run/tables_folder.h"
 #include "tools/zabsim/trace/run_files.h"
 
 namespace zabsim {
@@ -29,7 +30,7 @@ struct Options {
   std::vector<std::string> overrides;
   bool keep_going = false;
   std::string bug;
-  std::string result;
+  std::string result, metrics;
   RunPaths files_of_run;
   bool quiet = false;
   std::string color = "auto", language = "en", peer;
@@ -94,6 +95,11 @@ absl::Status ReadJobs(const Options& options, std::vector<Job>& jobs) {
     for (const scenario::BugEntry* bug : *bugs) jobs.push_back({file, *document, seeds, bug});
   }
   if (!problems.empty()) return absl::InvalidArgumentError(problems);
+  if (!options.metrics.empty() && jobs.size() > options.files.size()) {
+    return absl::InvalidArgumentError(
+        "--metrics: a story of a known bug is run with and without it, which its rows would not "
+        "tell; choose with --bug=ID or --bug=none");
+  }
   const bool one_run = jobs.size() == 1 && jobs[0].seeds.size() == 1;
   if (!one_run && !(options.files_of_run.trace.empty() && options.files_of_run.choices.empty())) {
     return absl::InvalidArgumentError(
@@ -122,8 +128,12 @@ std::string WhyEnough(const scenario::Run& run, const Stopwatch& watch, uint64_t
 class Runner {
  public:
   Runner(const Options& options, scenario::ServerFactory servers, Report& report,
-         std::ostream* results)
-      : options_(options), servers_(std::move(servers)), report_(report), results_(results) {}
+         std::ostream* results, TablesFolder& tables)
+      : options_(options),
+        servers_(std::move(servers)),
+        report_(report),
+        results_(results),
+        tables_(tables) {}
 
   int RunAll(const std::vector<Job>& jobs) {
     uint64_t total = 0;
@@ -189,6 +199,11 @@ class Runner {
         if (only_one) report_.OnRecord(record);
       };
     }
+    if (tables_.is_open()) {
+      run.rows = [&](scenario::Table table, const scenario::Cells& cells) {
+        tables_.Add(*scenario, seed, table, cells);
+      };
+    }
     run.progress = [&](const sim::World& world) { report_.OnProgress(world.now()); };
     run.stop = StopWishOfProcess;
     scenario::RunResult result = scenario::RunOnce(*scenario, seed, run);
@@ -197,6 +212,7 @@ class Runner {
       *results_ << scenario::ToJson(result, *scenario, job.document.digest(), host) << "\n"
                 << std::flush;
     }
+    if (tables_.is_open()) tables_.AddRun(*scenario, job.document.digest(), result);
     report_.Run(job.file, *scenario, result, host, options_.overrides);
     const absl::Status closed = files.Close(result, *scenario, host);
     if (!closed.ok()) GiveUp(closed);
@@ -212,6 +228,7 @@ class Runner {
   scenario::ServerFactory servers_;
   Report& report_;
   std::ostream* results_;      // null: none wanted.
+  TablesFolder& tables_;       // Not open: none wanted.
   std::optional<int> failed_;  // The exit code of what went wrong outside.
 };
 
@@ -235,8 +252,17 @@ int Run(const Options& options, const Peers& peers) {
   std::ostream& people = results == &std::cout ? std::cerr : std::cout;
   Report report(people, LanguageOf(options.language), ColorWanted(options.color, people),
                 options.quiet);
+  TablesFolder tables;
+  if (!options.metrics.empty()) {
+    if (const absl::Status status = tables.Open(options.metrics); !status.ok()) return Fail(status);
+  }
   CatchInterrupts();
-  const int code = Runner(options, *servers, report, results).RunAll(jobs);
+  int code = Runner(options, *servers, report, results, tables).RunAll(jobs);
+  if (tables.is_open()) {
+    if (const absl::Status status = tables.Close(); !status.ok()) {
+      code = WorseCode(code, Fail(status));
+    }
+  }
   if (results != nullptr && !*results) {
     return WorseCode(code, Fail(absl::ResourceExhaustedError(
                                absl::StrCat(options.result,
@@ -269,6 +295,9 @@ Command RunCommand(const Peers& peers) {
   command.Add("--bug", &options->bug,
               "Switch this known bug on in all servers; none: a story without its bug");
   command.Add("--result", &options->result, "Write results here as JSON lines; - is stdout");
+  command.Add("--metrics", &options->metrics,
+              "Write what was measured into this folder, as CSV: runs, writes, reads, elections, "
+              "recoveries, outages, traffic, faults");
   command.Add("--trace", &options->files_of_run.trace, "Write the trace of the one run here");
   command.Add("--choices", &options->files_of_run.choices, "Write what the one run draws here");
   command.Add("--quiet", &options->quiet, "Show failures only");
