@@ -34,8 +34,7 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
 bool ComesLater(absl::string_view word) {
   static const absl::btree_set<std::string> kLater = {
       // Keys.
-      "bitrot", "errors", "groups", "lifetime", "misdirect", "observers", "rate", "sweep",
-      "weights",
+      "bitrot", "errors", "groups", "lifetime", "misdirect", "observers", "rate", "weights",
       // Actions.
       "start_client",
       // Kinds, operations, shapes.

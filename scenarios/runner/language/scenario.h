@@ -21,6 +21,7 @@
 #include "scenarios/runner/language/nemesis.h"
 #include "scenarios/runner/language/physics.h"
 #include "scenarios/runner/language/runs.h"
+#include "scenarios/runner/language/sweep.h"
 
 namespace scenario {
 
@@ -81,6 +82,7 @@ struct Scenario {
   End end;
   Expect expect;
   Run run;
+  std::optional<Sweep> sweep;
   std::optional<Lesson> lesson;
   Derivation derivation;
 

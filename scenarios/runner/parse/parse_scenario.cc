@@ -288,6 +288,7 @@ void Fields(V& v, S& s) {
   v.Required("end", s.end, Object{});
   v("expect", s.expect);  // After the keys that it refers to.
   v("run", s.run);
+  v("sweep", s.sweep);
   v("lesson", s.lesson);
   if constexpr (V::kReads) {
     if (v.GivesUp()) return;

@@ -7,6 +7,7 @@
 #include "scenarios/runner/invariants/invariant.h"
 #include "scenarios/runner/language/units.h"
 #include "scenarios/runner/parse/codecs.h"
+#include "scenarios/runner/parse/parse_filter.h"
 
 namespace scenario {
 namespace {
@@ -286,6 +287,38 @@ void Bandwidth::Read(ReadContext& in, const Place& at, int64_t& out) const {
 }
 Value Bandwidth::Write(const Scenario&, int64_t bytes_per_second) const {
   return Value::String(FormatBandwidth(bytes_per_second));
+}
+
+// ---- Probes and filters that are objects of their own -------------------------------------------
+
+void ProbeName::Read(ReadContext& in, const Place& at, Probe& out) const {
+  if (!HasType(in, at, Value::Type::kString, "wanted the name of a probe")) return;
+  std::vector<std::string> all;
+  for (const ProbeRow& entry : kProbeTable) {
+    if (!entry.MayTrigger()) continue;
+    all.emplace_back(Name(entry.probe));
+    if (all.back() != at.value.text) continue;
+    out = entry.probe;
+    return;
+  }
+  for (int i = 0; i < kProbeCount; ++i) {
+    if (Name(static_cast<Probe>(i)) == at.value.text) {
+      return Wrong(in, at, "wanted a probe that scenarios may name", ", which is in traces only");
+    }
+  }
+  Wrong(in, at, "wanted the name of a probe", DidYouMean(at.value.text, all));
+}
+
+template <class V, Is<ProbeFilter> S>
+void Fields(V& v, S& filter) {
+  FilterKeys(v, filter);
+}
+
+void ReadValue(ReadContext& in, const Place& at, ProbeFilter& out) {
+  Object().Read(in, at, out);
+}
+Value WriteValue(const Scenario& s, const ProbeFilter& value) {
+  return Object().Write(s, value);
 }
 
 }  // namespace scenario

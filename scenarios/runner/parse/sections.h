@@ -26,6 +26,7 @@ void ReadValue(ReadContext& in, const Place& at, std::vector<Action>& out);
 void ReadValue(ReadContext& in, const Place& at, std::vector<Nemesis>& out);
 void ReadValue(ReadContext& in, const Place& at, Expect& out);
 void ReadValue(ReadContext& in, const Place& at, Run& out);
+void ReadValue(ReadContext& in, const Place& at, Sweep& out);
 void ReadValue(ReadContext& in, const Place& at, Lesson& out);
 
 // Each WriteValue returns the section in canonical form; `s` is the scenario that holds the names.
@@ -42,6 +43,7 @@ Value WriteValue(const Scenario& s, const std::vector<Action>& value);
 Value WriteValue(const Scenario& s, const std::vector<Nemesis>& value);
 Value WriteValue(const Scenario& s, const Expect& value);
 Value WriteValue(const Scenario& s, const Run& value);
+Value WriteValue(const Scenario& s, const Sweep& value);
 Value WriteValue(const Scenario& s, const Lesson& value);
 
 // Values that several sections use; defined in parse_physics.cc.

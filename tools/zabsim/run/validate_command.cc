@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "scenarios/runner/parse/document.h"
+#include "scenarios/runner/sweep/cells.h"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/run/commands.h"
 
@@ -26,16 +26,36 @@ std::string Sids(const scenario::Scenario& scenario) {
   return text;
 }
 
+/// Every cell of its sweep, if it has one; how many there are, to be printed.
+absl::StatusOr<std::string> CheckCells(const std::string& path,
+                                       const std::vector<std::string>& overrides,
+                                       const scenario::Scenario& scenario) {
+  if (!scenario.sweep) return std::string();
+  if (path == "-") return std::string(", cells not checked: standard input is read only once");
+  const auto cells = scenario::CellsOf(*scenario.sweep, scenario.run.seeds[0]);
+  for (const scenario::SweepCell& cell : cells) {
+    const auto document = scenario::LoadCell(path, overrides, *scenario.sweep, cell);
+    if (!document.ok()) return document.status();
+  }
+  return absl::StrCat(", cells ", cells.size());
+}
+
 int Validate(const ValidateOptions& options) {
   int code = 0;
   for (const std::string& file : options.files) {
-    const auto document = scenario::Document::Load(ScenarioPath(file), options.overrides);
+    const std::string path = ScenarioPath(file);
+    const auto document = scenario::Document::Load(path, options.overrides);
     if (!document.ok()) {
       code = Fail(document.status());
       continue;
     }
-    std::printf("%s: valid, digest %s, sids %s\n", file.c_str(), document->digest().c_str(),
-                Sids(document->scenario()).c_str());
+    const auto cells = CheckCells(path, options.overrides, document->scenario());
+    if (!cells.ok()) {
+      code = Fail(cells.status());
+      continue;
+    }
+    std::printf("%s: valid, digest %s, sids %s%s\n", file.c_str(), document->digest().c_str(),
+                Sids(document->scenario()).c_str(), cells->c_str());
   }
   return code;
 }
