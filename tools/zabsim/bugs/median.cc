@@ -3,21 +3,9 @@
 
 #include <algorithm>
 
+#include "tools/zabsim/statistics/estimates.h"
+
 namespace zabsim {
-namespace {
-
-/// l, 0 if there is none: 40 (C(n,0) + ... + C(n,l-1)) <= 2^n.
-size_t RankOfLowEnd(size_t n) {
-  const uint64_t all = uint64_t{1} << n;
-  uint64_t below = 0, ways = 1;
-  for (size_t l = 0;; ++l) {
-    below += ways;
-    if (40 * below > all) return l;
-    ways = ways * (n - l) / (l + 1);
-  }
-}
-
-}  // namespace
 
 MedianInterval MedianOf(std::vector<std::optional<uint64_t>> measured) {
   MedianInterval result;
@@ -27,7 +15,7 @@ MedianInterval MedianOf(std::vector<std::optional<uint64_t>> measured) {
   const size_t n = measured.size();
   const std::optional<uint64_t> lower = measured[(n - 1) / 2], upper = measured[n / 2];
   if (lower && upper) result.median = Halves{*lower + *upper};
-  const size_t rank = RankOfLowEnd(n);
+  const size_t rank = QuantileRanks(n, 0.5).low;
   result.has_interval = rank > 0;
   if (rank > 0) {
     result.low = measured[rank - 1];

@@ -24,7 +24,7 @@ struct MedianInterval {
   bool has_interval = false;  // There is one for six measurements or more.
 };
 
-/// Of at most 50; an empty one was given up.
+/// An empty one was given up.
 MedianInterval MedianOf(std::vector<std::optional<uint64_t>> measured);
 
 }  // namespace zabsim

@@ -98,6 +98,28 @@ absl::Status ReplaceFile(const std::string& path, absl::string_view text) {
   return absl::OkStatus();
 }
 
+ReplacedFile::ReplacedFile(const std::string& path)
+    : path_(path), temporary_(path + ".tmp"), stream_(temporary_, std::ios::trunc) {}
+
+ReplacedFile::~ReplacedFile() {
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+absl::Status ReplacedFile::Commit() {
+  stream_.close();
+  if (!stream_) return FileError(temporary_, "written");
+  const int file = ::open(temporary_.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = file >= 0 && ::fsync(file) == 0;
+  const absl::Status status = synced ? absl::OkStatus() : FileError(temporary_, "written");
+  if (file >= 0) ::close(file);
+  if (!status.ok()) return status;
+  if (std::rename(temporary_.c_str(), path_.c_str()) != 0 || !SyncFolderOf(path_)) {
+    return FileError(path_, "written");
+  }
+  temporary_.clear();
+  return absl::OkStatus();
+}
+
 SyncedLines::~SyncedLines() {
   if (file_ >= 0) ::close(file_);
 }
@@ -119,8 +141,17 @@ absl::Status SyncedLines::Open(const std::string& path, std::vector<std::string>
 }
 
 absl::Status SyncedLines::Append(absl::string_view line) {
+  return AppendLine(line, /*sync=*/true);
+}
+
+absl::Status SyncedLines::AppendUnsynced(absl::string_view line) {
+  return AppendLine(line, /*sync=*/false);
+}
+
+absl::Status SyncedLines::AppendLine(absl::string_view line, bool sync) {
   const off_t before = ::lseek(file_, 0, SEEK_END);
-  if (WriteAll(file_, absl::StrCat(line, "\n")) && ::fsync(file_) == 0) return absl::OkStatus();
+  const bool written = WriteAll(file_, absl::StrCat(line, "\n"));
+  if (written && (!sync || ::fsync(file_) == 0)) return absl::OkStatus();
   const absl::Status status = FileError(path_, "written");
   if (::ftruncate(file_, before) != 0) return status;  // Open() removes the half of it.
   return status;

@@ -1,6 +1,8 @@
 // Files that must survive: written as a whole or not at all, appended and synced.
 #pragma once
 
+#include <fstream>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,23 @@ absl::StatusOr<std::string> ReadWholeFile(const std::string& path);
 /// text.  What is no regular file, as /dev/stdout, is written to.  Errors as FileError has them.
 absl::Status ReplaceFile(const std::string& path, absl::string_view text);
 
+/// ReplaceFile for what is too large to be made in memory: it is written, then takes the file's
+/// place.
+class ReplacedFile {
+ public:
+  explicit ReplacedFile(const std::string& path);
+  ReplacedFile(const ReplacedFile&) = delete;
+  ReplacedFile& operator=(const ReplacedFile&) = delete;
+  /// Without a Commit that was well, the old file stays.
+  ~ReplacedFile();
+  std::ostream& stream() { return stream_; }
+  absl::Status Commit();
+
+ private:
+  std::string path_, temporary_;
+  std::ofstream stream_;
+};
+
 /// A file of lines; a line is on disk when Append returns.  Owns the descriptor.
 class SyncedLines {
  public:
@@ -33,8 +52,12 @@ class SyncedLines {
   /// write, is removed.  `lines` gets the existing lines.
   absl::Status Open(const std::string& path, std::vector<std::string>& lines);
   absl::Status Append(absl::string_view line);
+  /// The same without waiting for the disk: a crash of the machine may take the line.
+  absl::Status AppendUnsynced(absl::string_view line);
 
  private:
+  absl::Status AppendLine(absl::string_view line, bool sync);
+
   std::string path_;
   int file_ = -1;
 };

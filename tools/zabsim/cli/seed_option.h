@@ -1,13 +1,15 @@
-// The options --seed and --seeds of the subcommands that have them.
+// Options that say which runs are made: --seed, --seeds and --shard.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
@@ -66,6 +68,23 @@ inline absl::StatusOr<scenario::Seeds> SeedsOption(const std::string& text) {
   const absl::StatusOr<uint64_t> last = scenario::ParseSeed(ends.second);
   if (!first.ok() || !last.ok() || *last < *first || *last - *first == UINT64_MAX) return refuse();
   return scenario::Seeds{.from = *first, .count = *last - *first + 1};
+}
+
+/// The number-th of so many, from 1.
+struct Shard {
+  uint64_t number = 1, of = 1;
+};
+
+/// "2/8".
+inline absl::StatusOr<Shard> ShardOption(const std::string& text) {
+  const std::vector<std::string> parts = absl::StrSplit(text, '/');
+  Shard shard;
+  const bool good = parts.size() == 2 && absl::SimpleAtoi(parts[0], &shard.number) &&
+                    absl::SimpleAtoi(parts[1], &shard.of) && shard.number >= 1 &&
+                    shard.number <= shard.of && shard.of <= 100'000;
+  if (good) return shard;
+  return absl::InvalidArgumentError(
+      absl::StrCat("--shard: wanted i/n with i from 1 to n, as in 2/8, found \"", text, "\""));
 }
 
 }  // namespace zabsim

@@ -9,9 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "scenarios/runner/language/units.h"
 #include "tools/zabsim/campaign/campaign.h"
 #include "tools/zabsim/cli/bug_option.h"
@@ -40,16 +38,6 @@ struct FuzzOptions {
   bool quiet = false, no_shrink = false;
 };
 
-absl::Status ReadShard(const std::string& text, CampaignPlan& plan) {
-  const std::vector<std::string> parts = absl::StrSplit(text, '/');
-  const bool good = parts.size() == 2 && absl::SimpleAtoi(parts[0], &plan.shard) &&
-                    absl::SimpleAtoi(parts[1], &plan.shards) && plan.shard >= 1 &&
-                    plan.shard <= plan.shards && plan.shards <= 100'000;
-  if (good) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat("--shard: wanted i/n with i from 1 to n, as in 2/8, found \"", text, "\""));
-}
-
 absl::StatusOr<CampaignPlan> MakePlan(const FuzzOptions& options,
                                       std::vector<scenario::Document>& documents) {
   CampaignPlan plan{.overrides = options.overrides, .peer = options.peer};
@@ -58,7 +46,10 @@ absl::StatusOr<CampaignPlan> MakePlan(const FuzzOptions& options,
     if (!bug.ok()) return bug.status();
     plan.overrides.push_back(scenario::SettingOf(**bug));
   }
-  if (absl::Status status = ReadShard(options.shard, plan); !status.ok()) return status;
+  const auto shard = ShardOption(options.shard);
+  if (!shard.ok()) return shard.status();
+  plan.shard = shard->number;
+  plan.shards = shard->of;
   if (!options.strategy.empty()) {
     const auto mix = scenario::ParseMix(options.strategy);
     if (!mix.ok()) {

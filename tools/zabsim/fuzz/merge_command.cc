@@ -14,6 +14,7 @@
 #include "tools/zabsim/fuzz/commands.h"
 #include "tools/zabsim/fuzz/merged_findings.h"
 #include "tools/zabsim/fuzz/reports_option.h"
+#include "tools/zabsim/sweep/merge_sweeps.h"
 
 namespace zabsim {
 namespace {
@@ -109,6 +110,9 @@ std::vector<std::string> MissingLines(const CampaignPlan& plan, const ShardsProg
 int Merge(const MergeOptions& options) {
   FolderLock lock;
   if (const absl::Status status = lock.Take(options.out); !status.ok()) return Fail(status);
+  if (IsSweep(options.folders.front())) {
+    return MergeSweeps(options.folders, options.out, options.partial);
+  }
   auto parts = ReadParts(options);
   if (!parts.ok()) return Fail(parts.status());
   CampaignPlan plan = parts->front().plan;
@@ -141,7 +145,7 @@ int Merge(const MergeOptions& options) {
 
 Command MergeCommand() {
   const auto options = std::make_shared<MergeOptions>();
-  Command command{"merge", "Join the shards of a campaign of zabsim fuzz"};
+  Command command{"merge", "Join the shards of a campaign of zabsim fuzz, or of a zabsim sweep"};
   command.examples = {
       "zabsim merge shard1 shard2 --out=whole --junit=junit.xml",
       "zabsim merge shard1 --out=whole --partial",

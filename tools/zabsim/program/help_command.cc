@@ -21,6 +21,7 @@
 #include "tools/zabsim/disk/commands.h"
 #include "tools/zabsim/fuzz/commands.h"
 #include "tools/zabsim/run/commands.h"
+#include "tools/zabsim/sweep/commands.h"
 
 namespace zabsim {
 namespace {
@@ -98,6 +99,7 @@ constexpr Topic kTopics[] = {
     {"fsck", HelpFsck},
     {"crashes", HelpCrashes},
     {"fuzz", HelpFuzz},
+    {"sweep", HelpSweep},
     {"shrink", HelpShrink},
     {"bugs", HelpBugs},
 };

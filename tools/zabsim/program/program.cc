@@ -10,12 +10,14 @@
 #include "tools/zabsim/bugs/commands.h"
 #include "tools/zabsim/cli/command_line.h"
 #include "tools/zabsim/cli/version.h"
+#include "tools/zabsim/compare/commands.h"
 #include "tools/zabsim/crashes/commands.h"
 #include "tools/zabsim/disk/commands.h"
 #include "tools/zabsim/fuzz/commands.h"
 #include "tools/zabsim/program/help_command.h"
 #include "tools/zabsim/program/reference.h"
 #include "tools/zabsim/run/commands.h"
+#include "tools/zabsim/sweep/commands.h"
 #include "tools/zabsim/trace/commands.h"
 #include "tools/zabsim/view/commands.h"
 #include "tools/zabsim/watch/commands.h"
@@ -39,11 +41,16 @@ int Main(int argc, char** argv, const Peers& peers) {
                    .description = "Deterministic simulator for ZooKeeper Atomic Broadcast (ZAB)",
                    .version = VersionText(),
                    .footer = TopicsText(),
-                   .commands = {RunCommand(peers), ValidateCommand(), ListCommand(), TraceCommand(),
-                                DiffCommand(), BugsCommand(), ViewCommand(), WatchCommand(),
-                                DiskCommand(), FsckCommand(), CrashesCommand(), FuzzCommand(peers),
-                                MergeCommand(), ReplayCommand(peers), SelfcheckCommand(peers),
-                                ShrinkCommand(peers), WorkerCommand(peers)}};
+                   .commands = {RunCommand(peers),       ValidateCommand(),
+                                ListCommand(),           TraceCommand(),
+                                DiffCommand(),           BugsCommand(),
+                                ViewCommand(),           WatchCommand(),
+                                DiskCommand(),           FsckCommand(),
+                                CrashesCommand(),        SweepCommand(peers),
+                                CompareCommand(),        FuzzCommand(peers),
+                                MergeCommand(),          ReplayCommand(peers),
+                                SelfcheckCommand(peers), ShrinkCommand(peers),
+                                WorkerCommand(peers),    SweepWorkerCommand(peers)}};
   line.commands.push_back(ManCommand(line.commands));
   line.commands.push_back(CompletionsCommand(line.commands));
   line.commands.push_back(HelpCommand(line.commands));
