@@ -52,11 +52,13 @@ with tempfile.TemporaryDirectory() as folder:
             arguments = [re.sub(r"^--pairs=.*", "--pairs=20", a) for a in arguments] + ["--every=50"]
         if arguments[0] == "fuzz":
             arguments = [re.sub(r"^--time=.*|^--runs=.*", "--runs=6", a) for a in arguments]
+        if arguments[0] == "sweep":  # Few repeats.
+            arguments += ["--set=/sweep/repeat=2", "--quiet"]
         if arguments[0] == "bugs" and "--list" not in arguments:  # One bug that is found at once.
             arguments = ["bugs", "ZOOKEEPER-2845", "--repeat=1", f"--out={folder}/bugs-out"]
         if arguments[0] == "watch" and "--plain" not in arguments:  # No terminal here.
             arguments.append("--plain")
-        arguments = [re.sub(r"^(--\w+=)?build/((?:fuzz-out|metrics|shard|whole|junit|summary).*)$",
+        arguments = [re.sub(r"^(--\w+=)?build/((?:fuzz-out|sweep-out|metrics|shard|whole|junit|summary).*)$",
                             rf"\g<1>{folder}/\2", a) for a in arguments]
         arguments = [re.sub(r"^(--\w+=)?build/(n3-data|lessons|small\.json|.*\.(?:trace|html))$",
                             rf"\g<1>{folder}/\2", a) for a in arguments]
