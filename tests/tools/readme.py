@@ -56,6 +56,8 @@ with tempfile.TemporaryDirectory() as folder:
             arguments += ["--set=/sweep/repeat=2", "--quiet"]
         if arguments[0] == "bugs" and "--list" not in arguments:  # One bug that is found at once.
             arguments = ["bugs", "ZOOKEEPER-2845", "--repeat=1", f"--out={folder}/bugs-out"]
+        if arguments[0] == "campaign":
+            arguments = [re.sub(r"^build/night$", f"{folder}/night", a) for a in arguments]
         if arguments[0] == "watch" and "--plain" not in arguments:  # No terminal here.
             arguments.append("--plain")
         arguments = [re.sub(r"^(--\w+=)?build/((?:fuzz-out|sweep-out|metrics|shard|whole|junit|summary).*)$",

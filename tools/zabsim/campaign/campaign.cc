@@ -18,6 +18,9 @@ constexpr int kPollMilliseconds = 100;
 constexpr int kShrinkPatience = 60;
 /// How much longer a job may take by the clock than by the processor.
 constexpr int kClockPatience = 10;
+/// Whoever kills a worker, as a batch system does at a time limit, may be about to kill the
+/// campaign: only if it is still there after this time, the run has a verdict.
+constexpr std::chrono::seconds kKillPatience(1);
 
 }  // namespace
 
@@ -199,7 +202,8 @@ absl::Status Campaign::Listen() {
 
 absl::Status Campaign::Look(Slot& slot) {
   Child& child = slot.child();
-  const bool running = child.Read();
+  if (slot.killed && Clock::now() - *slot.killed < kKillPatience) return absl::OkStatus();
+  const bool running = !slot.killed && child.Read();
   if (std::optional<std::string> line = child.TakeLine()) {
     const Job job = *std::exchange(slot.job, std::nullopt);
     if (&child == &slot.fresh) child.Kill();
@@ -207,6 +211,11 @@ absl::Status Campaign::Look(Slot& slot) {
   }
   const std::optional<End::Kind> overdue = running ? OverdueAs(slot) : std::nullopt;
   if (running && !overdue) return absl::OkStatus();
+  if (!running && !slot.killed && child.WasKilled()) {
+    slot.killed = Clock::now();
+    return absl::OkStatus();
+  }
+  slot.killed.reset();
   if (running) child.Kill();
   const Job job = *std::exchange(slot.job, std::nullopt);
   if (overdue) return OnEnd(job, {.kind = *overdue});

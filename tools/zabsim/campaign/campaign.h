@@ -104,7 +104,8 @@ class Campaign {
     Child fresh;
     std::optional<Job> job;
     Clock::time_point since;
-    std::chrono::nanoseconds cpu_before{};  // Of its child, when the job began.
+    std::chrono::nanoseconds cpu_before{};    // Of its child, when the job began.
+    std::optional<Clock::time_point> killed;  // When its child was, from outside.
     Child& child() { return job && std::holds_alternative<RunJob>(*job) ? worker : fresh; }
   };
   /// How a job ended without an answer.

@@ -27,6 +27,8 @@ struct Pipe {
                               std::vector<char*>& arguments) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::setpgid(0, 0);
+  // Batch systems signal every process of a job: what to do is for the parent to decide.
+  ::signal(SIGTERM, SIG_IGN);
   ::dup2(in.ends[0], STDIN_FILENO);
   ::dup2(out.ends[1], STDOUT_FILENO);
   ::dup2(err.ends[1], STDERR_FILENO);
@@ -84,6 +86,10 @@ void Child::Send(absl::string_view line) {
 
 void Child::CloseInput() {
   Close(input_);
+}
+
+void Child::Interrupt() {
+  if (pid_ > 0) ::kill(pid_, SIGINT);
 }
 
 void Child::Kill() {

@@ -23,14 +23,16 @@ class Child {
   /// Kills it if it is running.
   ~Child() { Kill(); }
 
-  /// Runs this program with those arguments.  It dies with its parent, and Ctrl-C does not reach
-  /// it.
+  /// Runs this program with those arguments.  It dies with its parent; Ctrl-C does not reach it,
+  /// and it ignores SIGTERM, unless it catches it.
   absl::Status Spawn(const std::vector<std::string>& arguments);
   bool running() const { return pid_ > 0; }
   /// Writes a line to its standard input.  If the child has ended, Read says so.
   void Send(absl::string_view line);
   /// No more lines will follow: it may end.
   void CloseInput();
+  /// As Ctrl-C: asks it to end.
+  void Interrupt();
   void Kill();
 
   /// Two descriptors to wait for, of its outputs; a closed one is negative.

@@ -171,9 +171,9 @@ absl::Status FolderLock::Take(const std::string& folder) {
   file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (file_ < 0) return FileError(path, "written");
   if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
-    return absl::InvalidArgumentError(absl::StrCat(folder, ": another zabsim works there",
-                                                   HolderOf(file_),
-                                                   "; wait for its end, or choose another --out"));
+    return absl::UnavailableError(absl::StrCat(folder, ": another zabsim works there",
+                                               HolderOf(file_),
+                                               "; wait for its end, or choose another --out"));
   }
   const std::string self = absl::StrCat(::getpid(), "\n");
   const bool written = ::ftruncate(file_, 0) == 0 && ::pwrite(file_, self.data(), self.size(), 0) ==

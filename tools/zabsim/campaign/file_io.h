@@ -72,7 +72,7 @@ class FolderLock {
   ~FolderLock();
 
   /// Makes the folder if there is none, and takes its lock, the file DIR/lock.  kInvalidArgument:
-  /// it cannot be written to, or another process (which one is said) has the lock.
+  /// it cannot be written to.  kUnavailable: another process (which one is said) has the lock.
   absl::Status Take(const std::string& folder);
 
  private:

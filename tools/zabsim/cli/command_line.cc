@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "CLI/CLI.hpp"
+#include "protocol/base/check.h"
 #include "tools/zabsim/cli/command.h"
 
 namespace zabsim {
@@ -40,11 +41,24 @@ void AddOption(CLI::App& app, const Option& option) {
 
 void AddCommand(CLI::App& app, const Command& command) {
   CLI::App* added = app.add_subcommand(command.name, command.description);
+  for (const Command& inner : command.commands) AddCommand(*added, inner);
+  if (!command.commands.empty()) added->require_subcommand(1);
   if (command.hidden) added->group("");
   for (const Option& option : command.options) AddOption(*added, option);
   std::string examples;
   for (const std::string& line : command.examples) examples += "  " + line + "\n";
   if (!examples.empty()) added->footer("Examples:\n" + examples);
+}
+
+/// The command that was named.
+const Command& Chosen(const CLI::App& app, const std::vector<Command>& commands) {
+  for (const Command& command : commands) {
+    if (!app.got_subcommand(command.name)) continue;
+    if (command.commands.empty()) return command;
+    return Chosen(*app.get_subcommand(command.name), command.commands);
+  }
+  ZAB_CHECK(false) << "CLI11 has let a line without a command pass";
+  return commands.front();
 }
 
 }  // namespace
@@ -60,13 +74,11 @@ int CommandLine::Run(int argc, char** argv) const {
   } catch (const CLI::ParseError& error) {  // CLI11 throws after --help too.
     return app.exit(error) == 0 ? 0 : kExitUsage;
   }
-  for (const Command& command : commands) {
-    if (!app.got_subcommand(command.name)) continue;
-    const int code = command.run();
-    if (code != Command::kShowHelp) return code;
-    const bool of_one = command.help_of != nullptr && !command.help_of->empty();
-    std::cout << (of_one ? app.get_subcommand(*command.help_of)->help(name) : app.help());
-  }
+  const Command& command = Chosen(app, commands);
+  const int code = command.run();
+  if (code != Command::kShowHelp) return code;
+  const bool of_one = command.help_of != nullptr && !command.help_of->empty();
+  std::cout << (of_one ? app.get_subcommand(*command.help_of)->help(name) : app.help());
   return 0;
 }
 

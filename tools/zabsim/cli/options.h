@@ -39,7 +39,7 @@ struct Option {
   Option& Excludes(std::string name);
 };
 
-/// A subcommand of zabsim.
+/// A subcommand of zabsim, or of another.
 struct Command {
   /// What `run` returns to have a --help shown: that of the command that `help_of` names, or that
   /// of the program.
@@ -49,6 +49,7 @@ struct Command {
   std::string description;
   bool hidden = false;  // `zabsim --help` does not show it.
   std::deque<Option> options = {};
+  std::vector<Command> commands = {};      // Not empty: one of them follows, as in "campaign init".
   std::vector<std::string> examples = {};  // Command lines, below its --help.
   const std::string* help_of = nullptr;    // Of kShowHelp; outlives the command line.
   std::function<int()> run = {};  // After the options are read; the exit code, or kShowHelp.

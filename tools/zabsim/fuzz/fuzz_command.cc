@@ -35,7 +35,7 @@ struct FuzzOptions {
   ReportOptions reports;
   CampaignOptions campaign{.out = "zabsim-fuzz"};
   uint64_t patience = 60;  // Seconds.
-  bool quiet = false, no_shrink = false;
+  bool quiet = false, no_shrink = false, plan = false;
 };
 
 absl::StatusOr<CampaignPlan> MakePlan(const FuzzOptions& options,
@@ -159,6 +159,11 @@ int Fuzz(const FuzzOptions& options, const Peers& peers) {
   if (!settings.ok()) return Fail(settings.status());
   const absl::Status applied = ApplyFileSettings(*settings, options, *plan, *campaign_options);
   if (!applied.ok()) return Fail(applied);
+  if (options.plan) {
+    plan->planned = {campaign_options->runs, campaign_options->time, campaign_options->cpu};
+    std::cout << ToText(*plan);
+    return 0;
+  }
 
   Live live(options.quiet);
   const Campaign* self = nullptr;
@@ -233,6 +238,7 @@ Command FuzzCommand(const Peers& peers) {
   command.Add("--memory", &options->campaign.memory, "Limit of a worker, MiB; 0: no limit")
       .ShowDefault();
   command.Add("--quiet", &options->quiet, "Show findings only");
+  command.Add("--plan", &options->plan, "Print what campaign.json would say, and run nothing");
   AddReports(command, options->reports);
   AddPeer(command, options->peer, peers);
   command.run = [options, &peers] { return Fuzz(*options, peers); };

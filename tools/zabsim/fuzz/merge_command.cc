@@ -11,8 +11,10 @@
 #include "tools/zabsim/campaign/file_io.h"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/words.h"
+#include "tools/zabsim/engines/manifest.h"
 #include "tools/zabsim/fuzz/commands.h"
 #include "tools/zabsim/fuzz/merged_findings.h"
+#include "tools/zabsim/fuzz/outcome.h"
 #include "tools/zabsim/fuzz/reports_option.h"
 #include "tools/zabsim/sweep/merge_sweeps.h"
 
@@ -34,6 +36,38 @@ struct Part {
   CampaignPlan plan;
   ShardsProgress shards;
 };
+
+/// Of a folder of `zabsim campaign`, those of its shards that somebody has begun.
+absl::StatusOr<std::vector<std::string>> ShardFolders(const std::string& folder) {
+  const auto manifest = ReadManifest(folder);
+  if (!manifest.ok()) return manifest.status();
+  std::vector<std::string> folders;
+  for (uint64_t shard = 1; shard <= manifest->shards; ++shard) {
+    const std::string of_shard = absl::StrCat(folder, "/", Manifest::FolderOf(shard));
+    std::error_code error;
+    if (fs::exists(of_shard + "/campaign.json", error)) folders.push_back(of_shard);
+  }
+  if (!folders.empty()) return folders;
+  return absl::InvalidArgumentError(absl::StrCat(folder, ": nobody has begun with a shard"));
+}
+
+/// A folder of `zabsim campaign` stands for its shards and, without --out, for its whole.
+absl::Status ResolveFolders(MergeOptions& options) {
+  std::vector<std::string> folders;
+  for (const std::string& folder : options.folders) {
+    if (!IsEngineFolder(folder)) {
+      folders.push_back(folder);
+      continue;
+    }
+    const auto shards = ShardFolders(folder);
+    if (!shards.ok()) return shards.status();
+    folders.insert(folders.end(), shards->begin(), shards->end());
+    if (options.out.empty()) options.out = folder + "/whole";
+  }
+  options.folders = std::move(folders);
+  if (!options.out.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError("--out: wanted a folder for the whole");
+}
 
 absl::StatusOr<Part> ReadPart(const std::string& folder) {
   const auto plan = ReadPlan(folder + "/campaign.json");
@@ -107,7 +141,8 @@ std::vector<std::string> MissingLines(const CampaignPlan& plan, const ShardsProg
   return lines;
 }
 
-int Merge(const MergeOptions& options) {
+int Merge(MergeOptions options) {
+  if (const absl::Status status = ResolveFolders(options); !status.ok()) return Fail(status);
   FolderLock lock;
   if (const absl::Status status = lock.Take(options.out); !status.ok()) return Fail(status);
   if (IsSweep(options.folders.front())) {
@@ -134,7 +169,10 @@ int Merge(const MergeOptions& options) {
   if (!status.ok()) return Fail(status);
 
   const Progress progress = SumOf(shards, plan.files.size());
-  const int code = WriteReports(options.reports, {plan, *documents, progress, findings, {}}, false);
+  const CampaignView view{plan, *documents, progress, findings, {}};
+  status = ReplaceFile(options.out + "/outcome.json", OutcomeText(view));
+  if (!status.ok()) return Fail(status);
+  const int code = WriteReports(options.reports, view, false);
   const std::vector<std::string> missing = MissingLines(plan, shards);
   for (const std::string& line : missing) std::cout << "MISSING: " << line << "\n";
   if (missing.empty() || options.partial) return code;
@@ -149,12 +187,15 @@ Command MergeCommand() {
   command.examples = {
       "zabsim merge shard1 shard2 --out=whole --junit=junit.xml",
       "zabsim merge shard1 --out=whole --partial",
+      "zabsim merge DIR",
   };
-  command.Add("DIR", &options->folders, "Their --out folders, or merged ones").Required();
   command
-      .Add("--out", &options->out,
-           "A folder for the whole; what it has from an earlier merge stays")
+      .Add("DIR", &options->folders, "Their --out folders, merged ones, or that of zabsim campaign")
       .Required();
+  command.Add(
+      "--out", &options->out,
+      "A folder for the whole; what it has from an earlier merge stays (of zabsim campaign: "
+      "DIR/whole)");
   command.Add("--partial", &options->partial,
               "Work that was planned and is not there may be missing");
   AddReports(command, options->reports);

@@ -19,6 +19,7 @@
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/crashes/commands.h"
 #include "tools/zabsim/disk/commands.h"
+#include "tools/zabsim/engines/commands.h"
 #include "tools/zabsim/fuzz/commands.h"
 #include "tools/zabsim/run/commands.h"
 #include "tools/zabsim/sweep/commands.h"
@@ -100,6 +101,7 @@ constexpr Topic kTopics[] = {
     {"crashes", HelpCrashes},
     {"fuzz", HelpFuzz},
     {"sweep", HelpSweep},
+    {"campaign", HelpEngines},
     {"shrink", HelpShrink},
     {"bugs", HelpBugs},
 };

@@ -13,6 +13,7 @@
 #include "tools/zabsim/compare/commands.h"
 #include "tools/zabsim/crashes/commands.h"
 #include "tools/zabsim/disk/commands.h"
+#include "tools/zabsim/engines/commands.h"
 #include "tools/zabsim/fuzz/commands.h"
 #include "tools/zabsim/program/help_command.h"
 #include "tools/zabsim/program/reference.h"
@@ -37,20 +38,18 @@ bool StandardOutputFailed() {
 }  // namespace
 
 int Main(int argc, char** argv, const Peers& peers) {
-  CommandLine line{.name = "zabsim",
-                   .description = "Deterministic simulator for ZooKeeper Atomic Broadcast (ZAB)",
-                   .version = VersionText(),
-                   .footer = TopicsText(),
-                   .commands = {RunCommand(peers),       ValidateCommand(),
-                                ListCommand(),           TraceCommand(),
-                                DiffCommand(),           BugsCommand(),
-                                ViewCommand(),           WatchCommand(),
-                                DiskCommand(),           FsckCommand(),
-                                CrashesCommand(),        SweepCommand(peers),
-                                CompareCommand(),        FuzzCommand(peers),
-                                MergeCommand(),          ReplayCommand(peers),
-                                SelfcheckCommand(peers), ShrinkCommand(peers),
-                                WorkerCommand(peers),    SweepWorkerCommand(peers)}};
+  CommandLine line{
+      .name = "zabsim",
+      .description = "Deterministic simulator for ZooKeeper Atomic Broadcast (ZAB)",
+      .version = VersionText(),
+      .footer = TopicsText(),
+      .commands = {RunCommand(peers),    ValidateCommand(),    ListCommand(),
+                   TraceCommand(),       DiffCommand(),        BugsCommand(),
+                   ViewCommand(),        WatchCommand(),       DiskCommand(),
+                   FsckCommand(),        CrashesCommand(),     SweepCommand(peers),
+                   CompareCommand(),     FuzzCommand(peers),   MergeCommand(),
+                   CampaignCommand(),    ReplayCommand(peers), SelfcheckCommand(peers),
+                   ShrinkCommand(peers), WorkerCommand(peers), SweepWorkerCommand(peers)}};
   line.commands.push_back(ManCommand(line.commands));
   line.commands.push_back(CompletionsCommand(line.commands));
   line.commands.push_back(HelpCommand(line.commands));

@@ -27,11 +27,19 @@ bool IsPositional(const Option& option) {
   return option.names.empty() || option.names[0] != '-';
 }
 
+/// Also those of its subcommands.
 template <class Visit>
 void ForEachOption(const Command& command, Visit visit) {
   for (const Option& option : command.options) {
     if (!option.hidden) visit(option);
   }
+  for (const Command& inner : command.commands) ForEachOption(inner, visit);
+}
+
+std::vector<std::string> InnerNames(const Command& command) {
+  std::vector<std::string> names;
+  for (const Command& inner : command.commands) names.push_back(inner.name);
+  return names;
 }
 
 template <class Visit>
@@ -61,9 +69,11 @@ std::string RoffOf(const Option& option) {
   return text;
 }
 
-std::string RoffOf(const Command& command) {
-  std::string text =
-      absl::StrCat(".SS zabsim ", command.name, "\n", Roff(command.description), ".\n");
+std::string RoffOf(const Command& command, const std::string& before = "zabsim") {
+  const std::string name = absl::StrCat(before, " ", command.name);
+  std::string text = absl::StrCat(".SS ", name, "\n", Roff(command.description), ".\n");
+  for (const Command& inner : command.commands) text += RoffOf(inner, name);
+  if (!command.commands.empty()) return text;
   ForEachOption(command, [&](const Option& option) { text += RoffOf(option); });
   if (command.examples.empty()) return text;
   absl::StrAppend(&text, ".PP\nExamples:\n.nf\n");
@@ -77,6 +87,7 @@ std::string RoffOf(const Command& command) {
 /// topics.
 std::vector<std::string> WordsOf(const Command& command) {
   std::vector<std::string> words = {"--help"};
+  for (const std::string& name : InnerNames(command)) words.push_back(name);
   ForEachOption(command, [&](const Option& option) {
     if (IsPositional(option)) {
       words.insert(words.end(), option.choices.begin(), option.choices.end());
@@ -131,6 +142,10 @@ std::string ZshCompletions(const Commands& commands) {
   ForEachCommand(commands, [&](const Command& command) {
     absl::StrAppend(&list, " '", command.name, ":", ZshQuoted(command.description), "'");
     absl::StrAppend(&cases, "    ", command.name, ") _arguments");
+    const std::vector<std::string> inner = InnerNames(command);
+    if (!inner.empty()) {
+      absl::StrAppend(&cases, " \\\n      '1:command:(", absl::StrJoin(inner, " "), ")'");
+    }
     ForEachOption(command, [&](const Option& option) {
       if (IsPositional(option)) return;
       const std::string values = option.choices.empty()
@@ -163,6 +178,11 @@ std::string FishCompletions(const Commands& commands) {
   ForEachCommand(commands, [&](const Command& command) {
     absl::StrAppend(&text, "complete -c zabsim -n __fish_use_subcommand -f -a ", command.name,
                     " -d ", FishQuoted(command.description), "\n");
+    const std::vector<std::string> inner = InnerNames(command);
+    if (!inner.empty()) {
+      absl::StrAppend(&text, "complete -c zabsim -n '__fish_seen_subcommand_from ", command.name,
+                      "' -f -a '", absl::StrJoin(inner, " "), "'\n");
+    }
     ForEachOption(command, [&](const Option& option) {
       const std::string condition = absl::StrCat("complete -c zabsim -n '",
                                                  "__fish_seen_subcommand_from ", command.name, "'");
