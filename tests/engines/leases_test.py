@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Shards in a folder that several workers share, workers that die, and what `campaign status` says."""
+import json
 import os
 import shutil
 import signal
@@ -90,6 +91,42 @@ class Leases(unittest.TestCase):
         self.assertIn(f"resolved: {found[0]}",
                       run(ZABSIM, "campaign", "status", good, f"--against={bad}"))
 
+    def test_the_state_of_a_sweep_is_that_of_its_files(self):
+        folder = self.campaign
+        (folder / "shards/2").mkdir(parents=True)
+        (folder / "manifest.json").write_text(json.dumps({
+            "format": "zabsim-shards/1", "command": ["sweep", "x.json"], "shards": 3,
+            "lease_seconds": 5, "version": "", "compiler": "", "commit": ""}))
+        plan = {"format": "zabsim-sweep/1", "file": "x.json", "cells": [{}] * 4, "repeat": 5}
+        (folder / "plan.json").write_text(json.dumps(plan))
+        (folder / "shards/2/runs.ndjson").write_text('{"cell":0}\n' * 7)
+        seen = status(folder)
+        self.assertEqual((seen["planned"], seen["done"], seen["complete"]), (20, 7, 0))
+        self.assertEqual([shard["wanted"] for shard in seen["missing"]], [7, 7, 6])
+        (folder / "shards/2/cells.csv").write_text("")
+        self.assertEqual([shard["shard"] for shard in status(folder)["missing"]], [1, 3])
+        (folder / "plan.json").write_text(json.dumps({**plan, "precision": {}}))
+        self.assertIsNone(status(folder)["planned"])
+
+    @unittest.skipUnless("--plan" in subprocess.run([ZABSIM, "sweep", "--help"], capture_output=True,
+                                                    text=True).stdout, "this build has no sweeps")
+    def test_a_sweep_in_shards_is_the_sweep(self):
+        story = json.loads((ROOT / "scenarios/leader-crash.json").read_text())
+        story.update(expect={}, sweep={"matrix": {"/timing/tick_time": ["200ms", "500ms"]},
+                                       "repeat": 5})
+        del story["lesson"], story["$schema"]
+        (self.folder / "sweep.json").write_text(json.dumps(story))
+        run(ZABSIM, "campaign", "init", self.campaign, "--shards=4", "--", "sweep", "sweep.json",
+            cwd=self.folder)
+        run(ZABSIM, "campaign", "work", self.campaign, "--jobs=1")
+        seen = status(self.campaign)
+        self.assertEqual((seen["planned"], seen["done"], seen["missing"]), (10, 10, []))
+        run(ZABSIM, "merge", self.campaign)
+        run(ZABSIM, "sweep", "sweep.json", "--out=whole", cwd=self.folder)
+        for name in ("manifest.json", "runs.ndjson", "runs.csv", "cells.csv"):
+            self.assertEqual((self.campaign / "whole" / name).read_bytes(),
+                             (self.folder / "whole" / name).read_bytes(), name)
+
     def test_another_campaign_in_the_same_folder_is_refused(self):
         init(self.campaign, RUNS)
         init(self.campaign, RUNS)
@@ -105,6 +142,8 @@ class Leases(unittest.TestCase):
         self.assertEqual(bad.returncode, 2)
         self.assertIn("scenarios/none.json", bad.stderr)
         self.assertFalse(self.campaign.exists())
+        with self.assertRaisesRegex(AssertionError, "wanted fuzz or sweep"):
+            run(ZABSIM, "campaign", "init", self.campaign, "--shards=2", "--", "run", "x.json")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@
 #include "tools/zabsim/campaign/file_io.h"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/engines/commands.h"
+#include "tools/zabsim/engines/engine_manifest.h"
 #include "tools/zabsim/engines/job_files.h"
-#include "tools/zabsim/engines/manifest.h"
 
 namespace zabsim {
 namespace {
@@ -26,7 +26,7 @@ struct EmitOptions {
   unsigned jobs = 1;
 };
 
-absl::StatusOr<JobSettings> SettingsOf(const EmitOptions& options, const Manifest& manifest) {
+absl::StatusOr<JobSettings> SettingsOf(const EmitOptions& options, const EngineManifest& manifest) {
   std::error_code error;
   JobSettings settings{.folder = fs::absolute(options.folder, error).lexically_normal().string(),
                        .program = options.program,
@@ -52,7 +52,7 @@ absl::Status Write(const std::string& folder, const JobFile& file) {
 }
 
 int Emit(const EmitOptions& options) {
-  const auto manifest = ReadManifest(options.folder);
+  const auto manifest = ReadEngineManifest(options.folder);
   if (!manifest.ok()) return Fail(manifest.status());
   const auto settings = SettingsOf(options, *manifest);
   if (!settings.ok()) return Fail(settings.status());

@@ -17,7 +17,7 @@
 #include "tools/zabsim/cli/version.h"
 #include "tools/zabsim/cli/words.h"
 #include "tools/zabsim/engines/commands.h"
-#include "tools/zabsim/engines/manifest.h"
+#include "tools/zabsim/engines/engine_manifest.h"
 #include "tools/zabsim/engines/shard_state.h"
 
 namespace zabsim {
@@ -32,7 +32,7 @@ struct InitOptions {
 };
 
 /// What the command says that the first shard will do.
-absl::StatusOr<std::string> PlanOf(const Manifest& manifest) {
+absl::StatusOr<std::string> PlanOf(const EngineManifest& manifest) {
   std::vector<std::string> words = manifest.CommandOf(1);
   words.push_back("--plan");
   Child child;
@@ -67,8 +67,8 @@ absl::Status CopyInto(const std::string& folder, const std::string& path) {
   return text.ok() ? ReplaceFile(to.string(), *text) : text.status();
 }
 
-absl::Status Write(const std::string& folder, const Manifest& manifest, const std::string& plan,
-                   const PlannedWork& work) {
+absl::Status Write(const std::string& folder, const EngineManifest& manifest,
+                   const std::string& plan, const PlannedWork& work) {
   for (const std::string& file : work.files) {
     if (absl::Status status = CopyInto(folder, file); !status.ok()) return status;
   }
@@ -78,7 +78,7 @@ absl::Status Write(const std::string& folder, const Manifest& manifest, const st
 }
 
 /// Doing it twice is no harm, doing something else in the same folder is.
-absl::Status CheckFolder(const std::string& folder, const Manifest& manifest,
+absl::Status CheckFolder(const std::string& folder, const EngineManifest& manifest,
                          const std::string& plan) {
   std::error_code error;
   if (!fs::exists(absl::StrCat(folder, "/", kManifestFile), error)) {
@@ -86,7 +86,7 @@ absl::Status CheckFolder(const std::string& folder, const Manifest& manifest,
     if (!error) return absl::OkStatus();
     return absl::InvalidArgumentError(absl::StrCat(folder, ": cannot be made: ", error.message()));
   }
-  const auto there = ReadManifest(folder);
+  const auto there = ReadEngineManifest(folder);
   if (!there.ok()) return there.status();
   const auto plan_there = ReadWholeFile(absl::StrCat(folder, "/", kPlanFile));
   if (!plan_there.ok()) return plan_there.status();
@@ -96,14 +96,18 @@ absl::Status CheckFolder(const std::string& folder, const Manifest& manifest,
 }
 
 int Init(const InitOptions& options) {
+  if (options.command.front() != "fuzz" && options.command.front() != "sweep") {
+    return Fail(absl::InvalidArgumentError(absl::StrCat(
+        "COMMAND: wanted fuzz or sweep, which have shards, found ", options.command.front())));
+  }
   const auto lease = SecondsOption("--lease", options.lease);
   if (!lease.ok()) return Fail(lease.status());
-  const Manifest manifest{.command = options.command,
-                          .shards = options.shards,
-                          .lease = *lease,
-                          .version = BuildText(),
-                          .compiler = CompilerText(),
-                          .commit = CommitText()};
+  const EngineManifest manifest{.command = options.command,
+                                .shards = options.shards,
+                                .lease = *lease,
+                                .version = BuildText(),
+                                .compiler = CompilerText(),
+                                .commit = CommitText()};
   const auto plan = PlanOf(manifest);
   if (!plan.ok()) return Fail(plan.status());
   const auto work = ParsePlannedWork(*plan);
@@ -122,9 +126,10 @@ int Init(const InitOptions& options) {
 
 Command InitCommand() {
   const auto options = std::make_shared<InitOptions>();
-  Command command{"init", "Plan a campaign of zabsim fuzz, in shards"};
+  Command command{"init", "Plan a campaign of zabsim fuzz, or a sweep, in shards"};
   command.examples = {
       "zabsim campaign init DIR --shards=8 -- fuzz scenarios/ci/swarm.json --runs=4000 --seed=7",
+      "zabsim campaign init DIR --shards=64 -- sweep my-sweep.json",
   };
   command.Add("DIR", &options->folder, "A folder for the plan, the shards and the whole")
       .Required();
@@ -133,7 +138,8 @@ Command InitCommand() {
       .Add("--lease", &options->lease,
            "Whoever gives no sign of life for so long has lost his shard")
       .ShowDefault();
-  command.Add("COMMAND", &options->command, "Behind --: fuzz, its files and options").Required();
+  command.Add("COMMAND", &options->command, "Behind --: fuzz or sweep, its files and options")
+      .Required();
   command.run = [options] { return Init(*options); };
   return command;
 }

@@ -19,7 +19,7 @@ namespace {
 constexpr uint64_t kMostGithubJobs = 256;  // Of a matrix.
 
 /// "campaign work DIR", of any shard or, if there is a task for each, of that shard.
-std::string WorkOf(const JobSettings& settings, const Manifest& manifest,
+std::string WorkOf(const JobSettings& settings, const EngineManifest& manifest,
                    const std::string& shard) {
   std::string words =
       absl::StrCat(Shell(settings.program), " campaign work ", Shell(settings.folder));
@@ -35,7 +35,7 @@ std::string ShellCommand(const std::vector<std::string>& words) {
 
 using Places = std::vector<std::pair<std::string, std::string>>;
 
-Places PlacesOf(const Manifest& manifest, const JobSettings& settings) {
+Places PlacesOf(const EngineManifest& manifest, const JobSettings& settings) {
   return {{"@DIR@", Shell(settings.folder)},
           {"@ZABSIM@", Shell(settings.program)},
           {"@SHARDS@", absl::StrCat(manifest.shards)},
@@ -52,7 +52,7 @@ JobFile Filled(const std::string& name, const char* text, const Places& places,
   return {name, absl::StrReplaceAll(text, places), executable};
 }
 
-absl::StatusOr<JobFiles> Slurm(const Manifest& manifest, const JobSettings& settings) {
+absl::StatusOr<JobFiles> Slurm(const EngineManifest& manifest, const JobSettings& settings) {
   Places places = PlacesOf(manifest, settings);
   places.push_back({"@WORK@", WorkOf(settings, manifest, "\"$SLURM_ARRAY_TASK_ID\"")});
   return JobFiles{
@@ -61,17 +61,17 @@ absl::StatusOr<JobFiles> Slurm(const Manifest& manifest, const JobSettings& sett
       "submit.sh"};
 }
 
-absl::StatusOr<JobFiles> Parallel(const Manifest& manifest, const JobSettings& settings) {
+absl::StatusOr<JobFiles> Parallel(const EngineManifest& manifest, const JobSettings& settings) {
   Places places = PlacesOf(manifest, settings);
   places.push_back({"@WORK@", WorkOf(settings, manifest, "{}")});
   return JobFiles{{Filled("parallel.sh", kParallel, places, true)}, "parallel.sh"};
 }
 
-absl::StatusOr<JobFiles> Local(const Manifest& manifest, const JobSettings& settings) {
+absl::StatusOr<JobFiles> Local(const EngineManifest& manifest, const JobSettings& settings) {
   return JobFiles{{Filled("local.sh", kLocal, PlacesOf(manifest, settings), true)}, "local.sh"};
 }
 
-absl::StatusOr<JobFiles> Kubernetes(const Manifest& manifest, const JobSettings& settings) {
+absl::StatusOr<JobFiles> Kubernetes(const EngineManifest& manifest, const JobSettings& settings) {
   if (settings.image.empty()) {
     return absl::InvalidArgumentError(
         "--image: wanted an image that has zabsim, as tools/Containerfile makes it");
@@ -89,7 +89,7 @@ absl::StatusOr<JobFiles> Kubernetes(const Manifest& manifest, const JobSettings&
                   "submit.sh"};
 }
 
-absl::StatusOr<JobFiles> Github(const Manifest& manifest, const JobSettings& settings) {
+absl::StatusOr<JobFiles> Github(const EngineManifest& manifest, const JobSettings& settings) {
   if (manifest.shards > kMostGithubJobs || settings.tasks != manifest.shards) {
     return absl::InvalidArgumentError(
         absl::StrCat("--shards: a matrix of GitHub has a job for each, and at most ",
@@ -103,7 +103,7 @@ absl::StatusOr<JobFiles> Github(const Manifest& manifest, const JobSettings& set
                   "github.yml, which belongs into .github/workflows/"};
 }
 
-using Writer = absl::StatusOr<JobFiles> (*)(const Manifest&, const JobSettings&);
+using Writer = absl::StatusOr<JobFiles> (*)(const EngineManifest&, const JobSettings&);
 
 constexpr std::array<std::pair<const char*, Writer>, 5> kEngines = {{{"slurm", Slurm},
                                                                      {"parallel", Parallel},
@@ -119,7 +119,7 @@ std::vector<std::string> EngineNames() {
   return names;
 }
 
-absl::StatusOr<JobFiles> JobFilesFor(const std::string& engine, const Manifest& manifest,
+absl::StatusOr<JobFiles> JobFilesFor(const std::string& engine, const EngineManifest& manifest,
                                      const JobSettings& settings) {
   for (const auto& [name, writer] : kEngines) {
     if (name == engine) return writer(manifest, settings);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "tools/zabsim/engines/manifest.h"
+#include "tools/zabsim/engines/engine_manifest.h"
 
 namespace zabsim {
 
@@ -33,7 +33,7 @@ struct JobFiles {
 std::vector<std::string> EngineNames();
 
 /// kInvalidArgument: the engine cannot do what is asked for.
-absl::StatusOr<JobFiles> JobFilesFor(const std::string& engine, const Manifest& manifest,
+absl::StatusOr<JobFiles> JobFilesFor(const std::string& engine, const EngineManifest& manifest,
                                      const JobSettings& settings);
 
 }  // namespace zabsim

@@ -9,7 +9,7 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/status/statusor.h"
-#include "tools/zabsim/engines/manifest.h"
+#include "tools/zabsim/engines/engine_manifest.h"
 
 namespace zabsim {
 
@@ -31,7 +31,7 @@ struct ShardState {
 };
 
 /// The state of a shard in that folder; of one that nobody has begun, no run is done.
-absl::StatusOr<ShardState> StateOf(const Manifest& manifest, const std::string& folder,
+absl::StatusOr<ShardState> StateOf(const EngineManifest& manifest, const std::string& folder,
                                    uint64_t shard);
 
 /// The signatures of what was found, with the number of runs that failed so.

@@ -11,8 +11,8 @@
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/words.h"
 #include "tools/zabsim/engines/commands.h"
+#include "tools/zabsim/engines/engine_manifest.h"
 #include "tools/zabsim/engines/lease.h"
-#include "tools/zabsim/engines/manifest.h"
 #include "tools/zabsim/engines/shard_state.h"
 
 namespace zabsim {
@@ -31,7 +31,7 @@ struct OpenShard {
 };
 
 struct CampaignStatus {
-  Manifest manifest;
+  EngineManifest manifest;
   std::optional<uint64_t> planned;  // Runs; none: nobody knows before the end.
   uint64_t done = 0;
   std::vector<OpenShard> open;
@@ -72,7 +72,7 @@ absl::Status Compare(const std::string& earlier, CampaignStatus& status) {
 }
 
 absl::StatusOr<CampaignStatus> ReadStatus(const StatusOptions& options) {
-  const auto manifest = ReadManifest(options.folder);
+  const auto manifest = ReadEngineManifest(options.folder);
   if (!manifest.ok()) return manifest.status();
   CampaignStatus status{.manifest = *manifest};
   const auto work = ReadPlannedWork(options.folder);

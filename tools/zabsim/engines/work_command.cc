@@ -17,8 +17,8 @@
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/interrupt.h"
 #include "tools/zabsim/engines/commands.h"
+#include "tools/zabsim/engines/engine_manifest.h"
 #include "tools/zabsim/engines/lease.h"
-#include "tools/zabsim/engines/manifest.h"
 #include "tools/zabsim/engines/shard_state.h"
 
 namespace zabsim {
@@ -74,8 +74,9 @@ absl::Status Watch(Child& child, const Lease& lease, std::chrono::seconds limit)
 }
 
 /// The exit code: 0 also if it has become somebody else's.
-int Make(const Manifest& manifest, const WorkOptions& options, uint64_t shard, const Lease& lease) {
-  const absl::StatusOr<bool> free = WaitForFolder(Manifest::FolderOf(shard), lease);
+int Make(const EngineManifest& manifest, const WorkOptions& options, uint64_t shard,
+         const Lease& lease) {
+  const absl::StatusOr<bool> free = WaitForFolder(EngineManifest::FolderOf(shard), lease);
   if (!free.ok()) return Fail(free.status());
   if (!*free) return Interrupted() ? kExitInterrupted : 0;
   std::vector<std::string> words = manifest.CommandOf(shard);
@@ -104,7 +105,7 @@ struct Next {
   bool others_work = false;  // At some that are not complete.
 };
 
-absl::StatusOr<Next> TakeNext(const Manifest& manifest, const std::vector<uint64_t>& shards,
+absl::StatusOr<Next> TakeNext(const EngineManifest& manifest, const std::vector<uint64_t>& shards,
                               absl::btree_set<uint64_t>& complete) {
   const auto leases = ReadLeases(kLeases);
   if (!leases.ok()) return leases.status();
@@ -133,7 +134,7 @@ absl::StatusOr<Next> TakeNext(const Manifest& manifest, const std::vector<uint64
   return next;
 }
 
-absl::StatusOr<std::vector<uint64_t>> ShardsOf(const Manifest& manifest,
+absl::StatusOr<std::vector<uint64_t>> ShardsOf(const EngineManifest& manifest,
                                                const WorkOptions& options) {
   std::vector<uint64_t> shards;
   if (options.shard || options.index) {
@@ -147,7 +148,7 @@ absl::StatusOr<std::vector<uint64_t>> ShardsOf(const Manifest& manifest,
 }
 
 int Work(const WorkOptions& options) {
-  const auto manifest = ReadManifest(options.folder);
+  const auto manifest = ReadEngineManifest(options.folder);
   if (!manifest.ok()) return Fail(manifest.status());
   if (const absl::Status status = CheckBuild(*manifest); !status.ok()) return Fail(status);
   const auto shards = ShardsOf(*manifest, options);

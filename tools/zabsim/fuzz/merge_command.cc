@@ -11,7 +11,7 @@
 #include "tools/zabsim/campaign/file_io.h"
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/words.h"
-#include "tools/zabsim/engines/manifest.h"
+#include "tools/zabsim/engines/engine_manifest.h"
 #include "tools/zabsim/fuzz/commands.h"
 #include "tools/zabsim/fuzz/merged_findings.h"
 #include "tools/zabsim/fuzz/outcome.h"
@@ -39,13 +39,16 @@ struct Part {
 
 /// Of a folder of `zabsim campaign`, those of its shards that somebody has begun.
 absl::StatusOr<std::vector<std::string>> ShardFolders(const std::string& folder) {
-  const auto manifest = ReadManifest(folder);
+  const auto manifest = ReadEngineManifest(folder);
   if (!manifest.ok()) return manifest.status();
   std::vector<std::string> folders;
   for (uint64_t shard = 1; shard <= manifest->shards; ++shard) {
-    const std::string of_shard = absl::StrCat(folder, "/", Manifest::FolderOf(shard));
+    const std::string of_shard = absl::StrCat(folder, "/", EngineManifest::FolderOf(shard));
     std::error_code error;
-    if (fs::exists(of_shard + "/campaign.json", error)) folders.push_back(of_shard);
+    // Of zabsim fuzz, and of zabsim sweep.
+    const bool begun = fs::exists(of_shard + "/campaign.json", error) ||
+                       fs::exists(of_shard + "/manifest.json", error);
+    if (begun) folders.push_back(of_shard);
   }
   if (!folders.empty()) return folders;
   return absl::InvalidArgumentError(absl::StrCat(folder, ": nobody has begun with a shard"));

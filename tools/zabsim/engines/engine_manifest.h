@@ -23,7 +23,7 @@ namespace zabsim {
 inline constexpr char kManifestFile[] = "manifest.json";
 inline constexpr char kPlanFile[] = "plan.json";
 
-struct Manifest {
+struct EngineManifest {
   /// The words behind "zabsim": the command, its files and options, without --shard and --out.
   std::vector<std::string> command;
   uint64_t shards = 1;
@@ -31,19 +31,18 @@ struct Manifest {
   std::chrono::seconds lease{60};
   std::string version, compiler, commit;  // Of the build that made the folder.
 
-  bool IsSweep() const { return command.front() == "sweep"; }
   /// The --out folder of a shard, from 1, relative to the folder.
   static std::string FolderOf(uint64_t shard);
   /// The words behind "zabsim" that make a shard.
   std::vector<std::string> CommandOf(uint64_t shard) const;
 };
 
-std::string ToText(const Manifest& manifest);
+std::string ToText(const EngineManifest& manifest);
 /// Whether a folder is one of these.
 bool IsEngineFolder(const std::string& folder);
 /// Of that folder.  kInvalidArgument if there is none.
-absl::StatusOr<Manifest> ReadManifest(const std::string& folder);
+absl::StatusOr<EngineManifest> ReadEngineManifest(const std::string& folder);
 /// kInvalidArgument: the runs of this build might be others than those of the folder's.
-absl::Status CheckBuild(const Manifest& manifest);
+absl::Status CheckBuild(const EngineManifest& manifest);
 
 }  // namespace zabsim

@@ -1,5 +1,5 @@
 // The command as words, never as one string: nothing has to be quoted.
-#include "tools/zabsim/engines/manifest.h"
+#include "tools/zabsim/engines/engine_manifest.h"
 
 #include <filesystem>
 
@@ -15,18 +15,18 @@ constexpr char kManifestFormat[] = "zabsim-shards/1";
 
 }  // namespace
 
-std::string Manifest::FolderOf(uint64_t shard) {
+std::string EngineManifest::FolderOf(uint64_t shard) {
   return absl::StrCat("shards/", shard);
 }
 
-std::vector<std::string> Manifest::CommandOf(uint64_t shard) const {
+std::vector<std::string> EngineManifest::CommandOf(uint64_t shard) const {
   std::vector<std::string> words = command;
   words.push_back(absl::StrCat("--shard=", shard, "/", shards));
   words.push_back(absl::StrCat("--out=", FolderOf(shard)));
   return words;
 }
 
-std::string ToText(const Manifest& manifest) {
+std::string ToText(const EngineManifest& manifest) {
   Json json;
   json["format"] = kManifestFormat;
   json["command"] = manifest.command;
@@ -43,19 +43,19 @@ bool IsEngineFolder(const std::string& folder) {
   return std::filesystem::exists(absl::StrCat(folder, "/", kPlanFile), error);
 }
 
-absl::StatusOr<Manifest> ReadManifest(const std::string& folder) {
+absl::StatusOr<EngineManifest> ReadEngineManifest(const std::string& folder) {
   const std::string path = absl::StrCat(folder, "/", kManifestFile);
   const absl::StatusOr<std::string> text = ReadWholeFile(path);
   if (!text.ok()) return text.status();
   try {
     const Json json = Json::parse(*text);
     if (json.value("format", "") == kManifestFormat) {
-      return Manifest{.command = json.at("command").get<std::vector<std::string>>(),
-                      .shards = json.at("shards"),
-                      .lease = std::chrono::seconds(json.at("lease_seconds").get<int64_t>()),
-                      .version = json.at("version"),
-                      .compiler = json.at("compiler"),
-                      .commit = json.at("commit")};
+      return EngineManifest{.command = json.at("command").get<std::vector<std::string>>(),
+                            .shards = json.at("shards"),
+                            .lease = std::chrono::seconds(json.at("lease_seconds").get<int64_t>()),
+                            .version = json.at("version"),
+                            .compiler = json.at("compiler"),
+                            .commit = json.at("commit")};
     }
   } catch (const Json::exception&) {
     // Said below.
@@ -64,7 +64,7 @@ absl::StatusOr<Manifest> ReadManifest(const std::string& folder) {
       absl::StrCat(path, ": wanted what `zabsim campaign init` writes (", kManifestFormat, ")"));
 }
 
-absl::Status CheckBuild(const Manifest& manifest) {
+absl::Status CheckBuild(const EngineManifest& manifest) {
   if (manifest.commit == CommitText()) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat("this zabsim was built from commit ", CommitText(),
                                                  ", the campaign is of ", manifest.commit,
