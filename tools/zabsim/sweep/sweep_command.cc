@@ -27,7 +27,7 @@ struct SweepOptions {
   std::string shard = "1/1", peer;
   SweeperOptions sweeper{.out = "zabsim-sweep"};
   uint64_t patience = 60;  // Seconds.
-  bool quiet = false;
+  bool quiet = false, plan = false;
 };
 
 /// How far it is, on a terminal several times a second.
@@ -62,6 +62,10 @@ int Sweep(const SweepOptions& options, const Peers& peers) {
   if (!manifest.ok()) return Fail(manifest.status());
   manifest->shard = shard->number;
   manifest->shards = shard->of;
+  if (options.plan) {
+    std::cout << ToText(*manifest);
+    return 0;
+  }
   SweeperOptions sweeper_options = options.sweeper;
   sweeper_options.patience = std::chrono::seconds(options.patience);
   if (sweeper_options.jobs == 0) {
@@ -117,6 +121,7 @@ Command SweepCommand(const Peers& peers) {
   command.Add("--memory", &options->sweeper.memory, "Limit of a worker, MiB; 0: no limit")
       .ShowDefault();
   command.Add("--quiet", &options->quiet, "Show nothing but mistakes");
+  command.Add("--plan", &options->plan, "Print what manifest.json would say, and run nothing");
   AddPeer(command, options->peer, peers);
   command.run = [options, &peers] { return Sweep(*options, peers); };
   return command;
