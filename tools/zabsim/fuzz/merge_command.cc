@@ -54,22 +54,25 @@ absl::StatusOr<std::vector<std::string>> ShardFolders(const std::string& folder)
   return absl::InvalidArgumentError(absl::StrCat(folder, ": nobody has begun with a shard"));
 }
 
-/// A folder of `zabsim campaign` stands for its shards and, without --out, for its whole.
+/// A folder of `zabsim campaign` stands for its shards and, without --out, for its whole.  Its
+/// files have paths inside it.
 absl::Status ResolveFolders(MergeOptions& options) {
-  std::vector<std::string> folders;
-  for (const std::string& folder : options.folders) {
-    if (!IsEngineFolder(folder)) {
-      folders.push_back(folder);
-      continue;
-    }
-    const auto shards = ShardFolders(folder);
-    if (!shards.ok()) return shards.status();
-    folders.insert(folders.end(), shards->begin(), shards->end());
-    if (options.out.empty()) options.out = folder + "/whole";
+  if (options.folders.size() != 1 || !IsEngineFolder(options.folders[0])) {
+    if (!options.out.empty()) return absl::OkStatus();
+    return absl::InvalidArgumentError("--out: wanted a folder for the whole");
   }
-  options.folders = std::move(folders);
-  if (!options.out.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError("--out: wanted a folder for the whole");
+  const std::string folder = fs::absolute(options.folders[0]).lexically_normal().string();
+  const auto shards = ShardFolders(folder);
+  if (!shards.ok()) return shards.status();
+  if (options.out.empty()) options.out = folder + "/whole";
+  for (std::string* path : {&options.out, &options.reports.junit, &options.reports.summary}) {
+    if (!path->empty()) *path = fs::absolute(*path).string();
+  }
+  options.folders = *shards;
+  std::error_code error;
+  fs::current_path(folder, error);
+  if (!error) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(folder, ": ", error.message()));
 }
 
 absl::StatusOr<Part> ReadPart(const std::string& folder) {
