@@ -51,7 +51,8 @@ TEST(Cells, PairwiseCoversEachPairThatIsNotExcluded) {
   const Document document = WithSweep(
       R"({"matrix": {"/timing/tick_time": ["1s", "2s", "3s"], "/timing/sync_limit": [3, 4, 5],
                      "/timing/init_limit": [6, 7, 8]},
-          "design": "pairwise", "exclude": [{"/timing/tick_time": "3s", "/timing/init_limit": 8}]})");
+          "design": "pairwise",
+          "exclude": [{"/timing/tick_time": "3s", "/timing/init_limit": 8}]})");
   std::set<std::pair<std::string, std::string>> pairs;
   const auto cells = CellsOf(*document.scenario().sweep, 1);
   EXPECT_LE(cells.size(), 12u);  // Of 24.

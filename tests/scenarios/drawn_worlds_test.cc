@@ -37,6 +37,7 @@ const std::vector<std::pair<std::string, std::string>>& NotDrawn() {
       {"/known_bug", "campaigns run without a bug, or with that of --bug"},
       {"/expect", "what must hold; the world is the same"},
       {"/run", "which runs to make"},
+      {"/sweep", "which runs to make"},
       {"/cluster/initial/NAME",
        "the histories of one file fit each other: ci/snap-swarm has one set of them"},
       {"/end/events", "a guard: drawn runs have one of their own"},

@@ -31,6 +31,7 @@ CASES = (
     ("tests/sim/a.cc", '#include "tools/trace/reader.h"', None),
     # Width.
     ("tools/zabsim/a.cc", 'auto text = R"(' + "x" * 90 + ')";', "columns"),
+    ("tools/zabsim/job_templates.cc", 'auto text = R"(' + "x" * 90 + ')";', None),
     ("tools/zabsim/a.cc", 'auto text = R"(' + "中" * 80 + ')";', None),
     # The outside world.
     ("protocol/a.cc", "#include <thread>", "outside"),
