@@ -219,7 +219,7 @@ class Worlds {
 std::vector<Document> Campaigns() {
   std::vector<Document> campaigns;
   for (const std::string& path : support::ShippedScenarios()) {
-    if (absl::StrContains(path, "/ci/")) campaigns.push_back(support::MustLoad(path));
+    if (absl::StrContains(path, "/scenarios/ci/")) campaigns.push_back(support::MustLoad(path));
   }
   return campaigns;
 }
