@@ -30,7 +30,7 @@ constexpr char kScenarios[] = ZABSIM_SOURCE_DIR "/scenarios";
 
 /// What no campaign draws, by how its path begins, and why.
 const std::vector<std::pair<std::string, std::string>>& NotDrawn() {
-  static const std::vector<std::pair<std::string, std::string>> reasons = {
+  static const std::vector<std::pair<std::string, std::string>> kReasons = {
       {"/$schema", "for editors"},
       {"/tags", "texts"},
       {"/lesson", "texts"},
@@ -73,7 +73,7 @@ const std::vector<std::pair<std::string, std::string>>& NotDrawn() {
       {"reachability", "as filters"},
       {"probe", "as filters"},
   };
-  return reasons;
+  return kReasons;
 }
 
 /// The values at one place of the schema in all runs; null where a run has none.

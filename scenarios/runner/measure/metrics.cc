@@ -52,7 +52,9 @@ std::vector<std::optional<uint64_t>> ValuesOf(const Measured& measured) {
     values.emplace_back(histogram.count());
     add(histogram.Mean());
     add(histogram.min());
-    for (const uint64_t percent : {50, 90, 99}) add(histogram.Quantile(percent));
+    for (const uint64_t percent : std::initializer_list<uint64_t>{50, 90, 99}) {
+      add(histogram.Quantile(percent));
+    }
     add(histogram.max());
   }
   return values;

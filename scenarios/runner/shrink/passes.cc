@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "protocol/boundary/quorum.h"
@@ -214,7 +216,10 @@ void DropServers(Case& subject) {
              return server.text == voter.text;
            });
   };
-  std::ranges::stable_partition(voters, [&](const Value& voter) { return !runs(voter); });
+  std::vector<Value> stay_down, run;
+  for (const Value& voter : voters) (runs(voter) ? run : stay_down).push_back(voter);
+  voters = std::move(stay_down);
+  voters.insert(voters.end(), run.begin(), run.end());
   for (const Value& voter : voters) {
     const size_t left = SizeOf(subject, {"cluster", "voters"}) - 1;
     if (left < kFewest) return;

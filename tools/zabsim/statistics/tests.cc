@@ -55,7 +55,7 @@ double EffectSize(std::span<const double> a, std::span<const double> b) {
 std::vector<double> HolmCorrected(std::span<const double> p) {
   std::vector<size_t> order(p.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::ranges::stable_sort(order, {}, [&](size_t i) { return p[i]; });
+  std::ranges::sort(order, {}, [&](size_t i) { return std::pair(p[i], i); });
   std::vector<double> corrected(p.size());
   double most = 0;
   for (size_t rank = 0; rank < order.size(); ++rank) {
