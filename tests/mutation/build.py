@@ -17,8 +17,8 @@ ROUNDS = 10
 class Build:
     """The tree and the build of one sample."""
 
-    def __init__(self, root, out, options, say):
-        self.root, self.tree, self.say = root, out / "tree", say
+    def __init__(self, root, out, targets, options, say):
+        self.root, self.tree, self.targets, self.say = root, out / "tree", targets, say
         self.binaries = self.tree / "build" / "release"
         self.options = options
         self.broken_file = out / "broken.json"  # Mutants that did not compile.
@@ -57,7 +57,7 @@ class Build:
             subprocess.run(["cmake", "--preset", "release", "-DCMAKE_UNITY_BUILD=ON",
                             "-DCMAKE_UNITY_BUILD_BATCH_SIZE=10", "-DCMAKE_CXX_FLAGS=-w", *self.options],
                            cwd=self.tree, check=True, stdout=subprocess.DEVNULL)
-        done = subprocess.run(["cmake", "--build", self.binaries, "--target", *TARGETS, "--", "-k0"],
+        done = subprocess.run(["cmake", "--build", self.binaries, "--target", *self.targets, "--", "-k0"],
                               capture_output=True, text=True)
         return done.stdout if done.returncode else ""
 

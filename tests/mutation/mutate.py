@@ -14,7 +14,7 @@ from pathlib import Path
 import candidates
 import report
 import sample
-from build import Build
+from build import Build, TARGETS
 from trial import Trials
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,7 +62,7 @@ def main():
             print(f"{mutant.file}:{mutant.line}: {mutant.key.partition(' ')[2]}")
         print("\n".join(left_out(mutants)))
         return
-    build = Build(ROOT, out, arguments.cmake, say)
+    build = Build(ROOT, out, TARGETS[:1] if arguments.no_tests else TARGETS, arguments.cmake, say)
     trials = Trials(ROOT, build, out / f"results-{arguments.seed}.json", arguments, say)
     if arguments.command == "run":
         trials.run([(number, mutant) for number, mutant in enumerate(build.make(drawn), 1)
