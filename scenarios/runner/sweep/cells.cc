@@ -63,7 +63,7 @@ std::vector<ValuePair> PairsOf(const Combination& combination) {
 
 /// Takes, again and again, the first combination with the most pairs that no earlier one has.
 std::vector<Combination> PairwiseOf(const Sweep& sweep) {
-  const std::vector<Combination> all = AllOf(sweep);
+  std::vector<Combination> all = AllOf(sweep);
   if (sweep.matrix.size() < 2) return all;
   absl::btree_set<ValuePair> uncovered;
   for (const Combination& combination : all) {
@@ -104,7 +104,7 @@ std::vector<Combination> LatinOf(const Sweep& sweep, uint64_t seed) {
       drawn[order[i]][parameter] = i * lists[parameter]->size() / count;
     }
   }
-  absl::btree_set<Combination> cells(drawn.begin(), drawn.end());
+  const absl::btree_set<Combination> cells(drawn.begin(), drawn.end());
   std::vector<Combination> kept;
   for (const Combination& combination : cells) {
     if (!IsExcluded(sweep, combination)) kept.push_back(combination);

@@ -110,7 +110,7 @@ absl::Status ReplacedFile::Commit() {
   if (!stream_) return FileError(temporary_, "written");
   const int file = ::open(temporary_.c_str(), O_RDONLY | O_CLOEXEC);
   const bool synced = file >= 0 && ::fsync(file) == 0;
-  const absl::Status status = synced ? absl::OkStatus() : FileError(temporary_, "written");
+  absl::Status status = synced ? absl::OkStatus() : FileError(temporary_, "written");
   if (file >= 0) ::close(file);
   if (!status.ok()) return status;
   if (std::rename(temporary_.c_str(), path_.c_str()) != 0 || !SyncFolderOf(path_)) {

@@ -116,6 +116,7 @@ absl::StatusOr<Comparison> Compare(const SweepData& a, const SweepData& b,
         "wanted two runs of each that have one of the metrics, found fewer");
   }
   std::vector<double> p;
+  p.reserve(comparison.rows.size());
   for (const ComparisonRow& row : comparison.rows) p.push_back(row.difference.p);
   const std::vector<double> corrected = HolmCorrected(p);
   for (size_t i = 0; i < corrected.size(); ++i) comparison.rows[i].p_holm = corrected[i];

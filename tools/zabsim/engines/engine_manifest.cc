@@ -47,21 +47,23 @@ absl::StatusOr<EngineManifest> ReadEngineManifest(const std::string& folder) {
   const std::string path = absl::StrCat(folder, "/", kManifestFile);
   const absl::StatusOr<std::string> text = ReadWholeFile(path);
   if (!text.ok()) return text.status();
+  const auto wanted = [&](absl::string_view found) {
+    return absl::InvalidArgumentError(absl::StrCat(path,
+                                                   ": wanted what `zabsim campaign init` writes (",
+                                                   kManifestFormat, "), found ", found));
+  };
   try {
     const Json json = Json::parse(*text);
-    if (json.value("format", "") == kManifestFormat) {
-      return EngineManifest{.command = json.at("command").get<std::vector<std::string>>(),
-                            .shards = json.at("shards"),
-                            .lease = std::chrono::seconds(json.at("lease_seconds").get<int64_t>()),
-                            .version = json.at("version"),
-                            .compiler = json.at("compiler"),
-                            .commit = json.at("commit")};
-    }
-  } catch (const Json::exception&) {
-    // Said below.
+    if (json.value("format", "") != kManifestFormat) return wanted("another format");
+    return EngineManifest{.command = json.at("command").get<std::vector<std::string>>(),
+                          .shards = json.at("shards"),
+                          .lease = std::chrono::seconds(json.at("lease_seconds").get<int64_t>()),
+                          .version = json.at("version"),
+                          .compiler = json.at("compiler"),
+                          .commit = json.at("commit")};
+  } catch (const Json::exception& error) {
+    return wanted(error.what());
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat(path, ": wanted what `zabsim campaign init` writes (", kManifestFormat, ")"));
 }
 
 absl::Status CheckBuild(const EngineManifest& manifest) {

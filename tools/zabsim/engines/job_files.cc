@@ -115,6 +115,7 @@ constexpr std::array<std::pair<const char*, Writer>, 5> kEngines = {{{"slurm", S
 
 std::vector<std::string> EngineNames() {
   std::vector<std::string> names;
+  names.reserve(kEngines.size());
   for (const auto& [name, writer] : kEngines) names.emplace_back(name);
   return names;
 }

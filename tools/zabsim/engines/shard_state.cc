@@ -107,9 +107,8 @@ absl::StatusOr<Signatures> SignaturesIn(const std::string& folder) {
   if (!manifest.ok()) return manifest.status();
   for (uint64_t shard = 1; shard <= manifest->shards; ++shard) {
     const std::string of_shard = absl::StrCat(folder, "/", EngineManifest::FolderOf(shard));
-    if (const absl::Status status = AddSignatures(of_shard, signatures); !status.ok()) {
-      return status;
-    }
+    absl::Status status = AddSignatures(of_shard, signatures);
+    if (!status.ok()) return status;
   }
   return signatures;
 }

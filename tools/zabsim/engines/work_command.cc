@@ -41,10 +41,10 @@ struct WorkOptions {
 /// False: interrupted, or the lease is somebody else's.
 absl::StatusOr<bool> WaitForFolder(const std::string& folder, const Lease& lease) {
   while (!Interrupted()) {
-    const absl::StatusOr<bool> ours = lease.Renew();
+    absl::StatusOr<bool> ours = lease.Renew();
     if (!ours.ok() || !*ours) return ours;
     FolderLock lock;
-    const absl::Status status = lock.Take(folder);
+    absl::Status status = lock.Take(folder);
     if (status.ok()) return true;
     if (status.code() != absl::StatusCode::kUnavailable) return status;
     ::poll(nullptr, 0, kPollMilliseconds);

@@ -38,6 +38,7 @@ void ForEachOption(const Command& command, Visit visit) {
 
 std::vector<std::string> InnerNames(const Command& command) {
   std::vector<std::string> names;
+  names.reserve(command.commands.size());
   for (const Command& inner : command.commands) names.push_back(inner.name);
   return names;
 }

@@ -64,7 +64,7 @@ absl::Status Journal::Sort() {
     sorted &= std::exchange(next, place.offset + place.size + 1) == place.offset;
   if (sorted) return absl::OkStatus();
   ReplacedFile file(path_);
-  absl::Status status = ForEach([&](const SweepRun&, const std::string& line) {
+  const absl::Status status = ForEach([&](const SweepRun&, const std::string& line) {
     file.stream() << line << "\n";
     return absl::OkStatus();
   });

@@ -184,8 +184,9 @@ absl::Status WriteSweepTables(const std::string& folder, const SweepManifest& ma
     if (cell != run.cell) cells.stream() << rows.Take();
     cell = run.cell;
     auto swept = ParseSweptRun(line, manifest);
-    if (swept.ok()) rows.Add(*std::move(swept));
-    return swept.status();
+    if (!swept.ok()) return swept.status();
+    rows.Add(*std::move(swept));
+    return absl::OkStatus();
   });
   if (!status.ok()) return status;
   cells.stream() << rows.Take();
