@@ -228,7 +228,7 @@ TEST(DrawnWorlds, CoverTheLanguage) {
   const std::vector<Document> campaigns = Campaigns();
   std::vector<Value> scenarios;
   for (uint64_t i = 0; i < kRuns; ++i) {
-    const PlannedRun run = PlanRun(1, i, campaigns.size(), kDefaultMix);
+    const PlannedRun run = PlanRun(1, i, FileWeights(campaigns), kDefaultMix);
     const auto scenario = DeriveScenario(campaigns[run.file], run.strategy, run.seed);
     ASSERT_TRUE(scenario.ok()) << scenario.status();
     scenarios.push_back(ToValue(*scenario));

@@ -22,25 +22,42 @@ scenario::Document Swarm() {
 }
 
 TEST(Strategy, ARunIsAFunctionOfRootSeedAndIndex) {
-  const auto first = scenario::PlanRun(7, 41, 3, scenario::kDefaultMix);
-  const auto again = scenario::PlanRun(7, 41, 3, scenario::kDefaultMix);
+  const auto first = scenario::PlanRun(7, 41, {1, 1, 1}, scenario::kDefaultMix);
+  const auto again = scenario::PlanRun(7, 41, {1, 1, 1}, scenario::kDefaultMix);
   EXPECT_EQ(first.seed, again.seed);
   EXPECT_EQ(first.strategy, again.strategy);
   EXPECT_EQ(first.file, again.file);
-  EXPECT_NE(first.seed, scenario::PlanRun(8, 41, 3, scenario::kDefaultMix).seed);
+  EXPECT_NE(first.seed, scenario::PlanRun(8, 41, {1, 1, 1}, scenario::kDefaultMix).seed);
 }
 
 TEST(Strategy, StrategiesAreDrawnByTheMix) {
   std::array<int, scenario::kStrategyCount> counts{};
   std::set<size_t> files;
   for (uint64_t i = 0; i < 10'000; ++i) {
-    const auto run = scenario::PlanRun(1, i, 3, {1, 0, 3});
+    const auto run = scenario::PlanRun(1, i, {1, 1, 1}, {1, 0, 3});
     ++counts[static_cast<size_t>(run.strategy)];
     files.insert(run.file);
   }
   EXPECT_NEAR(counts[0], 2500, 200);
   EXPECT_EQ(counts[1], 0);
   EXPECT_EQ(files.size(), 3u);
+}
+
+TEST(Strategy, FilesAreDrawnByTheirWeights) {
+  const auto weighted = [](absl::string_view weight) {
+    return *scenario::Document::Load(support::ShippedScenario("leader-crash"),
+                                     {absl::StrCat("/run/weight=", weight)});
+  };
+  const std::vector<uint64_t> weights = scenario::FileWeights(
+      {support::MustLoad(support::ShippedScenario("leader-crash")), weighted("3"), weighted("6")});
+  EXPECT_EQ(weights, (std::vector<uint64_t>{1, 3, 6}));
+  std::array<int, 3> counts{};
+  for (uint64_t i = 0; i < 10'000; ++i) {
+    ++counts[scenario::PlanRun(1, i, weights, scenario::kDefaultMix).file];
+  }
+  EXPECT_NEAR(counts[0], 1000, 150);
+  EXPECT_NEAR(counts[1], 3000, 200);
+  EXPECT_NEAR(counts[2], 6000, 200);
 }
 
 TEST(Strategy, MixesAreReadAndWritten) {
@@ -123,6 +140,7 @@ TEST(Strategy, SwarmIsDrawnOnce) {
               CanonicalText(*DeriveScenario(asked, Strategy::kRandom, seed)));
     scenario::Scenario run = *asked.Instantiate(seed);
     run.run.seeds = drawn->run.seeds;
+    run.run.weight.reset();
     EXPECT_EQ(CanonicalText(*drawn), CanonicalText(run));
     EXPECT_EQ(DeriveScenario(never, Strategy::kRandom, seed)->nemesis.size(),
               plain.scenario().nemesis.size());
@@ -145,7 +163,7 @@ TEST(Strategy, ARealEnsembleHolds) {
   const scenario::Document document = Swarm();
   scenario::Coverage coverage;
   for (uint64_t i = 0; i < 60; ++i) {
-    const scenario::PlannedRun run = scenario::PlanRun(3, i, 1, scenario::kDefaultMix);
+    const scenario::PlannedRun run = scenario::PlanRun(3, i, {1}, scenario::kDefaultMix);
     const auto explored = Explore(document, run);
     ASSERT_TRUE(explored.ok()) << explored.status();
     EXPECT_EQ(explored->verdict, scenario::RunVerdict::kHeld)

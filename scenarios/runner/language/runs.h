@@ -43,6 +43,8 @@ absl::string_view Name(Strategy strategy);
 /// Weights by Strategy; at least one is not 0.
 using StrategyMix = std::array<uint64_t, kStrategyCount>;
 inline constexpr uint64_t kLargestWeight = 1000;
+/// Of a file that states none.
+inline constexpr uint64_t kDefaultWeight = 1;
 
 /// What all runs together may cost.
 struct Budget {
@@ -56,6 +58,7 @@ struct Run {
   Seeds seeds;
   absl::btree_map<std::string, std::vector<Value>> vary;  // JSON pointer to values.
   std::optional<bool> swarm;                              // Each seed draws a swarm configuration.
+  std::optional<uint64_t> weight;  // How often a campaign takes this file among others.
   std::optional<StrategyMix> strategy;
   std::optional<Budget> budget;
   std::optional<uint64_t> fail_fast;    // The number of failures after which it ends.

@@ -171,6 +171,7 @@ void Fields(V& v, S& run) {
   v("vary", run.vary,
     MapOf<PointerKey, ListOf<RawCodec>>{{}, ListOf<RawCodec>{{}, /*may_be_empty=*/false}});
   v("swarm", run.swarm);
+  v("weight", run.weight, Integer{1, kLargestWeight});
   v("strategy", run.strategy, Object());
   v("budget", run.budget, Object());
   v("fail_fast", run.fail_fast, Integer{1});

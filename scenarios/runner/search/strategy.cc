@@ -22,13 +22,15 @@ constexpr zab::Stream kFileOfRun("fuzz/file");
 constexpr zab::Stream kStrategyOfRun("fuzz/strategy");
 constexpr zab::Stream kSeedOfRun("fuzz/seed");
 
-Strategy DrawStrategy(uint64_t root_seed, uint64_t index, const StrategyMix& mix) {
-  zab::Chooser chooser(root_seed);
-  const uint64_t total = std::accumulate(mix.begin(), mix.end(), uint64_t{0});
-  uint64_t drawn = chooser.Below(kStrategyOfRun, {index}, total);
-  size_t strategy = 0;
-  while (drawn >= mix[strategy]) drawn -= mix[strategy++];
-  return static_cast<Strategy>(strategy);
+/// A position, each as likely as its weight says.
+template <class Weights>
+size_t DrawWeighted(zab::Stream stream, uint64_t index, const Weights& weights,
+                    zab::Chooser& chooser) {
+  const uint64_t total = std::accumulate(weights.begin(), weights.end(), uint64_t{0});
+  uint64_t drawn = chooser.Below(stream, {index}, total);
+  size_t position = 0;
+  while (drawn >= weights[position]) drawn -= weights[position++];
+  return position;
 }
 
 /// Replaces the expectations of a story, which assume only its own faults.
@@ -83,11 +85,21 @@ std::string ToString(const StrategyMix& mix) {
   return text;
 }
 
-PlannedRun PlanRun(uint64_t root_seed, uint64_t index, size_t files, const StrategyMix& mix) {
+std::vector<uint64_t> FileWeights(const std::vector<Document>& documents) {
+  std::vector<uint64_t> weights;
+  weights.reserve(documents.size());
+  for (const Document& document : documents) {
+    weights.push_back(document.scenario().run.weight.value_or(kDefaultWeight));
+  }
+  return weights;
+}
+
+PlannedRun PlanRun(uint64_t root_seed, uint64_t index, const std::vector<uint64_t>& files,
+                   const StrategyMix& mix) {
   zab::Chooser chooser(root_seed);
   return {.index = index,
-          .file = static_cast<size_t>(chooser.Below(kFileOfRun, {index}, files)),
-          .strategy = DrawStrategy(root_seed, index, mix),
+          .file = DrawWeighted(kFileOfRun, index, files, chooser),
+          .strategy = static_cast<Strategy>(DrawWeighted(kStrategyOfRun, index, mix, chooser)),
           .seed = chooser.Bits(kSeedOfRun, {index})};
 }
 
@@ -97,6 +109,7 @@ absl::StatusOr<Scenario> DeriveScenario(const Document& document, Strategy strat
   if (!scenario.ok()) return scenario;
   zab::Chooser chooser(seed);
   scenario->run.seeds = {.from = seed, .count = 1};
+  scenario->run.weight.reset();
   if (scenario->nemesis.empty()) ExpectRandomFaults(*scenario);
   const std::optional<bool> swarm = document.scenario().run.swarm;
   if (!swarm) DrawSwarm(*scenario, chooser);  // Otherwise it has already been drawn.

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -30,9 +31,13 @@ struct PlannedRun {
   uint64_t seed = 0;
 };
 
+/// How often a campaign takes each of its files: their `run.weight`.
+std::vector<uint64_t> FileWeights(const std::vector<Document>& documents);
+
 /// Plans run `index` of the campaign with this root seed.  Depends only on its arguments, so that
-/// shards are disjoint and their union is the campaign.
-PlannedRun PlanRun(uint64_t root_seed, uint64_t index, size_t files, const StrategyMix& mix);
+/// shards are disjoint and their union is the campaign.  `files`: the weight of each, at least 1.
+PlannedRun PlanRun(uint64_t root_seed, uint64_t index, const std::vector<uint64_t>& files,
+                   const StrategyMix& mix);
 
 /// The scenario of a run: Document::Instantiate, then swarm configuration unless the file has
 /// `run.swarm`, then the additions of the strategy.  A story (a scenario without a nemesis) gets

@@ -28,6 +28,7 @@ Campaign::Campaign(CampaignPlan plan, std::vector<scenario::Document> documents,
                    CampaignOptions options, Listener listener)
     : plan_(std::move(plan)),
       documents_(std::move(documents)),
+      weights_(scenario::FileWeights(documents_)),
       options_(std::move(options)),
       listener_(std::move(listener)),
       progress_(documents_.size()),

@@ -157,6 +157,7 @@ class Campaign {
   FolderLock lock_;
   CampaignPlan plan_;
   std::vector<scenario::Document> documents_;
+  std::vector<uint64_t> weights_;  // Of the documents.
   CampaignOptions options_;
   Listener listener_;
   Progress progress_;

@@ -20,7 +20,7 @@ std::string FirstLineOf(const std::string& text) {
 }  // namespace
 
 scenario::PlannedRun Campaign::Planned(uint64_t index) const {
-  return scenario::PlanRun(plan_.root_seed, index, documents_.size(), plan_.mix);
+  return scenario::PlanRun(plan_.root_seed, index, weights_, plan_.mix);
 }
 
 Failure Campaign::FailureOf(const scenario::PlannedRun& run) const {

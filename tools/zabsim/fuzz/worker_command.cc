@@ -69,7 +69,10 @@ class Worker {
  public:
   Worker(CampaignPlan plan, std::vector<scenario::Document> documents,
          scenario::ServerFactory servers)
-      : plan_(std::move(plan)), documents_(std::move(documents)), servers_(std::move(servers)) {}
+      : plan_(std::move(plan)),
+        documents_(std::move(documents)),
+        weights_(scenario::FileWeights(documents_)),
+        servers_(std::move(servers)) {}
 
   absl::StatusOr<scenario::Explored> Answer(absl::string_view request) const {
     if (absl::ConsumePrefix(&request, "file ")) return ExploreFile(std::string(request), servers_);
@@ -79,14 +82,14 @@ class Worker {
       return absl::InvalidArgumentError(
           absl::StrCat("wanted run N, file PATH or record PATH, found ", request));
     }
-    const scenario::PlannedRun run =
-        scenario::PlanRun(plan_.root_seed, index, documents_.size(), plan_.mix);
+    const scenario::PlannedRun run = scenario::PlanRun(plan_.root_seed, index, weights_, plan_.mix);
     return scenario::Explore(documents_[run.file], run, servers_);
   }
 
  private:
   CampaignPlan plan_;
   std::vector<scenario::Document> documents_;
+  std::vector<uint64_t> weights_;  // Of the documents.
   scenario::ServerFactory servers_;
 };
 
