@@ -253,4 +253,37 @@ TEST(EngineDeadlines, FromQuietLookAtTheStateThatQuietLeaves) {
   EXPECT_EQ(entries[2].status, DeadlineStatus::kRunning);
 }
 
+// ---- The end of the run -------------------------------------------------------------------------
+
+TEST(EngineDeadlines, TheRunEndsWhenTheyAreMetAndTheClusterHasSettled) {
+  Scenario scenario = FromEvent(ProbeFilter{.on = Probe::kEstablished}, {Note{}});
+  scenario.end.settle = Seconds(3);
+  Stage stage(scenario);
+  stage.RunUntil(Seconds(12));
+  EXPECT_EQ(stage.engine().EndOfRun(), At(Seconds(100)));
+  stage.Emit(3, {.probe = Probe::kEstablished, .epoch = {1}});
+  EXPECT_EQ(stage.engine().EndOfRun(), At(Seconds(15)));
+}
+
+TEST(EngineDeadlines, TheRunEndsWhereItIsWrittenIfOneIsMissed) {
+  Scenario scenario = FromEvent(State::kHasLeader, {Note{}});
+  scenario.end.settle = Seconds(3);
+  scenario.expect.deadlines.push_back(
+      {"other", EventIndex{0}, ProbeFilter{.on = Probe::kElected}, Seconds(5)});
+  Stage stage(scenario);
+  Establish(stage, 3, 3);
+  stage.RunUntil(Seconds(20));
+  EXPECT_EQ(OnlyDeadline(stage).status, DeadlineStatus::kMet);
+  EXPECT_EQ(stage.engine().EndOfRun(), At(Seconds(100)));
+}
+
+TEST(EngineDeadlines, TheRunEndsAtItsLatestWhereItIsWritten) {
+  Scenario scenario = FromEvent(State::kHasLeader, {Note{}});
+  scenario.end.settle = Seconds(1000);
+  Stage stage(scenario);
+  Establish(stage, 3, 3);
+  stage.RunUntil(Seconds(20));
+  EXPECT_EQ(stage.engine().EndOfRun(), At(Seconds(100)));
+}
+
 }  // namespace scenario::engine_deadlines

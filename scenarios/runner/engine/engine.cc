@@ -94,6 +94,12 @@ Context Engine::ContextIn(sim::World& world, std::optional<NodeId> self) const {
   return {.scenario = scenario(), .facts = facts_, .histories = HistoryView(ghost), .self = self};
 }
 
+zab::Time Engine::EndOfRun() const {
+  const End& end = scenario().end;
+  const std::optional<zab::Time> met = deadlines_.AllMet();
+  return end.settle && met ? std::min(end.at, *met + *end.settle) : end.at;
+}
+
 // ---- Alarms -------------------------------------------------------------------------------------
 
 void Engine::SetAlarm(sim::World& world, zab::Time at, AlarmKind kind, size_t index,

@@ -69,6 +69,8 @@ class Engine : public sim::Observer {
   /// The number of records per probe.
   const std::array<uint64_t, kProbeCount>& probes() const { return probes_; }
   const std::vector<Deadlines::Entry>& deadlines() const { return deadlines_.entries(); }
+  /// When the run ends, as far as is known by now: end.virtual, or end.settle after the deadlines.
+  zab::Time EndOfRun() const;
   /// Whether each was seen, in the order of Expect::sometimes.
   std::vector<bool> Sometimes() const;
   /// Whether each was seen, in the order of Expect::never.

@@ -30,6 +30,8 @@ struct Quiet {
 
 struct End {
   zab::Time at;  // The key `virtual`.
+  /// The run ends so long after its last deadline is met, if that is earlier.
+  std::optional<zab::Duration> settle;
   std::optional<uint64_t> txns;
   uint64_t events = 50'000'000;
   std::optional<Quiet> quiet;

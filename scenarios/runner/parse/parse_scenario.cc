@@ -47,6 +47,7 @@ void Fields(V& v, S& end) {
   zab::Duration length = end.at - zab::Time{};  // NOLINT(misc-const-correctness): read into.
   v.Required("virtual", length, DurationCodec{zab::Nanoseconds(1)});
   if constexpr (V::kReads) end.at = zab::Time{} + length;
+  v("settle", end.settle, DurationCodec());
   v("txns", end.txns, Integer{1});
   v("events", end.events, Integer{1});
   v("quiet", end.quiet, Object{});

@@ -103,7 +103,7 @@ Stop Run(Simulation& simulation, const RunOptions& options, ViolationReporter& r
   }
   if (simulation.StandsStill()) return Stop::kStandstill;
   if (simulation.world().guard().stopped()) return Stop::kInterrupted;
-  simulation.RunUntil(scenario.end.at);
+  simulation.RunUntil(simulation.engine().EndOfRun());
   return Stop::kEnd;
 }
 
@@ -215,7 +215,7 @@ Measured Simulation::Measurements() {
 }
 
 bool Simulation::Step() {
-  return world_->RunNext(scenario_->end.at);
+  return world_->RunNext(engine().EndOfRun());
 }
 
 RunResult RunOnce(const Scenario& scenario, uint64_t seed, const RunOptions& options) {

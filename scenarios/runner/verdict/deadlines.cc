@@ -37,6 +37,7 @@ void Deadlines::Meet(Entry& entry, zab::Time now) {
   entry.status = DeadlineStatus::kMet;
   entry.met = now;
   --running_;
+  if (++met_ == entries_.size()) all_met_ = now;
 }
 
 bool Deadlines::WaitsForState(size_t index) const {

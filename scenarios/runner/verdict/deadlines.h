@@ -55,6 +55,8 @@ class Deadlines {
   /// The time of this deadline is up.
   void OnAlarm(size_t index);
 
+  /// When the last of them was met; nullopt while one is not, or if there are none.
+  std::optional<zab::Time> AllMet() const { return all_met_; }
   /// One per deadline, in the order of Expect::deadlines.
   const std::vector<Entry>& entries() const { return entries_; }
 
@@ -67,6 +69,8 @@ class Deadlines {
   std::vector<std::optional<zab::Zxid>> committed_before_;
   std::optional<NodeId> liveness_client_;
   size_t running_ = 0;
+  size_t met_ = 0;
+  std::optional<zab::Time> all_met_;
 };
 
 }  // namespace scenario
