@@ -143,6 +143,29 @@ TEST(NoNeedlessClose, FailsForAPhaseGivenUpTooEarly) {
   EXPECT_THAT(t.Violated(), ElementsAre("NoNeedlessClose"));
 }
 
+/// n3 gives up for that reason so long after its election.
+std::vector<std::string> GivesUp(Reason why, zab::Duration after, zab::Zxid proposed = {}) {
+  Closing s;
+  s.Elect(3, 1, {1, 2}).LetPass(after);
+  if (proposed.counter > 0) s.Tell(3, {.probe = Probe::kProposed, .zxid = proposed});
+  s.Tell(3, {.probe = Probe::kAbandoned, .reason = why});
+  return s.Violated();
+}
+
+TEST(NoNeedlessClose, FailsWhenFewerThanFiveAttemptsToConnectWereMade) {
+  EXPECT_THAT(GivesUp(Reason::kConnectFailed, zab::Milliseconds(400)), IsEmpty());
+  EXPECT_THAT(GivesUp(Reason::kConnectFailed, zab::Milliseconds(300)),
+              ElementsAre("NoNeedlessClose"));
+}
+
+TEST(NoNeedlessClose, FailsForAnOverflowThatIsNone) {
+  const auto violated = [](uint32_t counter) {
+    return GivesUp(Reason::kZxidOverflow, zab::Seconds(1), Z(1, counter));
+  };
+  EXPECT_THAT(violated(0xfffffffe), testing::Not(testing::Contains("NoNeedlessClose")));
+  EXPECT_THAT(violated(0xfffffffd), testing::Contains("NoNeedlessClose"));
+}
+
 TEST(NoNeedlessClose, FailsForAPromiseThatNobodyHasTold) {
   Closing s;
   s.Elect(3, 4, {1, 2});

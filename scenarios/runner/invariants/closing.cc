@@ -1,5 +1,5 @@
-// Who may be given up: a server closes no connection to a peer that owes it
-// nothing and has respected every bound.  (REFERENCE.md 16.3, item 20)
+// Who may be given up: a server closes no connection to a peer that owes it nothing and has
+// respected every bound.  (REFERENCE.md 16.3, item 20)
 #include <algorithm>
 #include <cstdlib>
 #include <deque>
@@ -15,15 +15,19 @@ namespace {
 /// currentEpoch and the last zxid: how recent a history is.
 using Recency = std::pair<zab::Epoch, zab::Zxid>;
 
+/// Five attempts have four pauses of 100 ms between them.  (REFERENCE.md 6.1)
+constexpr zab::Duration kAllAttempts = zab::Milliseconds(400);
+// Beyond these there is no zxid.  (REFERENCE.md 1)
+constexpr uint32_t kLargestEpoch = 0x7fffffff;
+constexpr uint32_t kLargestCounter = 0xfffffffe;
+
 /// What one end of a quorum connection has sent and heard there.
 struct Channel {
   uint64_t connection = 0;  // As its server numbers it.
   zab::ServerId peer;
   zab::Time heard;     // When the latest message was taken from it.
-  bool ready = false;  // This end has sent UPTODATE: from now on each proposal
-                       // wants its own ACK.
-  /// Proposals sent since UPTODATE whose ACK has not been taken, each with when
-  /// it was sent.
+  bool ready = false;  // It has sent UPTODATE: from now on each proposal wants its own ACK.
+  /// Proposals sent since UPTODATE whose ACK has not been taken, each with when it was sent.
   std::deque<std::pair<zab::Zxid, zab::Time>> unacknowledged;
   Recency told;    // In its ACKEPOCH.
   zab::Epoch led;  // In LEADERINFO or NEWLEADER.
@@ -35,6 +39,7 @@ struct Server {
   Recency initial;                // When it began to look for a leader.
   zab::Time phase_began;
   zab::Epoch newest_promise;  // That it has heard of, in FOLLOWERINFO of this role.
+  uint32_t proposed = 0;      // The counter of its latest proposal in this role.
 
   Channel* Find(uint64_t connection) {
     const auto found = std::ranges::find(channels, connection, &Channel::connection);
@@ -47,23 +52,19 @@ struct Server {
   }
 };
 
-/// Three ways of giving up depend on time alone, and each has a bound that the
-/// peer can respect:
-///  - read_timeout: nothing was heard for sync_limit (init_limit until
-///  NEWLEADER is acknowledged);
-///  - slow_learner: a proposal sent after UPTODATE is unacknowledged for
-///  sync_limit;
+/// Some ways of giving up depend on time alone, and each has a bound that the peer can respect:
+///  - read_timeout: nothing was heard for sync_limit (init_limit until NEWLEADER is acknowledged);
+///  - slow_learner: a proposal sent after UPTODATE is unacknowledged for sync_limit;
 ///  - quorum_lost: no quorum was heard, each within sync_limit;
-///  - epoch_timeout, newleader_timeout: the phase has lasted init_limit.
-/// A server's clock may run fast, and then its bounds are so much shorter.
-/// Others depend on what the peer has said:
-///  - newer_history: its ACKEPOCH tells a newer one than the leader had when it
-///  was elected;
-///  - newer_epoch_promised: its FOLLOWERINFO tells a newer promise than the
-///  leader's epoch;
-///  - stale_epoch: it leads an epoch older than promised.
-/// And some no voter of a correct ensemble can deserve: bad_bytes, not_voter,
-/// wrong_new_leader_ack.
+///  - epoch_timeout, newleader_timeout: the phase has lasted init_limit;
+///  - connect_failed: init_limit is over, or five attempts, 100 ms apart.
+/// A server's clock may run fast, and then its bounds are so much shorter.  Others depend on what
+/// the peer has said:
+///  - newer_history: its ACKEPOCH tells a newer one than the leader had when it was elected;
+///  - newer_epoch_promised: its FOLLOWERINFO tells a newer promise than the leader's epoch;
+///  - stale_epoch: it leads an epoch older than promised;
+///  - zxid_overflow: there is no larger epoch, or no larger counter.
+/// And some no voter of a correct ensemble can deserve: bad_bytes, not_voter, wrong_new_leader_ack.
 class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
  public:
   explicit NoNeedlessClose(const Scenario& scenario)
@@ -74,9 +75,9 @@ class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
   }
 
   ProbeSet probes() const override {
-    return {Probe::kMsgSent,    Probe::kMsgDelivered, Probe::kChannelDown,   Probe::kAbandoned,
-            Probe::kQuorumLost, Probe::kLooking,      Probe::kCrashed,       Probe::kClockSet,
-            Probe::kElected,    Probe::kPhaseChanged, Probe::kEpochPersisted};
+    return {Probe::kMsgSent,    Probe::kMsgDelivered, Probe::kChannelDown,    Probe::kAbandoned,
+            Probe::kQuorumLost, Probe::kLooking,      Probe::kCrashed,        Probe::kClockSet,
+            Probe::kElected,    Probe::kPhaseChanged, Probe::kEpochPersisted, Probe::kProposed};
   }
 
   Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
@@ -94,7 +95,12 @@ class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
       server.phase_began = record.time;
       return std::nullopt;
     }
+    if (event.probe == Probe::kProposed) {
+      server.proposed = event.zxid.counter;
+      return std::nullopt;
+    }
     server.channels.clear();
+    server.proposed = 0;
     server.initial = {event.epoch, event.zxid};
     server.newest_promise = {};
     return std::nullopt;
@@ -176,13 +182,12 @@ class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
     using zab::Reason;
     const Reason reason = record.event.reason;
     if (reason == Reason::kEpochTimeout || reason == Reason::kNewLeaderTimeout) {
-      const zab::Duration lasted = record.time - server.phase_began;
-      if (lasted >= Measured(server, phase_bound_)) return std::nullopt;
-      return Sentence("$0 gives up ($1) after $2 of its phase; the limit is $3",
-                      "$0 在本阶段开始 $2 之后放弃（$1）；时限是 $3",
-                      ghost.NameOf(ServerOf(record)), Name(reason), ToString(lasted),
-                      ToString(phase_bound_));
+      return TooEarly(server, phase_bound_, record, ghost);
     }
+    if (reason == Reason::kConnectFailed) {
+      return TooEarly(server, std::min(phase_bound_, kAllAttempts), record, ghost);
+    }
+    if (reason == Reason::kZxidOverflow) return NoOverflow(server, record, ghost);
     if (reason == Reason::kNewerEpochPromised) {
       const ServerGhost& leader = GhostOf(record, ghost);
       const bool leads = leader.role == ServerGhost::Role::kLeading;
@@ -197,6 +202,24 @@ class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
     if (latest == server.channels.end()) return std::nullopt;
     if (reason == Reason::kReadTimeout) return Heard(server, *latest, record, ghost);
     return Undeserved(server, *latest, record, ghost);
+  }
+
+  /// Given up before its phase has lasted so long.
+  static Finding TooEarly(const Server& server, zab::Duration limit, const Record& record,
+                          const Ghost& ghost) {
+    const zab::Duration lasted = record.time - server.phase_began;
+    if (lasted >= Measured(server, limit)) return std::nullopt;
+    return Sentence("$0 gives up ($1) after $2 of its phase; the limit is $3",
+                    "$0 在本阶段开始 $2 之后放弃（$1）；时限是 $3", ghost.NameOf(ServerOf(record)),
+                    Name(record.event.reason), ToString(lasted), ToString(limit));
+  }
+
+  static Finding NoOverflow(const Server& server, const Record& record, const Ghost& ghost) {
+    const zab::Epoch newest = std::max(GhostOf(record, ghost).promised, server.newest_promise);
+    if (newest.value >= kLargestEpoch || server.proposed >= kLargestCounter) return std::nullopt;
+    return Sentence("$0 gives up for want of larger zxids; its epoch is $1, its counter $2",
+                    "$0 以 zxid 用尽为由放弃；而它的纪元是 $1，计数器是 $2",
+                    ghost.NameOf(ServerOf(record)), newest.value, server.proposed);
   }
 
   /// Closed for what the peer has said.
@@ -219,6 +242,7 @@ class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
                       "$0 以纪元过时为由拒绝纪元 $2 的领导者 $1；而它承诺的是 $3", name, peer,
                       channel.led.value, promised.value);
     }
+    if (reason == Reason::kZxidOverflow) return NoOverflow(server, record, ghost);
     const bool never = reason == Reason::kBadBytes || reason == Reason::kNotVoter ||
                        reason == Reason::kWrongNewLeaderAck;
     if (!never) return std::nullopt;
