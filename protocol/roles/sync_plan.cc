@@ -38,7 +38,6 @@ class Walk {
   }
 
   std::optional<SyncPlan> Finish() {
-    if (!plan_ && peer_.counter == 0) Open(Kind::kDiff, last_committed_);
     if (plan_) plan_->seen = queued_;
     return std::move(plan_);
   }
@@ -46,8 +45,8 @@ class Walk {
  private:
   // Called with the first transaction beyond peer if peer itself is not in the history.
   bool OpenBeyondPeer(Zxid zxid) {
-    if (peer_.counter ==
-        0) {  // The start of an epoch is not a transaction, so there is nothing to truncate.
+    // The start of an epoch is not a transaction, so there is nothing to truncate.
+    if (peer_.counter == 0) {
       Open(Kind::kDiff, last_committed_);
       return true;
     }
