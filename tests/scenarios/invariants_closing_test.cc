@@ -113,7 +113,7 @@ TEST(NoNeedlessClose, MeasuresByTheServersOwnClock) {
 
 /// n3 began to look for a leader with 1:5, and n1 tells that it has `theirs`.
 void TellsHistory(Closing& s, Zxid theirs) {
-  s.Tell(3, {.probe = Probe::kLooking, .epoch = Epoch{1}, .zxid = Z(1, 5)});
+  s.Tell(3, {.probe = Probe::kLooking, .epoch = Epoch{1}, .zxid = Z(1, 5), .number = 1});
   s.Tell(3, {.probe = Probe::kMsgDelivered,
              .kind = Kind::kAckEpochMessage,
              .peer = {1},

@@ -224,9 +224,9 @@ TEST(ProcessConsistency, FailsWhenLessIsAnnouncedThanARestartWould) {
   s.Lead(3, 1, {1, 2});
   Log(s, history);
   InstallDirectory(s.disk(1), history.txns, "1", "1");
-  s.Look(1).Tell(1, {.probe = Probe::kLooking, .zxid = Z(1, 2)});
+  s.Look(1).Tell(1, {.probe = Probe::kLooking, .zxid = Z(1, 2), .number = 1});
   EXPECT_THAT(s.Violated(), IsEmpty());
-  s.Tell(1, {.probe = Probe::kLooking, .zxid = Z(1, 1)});
+  s.Tell(1, {.probe = Probe::kLooking, .zxid = Z(1, 1), .number = 2});
   EXPECT_THAT(s.Violated(), ElementsAre("ProcessConsistency"));
 }
 
@@ -234,14 +234,14 @@ TEST(ProcessConsistency, FailsWhenLessIsAnnouncedThanARestartWould) {
 TEST(ProcessConsistency, FailsWhenMoreIsAnnouncedThanARestartWould) {
   Story s;
   InstallDirectory(s.disk(1), {}, "1", "1");
-  s.Tell(1, {.probe = Probe::kLooking, .zxid = Z(1, 5)});
+  s.Tell(1, {.probe = Probe::kLooking, .zxid = Z(1, 5), .number = 1});
   EXPECT_THAT(s.Violated(), ElementsAre("ProcessConsistency"));
 }
 
 TEST(ProcessConsistency, AcceptsTheStartOfAnEmptyEpoch) {
   Story s;
   InstallDirectory(s.disk(1), {}, "1", "1");
-  s.Tell(1, {.probe = Probe::kLooking, .zxid = Z(1, 0)});
+  s.Tell(1, {.probe = Probe::kLooking, .zxid = Z(1, 0), .number = 1});
   EXPECT_THAT(s.End(), IsEmpty());
 }
 

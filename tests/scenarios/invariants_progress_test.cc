@@ -55,8 +55,8 @@ TEST(PromptStepDown, MeasuresByTheServersOwnClock) {
 
 /// n1 gives its vote in this round.
 void Votes(Story& s, int64_t round) {
-  s.Tell(1, {.probe = Probe::kLooking, .number = round});
-  s.Vote(3).Tell(1, {.probe = Probe::kVoteChanged, .peer = {3}, .number = round});
+  s.Vote(3).Tell(1, {.probe = Probe::kLooking, .number = round});
+  s.Tell(1, {.probe = Probe::kVoteChanged, .peer = {3}, .number = round});
 }
 
 TEST(BoundedElection, FailsWhenTheLastVoteIsLongAgo) {
@@ -102,6 +102,20 @@ TEST(BoundedElection, FailsForARoundThatNobodyWasIn) {
   EXPECT_THAT(s.Violated(), IsEmpty());
   s.Tell(1, {.probe = Probe::kLooking, .number = 7});
   EXPECT_THAT(s.Violated(), ElementsAre("BoundedElection"));
+}
+
+TEST(BoundedElection, FailsForARoundThatIsOver) {
+  for (const int64_t next : {1, 2}) {
+    Story s;
+    Votes(s, 1);
+    s.Tell(1, {.probe = Probe::kElected, .kind = Kind::kFollowing, .peer = {3}, .number = 1});
+    s.Tell(1, {.probe = Probe::kLooking, .number = next});
+    if (next == 2) {
+      EXPECT_THAT(s.Violated(), IsEmpty());
+    } else {
+      EXPECT_THAT(s.Violated(), ElementsAre("BoundedElection"));
+    }
+  }
 }
 
 TEST(NoSpin, FailsForElectionsWithoutAWait) {

@@ -95,8 +95,8 @@ class PromptStepDown final : public CopyableInvariant<PromptStepDown> {
 
 /// An election ends as soon as it can, in rounds that there are.  A server is elected, or joins,
 /// within finalizeWait (200 ms) of the last vote that it has given or got, since a quorum must have
-/// agreed by then and nothing better has come; and it enters no round but the one after its own, or
-/// one that it has been told.  It gives its vote when it changes it and when it sends it to all,
+/// agreed by then and nothing better has come; it begins an election in the round after its own, and
+/// enters a later one only if it has been told of it.  It gives its vote when it changes it and when it sends it to all,
 /// and so to itself: what it sent itself before may have been dropped in a finalizeWait that a
 /// better vote ended.  (REFERENCE.md 3.3 to 3.5)
 class BoundedElection final : public CopyableInvariant<BoundedElection> {
@@ -146,13 +146,14 @@ class BoundedElection final : public CopyableInvariant<BoundedElection> {
   static Finding OnRound(Voter& voter, const Record& record, const Ghost& ghost) {
     const TraceEvent& event = record.event;
     const bool begins = event.probe == Probe::kLooking;
-    const int64_t largest = begins ? voter.round + 1 : std::max(voter.round, voter.told);
-    if (event.number > largest) {
-      return Sentence("$0 is in election round $1; the largest that it can know is $2",
-                      "$0 处于第 $1 轮选举；而它可能知道的最大轮次是 $2",
-                      ghost.NameOf(ServerOf(record)), event.number, largest);
+    const int64_t least = begins ? voter.round + 1 : voter.round;
+    const int64_t most = begins ? least : std::max(least, voter.told);
+    if (event.number < least || event.number > most) {
+      return Sentence("$0 is in election round $1; it can only be in one from $2 to $3",
+                      "$0 处于第 $1 轮选举；而它只可能处于第 $2 到第 $3 轮",
+                      ghost.NameOf(ServerOf(record)), event.number, least, most);
     }
-    voter.round = std::max(voter.round, event.number);
+    voter.round = event.number;
     voter.last_vote = record.time;
     if (begins) voter.paused = false;
     return std::nullopt;
@@ -163,7 +164,7 @@ class BoundedElection final : public CopyableInvariant<BoundedElection> {
     const zab::ServerId server = ServerOf(record);
     const zab::Duration waited = record.time - voter.last_vote;
     const bool known = voter.round > 0;
-    voter.round = std::max(voter.round, record.event.number);
+    voter.round = record.event.number;
     if (!known || voter.paused || !pace_.IsPrompt(server)) return std::nullopt;
     if (waited <= pace_.Longest(server, kFinalizeWait)) return std::nullopt;
     return Sentence("$0 ends its election $1 after the last vote; 200 ms are enough",
