@@ -7,9 +7,11 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "scenarios/runner/parse/canonical.h"
 #include "scenarios/runner/run/run.h"
 #include "scenarios/runner/search/signature.h"
 #include "scenarios/runner/shrink/concretise.h"
+#include "scenarios/runner/shrink/replayer.h"
 #include "tests/support/broken_peer.h"
 #include "tests/support/mutants.h"
 #include "tests/support/shipped.h"
@@ -236,6 +238,22 @@ TEST(Shrink, TheStoryNamesFaultsServersTimesAndTheViolation) {
   for (const char* word : {"网络", "违反：重启不丢也不多（ProcessConsistency）"}) {
     EXPECT_NE(shrunk->story.zh.find(word), std::string::npos) << word << "\n" << shrunk->story.zh;
   }
+}
+
+// ---- The replayer -------------------------------------------------------------------------------
+
+TEST(Replayer, GivesUpACandidateAfterSoManyEvents) {
+  const Document document = support::MustLoad(support::ShippedScenario("bugs/zookeeper-4643"));
+  const auto tree = ToValue(document.scenario());
+  scenario::Replayer replayer(10, {}, {});
+  const auto replay = replayer.Run(tree);
+  ASSERT_TRUE(replay.ok()) << replay.status();
+  ASSERT_FALSE(replay->signature.empty());
+  replayer.Demand(replay->signature, 100);
+  EXPECT_EQ(replayer.FailsAt(tree), std::nullopt);
+  scenario::Replayer patient(10, {}, {});
+  patient.Demand(replay->signature, replay->result.events);
+  EXPECT_NE(patient.FailsAt(tree), std::nullopt);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Tries a candidate: parse, run, compare signatures.
 #include "scenarios/runner/shrink/replayer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "scenarios/runner/cluster/buggy_servers.h"
@@ -23,14 +24,15 @@ zab::Time TimeOf(const RunResult& result, const Scenario& scenario) {
 absl::StatusOr<Replayer::Replay> Replayer::Run(const Value& tree) {
   const absl::StatusOr<Document> document = Document::Parse(CompactJson(tree), kPath);
   if (!document.ok()) return document.status();
-  return Run(*document, {});
+  return Run(*document, document->scenario().end.events, {});
 }
 
-absl::StatusOr<Replayer::Replay> Replayer::Run(const Document& document,
+absl::StatusOr<Replayer::Replay> Replayer::Run(const Document& document, uint64_t most_events,
                                                const std::function<StopWish()>& stop) {
   const uint64_t seed = document.scenario().run.seeds[0];
   absl::StatusOr<Scenario> scenario = document.Instantiate(seed);
   if (!scenario.ok()) return scenario.status();
+  scenario->end.events = std::min(scenario->end.events, most_events);
   RunResult result =
       RunOnce(*scenario, seed, {.stop = stop, .servers = WithBugOf(*scenario, servers_)});
   std::string signature = SignatureOf(result, *scenario);
@@ -45,7 +47,7 @@ std::optional<zab::Time> Replayer::FailsAt(const Value& tree) {
   if (may_continue_ && !may_continue_(replays_)) stopped_ = true;
   if (exhausted()) return std::nullopt;
   ++replays_;
-  const absl::StatusOr<Replay> replay = Run(*document, stop_);
+  const absl::StatusOr<Replay> replay = Run(*document, most_events_, stop_);
   if (replay.ok() && replay->result.interrupted) {
     stopped_ = true;
     return std::nullopt;

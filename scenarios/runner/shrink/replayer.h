@@ -36,8 +36,12 @@ class Replayer {
   /// Runs the file with its first seed; not counted.  Returns the parser's error if it is invalid.
   absl::StatusOr<Replay> Run(const Value& tree);
 
-  /// From now on a candidate must fail with this signature.
-  void Demand(std::string signature) { signature_ = std::move(signature); }
+  /// From now on a candidate must fail with this signature, within so many events: one that has
+  /// become endless is worth no more.
+  void Demand(std::string signature, uint64_t most_events) {
+    signature_ = std::move(signature);
+    most_events_ = most_events;
+  }
   /// The time at which the candidate fails with the demanded signature; nullopt if it does not, is
   /// invalid, or the budget is used up.  A scenario that was tried before costs no run.
   std::optional<zab::Time> FailsAt(const Value& tree);
@@ -46,13 +50,15 @@ class Replayer {
   bool exhausted() const { return stopped_ || replays_ >= budget_; }
 
  private:
-  absl::StatusOr<Replay> Run(const Document& document, const std::function<StopWish()>& stop);
+  absl::StatusOr<Replay> Run(const Document& document, uint64_t most_events,
+                             const std::function<StopWish()>& stop);
 
   uint64_t budget_;
   ServerFactory servers_;
   std::function<bool(uint64_t)> may_continue_;
   std::function<StopWish()> stop_;
   std::string signature_;
+  uint64_t most_events_ = 0;  // Set with signature_.
   uint64_t replays_ = 0;
   bool stopped_ = false;
   absl::btree_map<std::string, std::optional<zab::Time>> known_;  // By digest.

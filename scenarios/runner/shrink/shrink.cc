@@ -21,6 +21,10 @@
 namespace scenario {
 namespace {
 
+/// The events that a candidate may have: so many times the original's, and at least these.
+constexpr uint64_t kMostGrowth = 20;
+constexpr uint64_t kLeastEvents = 100'000;
+
 /// The name in `known_bug.violates` for a failure of this kind.
 std::string NameOf(const PrimaryFailure& failure) {
   return std::string(failure.violation == nullptr ? kMissedDeadline : failure.violation->name);
@@ -161,7 +165,7 @@ absl::StatusOr<Shrunk> Shrink(const Document& document, uint64_t seed,
   if (scenario->known_bug)
     scenario->known_bug->violates = {NameOf(PrimaryFailureOf(result, *scenario))};
   Replayer replayer(options.budget, options.servers, options.progress, options.stop);
-  replayer.Demand(signature);
+  replayer.Demand(signature, std::max(kLeastEvents, kMostGrowth * result.events));
   std::optional<Start> start = Begin(*scenario, seed, options.servers, replayer);
   if (!start && replayer.exhausted()) {
     return absl::CancelledError("stopped before it failed as a file; nothing is written");
