@@ -1,4 +1,4 @@
-"""Replaces a file in one piece: whoever reads it meanwhile sees the old one or the new one."""
+"""Replaces a file in one piece: a reader sees the old one or the new one."""
 import os
 
 

@@ -138,7 +138,7 @@ class Campaigns(unittest.TestCase):
         self.assertEqual(run(ZABSIM, "fuzz", SWARM, "--runs=1", f"--out={out}").returncode, 0)
 
     def test_a_full_disk_is_said_and_what_was_found_is_judged(self):
-        # A file that may grow to 20 KiB only: what a full disk is to whoever writes.
+        # A file that may grow to 20 KiB only: as on a full disk.
         def full():
             import resource
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

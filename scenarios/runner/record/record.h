@@ -1,5 +1,5 @@
 // The trace of a run as scenarios read it.  The simulator's records are columns of numbers; here
-// those are what they mean to ZAB.  Whoever gets records from a world converts each once.
+// those are what they mean to ZAB.  Code that gets records from a world converts each once.
 #pragma once
 
 #include <cstdint>

@@ -105,7 +105,7 @@ class OurVoter(Voter):
 
 
 class Ensemble:
-    """Starts nobody.  Kills whoever still runs when the block ends."""
+    """Starts nobody.  Kills the servers that still run when the block ends."""
 
     def __init__(self, place, kinds):
         self.voters = [kind(sid, place) for sid, kind in enumerate(kinds, 1)]

@@ -52,7 +52,7 @@ class Load:
                 for write_some in self.writes:
                     write_some(self.client, f"{self.folder}/{self.rounds}")
                 self.rounds += 1
-        except Exception as error:  # Told to whoever waits.
+        except Exception as error:  # Raised again in the caller that waits.
             self.error = error
 
     def __enter__(self):

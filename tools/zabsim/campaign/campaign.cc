@@ -18,7 +18,7 @@ constexpr int kPollMilliseconds = 100;
 constexpr int kShrinkPatience = 60;
 /// How much longer a job may take by the clock than by the processor.
 constexpr int kClockPatience = 10;
-/// Whoever kills a worker, as a batch system does at a time limit, may be about to kill the
+/// What kills a worker, as a batch system does at a time limit, may be about to kill the
 /// campaign: only if it is still there after this time, the run has a verdict.
 constexpr std::chrono::seconds kKillPatience(1);
 

@@ -19,7 +19,7 @@ absl::Status FileError(const std::string& path, absl::string_view what);
 /// kInvalidArgument, with the path, if it cannot be read.
 absl::StatusOr<std::string> ReadWholeFile(const std::string& path);
 
-/// Replaces the file: whoever reads it, also after a crash of the machine, finds the old or the new
+/// Replaces the file: a reader, also after a crash of the machine, finds the old or the new
 /// text.  What is no regular file, as /dev/stdout, is written to.  Errors as FileError has them.
 absl::Status ReplaceFile(const std::string& path, absl::string_view text);
 
