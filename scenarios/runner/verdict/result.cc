@@ -105,6 +105,15 @@ Json TrafficOf(const Measured& measured, const Scenario& scenario) {
   return value;
 }
 
+/// By server or link: the longest queue, its mean in thousandths, and retransmissions.
+Json QueuesOf(const Measured& measured, const Scenario& scenario) {
+  Json value = Json::object();
+  for (const QueueLength& queue : measured.queues) {
+    value[PlaceOf(scenario, queue)] = {queue.longest, queue.mean, queue.retransmissions};
+  }
+  return value;
+}
+
 bool WasWanted(const RunResult& result, const Scenario& scenario, absl::string_view invariant) {
   if (!result.bug) return IsExpected(scenario, invariant);
   return std::ranges::find(result.bug->violates, invariant) != result.bug->violates.end();
@@ -245,6 +254,7 @@ std::string ToJson(const RunResult& result, const Scenario& scenario, absl::stri
   out["metrics"] = MetricsOf(result.measured);
   out["histograms"] = HistogramsOf(result.measured);
   out["traffic"] = TrafficOf(result.measured, scenario);
+  out["queues"] = QueuesOf(result.measured, scenario);
   Json clients = Json::array();
   for (const NodeId client : result.leader_clients) clients.push_back(scenario.NameOf(client));
   out["leader_clients"] = std::move(clients);
