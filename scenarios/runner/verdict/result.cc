@@ -56,12 +56,6 @@ Json WithoutEffect(const RunResult& result, const Scenario& scenario) {
   return list;
 }
 
-Json ToValue(const BoundedMetrics& metrics) {
-  Json value = Json::object();
-  for (const auto& [name, number] : NamesAndValues(metrics)) value[String(name)] = number;
-  return value;
-}
-
 /// One number by name; what nothing was observed for is left out.
 Json MetricsOf(const Measured& measured) {
   Json value = Json::object();
@@ -293,7 +287,7 @@ std::string ToJson(const RunSummary& summary, const Scenario& scenario, absl::st
   out["sometimes"] = std::move(sometimes);
   out["unmet"] = summary.unmet;
   out["vacuous"] = summary.vacuous;
-  out["medians"] = ToValue(summary.medians);
+  out["medians"] = summary.medians;
   out["faults"] = ToValue(summary.faults);
   out["events"] = summary.events;
   if (host) out["host"] = ToValue(*host);
