@@ -285,9 +285,9 @@ TEST_F(ElectionPaper, OnlySilenceDoublesTheWait) {
   EXPECT_EQ(Timer(TimerName::kNotification), wait * 3);
 }
 
-// The better vote keeps quiet: a worse one of the same round is neither adopted nor answered, yet the
-// wait begins again, as long as it has grown.  Two groups that agree among themselves, neither of
-// them a quorum, can so stay apart until the shorter wait has caught up.  (ZK WorkerReceiver,
+// The better vote keeps quiet: a worse one of the same round is neither adopted nor answered, yet
+// the wait begins again, as long as it has grown.  Two groups that agree among themselves, neither
+// of them a quorum, can so stay apart until the shorter wait has caught up.  (ZK WorkerReceiver,
 // lookForLeader; REFERENCE.md 3.4 step 5)
 TEST_F(ElectionPaper, AWorseVoteOfTheRoundIsNotAnsweredAndRenewsTheWait) {
   const Duration wait = core.config.timing.notification_min;
