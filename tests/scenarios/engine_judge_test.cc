@@ -95,7 +95,7 @@ TEST(EngineJudge, MetricsBoundTheMedian) {
 TEST(EngineJudge, AnyMetricMayBeBounded) {
   Scenario scenario = OneEvent();
   scenario.expect.metrics["write_latency_max"] = {.at_most = 8};
-  const auto judge = [&](const std::vector<std::vector<uint64_t>>& runs) {
+  const auto summary = [&](const std::vector<std::vector<uint64_t>>& runs) {
     Judge judge(scenario, true);
     for (const std::vector<uint64_t>& latencies : runs) {
       RunResult result = Held(scenario);
@@ -104,10 +104,10 @@ TEST(EngineJudge, AnyMetricMayBeBounded) {
     }
     return judge.Finish();
   };
-  EXPECT_EQ(judge({{3, 8}, {9}, {}}).verdict, RunVerdict::kHeld);  // The last one does not count.
-  EXPECT_EQ(judge({{3, 9}, {9}}).verdict, RunVerdict::kUnmet);
-  EXPECT_EQ(judge({{3, 9}}).medians.at("write_latency_max"), 9u);
-  EXPECT_THAT(judge({{}, {}}).unmet,
+  EXPECT_EQ(summary({{3, 8}, {9}, {}}).verdict, RunVerdict::kHeld);  // The last one does not count.
+  EXPECT_EQ(summary({{3, 9}, {9}}).verdict, RunVerdict::kUnmet);
+  EXPECT_EQ(summary({{3, 9}}).medians.at("write_latency_max"), 9u);
+  EXPECT_THAT(summary({{}, {}}).unmet,
               testing::ElementsAre("metric write_latency_max: wanted at most 8, found that no run "
                                    "has observed it"));
 }
