@@ -26,6 +26,7 @@ void Network::SendDatagram(StreamId id, Kernel& kernel) {
   const bool dropped = TakeFate(link, Fate::Kind::kDrop, packet, kernel).has_value();
   if (dropped || !Passes(link_id, kernel)) return TellDone(id, packet, kernel.now, kernel);
   const zab::Time out = Transmit(link_id, packet, kernel.now);
+  NoteTransmitted(link, packet, out);
   TellDone(id, packet, out, kernel);
   const auto arrival = [&] {
     return out + link.profile.latency.Next(kLatency, entity, kernel.chooser);

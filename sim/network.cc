@@ -159,8 +159,10 @@ void Network::Push(StreamId id, Packet packet, Kernel& kernel) {
   Stream& stream = StreamAt(id);
   packet.cause = kernel.causes.OfEffect();
   packet.orphan = stream.severed;
+  packet.queued = kernel.now;
   stream.packets.PushBack(std::move(packet));
   Pump(id, kernel);
+  NoteQueue(id, kernel.now);
 }
 
 // ---- The end of a connection --------------------------------------------------------------------

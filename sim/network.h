@@ -17,6 +17,7 @@
 #include "sim/kernel.h"
 #include "sim/node_id.h"
 #include "sim/numbers.h"
+#include "sim/queue_use.h"
 #include "sim/stream.h"
 
 namespace sim {
@@ -98,6 +99,14 @@ struct Traffic {
   uint64_t bytes = 0;
 };
 
+/// How a link was used, beside its traffic.
+struct LinkUse {
+  /// Messages of processes that wait to be transmitted, and those that were: behind a lost packet
+  /// or a clog, for the send buffer, for a bandwidth.  The longest queue is that of one connection.
+  QueueUse queue;
+  uint64_t retransmissions = 0;  // Attempts after a timeout.
+};
+
 /// The entity for draws of a link.
 zab::Entity EntityOf(LinkId link);
 constexpr zab::Stream kLatency("net/latency");
@@ -146,6 +155,7 @@ class Network {
   /// What processes have sent over that link so far, by tag: once, whatever became of it on the
   /// way. Ends with the last tag that was used.
   const std::vector<Traffic>& traffic(LinkId link) const { return At(link).traffic; }
+  const LinkUse& use(LinkId link) const { return At(link).use; }
   /// The process has been notified that the connection is closed.
   void Forget(NodeId node, zab::ConnectionId id);
 
@@ -261,6 +271,7 @@ class Network {
     zab::Time refuses_until;  // Connects are refused before this.
     std::vector<Fate> fates;  // Oldest first.
     std::vector<Traffic> traffic;
+    LinkUse use;
     Pipe pipe;
     // Only with a bandwidth.
     std::vector<zab::Time>
@@ -323,6 +334,8 @@ class Network {
   static bool Overflows(Link& link, zab::Time now);
   zab::Time Transmit(LinkId link, const Packet& packet, zab::Time now);
   void Depart(StreamId id, Kernel& kernel);
+  void NoteQueue(StreamId id, zab::Time now);
+  static void NoteTransmitted(Link& link, Packet& packet, zab::Time out);
   void TellDone(StreamId id, Packet& packet, zab::Time out, Kernel& kernel);
   void ScheduleArrival(StreamId id, Kernel& kernel);
   void ScheduleRetry(StreamId id, zab::Time failed, Kernel& kernel);

@@ -22,10 +22,12 @@ struct Packet {
   bool orphan = false;      // Sent after the connection broke; only a reset is delivered.
   bool late = false;        // A datagram that others may overtake.  Only on the wire.
   bool continues = false;   // Not the first segment of its message.
+  bool partial = false;     // Not the last one.
   Tag tag = 0;
   zab::Payload bytes;
   size_t begin = 0;  // How many of the bytes have become segments before it.  0 on the wire.
   uint64_t cause = 0;
+  zab::Time queued;   // Of data: since when it waits to be transmitted.
   zab::Time sent;     // When it last left.  Only on the wire.
   zab::Time out;      // When its last byte is transmitted.  Only on the wire, for a stream's data.
   zab::Time arrival;  // Only on the wire.

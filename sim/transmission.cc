@@ -65,6 +65,7 @@ void Network::NextSegment(StreamId id) {
     segment.wants_done = false;
     segment.bytes = zab::Payload(std::string(rest.substr(0, kSegmentSize)));
     segment.begin = 0;
+    segment.partial = true;
     packet.begin += kSegmentSize;
     packet.continues = true;
     stream.packets.Insert(stream.on_wire, std::move(segment));
@@ -167,6 +168,7 @@ void Network::Depart(StreamId id, Kernel& kernel) {
       latency = latency + fate->by;
   }
   const zab::Time out = Transmit(link_id, packet, kernel.now);
+  NoteTransmitted(link, packet, out);
   packet.sent = kernel.now;
   packet.out = out;
   packet.arrival = out + latency;
@@ -177,6 +179,23 @@ void Network::Depart(StreamId id, Kernel& kernel) {
   ++stream.on_wire;
   if (stream.on_wire == 1) ScheduleArrival(id, kernel);
   TellDone(id, packet, out, kernel);
+}
+
+// How many messages of the stream wait to be transmitted.
+void Network::NoteQueue(StreamId id, zab::Time now) {
+  const Stream& stream = StreamAt(id);
+  uint64_t length = stream.packets.size() - stream.on_wire;
+  for (size_t i = stream.on_wire; i-- > 0 && stream.packets[i].out > now;) {
+    if (!stream.packets[i].partial) ++length;
+  }
+  if (length > 0) At(LinkOf(id)).use.queue.OnEnter(length);
+}
+
+// The packet's last byte leaves at `out`.  If it is lost on the wire, it waits again from then on.
+void Network::NoteTransmitted(Link& link, Packet& packet, zab::Time out) {
+  if (packet.kind != PacketKind::kData || packet.partial) return;
+  link.use.queue.OnLeave(out - packet.queued);
+  packet.queued = out;
 }
 
 // The packet's last byte leaves at `out`.
@@ -217,6 +236,7 @@ Network::Outcome Network::On(const event::Retry& retry, uint64_t seq, Kernel& ke
     outcome.delivery = Lost(id, kernel);
     Reset(id, kernel);
   } else {
+    ++At(LinkOf(id)).use.retransmissions;
     Pump(id, kernel);
   }
   FreeIfUnused(id.connection);

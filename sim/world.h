@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -19,6 +18,7 @@
 #include "sim/clone_ptr.h"
 #include "sim/disk.h"
 #include "sim/guard.h"
+#include "sim/held_inputs.h"
 #include "sim/input.h"
 #include "sim/kernel.h"
 #include "sim/machine.h"
@@ -99,6 +99,8 @@ class World {
   /// Whether a process runs there, paused or not.
   bool running(NodeId node) const { return static_cast<bool>(NodeAt(node).process); }
   bool paused(NodeId node) const { return NodeAt(node).paused; }
+  /// The inputs that have waited for its processes so far, while paused or at work.
+  QueueUse InputQueue(NodeId node) const { return NodeAt(node).held.UseUntil(kernel_.now); }
   /// The number of processes of the node so far; 0 before the first.
   uint64_t incarnation(NodeId node) const { return NodeAt(node).incarnation; }
   /// The process of the node; null while none runs.
@@ -185,10 +187,6 @@ class World {
  private:
   friend class Host;
 
-  struct Held {
-    Input input;
-    uint64_t cause = 0;
-  };
   struct Node {
     std::string name;
     ProcessFactory factory;
@@ -197,8 +195,8 @@ class World {
     uint64_t incarnation = 0;
     MachineProfile machine;
     bool paused = false;
-    bool working = false;   // Until event::Worked, or event::Start if a start takes time.
-    std::deque<Held> held;  // Inputs that wait while it is paused, at work or catches up.
+    bool working = false;  // Until event::Worked, or event::Start if a start takes time.
+    HeldInputs held;
     std::array<zab::Time, kTaskKindCount> tasks{};  // When the last one of each kind comes.
     Timers timers;
     Clock clock;

@@ -36,7 +36,7 @@ void World::EndLife(NodeId node, bool power, const InFlight& in_flight) {
   if (process && process.get() == current_process_) dying_ = std::move(process);
   n.paused = false;
   n.working = false;
-  n.held.clear();
+  n.held.Clear(kernel_.now);
   n.tasks = {};
   n.timers.Clear();
   n.disk.OnKill();

@@ -47,7 +47,7 @@ bool World::IsAlive(NodeId node, uint64_t incarnation) const {
 void World::Deliver(Delivery delivery) {
   Node& node = NodeAt(delivery.node);
   if (node.paused || node.working || !node.held.empty()) {
-    node.held.push_back({std::move(delivery.input), delivery.cause});
+    node.held.PushBack(std::move(delivery.input), delivery.cause, kernel_.now);
     return;
   }
   kernel_.causes = {.inherited = delivery.cause};
@@ -58,8 +58,7 @@ bool World::On(const event::Drain& drain, const Popped& /*popped*/) {
   Node& node = NodeAt(drain.node);
   const bool waits = node.paused || node.working;
   if (waits || node.held.empty() || drain.incarnation != node.incarnation) return false;
-  const Held held = std::move(node.held.front());
-  node.held.pop_front();
+  const HeldInputs::Held held = node.held.PopFront(kernel_.now);
   if (!node.held.empty()) {
     kernel_.queue.Push(kernel_.now, Event{event::Drain{drain.node, drain.incarnation}});
   }
@@ -80,7 +79,7 @@ void World::EndWork(NodeId id, Input input) {
   const uint64_t incarnation = node.incarnation;
   node.working = false;
   if (node.paused) {
-    node.held.push_front({std::move(input), kernel_.causes.inherited});
+    node.held.PushFront(std::move(input), kernel_.causes.inherited, kernel_.now);
     return;
   }
   Feed(id, input);

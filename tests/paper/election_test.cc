@@ -285,6 +285,21 @@ TEST_F(ElectionPaper, OnlySilenceDoublesTheWait) {
   EXPECT_EQ(Timer(TimerName::kNotification), wait * 3);
 }
 
+// The better vote keeps quiet: a worse one of the same round is neither adopted nor answered, yet
+// the wait begins again, as long as it has grown.  Two groups that agree among themselves, neither
+// of them a quorum, can so stay apart until the shorter wait has caught up.  (ZK WorkerReceiver,
+// lookForLeader; REFERENCE.md 3.4 step 5)
+TEST_F(ElectionPaper, AWorseVoteOfTheRoundIsNotAnsweredAndRenewsTheWait) {
+  const Duration wait = core.config.timing.notification_min;
+  BeginAndReceiveOwnVote();
+  Fire(TimerName::kNotification);
+  effects.clear();
+  Hear(kOne, For(kOne));
+  EXPECT_EQ(Recipients(), std::vector<ServerId>{});
+  EXPECT_EQ(looking.proposal(), For(kTwo));
+  EXPECT_EQ(Timer(TimerName::kNotification), wait * 2);
+}
+
 // A server with an unusable history announces the zxid -1: nobody counts its vote, and it counts no
 // others.  (ZK: zxid == -1; REFERENCE.md 15.6)
 TEST_F(ElectionPaper, AVoteWithoutAZxidIsNotCounted) {

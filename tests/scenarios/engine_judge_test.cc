@@ -1,4 +1,5 @@
 // Verdicts of one run and of all runs of a command.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -89,6 +90,26 @@ TEST(EngineJudge, MetricsBoundTheMedian) {
   EXPECT_EQ(verdict({0, 4, 100}), RunVerdict::kUnmet);
   EXPECT_EQ(verdict({0, 9, 100}), RunVerdict::kUnmet);
   EXPECT_EQ(verdict({5, 100}), RunVerdict::kHeld);  // The lower of the middle two.
+}
+
+TEST(EngineJudge, AnyMetricMayBeBounded) {
+  Scenario scenario = OneEvent();
+  scenario.expect.metrics["write_latency_max"] = {.at_most = 8};
+  const auto summary = [&](const std::vector<std::vector<uint64_t>>& runs) {
+    Judge judge(scenario, true);
+    for (const std::vector<uint64_t>& latencies : runs) {
+      RunResult result = Held(scenario);
+      for (const uint64_t one : latencies) result.measured.Add(Quantity::kWriteLatency, one);
+      judge.Add(result);
+    }
+    return judge.Finish();
+  };
+  EXPECT_EQ(summary({{3, 8}, {9}, {}}).verdict, RunVerdict::kHeld);  // The last one does not count.
+  EXPECT_EQ(summary({{3, 9}, {9}}).verdict, RunVerdict::kUnmet);
+  EXPECT_EQ(summary({{3, 9}}).medians.at("write_latency_max"), 9u);
+  EXPECT_THAT(summary({{}, {}}).unmet,
+              testing::ElementsAre("metric write_latency_max: wanted at most 8, found that no run "
+                                   "has observed it"));
 }
 
 /// What makes these runs of the scenario vacuous.

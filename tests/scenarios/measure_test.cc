@@ -213,6 +213,44 @@ TEST(Measure, MessagesAndBytesOfALinkAreThoseOfTheTable) {
   EXPECT_GT(measured.result.measured[Counter::kRecoveriesSnap], 0u);
 }
 
+TEST(Measure, WithoutNoiseNothingWaits) {
+  const Measurement measured = Measure(WithoutNoise(
+      3, R"({"id": "w", "kind": "closed", "clients": 2, "from": "5s", "mix": {"setData": 1}})"));
+  for (const Counter counter :
+       {Counter::kRetransmissions, Counter::kLinkQueueMax, Counter::kLinkQueueMean,
+        Counter::kInputQueueMax, Counter::kInputQueueMean}) {
+    EXPECT_EQ(measured.result.measured[counter], 0u);
+  }
+  EXPECT_FALSE(measured.tables.contains(Table::kQueues));
+}
+
+TEST(Measure, QueuesAreThoseOfTheTable) {
+  const Measurement measured = Measure(Shipped("ci/swarm"));
+  uint64_t links = 0, inputs = 0, retransmissions = 0;
+  for (auto row : measured.tables.at(Table::kQueues)) {
+    const bool is_link = row["place"].find('>') != std::string::npos;
+    uint64_t& longest = is_link ? links : inputs;
+    longest = std::max(longest, static_cast<uint64_t>(Number(row["longest"])));
+    retransmissions += static_cast<uint64_t>(Number(row["retransmissions"]));
+  }
+  EXPECT_EQ(measured.result.measured[Counter::kLinkQueueMax], links);
+  EXPECT_EQ(measured.result.measured[Counter::kInputQueueMax], inputs);
+  EXPECT_EQ(measured.result.measured[Counter::kRetransmissions], retransmissions);
+  EXPECT_GT(retransmissions, 0u);
+}
+
+TEST(Measure, TheInputsOfAPausedServerWaitForIt) {
+  const auto document = support::MustLoad(
+      support::ShippedScenario("leader-crash"),
+      {R"(/events/0/do=[{"pause": "n1"}])", R"(/events/1/do=[{"resume": "n1"}])", "/expect={}"});
+  const Measurement measured = Measure(*document.Instantiate(1));
+  Rows queues = measured.tables.at(Table::kQueues);
+  const auto paused = std::ranges::find_if(queues, [](auto& row) { return row["place"] == "n1"; });
+  ASSERT_NE(paused, queues.end());
+  EXPECT_GT(Number((*paused)["longest"]), 1);
+  EXPECT_EQ(measured.result.measured[Counter::kInputQueueMean], Number((*paused)["mean"]));
+}
+
 TEST(Measure, WhatIsCountedFitsTheTrace) {
   for (const std::string id : {"leader-crash", "ci/swarm", "rolling-restart"}) {
     const RunResult result = RunOnce(Shipped(id), 1);

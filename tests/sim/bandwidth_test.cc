@@ -73,6 +73,52 @@ TEST(Bandwidth, RoundsTheTimeUp) {
   EXPECT_EQ(LogOf(*world, kN2), (Lines{"11.000013ms received a"}));  // 12.7 ns.
 }
 
+void ExpectUse(const LinkUse& use, uint64_t longest, zab::Duration waited,
+               uint64_t retransmissions) {
+  EXPECT_EQ(use.queue.longest(), longest);
+  EXPECT_EQ(use.queue.waited(), static_cast<uint64_t>(waited.nanoseconds));
+  EXPECT_EQ(use.retransmissions, retransmissions);
+}
+
+TEST(LinkUse, AMessageWaitsUntilItsLastByteIsTransmitted) {
+  auto world = ConnectedToys();
+  ExpectUse(world->network().use(k12), 0, {}, 0);
+  world->SetLink(k12, Narrow());
+  SendText(*world, kN1, kC1, "a");
+  SendText(*world, kN1, kC1, std::string(42, 'b'));
+  SendText(*world, kN1, kC1, "c");
+  world->RunUntil(At(Seconds(1)));
+  ExpectUse(world->network().use(k12), 3, Milliseconds(1 + 3 + 4), 0);
+}
+
+TEST(LinkUse, AMessageOfSeveralSegmentsIsOne) {
+  auto world = ConnectedToys();
+  world->SetLink(k12, {.bandwidth = kHeaderSize + kSegmentSize});
+  SendText(*world, kN1, kC1, std::string(3 * kSegmentSize, 'a'));
+  world->RunUntil(At(Seconds(9)));
+  ExpectUse(world->network().use(k12), 1, Seconds(3), 0);
+}
+
+TEST(LinkUse, WhatFollowsALostPacketWaitsForIt) {
+  auto world = ConnectedToys();
+  const CutId cut = world->Cut({k12}).id;
+  SendText(*world, kN1, kC1, "a");
+  SendText(*world, kN1, kC1, "b");
+  world->Heal(cut);
+  world->RunUntil(At(Seconds(1)));
+  ExpectUse(world->network().use(k12), 2, Milliseconds(200 + 200), 1);
+}
+
+TEST(LinkUse, APacketThatIsLostOnTheWireWaitsAgain) {
+  auto world = ConnectedToys();
+  SendText(*world, kN1, kC1, "a");
+  const CutId cut = world->Cut({k12}).id;
+  world->RunUntil(At(Milliseconds(20)));
+  world->Heal(cut);
+  world->RunUntil(At(Seconds(1)));
+  ExpectUse(world->network().use(k12), 0, Milliseconds(200), 1);
+}
+
 TEST(Queue, HoldsBackPacketsThatDoNotFit) {
   auto world = ConnectedToys();
   world->SetLink(k12, Narrow(2));

@@ -68,6 +68,20 @@ TEST(Work, InputsWaitUntilItIsDone) {
   EXPECT_FALSE(n2.working());
 }
 
+TEST(Work, WhatWaitsForItIsMeasured) {
+  auto world = ConnectedToys();
+  As(*world, kN2).SetTimer({.name = 1}, Milliseconds(2));
+  SendText(*world, kN1, kC1, "a");
+  As(*world, kN2).Work(Milliseconds(5));
+  world->RunUntil(At(Milliseconds(14)));
+  const QueueUse meanwhile = world->InputQueue(kN2);  // Since 11 ms, and since 12 ms.
+  EXPECT_EQ(meanwhile.longest(), 2u);
+  EXPECT_EQ(meanwhile.waited(), static_cast<uint64_t>(Milliseconds(5).nanoseconds));
+  world->RunUntil(At(Milliseconds(20)));
+  EXPECT_EQ(world->InputQueue(kN2).waited(), static_cast<uint64_t>(Milliseconds(7).nanoseconds));
+  EXPECT_EQ(world->InputQueue(kN1).longest(), 0u);
+}
+
 TEST(Work, GoesOnWhileTheProcessIsPausedAndIsToldFirst) {
   auto world = ConnectedToys();
   SendText(*world, kN1, kC1, "a");

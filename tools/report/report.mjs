@@ -9,7 +9,7 @@
 // OUT/figures/*.vl.json  each as a specification with its data, to restyle: draw.mjs FILE.vl.json
 //
 // Vega-Lite, because a figure is data: one specification is drawn interactively in the page and, by the same
-// renderer, as SVG without a browser, and whoever wants it otherwise edits JSON.  (Observable Plot needs a DOM
+// renderer, as SVG without a browser, and a figure is changed by editing JSON.  (Observable Plot needs a DOM
 // and a program for each figure.)
 import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';

@@ -3,7 +3,8 @@
 import {readFileSync} from 'node:fs';
 import {csvParse} from 'd3-dsv';
 
-const UNITS = {ns: 1e-6};  // Nanoseconds are shown as milliseconds.
+// How metrics are shown.
+const UNITS = {ns: {unit: 'ms', scale: 1e-6}, '1/1000': {unit: '1', scale: 1e-3}};
 
 /** One number, or null where a run has none. */
 const number = (text) => text === '' || text === undefined ? null : Number(text);
@@ -41,7 +42,7 @@ function metricsOf(manifest, runs) {
   const found = Object.entries(manifest.metrics).filter(
       ([name]) => runs.some((run) => number(run[name]) !== null));
   return found.map(([name, {unit, en, zh}]) => ({
-    name, en, zh, unit: unit === 'ns' ? 'ms' : unit, scale: UNITS[unit] ?? 1}));
+    name, en, zh, unit, scale: 1, ...UNITS[unit]}));
 }
 
 /** What a report is about unless it is told: what the sweep was made precise in, else the first of these

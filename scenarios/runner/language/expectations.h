@@ -1,7 +1,6 @@
 // The end of a run, and its expectations.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -75,10 +74,6 @@ struct Reachability {
   std::optional<zab::Ratio>
       share;  // The fraction of runs; nullopt: one run is enough.  Unused in `never`.
 };
-
-/// The names of metrics, as in the results.
-constexpr std::array<absl::string_view, 4> kMetrics = {"writes_acknowledged", "faults_effective",
-                                                       "elections", "committed"};
 
 /// Bounds for the median over the runs; at least one is set.
 struct MetricBounds {

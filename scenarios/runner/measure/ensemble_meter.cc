@@ -127,7 +127,7 @@ void EnsembleMeter::OnRecovery(const Sight& sight, const Record& record, Measure
   if (probe == Probe::kSyncDecided) {
     measured.Count(RecoveriesBy(record.event.kind));
     const Pair pair{record.node, peer};
-    const auto& by_tag = sight.network.traffic({record.node, peer});
+    const auto& by_tag = sight.world.network().traffic({record.node, peer});
     const Recovery begun{.kind = record.event.kind,
                          .start = record.time,
                          .sent = TotalOf(by_tag),
@@ -150,7 +150,7 @@ void EnsembleMeter::OnRecovery(const Sight& sight, const Record& record, Measure
 void EnsembleMeter::AddRow(const Sight& sight, const Pair& pair, const Recovery& recovery,
                            std::optional<zab::Time> uptodate, Measured& measured,
                            const RowSink& rows) {
-  const auto& by_tag = sight.network.traffic({pair.first, pair.second});
+  const auto& by_tag = sight.world.network().traffic({pair.first, pair.second});
   const sim::Traffic sent = TotalOf(by_tag);
   if (uptodate) {
     measured.Add(Quantity::kRecoveryTime, recovery.start, *uptodate);

@@ -12,7 +12,7 @@
 #include "scenarios/runner/measure/tables.h"
 #include "scenarios/runner/record/record.h"
 #include "scenarios/runner/state/cluster_state.h"
-#include "sim/network.h"
+#include "sim/world.h"
 
 namespace scenario {
 
@@ -20,7 +20,7 @@ namespace scenario {
 struct Sight {
   const Scenario& scenario;
   const ClusterState& cluster;  // With the record taken in.
-  const sim::Network& network;
+  const sim::World& world;
 };
 
 /// A plain value.

@@ -1,6 +1,7 @@
 // Gives each record to those who measure with it.
 #include "scenarios/runner/measure/meter.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -63,10 +64,25 @@ constexpr Counter kFromZero[] = {Counter::kWritesSubmitted,
                                  Counter::kBytes,
                                  Counter::kClientMessages,
                                  Counter::kClientBytes,
+                                 Counter::kRetransmissions,
+                                 Counter::kLinkQueueMax,
+                                 Counter::kLinkQueueMean,
+                                 Counter::kInputQueueMax,
+                                 Counter::kInputQueueMean,
                                  Counter::kFsyncs,
                                  Counter::kRecoveriesDiff,
                                  Counter::kRecoveriesTrunc,
                                  Counter::kRecoveriesSnap};
+
+/// Thousandths; 0 for a run without time.
+uint64_t MeanOver(zab::Time end, const sim::QueueUse& use) {
+  const auto span = static_cast<uint64_t>((end - zab::Time{}).nanoseconds) / 1000;
+  return span == 0 ? 0 : use.waited() / span;
+}
+
+void Raise(std::optional<uint64_t>& most, uint64_t value) {
+  most = std::max(most.value_or(0), value);
+}
 
 bool IsServer(const Scenario& scenario, NodeId node) {
   return node.value <= scenario.ServerCount();
@@ -119,9 +135,9 @@ void Meter::AddTraffic(const Sight& sight) {
       scenario.ServerCount() + scenario.clients.size();  // Not the liveness write's.
   for (const NodeId from : sim::IdsUpTo<NodeId>(nodes)) {
     for (const NodeId to : sim::IdsUpTo<NodeId>(nodes)) {
-      if (from == to || sight.network.traffic({from, to}).empty()) continue;
+      if (from == to || sight.world.network().traffic({from, to}).empty()) continue;
       const bool servers = IsServer(scenario, from) && IsServer(scenario, to);
-      measured_.traffic.push_back({{from, to}, sight.network.traffic({from, to})});
+      measured_.traffic.push_back({{from, to}, sight.world.network().traffic({from, to})});
       for (const sim::Traffic& traffic : measured_.traffic.back().by_tag) {
         measured_.Count(servers ? Counter::kMessages : Counter::kClientMessages, traffic.messages);
         measured_.Count(servers ? Counter::kBytes : Counter::kClientBytes, traffic.bytes);
@@ -138,11 +154,43 @@ void Meter::AddTraffic(const Sight& sight) {
   }
 }
 
+void Meter::AddQueues(const Sight& sight, zab::Time end) {
+  for (const NodeId server : sim::IdsUpTo<NodeId>(sight.scenario.ServerCount())) {
+    const sim::QueueUse use = sight.world.InputQueue(server);
+    const QueueLength queue{{server, server}, use.longest(), MeanOver(end, use)};
+    if (queue.longest > 0) measured_.queues.push_back(queue);
+    Raise(measured_[Counter::kInputQueueMax], queue.longest);
+    Raise(measured_[Counter::kInputQueueMean], queue.mean);
+  }
+  for (const LinkTraffic& traffic : measured_.traffic) {
+    const sim::LinkUse& use = sight.world.network().use(traffic.link);
+    const QueueLength queue{traffic.link, use.queue.longest(), MeanOver(end, use.queue),
+                            use.retransmissions};
+    if (queue.longest + queue.mean + queue.retransmissions > 0) measured_.queues.push_back(queue);
+    measured_.Count(Counter::kRetransmissions, queue.retransmissions);
+    Raise(measured_[Counter::kLinkQueueMax], queue.longest);
+    Raise(measured_[Counter::kLinkQueueMean], queue.mean);
+  }
+  std::ranges::sort(measured_.queues, {}, &QueueLength::place);
+  for (const QueueLength& queue : measured_.queues) {
+    if (!rows_) break;
+    rows_(Table::kQueues, {PlaceOf(sight.scenario, queue), absl::StrCat(queue.longest),
+                           absl::StrCat(queue.mean), absl::StrCat(queue.retransmissions)});
+  }
+}
+
 Measured Meter::Finish(const Sight& sight, zab::Time end) {
   requests_.Finish(sight.scenario, end, measured_, rows_);
   ensemble_.Finish(sight, end, measured_, rows_);
   AddTraffic(sight);
+  AddQueues(sight, end);
   return std::move(measured_);
+}
+
+std::string PlaceOf(const Scenario& scenario, const QueueLength& queue) {
+  const auto& [from, to] = queue.place;
+  const std::string name = scenario.NameOf(from);
+  return from == to ? name : absl::StrCat(name, ">", scenario.NameOf(to));
 }
 
 std::string TypeOfTraffic(const Scenario& scenario, sim::LinkId link, size_t tag) {

@@ -30,12 +30,16 @@ class Meter {
  private:
   void AddFault(const Sight& sight, const Record& record);
   void AddTraffic(const Sight& sight);
+  void AddQueues(const Sight& sight, zab::Time end);
 
   RowSink rows_;
   Measured measured_;
   RequestMeter requests_;
   EnsembleMeter ensemble_;
 };
+
+/// "n2": the inputs of that server; "n3>n1": a link.
+std::string PlaceOf(const Scenario& scenario, const QueueLength& queue);
 
 /// "PROPOSAL", "client", "other": the type of what is sent over that link with that tag.
 std::string TypeOfTraffic(const Scenario& scenario, sim::LinkId link, size_t tag);

@@ -54,11 +54,20 @@ struct LinkTraffic {
   std::vector<sim::Traffic> by_tag;
 };
 
+/// A queue of a link, or of the inputs of a server (`from` and `to` are that server).
+struct QueueLength {
+  sim::LinkId place;
+  uint64_t longest = 0;
+  uint64_t mean = 0;             // Over the time of the run, in thousandths.
+  uint64_t retransmissions = 0;  // Of a link.
+};
+
 /// What was measured in a run.
 struct Measured {
   std::array<std::optional<uint64_t>, kCounterCount> counters{};  // nullopt: nothing to measure.
   std::array<Histogram, kQuantityCount> histograms;
   std::vector<LinkTraffic> traffic;  // Of the links that were used, ordered by link.
+  std::vector<QueueLength> queues;   // Those in which something has waited, ordered by place.
 
   void Count(Counter counter, uint64_t by = 1) {
     (*this)[counter] = (*this)[counter].value_or(0) + by;

@@ -23,6 +23,7 @@ constexpr std::array<Columns, kTableCount> kColumns = {{
     {"recoveries", "leader,learner,kind,start,acked,uptodate,messages,proposals,bytes"},
     {"outages", "who,start,end,ended"},
     {"traffic", "from,to,type,messages,bytes"},
+    {"queues", "place,longest,mean,retransmissions"},
     {"faults", "time,what,kind,node,peer"},
 }};
 

@@ -22,6 +22,7 @@ enum class Table : uint8_t {
   kRecoveries,
   kOutages,
   kTraffic,
+  kQueues,
   kFaults
 };
 constexpr size_t kTableCount = static_cast<size_t>(Table::kFaults) + 1;

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "scenarios/runner/language/units.h"
+#include "scenarios/runner/measure/metrics.h"
 #include "scenarios/runner/parse/parse_filter.h"
 #include "scenarios/runner/parse/sections.h"
 
@@ -201,8 +202,8 @@ struct MetricKey {
   bool ReadKey(ReadContext& in, const Place& at, std::string& out) const {
     out = at.value.key;
     NameList names;
-    for (const absl::string_view name : kMetrics) names.Add(name);
-    return Lookup(in, at, out, names, "a metric").has_value();
+    for (const MetricInfo& metric : AllMetrics()) names.Add(metric.name);
+    return Lookup(in, at, out, names, "a metric (scenarios/MEASURING.md lists them)").has_value();
   }
   std::string WriteKey(const Scenario&, const std::string& name) const { return name; }
 };

@@ -60,7 +60,7 @@ class MeterObserver final : public sim::Observer {
  private:
   Sight SightOf(sim::World& world) const {
     const auto& engine = static_cast<const Engine&>(world.observer(engine_));
-    return {*scenario_, engine.facts().cluster, world.network()};
+    return {*scenario_, engine.facts().cluster, world};
   }
 
   std::shared_ptr<const Scenario> scenario_;

@@ -134,7 +134,7 @@ void Judge::Add(const RunResult& result) {
   AddActions(result.actions, summary_.actions);
   for (size_t i = 0; i < result.requests.size(); ++i) summary_.requests[i] += result.requests[i];
   summary_.elections += result.probes[static_cast<size_t>(Probe::kElected)];
-  metrics_.push_back(BoundedMetricsOf(result.measured));
+  metrics_.Add(result.measured);
 }
 
 void Judge::LeaveOut(uint64_t seeds, std::string why) {
@@ -144,7 +144,7 @@ void Judge::LeaveOut(uint64_t seeds, std::string why) {
 
 RunSummary Judge::Finish() const {
   RunSummary summary = summary_;
-  summary.medians = MediansOf(metrics_);
+  summary.medians = metrics_.Medians();
   if (summary.bug) {
     JudgeBug(summary);
   } else if (summary.left_out == 0) {
@@ -173,13 +173,15 @@ void Judge::JudgeBug(RunSummary& summary) const {
 void Judge::JudgeTogether(RunSummary& summary) const {
   const Expect& expect = scenario_.expect;
   for (const auto& [name, bounds] : expect.metrics) {
-    const uint64_t median = ValueOf(summary.medians, name).value_or(0);
-    const bool low = bounds.at_least && median < *bounds.at_least;
-    const bool high = bounds.at_most && median > *bounds.at_most;
+    const auto median = summary.medians.find(name);
+    const bool found = median != summary.medians.end();
+    const bool low = bounds.at_least && (!found || median->second < *bounds.at_least);
+    const bool high = bounds.at_most && (!found || median->second > *bounds.at_most);
     if (!low && !high) continue;
-    summary.unmet.push_back(
-        absl::StrCat("metric ", name, ": wanted ", low ? "at least " : "at most ",
-                     low ? *bounds.at_least : *bounds.at_most, ", found a median of ", median));
+    summary.unmet.push_back(absl::StrCat(
+        "metric ", name, ": wanted ", low ? "at least " : "at most ",
+        low ? *bounds.at_least : *bounds.at_most, ", found ",
+        found ? absl::StrCat("a median of ", median->second) : "that no run has observed it"));
   }
   for (size_t i = 0; i < expect.sometimes.size(); ++i) {
     if (IsEnough(summary.sometimes[i], summary.runs, expect.sometimes[i].share)) continue;

@@ -9,7 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "scenarios/runner/language/scenario.h"
-#include "scenarios/runner/verdict/bounded_metrics.h"
+#include "scenarios/runner/verdict/metric_medians.h"
 #include "scenarios/runner/verdict/result.h"
 
 namespace scenario {
@@ -43,10 +43,10 @@ struct RunSummary {
   RunVerdict verdict = RunVerdict::kHeld;
   std::array<uint64_t, kRunVerdictCount> verdicts{};  // Runs, by RunVerdict.
   std::vector<uint64_t> sometimes;  // Runs in which it was seen, by position in Expect::sometimes.
-  std::vector<std::string> unmet;   // BoundedMetrics whose median is out of bounds.
+  std::vector<std::string> unmet;   // Metrics whose median is out of bounds.
   std::vector<std::string>
       vacuous;  // Each `sometimes` not seen often enough, and what was asked for and not done.
-  BoundedMetrics medians;
+  absl::btree_map<std::string, uint64_t> medians;  // By metric.
   FaultTally faults;
   std::vector<ActionCount> actions;  // As RunResult::actions.
   std::vector<uint64_t> requests;    // As RunResult::requests.
@@ -65,7 +65,8 @@ class Judge {
  public:
   /// `together`: whether to judge what concerns all seeds together.  False for a single seed of a
   /// file that has more; then it is only reported.  `scenario` must outlive the judge.
-  Judge(const Scenario& scenario, bool together) : scenario_(scenario), together_(together) {
+  Judge(const Scenario& scenario, bool together)
+      : scenario_(scenario), together_(together), metrics_(scenario.expect) {
     summary_.sometimes.resize(scenario.expect.sometimes.size());
     summary_.requests.resize(scenario.workload.size());
   }
@@ -85,7 +86,7 @@ class Judge {
   const Scenario& scenario_;  // Must outlive the judge.
   bool together_;
   RunSummary summary_;
-  std::vector<BoundedMetrics> metrics_;
+  MetricMedians metrics_;
 };
 
 }  // namespace scenario

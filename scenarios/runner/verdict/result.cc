@@ -56,12 +56,6 @@ Json WithoutEffect(const RunResult& result, const Scenario& scenario) {
   return list;
 }
 
-Json ToValue(const BoundedMetrics& metrics) {
-  Json value = Json::object();
-  for (const auto& [name, number] : NamesAndValues(metrics)) value[String(name)] = number;
-  return value;
-}
-
 /// One number by name; what nothing was observed for is left out.
 Json MetricsOf(const Measured& measured) {
   Json value = Json::object();
@@ -101,6 +95,15 @@ Json TrafficOf(const Measured& measured, const Scenario& scenario) {
       if (by_tag[tag].messages == 0) continue;
       out[TypeOfTraffic(scenario, link, tag)] = {by_tag[tag].messages, by_tag[tag].bytes};
     }
+  }
+  return value;
+}
+
+/// By server or link: the longest queue, its mean in thousandths, and retransmissions.
+Json QueuesOf(const Measured& measured, const Scenario& scenario) {
+  Json value = Json::object();
+  for (const QueueLength& queue : measured.queues) {
+    value[PlaceOf(scenario, queue)] = {queue.longest, queue.mean, queue.retransmissions};
   }
   return value;
 }
@@ -245,6 +248,7 @@ std::string ToJson(const RunResult& result, const Scenario& scenario, absl::stri
   out["metrics"] = MetricsOf(result.measured);
   out["histograms"] = HistogramsOf(result.measured);
   out["traffic"] = TrafficOf(result.measured, scenario);
+  out["queues"] = QueuesOf(result.measured, scenario);
   Json clients = Json::array();
   for (const NodeId client : result.leader_clients) clients.push_back(scenario.NameOf(client));
   out["leader_clients"] = std::move(clients);
@@ -283,7 +287,7 @@ std::string ToJson(const RunSummary& summary, const Scenario& scenario, absl::st
   out["sometimes"] = std::move(sometimes);
   out["unmet"] = summary.unmet;
   out["vacuous"] = summary.vacuous;
-  out["medians"] = ToValue(summary.medians);
+  out["medians"] = summary.medians;
   out["faults"] = ToValue(summary.faults);
   out["events"] = summary.events;
   if (host) out["host"] = ToValue(*host);

@@ -18,9 +18,9 @@
 #include "tools/zabsim/cli/command.h"
 #include "tools/zabsim/cli/interrupt.h"
 #include "tools/zabsim/cli/language_option.h"
-#include "tools/zabsim/cli/seconds_option.h"
 #include "tools/zabsim/cli/terminal_text.h"
 #include "tools/zabsim/cli/words.h"
+#include "tools/zabsim/cli/work.h"
 
 namespace zabsim {
 namespace {
@@ -100,8 +100,7 @@ int Hunt(const BugsOptions& options) {
   if (!bugs.ok()) return Fail(bugs.status());
   const auto hunt = HuntOptionsOf(options);
   if (!hunt.ok()) return Fail(hunt.status());
-  CatchInterrupts();
-  std::signal(SIGPIPE, SIG_IGN);  // The death of a worker shows when its output is read.
+  CatchSignalsOfWorkers();
   if (!options.json) std::cout << HuntHeader() << std::endl;
   HuntLine line(*hunt);
   bool all_found = true;

@@ -17,6 +17,7 @@ std::string Quantified(double number, const std::string& unit) {
   if (unit == "ns" && size >= 1e6) return absl::StrFormat("%.4g ms", number / 1e6);
   if (unit == "ns") return absl::StrFormat("%.4g us", number / 1e3);
   if (unit == "1/1000s") return absl::StrFormat("%.4g/s", number / 1e3);
+  if (unit == "1/1000") return absl::StrFormat("%.4g", number / 1e3);
   const std::string text =
       size >= 1e4 ? absl::StrFormat("%.0f", number) : absl::StrFormat("%.4g", number);
   return unit == "bytes" ? text + " bytes" : text;

@@ -31,7 +31,7 @@ The engine stays yours: job files are short, and are meant to be read and change
 A task runs `zabsim campaign work DIR --shard=I`, or, with fewer --tasks than shards, `zabsim
 campaign work DIR`, which makes whichever shard is free until none is left; small shards suit nodes
 that may be taken away. It ends with 0 when its shards are complete, whatever they found; with 130
-after SIGTERM or Ctrl-C, its work kept; otherwise with what the command said.  Whoever comes next
+after SIGTERM or Ctrl-C, its work kept; otherwise with what the command said.  The next task
 goes on where it was left. DIR/leases/ says who has which shard, by files that only one can create
 and that are touched several times a minute: no server, no locks, any shared file system.  A lease
 that nobody has touched for --lease=60s (by the file system's clock) is of somebody who has died,

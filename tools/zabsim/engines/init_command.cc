@@ -13,9 +13,9 @@
 #include "tools/zabsim/campaign/child.h"
 #include "tools/zabsim/campaign/file_io.h"
 #include "tools/zabsim/cli/command.h"
-#include "tools/zabsim/cli/seconds_option.h"
 #include "tools/zabsim/cli/version.h"
 #include "tools/zabsim/cli/words.h"
+#include "tools/zabsim/cli/work.h"
 #include "tools/zabsim/engines/commands.h"
 #include "tools/zabsim/engines/engine_manifest.h"
 #include "tools/zabsim/engines/shard_state.h"
@@ -136,7 +136,7 @@ Command InitCommand() {
   command.Add("--shards", &options->shards, "How many").Required().Within(1, 100'000);
   command
       .Add("--lease", &options->lease,
-           "Whoever gives no sign of life for so long has lost his shard")
+           "A process that gives no sign of life for so long has lost its shard")
       .ShowDefault();
   command.Add("COMMAND", &options->command, "Behind --: fuzz or sweep, its files and options")
       .Required();

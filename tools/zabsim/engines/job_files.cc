@@ -83,6 +83,7 @@ absl::StatusOr<JobFiles> Kubernetes(const EngineManifest& manifest, const JobSet
   Places places = PlacesOf(manifest, settings);
   const bool of_one = settings.tasks == manifest.shards;
   places.push_back({"@SHARD@", of_one ? ", --index=$(SHARD_INDEX)" : ""});
+  places.push_back({"@WORK@", absl::StrReplaceAll(kKubernetesWork, places)});
   return JobFiles{{Filled("shards.yaml", shared ? kKubernetesShared : kKubernetesStore, places),
                    Filled("merge.yaml", shared ? kKubernetesMerge : kKubernetesStoreMerge, places),
                    Filled("submit.sh", kKubernetesSubmit, places, true)},

@@ -6,6 +6,7 @@ namespace zabsim {
 
 extern const char kSlurmShards[], kSlurmMerge[], kSlurmSubmit[];
 extern const char kParallel[], kLocal[];
+extern const char kKubernetesWork[];  // The place @WORK@ of the next ones.
 extern const char kKubernetesShared[], kKubernetesMerge[];
 extern const char kKubernetesStore[], kKubernetesStoreMerge[], kKubernetesSubmit[];
 extern const char kGithub[];

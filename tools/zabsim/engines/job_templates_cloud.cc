@@ -3,7 +3,19 @@
 
 namespace zabsim {
 
-// Without a shell: the image may hold the program alone.
+// The container that makes shards, without a shell: the image may hold the program alone.
+const char kKubernetesWork[] = R"job(        - name: work
+          image: @IMAGE@
+          command: [zabsim, campaign, work, /campaign@SHARD@, --jobs=@JOBS@]
+          env:
+            - name: SHARD_INDEX
+              valueFrom:
+                fieldRef:
+                  fieldPath: metadata.annotations['batch.kubernetes.io/job-completion-index']
+          resources:
+            requests: {cpu: "@JOBS@", memory: 1Gi}
+)job";
+
 const char kKubernetesShared[] =
     R"job(# Tasks of a campaign on a volume that all of them see: the claim `zabsim`, with the folder in it.
 apiVersion: batch/v1
@@ -20,17 +32,7 @@ spec:
       restartPolicy: Never
       terminationGracePeriodSeconds: 60
       containers:
-        - name: work
-          image: @IMAGE@
-          command: [zabsim, campaign, work, /campaign@SHARD@, --jobs=@JOBS@]
-          env:
-            - name: SHARD_INDEX
-              valueFrom:
-                fieldRef:
-                  fieldPath: metadata.annotations['batch.kubernetes.io/job-completion-index']
-          resources:
-            requests: {cpu: "@JOBS@", memory: 1Gi}
-          volumeMounts:
+@WORK@          volumeMounts:
             - {name: campaign, mountPath: /campaign}
       volumes:
         - name: campaign
@@ -82,17 +84,7 @@ spec:
           volumeMounts: &mounts
             - {name: campaign, mountPath: /campaign}
             - {name: rclone, mountPath: /config/rclone, readOnly: true}
-        - name: work
-          image: @IMAGE@
-          command: [zabsim, campaign, work, /campaign@SHARD@, --jobs=@JOBS@]
-          env:
-            - name: SHARD_INDEX
-              valueFrom:
-                fieldRef:
-                  fieldPath: metadata.annotations['batch.kubernetes.io/job-completion-index']
-          resources:
-            requests: {cpu: "@JOBS@", memory: 1Gi}
-          volumeMounts: *mounts
+@WORK@          volumeMounts: *mounts
       containers:
         - name: store
           image: rclone/rclone:1

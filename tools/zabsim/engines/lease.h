@@ -1,7 +1,7 @@
 // Leases: who works on which shard, by files in a folder that machines share, without a server.
-// The file SHARD.N is the N-th lease of a shard.  Whoever creates it, which the file system lets
-// only one do, has the shard, until it is renewed no more (its time of change is its last sign of
-// life) and somebody creates the next one.  All times are those of the file system's clock.
+// The file SHARD.N is the N-th lease of a shard.  The task that creates it, which the file system
+// lets only one do, has the shard, until it is renewed no more (its time of change is its last sign
+// of life) and somebody creates the next one.  All times are those of the file system's clock.
 #pragma once
 
 #include <chrono>

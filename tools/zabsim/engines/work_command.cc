@@ -37,7 +37,7 @@ struct WorkOptions {
   unsigned jobs = 0;
 };
 
-/// Waits until nobody writes to the folder: whoever has lost its lease may need a moment to end.
+/// Waits until nobody writes to the folder: a task that has lost its lease needs a moment to end.
 /// False: interrupted, or the lease is somebody else's.
 absl::StatusOr<bool> WaitForFolder(const std::string& folder, const Lease& lease) {
   while (!Interrupted()) {

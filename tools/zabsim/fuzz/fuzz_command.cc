@@ -1,12 +1,9 @@
 // zabsim fuzz FILE...: a campaign of runs, each distinct failure confirmed and kept.
-#include <unistd.h>
-
-#include <csignal>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -14,11 +11,10 @@
 #include "tools/zabsim/campaign/campaign.h"
 #include "tools/zabsim/cli/bug_option.h"
 #include "tools/zabsim/cli/command.h"
-#include "tools/zabsim/cli/interrupt.h"
-#include "tools/zabsim/cli/seconds_option.h"
 #include "tools/zabsim/cli/seed_option.h"
 #include "tools/zabsim/cli/terminal_text.h"
 #include "tools/zabsim/cli/words.h"
+#include "tools/zabsim/cli/work.h"
 #include "tools/zabsim/fuzz/commands.h"
 #include "tools/zabsim/fuzz/file_settings.h"
 #include "tools/zabsim/fuzz/fuzz_report.h"
@@ -34,7 +30,7 @@ struct FuzzOptions {
   std::optional<uint64_t> runs;
   ReportOptions reports;
   CampaignOptions campaign{.out = "zabsim-fuzz"};
-  uint64_t patience = 60;  // Seconds.
+  WorkerOptions workers;
   bool quiet = false, no_shrink = false, plan = false;
 };
 
@@ -87,58 +83,35 @@ absl::Status ApplyFileSettings(const scenario::Run& settings, const FuzzOptions&
   return absl::OkStatus();
 }
 
-/// Progress, on a terminal several times a second, in a log once a minute.
-class Live {
- public:
-  explicit Live(bool quiet) : quiet_(quiet), terminal_(IsTerminal(STDERR_FILENO)) {}
-
-  void OnProgress(const Campaign& campaign) {
-    const std::chrono::milliseconds elapsed = campaign.elapsed();
-    const auto pause = terminal_ ? std::chrono::milliseconds(200) : std::chrono::minutes(1);
-    if (quiet_ || elapsed - last_ < pause) return;
-    last_ = elapsed;
-    shown_ = terminal_;
-    const auto ms = std::max<uint64_t>(static_cast<uint64_t>(elapsed.count()), 1);
-    std::cerr << (terminal_ ? "\r\033[K" : "") << Grouped(campaign.progress().runs()) << " runs, "
-              << Grouped(campaign.runs_this_session() * 1000 / ms) << "/s, "
-              << Grouped(campaign.progress().coverage().state_count()) << " states, "
-              << campaign.findings().all().size() << " findings" << Left(campaign)
-              << (terminal_ ? "" : "\n") << std::flush;
+std::string LeftOf(const Campaign& campaign) {
+  if (campaign.options().time) {
+    const auto left = *campaign.options().time - campaign.elapsed();
+    return absl::StrCat(", ", std::max<int64_t>(left.count() / 1000, 0), " s left");
   }
-  void Clear() {
-    if (shown_) std::cerr << "\r\033[K" << std::flush;
-    shown_ = false;
-  }
+  if (!campaign.options().runs) return "";
+  const CampaignPlan& plan = campaign.plan();
+  const uint64_t wanted = plan.RunsOf(plan.shard, *campaign.options().runs);
+  return absl::StrCat(", ", Grouped(wanted - std::min(campaign.progress().runs(), wanted)),
+                      " runs left");
+}
 
- private:
-  static std::string Left(const Campaign& campaign) {
-    if (campaign.options().time) {
-      const auto left = *campaign.options().time - campaign.elapsed();
-      return absl::StrCat(", ", std::max<int64_t>(left.count() / 1000, 0), " s left");
-    }
-    if (!campaign.options().runs) return "";
-    const CampaignPlan& plan = campaign.plan();
-    const uint64_t wanted = plan.RunsOf(plan.shard, *campaign.options().runs);
-    return absl::StrCat(", ", Grouped(wanted - std::min(campaign.progress().runs(), wanted)),
-                        " runs left");
-  }
-
-  bool quiet_;
-  bool terminal_;
-  bool shown_ = false;
-  std::chrono::milliseconds last_{0};
-};
+std::string HowFar(const Campaign& campaign) {
+  const auto ms = std::max<uint64_t>(static_cast<uint64_t>(campaign.elapsed().count()), 1);
+  return absl::StrCat(Grouped(campaign.progress().runs()), " runs, ",
+                      Grouped(campaign.runs_this_session() * 1000 / ms), "/s, ",
+                      Grouped(campaign.progress().coverage().state_count()), " states, ",
+                      campaign.findings().all().size(), " findings", LeftOf(campaign));
+}
 
 absl::StatusOr<CampaignOptions> OptionsOf(const FuzzOptions& options) {
   CampaignOptions campaign = options.campaign;
   campaign.runs = options.runs;
-  campaign.patience = std::chrono::seconds(options.patience);
+  SetWorkers(options.workers, campaign);
   if (!options.time.empty()) {
     const auto time = SecondsOption("--time", options.time);
     if (!time.ok()) return time.status();
     campaign.time = *time;
   }
-  if (campaign.jobs == 0) campaign.jobs = std::max(1u, std::thread::hardware_concurrency());
   if (!options.corpus.empty()) {
     auto corpus = ReadCorpus(options.corpus);
     if (!corpus.ok()) return corpus.status();
@@ -165,17 +138,20 @@ int Fuzz(const FuzzOptions& options, const Peers& peers) {
     return 0;
   }
 
-  Live live(options.quiet);
+  ProgressLine line(options.quiet);
   const Campaign* self = nullptr;
   const auto view = [&] {
     return CampaignView{self->plan(), self->documents(), self->progress(), self->findings(),
                         self->options().corpus};
   };
   Campaign campaign(*plan, documents, *campaign_options,
-                    {.on_progress = [&](const Campaign& c) { live.OnProgress(c); },
+                    {.on_progress =
+                         [&](const Campaign& c) {
+                           if (line.IsDue()) line.Show(HowFar(c));
+                         },
                      .on_finding =
                          [&](const Finding& finding) {
-                           live.Clear();
+                           line.Clear();
                            std::cout << "found: " << finding.failure.signature << "\n  "
                                      << finding.failure.first
                                      << "\n  reproduce: " << ReproducingCommand(view(), finding)
@@ -188,10 +164,9 @@ int Fuzz(const FuzzOptions& options, const Peers& peers) {
     std::cout << "resuming " << campaign_options->out << ", which has " << Grouped(before)
               << " runs and " << campaign.findings().all().size() << " findings\n";
   }
-  CatchInterrupts();
-  std::signal(SIGPIPE, SIG_IGN);  // The death of a worker shows when its output is read.
+  CatchSignalsOfWorkers();
   const absl::Status status = campaign.Run([] { return Interrupted(); });
-  live.Clear();
+  line.Clear();
   // What was found is judged, whatever has ended the campaign.
   const int code = WriteReports(options.reports, view(), options.quiet);
   if (!status.ok()) return WorseCode(code, Fail(status));
@@ -212,9 +187,6 @@ Command FuzzCommand(const Peers& peers) {
               "So many runs in all: of all shards, and those of a campaign that is gone on with "
               "included");
   command.Add("--time", &options->time, "So long, as in 60s or 8h (60s, unless --runs)");
-  command.Add("--jobs", &options->campaign.jobs, "Processes (as many as processors)")
-      .Within(1, 256);
-  options->campaign.jobs = 0;
   command.Add("--seed", &options->seed,
               "Root seed: a number, the hash of a commit, or a date as 2026-11-30 (1)");
   command.Add("--shard", &options->shard, "i/n: the i-th of n parts of the campaign").ShowDefault();
@@ -230,13 +202,7 @@ Command FuzzCommand(const Peers& peers) {
   command.Add("--fail-fast", &options->campaign.fail_fast, "Stop after this many findings")
       .Within(1, 1'000'000);
   command.Add("--no-shrink", &options->no_shrink, "Leave failures as they were found");
-  command
-      .Add("--patience", &options->patience,
-           "A run that takes longer, in seconds of the processor, hangs")
-      .Within(1, 86'400)
-      .ShowDefault();
-  command.Add("--memory", &options->campaign.memory, "Limit of a worker, MiB; 0: no limit")
-      .ShowDefault();
+  AddWorkers(command, options->workers);
   command.Add("--quiet", &options->quiet, "Show findings only");
   command.Add("--plan", &options->plan, "Print what campaign.json would say, and run nothing");
   AddReports(command, options->reports);

@@ -1,20 +1,14 @@
 // zabsim sweep FILE: the runs of a file whose values vary, and their statistics.
-#include <unistd.h>
-
-#include <algorithm>
-#include <chrono>
-#include <csignal>
 #include <iostream>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "tools/zabsim/cli/interrupt.h"
 #include "tools/zabsim/cli/seed_option.h"
 #include "tools/zabsim/cli/terminal_text.h"
 #include "tools/zabsim/cli/words.h"
+#include "tools/zabsim/cli/work.h"
 #include "tools/zabsim/sweep/commands.h"
 #include "tools/zabsim/sweep/sweeper.h"
 
@@ -26,31 +20,13 @@ struct SweepOptions {
   std::vector<std::string> overrides;
   std::string shard = "1/1", peer;
   SweeperOptions sweeper{.out = "zabsim-sweep"};
-  uint64_t patience = 60;  // Seconds.
+  WorkerOptions workers;
   bool quiet = false, plan = false;
 };
 
-/// How far it is, on a terminal several times a second.
-class SweepProgress {
- public:
-  explicit SweepProgress(bool quiet) : shows_(!quiet && IsTerminal(STDERR_FILENO)) {}
-  ~SweepProgress() {
-    if (shows_) std::cerr << "\r\033[K" << std::flush;
-  }
-  SweepProgress(const SweepProgress&) = delete;
-  SweepProgress& operator=(const SweepProgress&) = delete;
-  void Show(const WorkPlan& plan) {
-    const auto now = std::chrono::steady_clock::now();
-    if (!shows_ || now - last_ < std::chrono::milliseconds(200)) return;
-    last_ = now;
-    std::cerr << "\r\033[K" << Grouped(plan.done()) << " of " << Grouped(plan.most()) << " runs"
-              << std::flush;
-  }
-
- private:
-  bool shows_;
-  std::chrono::steady_clock::time_point last_;
-};
+std::string HowFar(const WorkPlan& plan) {
+  return absl::StrCat(Grouped(plan.done()), " of ", Grouped(plan.most()), " runs");
+}
 
 int Sweep(const SweepOptions& options, const Peers& peers) {
   const auto shard = ShardOption(options.shard);
@@ -67,10 +43,7 @@ int Sweep(const SweepOptions& options, const Peers& peers) {
     return 0;
   }
   SweeperOptions sweeper_options = options.sweeper;
-  sweeper_options.patience = std::chrono::seconds(options.patience);
-  if (sweeper_options.jobs == 0) {
-    sweeper_options.jobs = std::max(1u, std::thread::hardware_concurrency());
-  }
+  SetWorkers(options.workers, sweeper_options);
   const size_t cells = manifest->cells.size();
   Sweeper sweeper(*std::move(manifest), sweeper_options);
   if (const absl::Status status = sweeper.Open(); !status.ok()) return Fail(status);
@@ -78,13 +51,14 @@ int Sweep(const SweepOptions& options, const Peers& peers) {
     std::cout << "resuming " << sweeper_options.out << ", which has "
               << Grouped(sweeper.plan().done()) << " runs\n";
   }
-  CatchInterrupts();
-  std::signal(SIGPIPE, SIG_IGN);  // The death of a worker shows when its output is read.
-  absl::Status status;
-  {
-    SweepProgress progress(options.quiet);
-    status = sweeper.Run([] { return Interrupted(); }, [&] { progress.Show(sweeper.plan()); });
-  }
+  CatchSignalsOfWorkers();
+  ProgressLine progress(options.quiet);
+  const absl::Status status = sweeper.Run([] { return Interrupted(); },
+                                          [&] {
+                                            if (progress.IsDue())
+                                              progress.Show(HowFar(sweeper.plan()));
+                                          });
+  progress.Clear();
   if (!status.ok()) return WorseCode(sweeper.code(), Fail(status));
   if (!sweeper.plan().IsComplete()) return kExitInterrupted;
   if (!options.quiet) {
@@ -109,17 +83,9 @@ Command SweepCommand(const Peers& peers) {
   };
   command.Add("FILE", &options->file, "A scenario with a key `sweep`").Required();
   command.Add("--out", &options->sweeper.out, "Where runs and tables are kept").ShowDefault();
-  command.Add("--jobs", &options->sweeper.jobs, "Processes (as many as processors)").Within(1, 256);
-  options->sweeper.jobs = 0;
   command.Add("--shard", &options->shard, "i/n: the i-th of n parts of the sweep").ShowDefault();
   AddOverrides(command, options->overrides);
-  command
-      .Add("--patience", &options->patience,
-           "A run that takes longer, in seconds of the processor, hangs")
-      .Within(1, 86'400)
-      .ShowDefault();
-  command.Add("--memory", &options->sweeper.memory, "Limit of a worker, MiB; 0: no limit")
-      .ShowDefault();
+  AddWorkers(command, options->workers);
   command.Add("--quiet", &options->quiet, "Show nothing but mistakes");
   command.Add("--plan", &options->plan, "Print what manifest.json would say, and run nothing");
   AddPeer(command, options->peer, peers);
