@@ -41,7 +41,7 @@ Finding WrongAnswer(const TraceEvent& event, const ClientOperation& operation, c
 class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
  public:
   ProbeSet probes() const override { return {Probe::kReturned}; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     const auto& operation = ghost.change().returned;
     if (event.kind == Kind::kIndeterminate || !operation) return std::nullopt;
@@ -74,7 +74,7 @@ class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
 class ReadYourWrites final : public CopyableInvariant<ReadYourWrites> {
  public:
   ProbeSet probes() const override { return {Probe::kReplied, Probe::kReturned}; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     if (record.event.kind == Kind::kIndeterminate) return std::nullopt;
     if (record.event.probe == Probe::kReplied) return OnReplied(record, ghost);
     return OnReturned(record, ghost);
@@ -122,7 +122,7 @@ class WritesAsAsked final : public CopyableInvariant<WritesAsAsked> {
   ProbeSet probes() const override {
     return {Probe::kServing, Probe::kDelivered, Probe::kReturned};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     if (event.probe != Probe::kReturned) return OnDelivered(ghost);
     const auto& operation = ghost.change().returned;

@@ -80,7 +80,7 @@ class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
             Probe::kElected,    Probe::kPhaseChanged, Probe::kEpochPersisted, Probe::kProposed};
   }
 
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     if (record.node.value == 0 || record.node.value > servers_.size()) return std::nullopt;
     Server& server = At(ServerOf(record));

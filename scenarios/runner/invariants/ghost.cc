@@ -229,12 +229,12 @@ HistoryId Ghost::ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const {
 
 // ---- Disks --------------------------------------------------------------------------------------
 
-void Ghost::Refresh(zab::ServerId server, const sim::World& world) {
+void Ghost::Refresh(zab::ServerId server, const Surroundings& world) {
   const ServerGhost& s = At(server);
   const HistoryId received =
       s.received && s.received->from ? leaderships_[s.received->from->value].tip : s.history;
-  durable_.Refresh(server, world.disk(sim::NodeId{server.value}).files(),
-                   {.history = s.history, .received = received}, histories_);
+  durable_.Refresh(server, world.files(server), {.history = s.history, .received = received},
+                   histories_);
 }
 
 HistoryId Ghost::DurableEverywhere() const {
@@ -258,12 +258,11 @@ void Ghost::FoldOld() {
 }
 
 std::optional<zab::Zxid> Ghost::MissingAfterOldest(zab::ServerId server,
-                                                   const sim::World& world) const {
-  return durable_.MissingAfterOldest(server, world.disk(sim::NodeId{server.value}).files(),
-                                     histories_);
+                                                   const Surroundings& world) const {
+  return durable_.MissingAfterOldest(server, world.files(server), histories_);
 }
 
-void Ghost::OnEnd(const sim::World& world) {
+void Ghost::OnEnd(const Surroundings& world) {
   for (const zab::ServerId sid : server_ids()) Refresh(sid, world);
 }
 

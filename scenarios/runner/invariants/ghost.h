@@ -16,6 +16,7 @@
 #include "protocol/wire/ids.h"
 #include "protocol/wire/operation.h"
 #include "protocol/wire/txn.h"
+#include "scenarios/runner/invariants/surroundings.h"
 #include "scenarios/runner/invariants/tally.h"
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/model/durable_view.h"
@@ -25,7 +26,6 @@
 #include "scenarios/runner/model/zxid_map.h"
 #include "scenarios/runner/record/answer.h"
 #include "scenarios/runner/record/record.h"
-#include "sim/world.h"
 
 namespace scenario {
 
@@ -154,9 +154,9 @@ class Ghost {
   /// Sets a server's history at the start.
   void Seed(zab::ServerId server, const std::vector<zab::TxnRef>& txns);
 
-  void OnRecord(const Record& record, const sim::World& world);
+  void OnRecord(const Record& record, const Surroundings& world);
   /// The run is over: reads all disks once more.
-  void OnEnd(const sim::World& world);
+  void OnEnd(const Surroundings& world);
 
   const Histories& histories() const { return histories_; }
   size_t server_count() const { return servers_.size(); }
@@ -209,7 +209,8 @@ class Ghost {
   const ReferenceTree& start() const { return start_; }
   const ReferenceTree& fold() const { return fold_; }
   /// As DurableView says.
-  std::optional<zab::Zxid> MissingAfterOldest(zab::ServerId server, const sim::World& world) const;
+  std::optional<zab::Zxid> MissingAfterOldest(zab::ServerId server,
+                                              const Surroundings& world) const;
 
   std::string NameOf(zab::ServerId server) const;
   /// "1:5" or "nothing".
@@ -244,9 +245,9 @@ class Ghost {
   void Acknowledge(ServerGhost& s, HistoryId history, zab::Epoch epoch);
   void GiveUp(ServerGhost& s);
   HistoryId ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const;
-  void OnClientRecord(const Record& record, const sim::World& world);
-  void CheckDisk(zab::ServerId server, const Event& event, const sim::World& world);
-  void Refresh(zab::ServerId server, const sim::World& world);
+  void OnClientRecord(const Record& record, const Surroundings& world);
+  void CheckDisk(zab::ServerId server, const Event& event, const Surroundings& world);
+  void Refresh(zab::ServerId server, const Surroundings& world);
 
   // One handler per relevant probe, in ghost_handlers.cc.
   void OnLooking(zab::ServerId server, const Event& event);

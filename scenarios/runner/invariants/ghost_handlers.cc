@@ -82,7 +82,7 @@ struct GhostHandlers {
   }();
 };
 
-void Ghost::OnRecord(const Record& record, const sim::World& world) {
+void Ghost::OnRecord(const Record& record, const Surroundings& world) {
   const Event& event = record.event;
   change_.delivered.clear();
   change_.mistake.reset();
@@ -105,14 +105,14 @@ void Ghost::OnRecord(const Record& record, const sim::World& world) {
   change_.committed_before = committed_;
   // First, so that the contents of what this record commits are known.
   if (check == DiskCheck::kNewestLog) {
-    durable_.Extend(server, world.disk(record.node).files(), histories_);
+    durable_.Extend(server, world.files(server), histories_);
   }
   if (handler != nullptr) (this->*handler)(server, event);
   if (!change_.delivered.empty()) AdvanceModel();
   if (check != DiskCheck::kNever) CheckDisk(server, event, world);
 }
 
-void Ghost::CheckDisk(zab::ServerId server, const Event& event, const sim::World& world) {
+void Ghost::CheckDisk(zab::ServerId server, const Event& event, const Surroundings& world) {
   if (kDiskChecks[Index(event.probe)] == DiskCheck::kNewestLog) {
     const HistoryId synced = histories_.UpTo(At(server).history, event.zxid);
     if (histories_.IsPrefix(synced, durable_.state(server).history)) return;

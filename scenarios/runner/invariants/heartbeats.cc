@@ -26,7 +26,7 @@ class SteadyHeartbeats final : public CopyableInvariant<SteadyHeartbeats> {
             Probe::kChannelDown, Probe::kLooking,      Probe::kCrashed, Probe::kClockSet};
   }
 
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     if (!ghost.IsServer(record.node)) return std::nullopt;
     Server& server = servers_[record.node.value - size_t{1}];

@@ -12,10 +12,10 @@
 
 #include "absl/strings/string_view.h"
 #include "scenarios/runner/invariants/ghost.h"
+#include "scenarios/runner/invariants/surroundings.h"
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/record/record.h"
 #include "sim/clone_ptr.h"
-#include "sim/world.h"
 
 namespace scenario {
 
@@ -45,9 +45,9 @@ class Invariant {
   /// The probes whose records are passed to OnRecord.
   virtual ProbeSet probes() const = 0;
   /// `ghost` already includes `record`.  Not called again once it has found a violation.
-  virtual Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World& world) = 0;
+  virtual Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings& world) = 0;
   /// Called when the run is over.
-  virtual Finding OnEnd(const Ghost& /*ghost*/, const sim::World& /*world*/) {
+  virtual Finding OnEnd(const Ghost& /*ghost*/, const Surroundings& /*world*/) {
     return std::nullopt;
   }
 

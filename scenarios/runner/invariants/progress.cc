@@ -31,7 +31,7 @@ class PromptStepDown final : public CopyableInvariant<PromptStepDown> {
             Probe::kMsgSent,  Probe::kNewLeaderSent, Probe::kVoteSent,
             Probe::kProposed, Probe::kResumed,       Probe::kClockSet};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     if (!ghost.IsServer(record.node)) return std::nullopt;
     const zab::ServerId server = ServerOf(record);
@@ -108,7 +108,7 @@ class BoundedElection final : public CopyableInvariant<BoundedElection> {
     return {Probe::kLooking,      Probe::kVoteChanged, Probe::kVoteSent,  Probe::kElected,
             Probe::kMsgDelivered, Probe::kPaused,      Probe::kRestarted, Probe::kClockSet};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     if (!ghost.IsServer(record.node)) return std::nullopt;
     const zab::ServerId server = ServerOf(record);
@@ -194,7 +194,7 @@ class NoSpin final : public CopyableInvariant<NoSpin> {
     return {Probe::kLooking, Probe::kMsgSent, Probe::kEstablished, Probe::kRestarted,
             Probe::kClockSet};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     if (!ghost.IsServer(record.node)) return std::nullopt;
     Server& server = servers_[record.node.value - size_t{1}];

@@ -24,7 +24,7 @@ class NoNeedlessSnap final : public CopyableInvariant<NoNeedlessSnap> {
             Probe::kSnapInstalled, Probe::kMsgDelivered, Probe::kSyncDecided};
   }
 
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     if (event.probe == Probe::kSyncDecided) return OnSyncDecided(record, ghost);
     if (event.probe == Probe::kMsgDelivered) {

@@ -18,7 +18,7 @@ std::string By(const Record& record, const Ghost& ghost) {
 class Integrity final : public CopyableInvariant<Integrity> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     for (const HistoryId id : ghost.change().delivered) {
       const Histories::Txn& txn = ghost.histories().last(id);
       if (ghost.FindBroadcast(txn)) continue;
@@ -40,7 +40,7 @@ class Integrity final : public CopyableInvariant<Integrity> {
 class TotalOrder final : public CopyableInvariant<TotalOrder> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     for (const HistoryId id : ghost.change().delivered) {
       const Histories::Txn& txn = ghost.histories().last(id);
       const Origin* origin = ghost.origin(txn.zxid);
@@ -99,7 +99,7 @@ bool HasOneThatLacks(const Histories& histories, HistoryId a, HistoryId b, Histo
 class Agreement final : public CopyableInvariant<Agreement> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const Finding fork = ForkFromLongest(record, ghost);
     if (!fork) return std::nullopt;
     const Histories& histories = ghost.histories();
@@ -117,7 +117,7 @@ class Agreement final : public CopyableInvariant<Agreement> {
 class PrefixConsistency final : public CopyableInvariant<PrefixConsistency> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     return ForkFromLongest(record, ghost);
   }
 };
@@ -128,7 +128,7 @@ class PrefixConsistency final : public CopyableInvariant<PrefixConsistency> {
 class LocalPrimaryOrder final : public CopyableInvariant<LocalPrimaryOrder> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const Histories& histories = ghost.histories();
     for (const HistoryId id : ghost.change().delivered) {
       const Histories::Txn& txn = histories.last(id);
@@ -155,7 +155,7 @@ class LocalPrimaryOrder final : public CopyableInvariant<LocalPrimaryOrder> {
 class GlobalPrimaryOrder final : public CopyableInvariant<GlobalPrimaryOrder> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const Histories& histories = ghost.histories();
     for (const HistoryId id : ghost.change().delivered) {
       const HistoryId before = histories.parent(id);
@@ -174,7 +174,7 @@ class PrimaryIntegrity final : public CopyableInvariant<PrimaryIntegrity> {
   ProbeSet probes() const override {
     return {Probe::kProposed, Probe::kServing, Probe::kDelivered};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const zab::Epoch epoch = record.event.zxid.epoch;
     if (record.event.probe == Probe::kProposed) {
       if (epoch == last_ && primaries_.contains(epoch)) return std::nullopt;
@@ -231,7 +231,7 @@ const Leadership* LeadershipOfLeader(const Record& record, const Ghost& ghost) {
 class Leadership1 final : public CopyableInvariant<Leadership1> {
  public:
   ProbeSet probes() const override { return kDiscoveries; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const Leadership* mine = LeadershipOfLeader(record, ghost);
     if (mine == nullptr) return std::nullopt;
     for (const zab::ServerId other : ghost.server_ids()) {
@@ -252,7 +252,7 @@ class Leadership2 final : public CopyableInvariant<Leadership2> {
   ProbeSet probes() const override {
     return {Probe::kNewLeaderAcked, Probe::kNewLeaderSent, Probe::kEstablished, Probe::kProposed};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     zab::Epoch epoch = record.event.zxid.epoch;
     if (record.event.probe != Probe::kProposed) {
       const Leadership* leadership = LeadershipOfLeader(record, ghost);
