@@ -65,6 +65,11 @@ class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
     return WrongAnswer(event, *operation, ghost);
   }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("seen", seen_);
+  }
+
  private:
   absl::btree_map<sim::NodeId, zab::Zxid> seen_;  // By client node.
 };
@@ -78,6 +83,11 @@ class ReadYourWrites final : public CopyableInvariant<ReadYourWrites> {
     if (record.event.kind == Kind::kIndeterminate) return std::nullopt;
     if (record.event.probe == Probe::kReplied) return OnReplied(record, ghost);
     return OnReturned(record, ghost);
+  }
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("written", written_);
   }
 
  private:

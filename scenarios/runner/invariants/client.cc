@@ -24,6 +24,11 @@ class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLo
     return LostByShrinking(record, ghost, acknowledged_, kWhat);
   }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("acknowledged", acknowledged_);
+  }
+
  private:
   Finding OnReturned(const TraceEvent& event, const Ghost& ghost) {
     const auto& operation = ghost.change().returned;
@@ -83,11 +88,23 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
     return std::nullopt;
   }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("connections", connections_);
+    field("seen", seen_);
+  }
+
  private:
   struct Connection {
     int64_t delivered = 0;  // The last cxid of each kind.
     int64_t replied = 0;
     zab::Zxid zxid;  // Of the last reply.
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("delivered", delivered);
+      field("replied", replied);
+      field("zxid", zxid);
+    }
   };
 
   static Finding OnReply(const TraceEvent& event, const Ghost& ghost, Connection& connection) {

@@ -166,7 +166,7 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
 
 /// After a purge a restart restores the same as before, from the newest snapshot, and it would from
 /// the oldest one kept, should the others be lost.  (REFERENCE.md 16.3, item 23; D24)
-class PurgeKeepsHistory final : public CopyableInvariant<PurgeKeepsHistory> {
+class PurgeKeepsHistory final : public InvariantOfRuns<PurgeKeepsHistory> {
  public:
   ProbeSet probes() const override { return {Probe::kPurged}; }
   Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings& world) override {

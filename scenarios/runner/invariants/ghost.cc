@@ -3,6 +3,7 @@
 #include "scenarios/runner/invariants/ghost.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -124,6 +125,19 @@ Text Ghost::NamesOf(const std::vector<zab::ServerId>& servers) const {
   return Sentence("$0", "$0", names);
 }
 
+std::vector<HistoryId> Ghost::AllDelivered() const {
+  std::vector<HistoryId> all;
+  for (uint32_t id = 0; id < is_delivered_.size(); ++id) {
+    if (is_delivered_[id]) all.push_back({id});
+  }
+  const auto key = [this](HistoryId history) {
+    const Histories::Txn& txn = histories_.last(history);
+    return std::tuple(histories_.size(history), txn.zxid, txn.hash);
+  };
+  std::ranges::sort(all, {}, key);
+  return all;
+}
+
 // ---- Derivation ---------------------------------------------------------------------------------
 
 LeadershipId Ghost::FindLeadership(zab::Epoch epoch, zab::ServerId leader) {
@@ -235,6 +249,11 @@ void Ghost::Refresh(zab::ServerId server, const Surroundings& world) {
       s.received && s.received->from ? leaderships_[s.received->from->value].tip : s.history;
   durable_.Refresh(server, world.files(server), {.history = s.history, .received = received},
                    histories_);
+}
+
+void Ghost::ReadAnew(zab::ServerId server, const Surroundings& world) {
+  durable_.Forget(server, world.files(server));
+  Refresh(server, world);
 }
 
 HistoryId Ghost::DurableEverywhere() const {

@@ -82,6 +82,15 @@ struct GhostHandlers {
   }();
 };
 
+bool Ghost::Uses(const TraceEvent& event) {
+  if (event.probe == Probe::kMsgDelivered) return IsHeard(event.kind);  // Few of many.
+  return GhostHandlers::kTable[Index(event.probe)] != nullptr || ReadsDisk(event.probe);
+}
+
+bool Ghost::ReadsDisk(Probe probe) {
+  return kDiskChecks[Index(probe)] != DiskCheck::kNever;
+}
+
 void Ghost::OnRecord(const Record& record, const Surroundings& world) {
   const Event& event = record.event;
   change_.delivered.clear();
@@ -91,10 +100,9 @@ void Ghost::OnRecord(const Record& record, const Surroundings& world) {
     if (of_client) OnClientRecord(record, world);
     return;
   }
+  if (!Uses(event)) return;  // Most of all records.
   const Handler handler = GhostHandlers::kTable[Index(event.probe)];
   const DiskCheck check = kDiskChecks[Index(event.probe)];
-  if (handler == nullptr && check == DiskCheck::kNever) return;
-  if (event.probe == Probe::kMsgDelivered && !IsHeard(event.kind)) return;  // Most of all records.
   const zab::ServerId server{record.node.value};
   const ServerGhost& s = At(server);
   change_.history_before = s.history;

@@ -46,9 +46,20 @@ class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
     return std::nullopt;
   }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("seen", seen_);
+  }
+
  private:
   struct Seen {
     std::optional<zab::Epoch> promised, accepted, current;
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("promised", promised);
+      field("accepted", accepted);
+      field("current", current);
+    }
   };
 
   static Finding Fall(absl::string_view server, absl::string_view file,

@@ -14,6 +14,7 @@
 #include "scenarios/runner/invariants/ghost.h"
 #include "scenarios/runner/invariants/surroundings.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/model/state_hasher.h"
 #include "scenarios/runner/record/record.h"
 #include "sim/clone_ptr.h"
 
@@ -50,6 +51,12 @@ class Invariant {
   virtual Finding OnEnd(const Ghost& /*ghost*/, const Surroundings& /*world*/) {
     return std::nullopt;
   }
+
+  /// Whether its judgement follows from the records and the state, and not from when things
+  /// happened or how files grew.
+  virtual bool JudgesStates() const = 0;
+  /// Adds what it remembers, if it judges states.
+  virtual void Remember(StateHasher& hasher) const = 0;
 
  protected:
   Invariant(const Invariant&) = default;

@@ -105,6 +105,11 @@ class DurablePromise final : public CopyableInvariant<DurablePromise> {
                     ghost.NameOf(server), event.epoch.value, Name(event.probe), promised.value);
   }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("promised", promised_);
+  }
+
  private:
   std::vector<zab::Epoch> promised_;  // The newest that was durable, by sid - 1.
 };

@@ -70,6 +70,11 @@ zab::DirectoryImage NewestFiles(const sim::FileStore& files) {
 struct Digest {
   uint64_t tree = 0;
   zab::ServerId server;
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("tree", tree);
+    field("server", server);
+  }
 };
 
 /// tree(restore(snapshot + log)) == tree(all transactions), node by node, Stat included: checked at
@@ -109,6 +114,11 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
       if (Finding f = CompareTrees(sid, ghost, world, &sound)) return f;
     }
     return std::nullopt;
+  }
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("digests", digests_);
   }
 
  private:
@@ -176,9 +186,9 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     return {"nowhere", "没有不同之处"};
   }
 
-  std::vector<zab::PeerConfig> configs_;  // By sid - 1.
+  std::vector<zab::PeerConfig> configs_;  // Not a field: never changes.  By sid - 1.
   ZxidMap<Digest> digests_;
-  Reference reference_;
+  Reference reference_;  // Not a field: any tree can be worked out anew.
 };
 
 }  // namespace

@@ -64,6 +64,11 @@ class TotalOrder final : public CopyableInvariant<TotalOrder> {
     return std::nullopt;
   }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("unusual", unusual_);
+  }
+
  private:
   std::vector<HistoryId> unusual_;  // Delivered at another place than it was broadcast.
 };
@@ -194,10 +199,21 @@ class PrimaryIntegrity final : public CopyableInvariant<PrimaryIntegrity> {
     return std::nullopt;
   }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("primaries", primaries_);
+    field("last", last_);
+  }
+
  private:
   struct Primary {
     zab::ServerId server;
     HistoryId delivered;  // When it first broadcast.
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("server", server);
+      field("delivered", delivered);
+    }
   };
 
   static Finding Missing(const Ghost& ghost, zab::Epoch epoch, const Primary& primary,
@@ -270,6 +286,13 @@ class Leadership2 final : public CopyableInvariant<Leadership2> {
     last_epoch_ = epoch;
     last_leader_ = leader;
     return std::nullopt;
+  }
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("leaders", leaders_);
+    field("last_epoch", last_epoch_);
+    field("last_leader", last_leader_);
   }
 
  private:
