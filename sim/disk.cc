@@ -90,7 +90,14 @@ std::optional<Delivery> Disk::OnEvent(uint64_t seq, Kernel& kernel) {
     done.error = FileError::kAborted;
   } else {
     failure_ = FaultOf(operation.file, kernel);
-    done.error = failure_ ? Refuse(operation.file, *failure_) : Perform(operation.file, done);
+    if (failure_) {
+      done.error = Refuse(operation.file, *failure_);
+    } else {
+      FileAnswer answer = Perform(operation.file, files_);
+      done.error = answer.error;
+      done.bytes = std::move(answer.bytes);
+      done.names = std::move(answer.names);
+    }
     if (changes && done.error != FileError::kNone) aborted_ = true;
   }
   BeginNext(kernel);
@@ -150,26 +157,6 @@ FileError Disk::Refuse(const zab::FileOp& file, IoFault fault) {
   if (fault == IoFault::kFull) return FileError::kNoSpace;
   if (file.kind == FileKind::kFsync) files_.DropUnsynced(file.path);
   return FileError::kIo;
-}
-
-FileError Disk::Perform(const zab::FileOp& file, input::FileDone& done) {
-  switch (file.kind) {
-    case FileKind::kList: done.names = files_.Names(Image::kVisible); return FileError::kNone;
-    case FileKind::kRead: {
-      const std::optional<FileView> found = files_.Find(Image::kVisible, file.path);
-      if (!found) return FileError::kNotFound;
-      done.bytes = zab::Payload(found->bytes());
-      return FileError::kNone;
-    }
-    case FileKind::kCreate: files_.Create(file.path); return FileError::kNone;
-    case FileKind::kWrite: return files_.Write(file.path, file.offset, file.bytes);
-    case FileKind::kFsync: return files_.Fsync(file.path);
-    case FileKind::kSyncDir: files_.SyncDirectory(); return FileError::kNone;
-    case FileKind::kRename: return files_.Rename(file.path, file.to);
-    case FileKind::kTruncate: return files_.Truncate(file.path, file.offset);
-    case FileKind::kRemove: return files_.Remove(file.path);
-  }
-  return FileError::kNone;
 }
 
 void Disk::Wipe() {

@@ -115,7 +115,6 @@ class Disk {
   bool CountsTo(IoFault fault, Kernel& kernel);
   bool Fits(const zab::FileOp& file) const;
   zab::FileError Refuse(const zab::FileOp& file, IoFault fault);
-  zab::FileError Perform(const zab::FileOp& file, input::FileDone& done);
 
   NodeId node_;
   DiskProfile profile_;

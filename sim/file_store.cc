@@ -322,4 +322,25 @@ void FileStore::Install(absl::string_view name, absl::string_view bytes) {
   ++durable_version_;
 }
 
+FileAnswer Perform(const zab::FileOp& file, FileStore& files) {
+  using zab::FileError;
+  using zab::FileKind;
+  switch (file.kind) {
+    case FileKind::kList: return {.names = files.Names(Image::kVisible)};
+    case FileKind::kRead: {
+      const std::optional<FileView> found = files.Find(Image::kVisible, file.path);
+      if (!found) return {.error = FileError::kNotFound};
+      return {.bytes = zab::Payload(found->bytes())};
+    }
+    case FileKind::kCreate: files.Create(file.path); return {};
+    case FileKind::kWrite: return {.error = files.Write(file.path, file.offset, file.bytes)};
+    case FileKind::kFsync: return {.error = files.Fsync(file.path)};
+    case FileKind::kSyncDir: files.SyncDirectory(); return {};
+    case FileKind::kRename: return {.error = files.Rename(file.path, file.to)};
+    case FileKind::kTruncate: return {.error = files.Truncate(file.path, file.offset)};
+    case FileKind::kRemove: return {.error = files.Remove(file.path)};
+  }
+  return {};
+}
+
 }  // namespace sim

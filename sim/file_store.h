@@ -90,6 +90,24 @@ class FileStore {
   /// Erases everything.
   void Wipe();
 
+  /// All but what readers know their place by: files have the numbers of their order.
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("files", files_);
+    const auto names = [this](const Directory& directory) {
+      std::vector<std::pair<std::string, size_t>> list;
+      for (const auto& [name, file] : directory) list.emplace_back(name, IndexOf(file));
+      return list;
+    };
+    field("visible", names(visible_));
+    field("durable", names(durable_));
+    for (const NameChange& change : pending_) {
+      field("name", change.name);
+      field("file", change.file == 0 ? files_.size() : IndexOf(change.file));
+      field("remove", change.remove);
+    }
+  }
+
   /// Adds a durable file, replacing one of the same name.
   void Install(absl::string_view name, absl::string_view bytes);
 
@@ -100,21 +118,41 @@ class FileStore {
     uint64_t at = 0;     // The offset or, for a truncate, the new length.
     zab::Payload bytes;  // Empty for a truncate.
     uint64_t Size() const { return truncate ? 1 : bytes.size(); }
+
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("truncate", truncate);
+      field("at", at);
+      field("bytes", bytes);
+    }
   };
   struct Content {
     std::string written;
-    uint64_t size = 0;  // The rest are zeros.
-    uint64_t generation = 0;
+    uint64_t size = 0;        // The rest are zeros.
+    uint64_t generation = 0;  // Not a field: readers know their place by it.
 
     void Write(uint64_t offset, absl::string_view data);
     void Truncate(uint64_t length);
     void Apply(const Change& change);
+
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("written", written);
+      field("size", size);
+    }
   };
   struct File {
-    uint64_t id = 0;
+    uint64_t id = 0;  // Not a field: files are told by their order.
     Content visible;
     Content durable;
     std::vector<Change> pending;  // durable + pending = visible.
+
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("visible", visible);
+      field("durable", durable);
+      field("pending", pending);
+    }
   };
   using Directory = absl::btree_map<std::string, uint64_t>;  // Name to File::id.
   /// A change of names that is not durable yet: `name` now refers to `file`, or to nothing.
@@ -136,9 +174,18 @@ class FileStore {
   Directory visible_;
   Directory durable_;
   std::vector<NameChange> pending_;  // durable_ + pending_ = visible_.
-  uint64_t last_file_ = 0;
-  uint64_t visible_version_ = 0;
-  uint64_t durable_version_ = 0;
+  uint64_t last_file_ = 0;  // Not a field, like the next two: readers know their place by them.
+  uint64_t visible_version_ = 0;  // Not a field.
+  uint64_t durable_version_ = 0;  // Not a field.
 };
+
+/// What an operation answers.
+struct FileAnswer {
+  zab::FileError error = zab::FileError::kNone;
+  zab::Payload bytes;              // kRead.
+  std::vector<std::string> names;  // kList.
+};
+/// Performs an operation of a process.
+FileAnswer Perform(const zab::FileOp& file, FileStore& files);
 
 }  // namespace sim

@@ -38,6 +38,7 @@ const std::vector<std::pair<std::string, std::string>>& NotDrawn() {
       {"/expect", "what must hold; the world is the same"},
       {"/run", "which runs to make"},
       {"/sweep", "which runs to make"},
+      {"/explore", "a world of `zabsim explore`, which makes no runs"},
       {"/cluster/initial/NAME",
        "the histories of one file fit each other: ci/snap-swarm has one set of them"},
       {"/end/events", "a guard: drawn runs have one of their own"},

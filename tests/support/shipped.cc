@@ -14,7 +14,9 @@ std::vector<std::string> ShippedScenarios() {
   std::vector<std::string> files;
   for (const auto& entry : fs::recursive_directory_iterator(ZABSIM_SOURCE_DIR "/scenarios")) {
     const fs::path& path = entry.path();
-    if (path.parent_path().filename() == "studies") continue;  // Large: tests/tools/studies.py.
+    const fs::path folder = path.parent_path().filename();
+    if (folder == "studies") continue;  // Large: tests/tools/studies.py.
+    if (folder == "explore") continue;  // No runs: tests/scenarios/exploration_test.cc.
     if (path.extension() == ".json" && path.filename() != "schema.json") files.push_back(path);
   }
   std::sort(files.begin(), files.end());

@@ -8,7 +8,7 @@
 
 namespace support {
 
-/// The paths of all scenario files in scenarios/ but the studies, sorted.
+/// The paths of all scenario files in scenarios/ but the studies and the bounded worlds, sorted.
 std::vector<std::string> ShippedScenarios();
 /// The path of scenarios/<id>.json.
 std::string ShippedScenario(const std::string& id);

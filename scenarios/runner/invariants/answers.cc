@@ -41,7 +41,7 @@ Finding WrongAnswer(const TraceEvent& event, const ClientOperation& operation, c
 class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
  public:
   ProbeSet probes() const override { return {Probe::kReturned}; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     const auto& operation = ghost.change().returned;
     if (event.kind == Kind::kIndeterminate || !operation) return std::nullopt;
@@ -65,6 +65,11 @@ class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
     return WrongAnswer(event, *operation, ghost);
   }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("seen", seen_);
+  }
+
  private:
   absl::btree_map<sim::NodeId, zab::Zxid> seen_;  // By client node.
 };
@@ -74,10 +79,15 @@ class MonotonicReads final : public CopyableInvariant<MonotonicReads> {
 class ReadYourWrites final : public CopyableInvariant<ReadYourWrites> {
  public:
   ProbeSet probes() const override { return {Probe::kReplied, Probe::kReturned}; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     if (record.event.kind == Kind::kIndeterminate) return std::nullopt;
     if (record.event.probe == Probe::kReplied) return OnReplied(record, ghost);
     return OnReturned(record, ghost);
+  }
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("written", written_);
   }
 
  private:
@@ -122,7 +132,7 @@ class WritesAsAsked final : public CopyableInvariant<WritesAsAsked> {
   ProbeSet probes() const override {
     return {Probe::kServing, Probe::kDelivered, Probe::kReturned};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     if (event.probe != Probe::kReturned) return OnDelivered(ghost);
     const auto& operation = ghost.change().returned;

@@ -5,7 +5,31 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenarios/runner/invariants/surroundings.h"
+#include "scenarios/runner/workload/requester.h"
+#include "sim/world.h"
+
 namespace scenario {
+namespace {
+
+class WorldSurroundings final : public Surroundings {
+ public:
+  explicit WorldSurroundings(const sim::World& world) : world_(world) {}
+
+  zab::Time now() const override { return world_.now(); }
+  const sim::FileStore& files(zab::ServerId server) const override {
+    return world_.disk(sim::NodeId{server.value}).files();
+  }
+  const zab::Operation* last_request(NodeId client) const override {
+    const auto* process = static_cast<const Requester*>(world_.process(client));
+    return process == nullptr ? nullptr : process->last_request();
+  }
+
+ private:
+  const sim::World& world_;
+};
+
+}  // namespace
 
 Checker::Checker(const Scenario& scenario)
     : ghost_(Ghost::For(scenario)), invariants_(MakeAll(scenario)) {
@@ -18,7 +42,8 @@ Checker::Checker(const Scenario& scenario)
   }
 }
 
-void Checker::OnTrace(sim::World& world, const sim::Record& traced) {
+void Checker::OnTrace(sim::World& simulated, const sim::Record& traced) {
+  const WorldSurroundings world(simulated);
   const Record record = RecordOf(traced);
   const bool of_server = ghost_.IsServer(record.node);
   role_before_ = of_server ? ghost_.server({record.node.value}).role : ServerGhost::Role::kDown;
@@ -41,7 +66,8 @@ void Checker::OnTrace(sim::World& world, const sim::Record& traced) {
   }
 }
 
-void Checker::Finish(const sim::World& world) {
+void Checker::Finish(const sim::World& simulated) {
+  const WorldSurroundings world(simulated);
   ghost_.OnEnd(world);
   const Record end{.id = last_record_, .time = world.now()};
   for (size_t i = 0; i < invariants_.size(); ++i) {

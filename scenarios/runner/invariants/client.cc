@@ -15,13 +15,18 @@ class AcknowledgedNeverLost final : public CopyableInvariant<AcknowledgedNeverLo
     return {Probe::kReturned, Probe::kEstablished, Probe::kTruncated, Probe::kSnapInstalled,
             Probe::kRecovered};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     static const Text kWhat{"acknowledged to its client", "向客户端确认"};
     if (record.event.probe == Probe::kReturned) return OnReturned(record.event, ghost);
     if (record.event.probe == Probe::kEstablished) {
       return LostByEstablishing(record, ghost, acknowledged_, kWhat);
     }
     return LostByShrinking(record, ghost, acknowledged_, kWhat);
+  }
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("acknowledged", acknowledged_);
   }
 
  private:
@@ -65,7 +70,7 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
   ProbeSet probes() const override {
     return {Probe::kServing, Probe::kDelivered, Probe::kReplied, Probe::kReturned};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     if (event.probe == Probe::kReplied) return OnReply(event, ghost, connections_[event.client]);
     if (event.probe == Probe::kReturned) return OnReturned(record, ghost);
@@ -83,11 +88,23 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
     return std::nullopt;
   }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("connections", connections_);
+    field("seen", seen_);
+  }
+
  private:
   struct Connection {
     int64_t delivered = 0;  // The last cxid of each kind.
     int64_t replied = 0;
     zab::Zxid zxid;  // Of the last reply.
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("delivered", delivered);
+      field("replied", replied);
+      field("zxid", zxid);
+    }
   };
 
   static Finding OnReply(const TraceEvent& event, const Ghost& ghost, Connection& connection) {
@@ -142,7 +159,7 @@ class ClientFifo final : public CopyableInvariant<ClientFifo> {
 class SyncSeesCommitted final : public CopyableInvariant<SyncSeesCommitted> {
  public:
   ProbeSet probes() const override { return {Probe::kReplied}; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     const ClientGhost* client = ghost.client(event.client);
     if (event.kind != Kind::kOk || client == nullptr) return std::nullopt;
@@ -166,7 +183,7 @@ class SyncSeesCommitted final : public CopyableInvariant<SyncSeesCommitted> {
 class AtMostOnce final : public CopyableInvariant<AtMostOnce> {
  public:
   ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered}; }
-  Finding OnRecord(const Record&, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record&, const Ghost& ghost, const Surroundings&) override {
     for (const HistoryId id : ghost.change().delivered) {
       const Histories::Txn& txn = ghost.histories().last(id);
       if (txn.client == 0) continue;

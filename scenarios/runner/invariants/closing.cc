@@ -65,7 +65,7 @@ struct Server {
 ///  - stale_epoch: it leads an epoch older than promised;
 ///  - zxid_overflow: there is no larger epoch, or no larger counter.
 /// And some no voter of a correct ensemble can deserve: bad_bytes, not_voter, wrong_new_leader_ack.
-class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
+class NoNeedlessClose final : public InvariantOfRuns<NoNeedlessClose> {
  public:
   explicit NoNeedlessClose(const Scenario& scenario)
       : bound_(std::min(scenario.timing.SyncTimeout(), scenario.timing.InitTimeout())),
@@ -80,7 +80,7 @@ class NoNeedlessClose final : public CopyableInvariant<NoNeedlessClose> {
             Probe::kElected,    Probe::kPhaseChanged, Probe::kEpochPersisted, Probe::kProposed};
   }
 
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     if (record.node.value == 0 || record.node.value > servers_.size()) return std::nullopt;
     Server& server = At(ServerOf(record));

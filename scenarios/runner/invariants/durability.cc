@@ -28,7 +28,7 @@ Text WhereOf(Probe probe) {
 class DurableAck final : public CopyableInvariant<DurableAck> {
  public:
   ProbeSet probes() const override { return {Probe::kAcked}; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const zab::ServerId server = ServerOf(record);
     const DurableState& disk = ghost.durable(server);
     if (!disk.known || ghost.LostItsCopy(server)) return std::nullopt;
@@ -48,7 +48,7 @@ class DurableAck final : public CopyableInvariant<DurableAck> {
 class DurableNewLeaderAck final : public CopyableInvariant<DurableNewLeaderAck> {
  public:
   ProbeSet probes() const override { return {Probe::kNewLeaderAcked}; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const zab::ServerId server = ServerOf(record);
     const DurableState& disk = ghost.durable(server);
     if (!disk.known || ghost.LostItsCopy(server)) return std::nullopt;
@@ -80,7 +80,7 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
     return {Probe::kLooking,       Probe::kAckEpoch,  Probe::kTruncated,
             Probe::kSnapInstalled, Probe::kRecovered, Probe::kCrashed};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const zab::ServerId server = ServerOf(record);
     const TraceEvent& event = record.event;
     const GhostChange& change = ghost.change();
@@ -107,7 +107,7 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
                     DoingOf(event.probe), ToString(event.zxid), ghost.NameOf(now.history),
                     DiskOf(ghost, server));
   }
-  Finding OnEnd(const Ghost& ghost, const sim::World&) override {
+  Finding OnEnd(const Ghost& ghost, const Surroundings&) override {
     for (const zab::ServerId sid : ghost.server_ids()) {
       const ServerGhost& s = ghost.server(sid);
       Finding found = Compare(ghost, sid, s.history, s.acked, s.received, s.truncating);
@@ -166,10 +166,10 @@ class ProcessConsistency final : public CopyableInvariant<ProcessConsistency> {
 
 /// After a purge a restart restores the same as before, from the newest snapshot, and it would from
 /// the oldest one kept, should the others be lost.  (REFERENCE.md 16.3, item 23; D24)
-class PurgeKeepsHistory final : public CopyableInvariant<PurgeKeepsHistory> {
+class PurgeKeepsHistory final : public InvariantOfRuns<PurgeKeepsHistory> {
  public:
   ProbeSet probes() const override { return {Probe::kPurged}; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World& world) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings& world) override {
     const zab::ServerId server = ServerOf(record);
     const DurableState& disk = ghost.durable(server);
     if (!disk.known || ghost.LostItsCopy(server)) return std::nullopt;

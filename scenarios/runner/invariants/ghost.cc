@@ -3,6 +3,7 @@
 #include "scenarios/runner/invariants/ghost.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -124,6 +125,19 @@ Text Ghost::NamesOf(const std::vector<zab::ServerId>& servers) const {
   return Sentence("$0", "$0", names);
 }
 
+std::vector<HistoryId> Ghost::AllDelivered() const {
+  std::vector<HistoryId> all;
+  for (uint32_t id = 0; id < is_delivered_.size(); ++id) {
+    if (is_delivered_[id]) all.push_back({id});
+  }
+  const auto key = [this](HistoryId history) {
+    const Histories::Txn& txn = histories_.last(history);
+    return std::tuple(histories_.size(history), txn.zxid, txn.hash);
+  };
+  std::ranges::sort(all, {}, key);
+  return all;
+}
+
 // ---- Derivation ---------------------------------------------------------------------------------
 
 LeadershipId Ghost::FindLeadership(zab::Epoch epoch, zab::ServerId leader) {
@@ -229,12 +243,17 @@ HistoryId Ghost::ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const {
 
 // ---- Disks --------------------------------------------------------------------------------------
 
-void Ghost::Refresh(zab::ServerId server, const sim::World& world) {
+void Ghost::Refresh(zab::ServerId server, const Surroundings& world) {
   const ServerGhost& s = At(server);
   const HistoryId received =
       s.received && s.received->from ? leaderships_[s.received->from->value].tip : s.history;
-  durable_.Refresh(server, world.disk(sim::NodeId{server.value}).files(),
-                   {.history = s.history, .received = received}, histories_);
+  durable_.Refresh(server, world.files(server), {.history = s.history, .received = received},
+                   histories_);
+}
+
+void Ghost::ReadAnew(zab::ServerId server, const Surroundings& world) {
+  durable_.Forget(server, world.files(server));
+  Refresh(server, world);
 }
 
 HistoryId Ghost::DurableEverywhere() const {
@@ -258,12 +277,11 @@ void Ghost::FoldOld() {
 }
 
 std::optional<zab::Zxid> Ghost::MissingAfterOldest(zab::ServerId server,
-                                                   const sim::World& world) const {
-  return durable_.MissingAfterOldest(server, world.disk(sim::NodeId{server.value}).files(),
-                                     histories_);
+                                                   const Surroundings& world) const {
+  return durable_.MissingAfterOldest(server, world.files(server), histories_);
 }
 
-void Ghost::OnEnd(const sim::World& world) {
+void Ghost::OnEnd(const Surroundings& world) {
   for (const zab::ServerId sid : server_ids()) Refresh(sid, world);
 }
 

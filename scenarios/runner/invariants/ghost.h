@@ -16,6 +16,7 @@
 #include "protocol/wire/ids.h"
 #include "protocol/wire/operation.h"
 #include "protocol/wire/txn.h"
+#include "scenarios/runner/invariants/surroundings.h"
 #include "scenarios/runner/invariants/tally.h"
 #include "scenarios/runner/language/scenario.h"
 #include "scenarios/runner/model/durable_view.h"
@@ -25,7 +26,6 @@
 #include "scenarios/runner/model/zxid_map.h"
 #include "scenarios/runner/record/answer.h"
 #include "scenarios/runner/record/record.h"
-#include "sim/world.h"
 
 namespace scenario {
 
@@ -53,12 +53,35 @@ struct Leadership {
   std::vector<zab::Zxid> sent;         // By sid - 1: the last proposal acknowledged.
   /// What the leader had delivered when it made its first proposal.
   std::optional<HistoryId> delivered_at_first_proposal;
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("epoch", epoch);
+    field("leader", leader);
+    field("discovered", discovered);
+    field("established", established);
+    field("initial", initial);
+    field("tip", tip);
+    field("acked", acked);
+    field("chosen", chosen);
+    field("promised", promised);
+    field("joined", joined);
+    field("joined_with", joined_with);
+    field("sent", sent);
+    field("delivered_at_first_proposal", delivered_at_first_proposal);
+  }
 };
 
 /// A received SNAP that is in memory but not yet on disk.
 struct ReceivedSnapshot {
   std::optional<LeadershipId> from;
   zab::Zxid zxid;
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("from", from);
+    field("zxid", zxid);
+  }
 };
 
 struct ServerGhost {
@@ -87,6 +110,28 @@ struct ServerGhost {
   std::optional<ReceivedSnapshot> received;  // A received SNAP that is not durable.
   Votes votes;                               // All that it has ever given.
   Tally heard;                               // As a leader.
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("role", role);
+    field("leader", leader);
+    field("leadership", leadership);
+    field("joined", joined);
+    field("serving", serving);
+    field("damaged", damaged);
+    field("disk_failed", disk_failed);
+    field("corrupted", corrupted);
+    field("promised", promised);
+    field("history", history);
+    field("delivered", delivered);
+    field("delivered_this_life", delivered_this_life);
+    field("acked", acked);
+    field("acked_epoch", acked_epoch);
+    field("truncating", truncating);
+    field("received", received);
+    field("votes", votes);
+    field("heard", heard);
+  }
 };
 
 /// A transaction and the server that first proposed or logged it.
@@ -95,6 +140,14 @@ struct Origin {
   bool broadcast = false;  // Whether a leader proposed it or a server had it at the start.
   HistoryId history;       // All transactions before it, and itself.
   zab::ServerId server;
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("hash", hash);
+    field("broadcast", broadcast);
+    field("history", history);
+    field("server", server);
+  }
 };
 
 /// An outstanding request of a client.
@@ -106,6 +159,15 @@ struct ClientOperation {
   std::optional<Answer> answer;
   /// A lower bound of what its leader had delivered when the request reached it.
   HistoryId floor;
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("number", number);
+    field("request", request);
+    field("judged", judged);
+    field("answer", answer);
+    field("floor", floor);
+  }
 };
 
 /// One connection of a client.
@@ -127,6 +189,13 @@ struct ClientGhost {
   std::deque<ClientOperation> in_flight;
   std::vector<std::pair<int64_t, HistoryId>>
       delivered;  // Its writes with their numbers, in delivery order.
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("node", node);
+    field("in_flight", in_flight);
+    field("delivered", delivered);
+  }
 };
 
 /// The state before the last record, and what the record changed.
@@ -154,9 +223,39 @@ class Ghost {
   /// Sets a server's history at the start.
   void Seed(zab::ServerId server, const std::vector<zab::TxnRef>& txns);
 
-  void OnRecord(const Record& record, const sim::World& world);
+  /// Whether a record of a server with this event changes anything here.
+  static bool Uses(const TraceEvent& event);
+  /// Whether the disk of the record's server is read at it.
+  static bool ReadsDisk(Probe probe);
+
+  void OnRecord(const Record& record, const Surroundings& world);
   /// The run is over: reads all disks once more.
-  void OnEnd(const sim::World& world);
+  void OnEnd(const Surroundings& world);
+
+  // For who explores states (scenarios/runner/explore).  Its disks are copies, and all its ghosts
+  // share their histories: equal ones have equal ids on every path.
+  /// Reads the server's disk, whatever was read of it before.
+  void ReadAnew(zab::ServerId server, const Surroundings& world);
+  void SwapHistories(Histories& histories) { std::swap(histories_, histories); }
+  /// All but what each record sets anew.
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("servers", servers_);
+    field("leaderships", leaderships_);
+    field("established", established_);
+    field("committed", committed_);
+    field("counted", counted_);
+    field("longest_delivered", longest_delivered_);
+    field("longest_delivered_by", longest_delivered_by_);
+    field("is_delivered", AllDelivered());
+    field("origins", origins_);
+    field("rivals", rivals_);
+    field("clients", clients_);
+    field("durable", durable_);
+    field("modelled", modelled_);  // The model follows from it.
+    field("model_is_broken", model_.broken());
+    field("folded", fold_.at());
+  }
 
   const Histories& histories() const { return histories_; }
   size_t server_count() const { return servers_.size(); }
@@ -209,7 +308,8 @@ class Ghost {
   const ReferenceTree& start() const { return start_; }
   const ReferenceTree& fold() const { return fold_; }
   /// As DurableView says.
-  std::optional<zab::Zxid> MissingAfterOldest(zab::ServerId server, const sim::World& world) const;
+  std::optional<zab::Zxid> MissingAfterOldest(zab::ServerId server,
+                                              const Surroundings& world) const;
 
   std::string NameOf(zab::ServerId server) const;
   /// "1:5" or "nothing".
@@ -244,9 +344,11 @@ class Ghost {
   void Acknowledge(ServerGhost& s, HistoryId history, zab::Epoch epoch);
   void GiveUp(ServerGhost& s);
   HistoryId ReceivedHistory(const ServerGhost& s, zab::Zxid zxid) const;
-  void OnClientRecord(const Record& record, const sim::World& world);
-  void CheckDisk(zab::ServerId server, const Event& event, const sim::World& world);
-  void Refresh(zab::ServerId server, const sim::World& world);
+  void OnClientRecord(const Record& record, const Surroundings& world);
+  void CheckDisk(zab::ServerId server, const Event& event, const Surroundings& world);
+  void Refresh(zab::ServerId server, const Surroundings& world);
+  /// In an order that does not depend on their ids.
+  std::vector<HistoryId> AllDelivered() const;
 
   // One handler per relevant probe, in ghost_handlers.cc.
   void OnLooking(zab::ServerId server, const Event& event);
@@ -286,28 +388,30 @@ class Ghost {
   void Hear(zab::ServerId leader, const Event& event);
   void HearAck(zab::ServerId leader, zab::ServerId from, zab::Zxid zxid);
 
-  std::vector<std::string> names_;
-  std::vector<std::string> client_names_;  // In the order of their nodes, which follow the servers.
-  std::vector<ServerGhost> servers_;       // By sid - 1.
-  Histories histories_;
+  std::vector<std::string> names_;  // Not a field: the same in all states.
+  std::vector<std::string>
+      client_names_;  // Not a field, likewise.  In the order of their nodes, after the servers.
+  std::vector<ServerGhost> servers_;  // By sid - 1.
+  Histories histories_;               // Not a field: shared by all states.
   std::vector<Leadership> leaderships_;
-  absl::btree_map<std::pair<zab::Epoch, zab::ServerId>, LeadershipId> leadership_ids_;
+  absl::btree_map<std::pair<zab::Epoch, zab::ServerId>, LeadershipId>
+      leadership_ids_;  // Not a field: follows from leaderships_.
   absl::btree_map<zab::Epoch, LeadershipId> established_;
   HistoryId committed_;
   HistoryId counted_;  // The part of it whose acks have reached its leader.
   HistoryId longest_delivered_;
   zab::ServerId longest_delivered_by_;
-  std::vector<bool> is_delivered_;  // By HistoryId.
+  std::vector<bool> is_delivered_;  // Not a field, but AllDelivered is.  By HistoryId.
   ZxidMap<Origin> origins_;
   std::vector<std::pair<zab::Zxid, Origin>> rivals_;  // Broadcasts of a zxid that was taken.
   absl::btree_map<int64_t, ClientGhost> clients_;
   DurableView durable_;
   TreeModel model_;
-  HistoryId modelled_;  // The last transaction that it has.
-  ReferenceTree start_;
+  HistoryId modelled_;   // The last transaction that it has.
+  ReferenceTree start_;  // Not a field: the same in all states.
   ReferenceTree fold_;
-  GhostChange change_;
-  std::vector<zab::Zxid> scratch_;
+  GhostChange change_;              // Not a field: each record sets it anew.
+  std::vector<zab::Zxid> scratch_;  // Not a field, likewise.
 };
 
 }  // namespace scenario

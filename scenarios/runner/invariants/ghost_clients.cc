@@ -4,11 +4,10 @@
 
 #include "protocol/base/hash.h"
 #include "scenarios/runner/invariants/ghost.h"
-#include "scenarios/runner/workload/requester.h"
 
 namespace scenario {
 
-void Ghost::OnClientRecord(const Record& record, const sim::World& world) {
+void Ghost::OnClientRecord(const Record& record, const Surroundings& world) {
   const Event& event = record.event;
   ClientGhost& client = clients_[event.client];
   client.node = record.node;
@@ -16,9 +15,8 @@ void Ghost::OnClientRecord(const Record& record, const sim::World& world) {
     ClientOperation& operation = client.in_flight.emplace_back();
     operation.number = event.number;
     operation.request.type = static_cast<zab::OpType>(event.code);
-    const auto* process = static_cast<const Requester*>(world.process(record.node));
-    if (process != nullptr && process->last_request() != nullptr) {
-      operation.request = *process->last_request();
+    if (const zab::Operation* request = world.last_request(record.node)) {
+      operation.request = *request;
       operation.judged = TreeModel::Judges(operation.request);
     }
     // A request of a client of the leader is not forwarded.

@@ -82,7 +82,16 @@ struct GhostHandlers {
   }();
 };
 
-void Ghost::OnRecord(const Record& record, const sim::World& world) {
+bool Ghost::Uses(const TraceEvent& event) {
+  if (event.probe == Probe::kMsgDelivered) return IsHeard(event.kind);  // Few of many.
+  return GhostHandlers::kTable[Index(event.probe)] != nullptr || ReadsDisk(event.probe);
+}
+
+bool Ghost::ReadsDisk(Probe probe) {
+  return kDiskChecks[Index(probe)] != DiskCheck::kNever;
+}
+
+void Ghost::OnRecord(const Record& record, const Surroundings& world) {
   const Event& event = record.event;
   change_.delivered.clear();
   change_.mistake.reset();
@@ -91,10 +100,9 @@ void Ghost::OnRecord(const Record& record, const sim::World& world) {
     if (of_client) OnClientRecord(record, world);
     return;
   }
+  if (!Uses(event)) return;  // Most of all records.
   const Handler handler = GhostHandlers::kTable[Index(event.probe)];
   const DiskCheck check = kDiskChecks[Index(event.probe)];
-  if (handler == nullptr && check == DiskCheck::kNever) return;
-  if (event.probe == Probe::kMsgDelivered && !IsHeard(event.kind)) return;  // Most of all records.
   const zab::ServerId server{record.node.value};
   const ServerGhost& s = At(server);
   change_.history_before = s.history;
@@ -105,14 +113,14 @@ void Ghost::OnRecord(const Record& record, const sim::World& world) {
   change_.committed_before = committed_;
   // First, so that the contents of what this record commits are known.
   if (check == DiskCheck::kNewestLog) {
-    durable_.Extend(server, world.disk(record.node).files(), histories_);
+    durable_.Extend(server, world.files(server), histories_);
   }
   if (handler != nullptr) (this->*handler)(server, event);
   if (!change_.delivered.empty()) AdvanceModel();
   if (check != DiskCheck::kNever) CheckDisk(server, event, world);
 }
 
-void Ghost::CheckDisk(zab::ServerId server, const Event& event, const sim::World& world) {
+void Ghost::CheckDisk(zab::ServerId server, const Event& event, const Surroundings& world) {
   if (kDiskChecks[Index(event.probe)] == DiskCheck::kNewestLog) {
     const HistoryId synced = histories_.UpTo(At(server).history, event.zxid);
     if (histories_.IsPrefix(synced, durable_.state(server).history)) return;

@@ -14,7 +14,7 @@ namespace {
 /// From UPTODATE on a leader sends each learner a PING every half tick, and the learner answers it
 /// before it takes the next one.  Too late is only seen when the leader sends something else, and
 /// only where its steps take no time.
-class SteadyHeartbeats final : public CopyableInvariant<SteadyHeartbeats> {
+class SteadyHeartbeats final : public InvariantOfRuns<SteadyHeartbeats> {
  public:
   explicit SteadyHeartbeats(const Scenario& scenario)
       : pace_(scenario),
@@ -26,7 +26,7 @@ class SteadyHeartbeats final : public CopyableInvariant<SteadyHeartbeats> {
             Probe::kChannelDown, Probe::kLooking,      Probe::kCrashed, Probe::kClockSet};
   }
 
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     if (!ghost.IsServer(record.node)) return std::nullopt;
     Server& server = servers_[record.node.value - size_t{1}];

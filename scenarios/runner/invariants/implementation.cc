@@ -20,7 +20,7 @@ class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
             Probe::kTruncated, Probe::kSnapInstalled,  Probe::kLooking,
             Probe::kRecovered, Probe::kCrashed,        Probe::kDiskCorrupted};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const zab::ServerId server = ServerOf(record);
     Seen& seen = seen_[server.value - size_t{1}];
     if (record.event.kind == Kind::kWiped) seen = {};
@@ -46,9 +46,20 @@ class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
     return std::nullopt;
   }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("seen", seen_);
+  }
+
  private:
   struct Seen {
     std::optional<zab::Epoch> promised, accepted, current;
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("promised", promised);
+      field("accepted", accepted);
+      field("current", current);
+    }
   };
 
   static Finding Fall(absl::string_view server, absl::string_view file,
@@ -70,7 +81,7 @@ class EpochMonotonicity final : public CopyableInvariant<EpochMonotonicity> {
 class HistoryOrder final : public CopyableInvariant<HistoryOrder> {
  public:
   ProbeSet probes() const override { return {Probe::kProposed, Probe::kLogged}; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     const std::string name = ghost.NameOf(ServerOf(record));
     const Origin* origin = ghost.origin(event.zxid);
@@ -98,7 +109,7 @@ class HistoryOrder final : public CopyableInvariant<HistoryOrder> {
 class InitialHistoryIntegrity final : public CopyableInvariant<InitialHistoryIntegrity> {
  public:
   ProbeSet probes() const override { return {Probe::kEstablished}; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const auto& established = ghost.established();
     const auto here = established.find(record.event.epoch);
     if (here == established.end()) return std::nullopt;
@@ -131,7 +142,7 @@ class CommittedNeverLost final : public CopyableInvariant<CommittedNeverLost> {
     return {Probe::kEstablished, Probe::kAcked, Probe::kTruncated, Probe::kSnapInstalled,
             Probe::kRecovered};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     static const Text kCommitted{"committed", "提交"};
     const HistoryId before = ghost.change().committed_before;
     if (record.event.probe == Probe::kEstablished) {
@@ -169,7 +180,7 @@ class CommittedNeverLost final : public CopyableInvariant<CommittedNeverLost> {
 class CommitConsistency final : public CopyableInvariant<CommitConsistency> {
  public:
   ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered}; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const Leadership* leadership = ghost.LeadershipOf(ServerOf(record));
     if (leadership == nullptr || !leadership->discovered ||
         leadership->leader == ServerOf(record)) {
@@ -194,7 +205,7 @@ class HistoryConsistency final : public CopyableInvariant<HistoryConsistency> {
   ProbeSet probes() const override {
     return {Probe::kNewLeaderAcked, Probe::kLogged, Probe::kTruncated, Probe::kSnapInstalled};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const ServerGhost& server = GhostOf(record, ghost);
     if (!server.joined) return std::nullopt;
     const Leadership* leadership = ghost.LeadershipOf(ServerOf(record));
@@ -214,7 +225,7 @@ class HistoryConsistency final : public CopyableInvariant<HistoryConsistency> {
 class LeaderCompleteness final : public CopyableInvariant<LeaderCompleteness> {
  public:
   ProbeSet probes() const override { return {Probe::kEstablished}; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const Histories& histories = ghost.histories();
     const HistoryId mine = GhostOf(record, ghost).history;
     const HistoryId committed =

@@ -12,10 +12,11 @@
 
 #include "absl/strings/string_view.h"
 #include "scenarios/runner/invariants/ghost.h"
+#include "scenarios/runner/invariants/surroundings.h"
 #include "scenarios/runner/language/scenario.h"
+#include "scenarios/runner/model/state_hasher.h"
 #include "scenarios/runner/record/record.h"
 #include "sim/clone_ptr.h"
-#include "sim/world.h"
 
 namespace scenario {
 
@@ -45,11 +46,17 @@ class Invariant {
   /// The probes whose records are passed to OnRecord.
   virtual ProbeSet probes() const = 0;
   /// `ghost` already includes `record`.  Not called again once it has found a violation.
-  virtual Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World& world) = 0;
+  virtual Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings& world) = 0;
   /// Called when the run is over.
-  virtual Finding OnEnd(const Ghost& /*ghost*/, const sim::World& /*world*/) {
+  virtual Finding OnEnd(const Ghost& /*ghost*/, const Surroundings& /*world*/) {
     return std::nullopt;
   }
+
+  /// Whether its judgement follows from the records and the state, and not from when things
+  /// happened or how files grew.
+  virtual bool JudgesStates() const = 0;
+  /// Adds what it remembers, if it judges states.
+  virtual void Remember(StateHasher& hasher) const = 0;
 
  protected:
   Invariant(const Invariant&) = default;

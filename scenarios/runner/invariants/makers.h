@@ -9,13 +9,32 @@
 
 namespace scenario {
 
-/// Gives an invariant its Clone().
+/// An invariant that judges states.  What it remembers it lists as Fields.
 template <class Derived>
 class CopyableInvariant : public Invariant {
  public:
   std::unique_ptr<Invariant> Clone() const override {
     return std::make_unique<Derived>(static_cast<const Derived&>(*this));
   }
+  bool JudgesStates() const override { return true; }
+  void Remember(StateHasher& hasher) const override {
+    if constexpr (zab::HasFields<Derived>) {
+      hasher.Add(static_cast<const Derived&>(*this));
+    } else {
+      static_assert(sizeof(Derived) == sizeof(Invariant), "it has members, but no Fields");
+    }
+  }
+};
+
+/// An invariant that only a run can violate: it judges times, or how files grow.
+template <class Derived>
+class InvariantOfRuns : public Invariant {
+ public:
+  std::unique_ptr<Invariant> Clone() const override {
+    return std::make_unique<Derived>(static_cast<const Derived&>(*this));
+  }
+  bool JudgesStates() const override { return false; }
+  void Remember(StateHasher&) const override {}
 };
 
 using MakeInvariant = std::unique_ptr<Invariant>(const Scenario& scenario);

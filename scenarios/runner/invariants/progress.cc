@@ -17,7 +17,7 @@ namespace {
 /// counts for sync_limit ticks, FOLLOWERINFO and what waits for NEWLEADER's ACK for init_limit
 /// more; ticks are counted from its establishment, and checked every tick, so two more may pass.
 /// (REFERENCE.md 9.1; Leader.lead() in ZooKeeper)
-class PromptStepDown final : public CopyableInvariant<PromptStepDown> {
+class PromptStepDown final : public InvariantOfRuns<PromptStepDown> {
  public:
   explicit PromptStepDown(const Scenario& scenario)
       : pace_(scenario),
@@ -31,7 +31,7 @@ class PromptStepDown final : public CopyableInvariant<PromptStepDown> {
             Probe::kMsgSent,  Probe::kNewLeaderSent, Probe::kVoteSent,
             Probe::kProposed, Probe::kResumed,       Probe::kClockSet};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     if (!ghost.IsServer(record.node)) return std::nullopt;
     const zab::ServerId server = ServerOf(record);
@@ -99,7 +99,7 @@ class PromptStepDown final : public CopyableInvariant<PromptStepDown> {
 /// enters a later one only if it has been told of it.  It gives its vote when it changes it and when it sends it to all,
 /// and so to itself: what it sent itself before may have been dropped in a finalizeWait that a
 /// better vote ended.  (REFERENCE.md 3.3 to 3.5)
-class BoundedElection final : public CopyableInvariant<BoundedElection> {
+class BoundedElection final : public InvariantOfRuns<BoundedElection> {
  public:
   explicit BoundedElection(const Scenario& scenario)
       : pace_(scenario), voters_(scenario.ServerCount()) {}
@@ -108,7 +108,7 @@ class BoundedElection final : public CopyableInvariant<BoundedElection> {
     return {Probe::kLooking,      Probe::kVoteChanged, Probe::kVoteSent,  Probe::kElected,
             Probe::kMsgDelivered, Probe::kPaused,      Probe::kRestarted, Probe::kClockSet};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     if (!ghost.IsServer(record.node)) return std::nullopt;
     const zab::ServerId server = ServerOf(record);
@@ -180,7 +180,7 @@ class BoundedElection final : public CopyableInvariant<BoundedElection> {
 /// with finalizeWait (200 ms) or, if others are settled, at once; but after two such returns to one
 /// leader in a row it waits notification_min and more (REFERENCE.md 3.5), so at most three come per
 /// wait.  And a leader's heartbeats are half a tick apart.
-class NoSpin final : public CopyableInvariant<NoSpin> {
+class NoSpin final : public InvariantOfRuns<NoSpin> {
  public:
   explicit NoSpin(const Scenario& scenario)
       : pace_(scenario),
@@ -194,7 +194,7 @@ class NoSpin final : public CopyableInvariant<NoSpin> {
     return {Probe::kLooking, Probe::kMsgSent, Probe::kEstablished, Probe::kRestarted,
             Probe::kClockSet};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     if (!ghost.IsServer(record.node)) return std::nullopt;
     Server& server = servers_[record.node.value - size_t{1}];

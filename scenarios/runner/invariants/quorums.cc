@@ -19,7 +19,7 @@ class QuorumReached final : public CopyableInvariant<QuorumReached> {
     return {Probe::kElected,     Probe::kEpochPersisted, Probe::kPhaseChanged,
             Probe::kEstablished, Probe::kUpToDate,       Probe::kQuorum};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     if (event.probe == Probe::kElected) {
       return Missing(record, ghost, ghost.VotesFor(event), {"votes for it", "对它的投票"});
@@ -90,7 +90,7 @@ class DurablePromise final : public CopyableInvariant<DurablePromise> {
     return {Probe::kAckEpoch, Probe::kLeaderInfo, Probe::kEpochPersisted, Probe::kRecovered,
             Probe::kDiskCorrupted};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const zab::ServerId server = ServerOf(record);
     const DurableState& disk = ghost.durable(server);
     if (!disk.known) return std::nullopt;
@@ -103,6 +103,11 @@ class DurablePromise final : public CopyableInvariant<DurablePromise> {
     return Sentence("$0 promises epoch $1 ($2); acceptedEpoch on its disk is at most $3",
                     "$0 承诺纪元 $1（$2）；而它磁盘上的 acceptedEpoch 至多是 $3",
                     ghost.NameOf(server), event.epoch.value, Name(event.probe), promised.value);
+  }
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("promised", promised_);
   }
 
  private:

@@ -18,7 +18,7 @@ using zab::Reason;
 class MonotonicServing final : public CopyableInvariant<MonotonicServing> {
  public:
   ProbeSet probes() const override { return {Probe::kServing, Probe::kDelivered, Probe::kReplied}; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     if (record.event.probe == Probe::kReplied) return OnReplied(record, ghost);
     const Histories& histories = ghost.histories();
     const std::string name = ghost.NameOf(ServerOf(record));
@@ -85,7 +85,7 @@ constexpr std::array kBadReasons = {
 class NoBadState final : public CopyableInvariant<NoBadState> {
  public:
   ProbeSet probes() const override { return {Probe::kIgnored, Probe::kAbandoned, Probe::kHalted}; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     bool bad = false;
     for (const Reason reason : kBadReasons) bad = bad || reason == event.reason;
@@ -115,7 +115,7 @@ class NoBadState final : public CopyableInvariant<NoBadState> {
 class NoFatalExit final : public CopyableInvariant<NoFatalExit> {
  public:
   ProbeSet probes() const override { return {Probe::kHalted, Probe::kRecovered}; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const std::string name = ghost.NameOf(ServerOf(record));
     const bool disk_failed = GhostOf(record, ghost).disk_failed;
     if (record.event.probe == Probe::kHalted) {

@@ -70,6 +70,11 @@ zab::DirectoryImage NewestFiles(const sim::FileStore& files) {
 struct Digest {
   uint64_t tree = 0;
   zab::ServerId server;
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("tree", tree);
+    field("server", server);
+  }
 };
 
 /// tree(restore(snapshot + log)) == tree(all transactions), node by node, Stat included: checked at
@@ -88,7 +93,7 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     return {Probe::kDelivered,     Probe::kServing,        Probe::kRecovered,  Probe::kTruncated,
             Probe::kSnapInstalled, Probe::kDigestMismatch, Probe::kSnapshotEnd};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World& world) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings& world) override {
     const TraceEvent& event = record.event;
     const zab::ServerId server = ServerOf(record);
     if (event.probe == Probe::kDigestMismatch) {
@@ -103,12 +108,17 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     if (event.probe == Probe::kRecovered) return CompareTrees(server, ghost, world);
     return std::nullopt;
   }
-  Finding OnEnd(const Ghost& ghost, const sim::World& world) override {
+  Finding OnEnd(const Ghost& ghost, const Surroundings& world) override {
     Sound sound;
     for (const zab::ServerId sid : ghost.server_ids()) {
       if (Finding f = CompareTrees(sid, ghost, world, &sound)) return f;
     }
     return std::nullopt;
+  }
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("digests", digests_);
   }
 
  private:
@@ -128,11 +138,11 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
   }
 
   /// `sound`: what another server has had; equal bytes are not restored again.  May be null.
-  Finding CompareTrees(zab::ServerId server, const Ghost& ghost, const sim::World& world,
+  Finding CompareTrees(zab::ServerId server, const Ghost& ghost, const Surroundings& world,
                        Sound* sound = nullptr) {
     const DurableState& disk = ghost.durable(server);
     if (!disk.known || !disk.damage.empty()) return std::nullopt;
-    zab::DirectoryImage files = NewestFiles(world.disk(sim::NodeId{server.value}).files());
+    zab::DirectoryImage files = NewestFiles(world.files(server));
     if (sound != nullptr && sound->history == disk.history && sound->files == files) {
       return std::nullopt;
     }
@@ -176,9 +186,9 @@ class SnapshotEquivalence final : public CopyableInvariant<SnapshotEquivalence> 
     return {"nowhere", "没有不同之处"};
   }
 
-  std::vector<zab::PeerConfig> configs_;  // By sid - 1.
+  std::vector<zab::PeerConfig> configs_;  // Not a field: never changes.  By sid - 1.
   ZxidMap<Digest> digests_;
-  Reference reference_;
+  Reference reference_;  // Not a field: any tree can be worked out anew.
 };
 
 }  // namespace

@@ -24,7 +24,7 @@ class NoNeedlessSnap final : public CopyableInvariant<NoNeedlessSnap> {
             Probe::kSnapInstalled, Probe::kMsgDelivered, Probe::kSyncDecided};
   }
 
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const TraceEvent& event = record.event;
     if (event.probe == Probe::kSyncDecided) return OnSyncDecided(record, ghost);
     if (event.probe == Probe::kMsgDelivered) {
@@ -40,10 +40,20 @@ class NoNeedlessSnap final : public CopyableInvariant<NoNeedlessSnap> {
     return std::nullopt;
   }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("servers", servers_);
+  }
+
  private:
   struct Server {
     uint64_t before = 0;  // How many transactions came before those in its memory.
     zab::Zxid announced;  // As a learner, in its last ACKEPOCH that a leader got; 0:0: nothing.
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("before", before);
+      field("announced", announced);
+    }
   };
 
   Server& At(zab::ServerId server) { return servers_[server.value - size_t{1}]; }
@@ -67,8 +77,8 @@ class NoNeedlessSnap final : public CopyableInvariant<NoNeedlessSnap> {
                               : Text{"have its end removed", "让它回滚末尾"});
   }
 
-  size_t limit_;
-  bool forced_;
+  size_t limit_;                 // Not a field: never changes.
+  bool forced_;                  // Not a field, likewise.
   std::vector<Server> servers_;  // By sid - 1.
 };
 

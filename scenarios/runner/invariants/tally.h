@@ -19,6 +19,11 @@ class ServerSet {
   bool Contains(zab::ServerId server) const { return servers_.test(server.value); }
   size_t size() const { return servers_.count(); }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("servers", servers_.to_string());
+  }
+
  private:
   std::bitset<128> servers_;
 };
@@ -27,6 +32,12 @@ class ServerSet {
 struct GivenVotes {
   int64_t round = 0;
   zab::Epoch epoch;  // peerEpoch.
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("round", round);
+    field("epoch", epoch);
+  }
 };
 using Votes = absl::btree_map<zab::ServerId, GivenVotes>;  // By the server voted for.
 
@@ -39,6 +50,16 @@ struct Tally {
   ServerSet newleader_acks;
   std::vector<zab::Zxid> acks;  // By sid - 1: everything up to it; 0:0: none.
   zab::Zxid chosen;             // The last proposal with a quorum of them.
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("followerinfos", followerinfos);
+    field("newest_accepted", newest_accepted);
+    field("ackepochs", ackepochs);
+    field("newleader_acks", newleader_acks);
+    field("acks", acks);
+    field("chosen", chosen);
+  }
 };
 
 }  // namespace scenario

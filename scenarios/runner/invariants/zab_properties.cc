@@ -18,7 +18,7 @@ std::string By(const Record& record, const Ghost& ghost) {
 class Integrity final : public CopyableInvariant<Integrity> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     for (const HistoryId id : ghost.change().delivered) {
       const Histories::Txn& txn = ghost.histories().last(id);
       if (ghost.FindBroadcast(txn)) continue;
@@ -40,7 +40,7 @@ class Integrity final : public CopyableInvariant<Integrity> {
 class TotalOrder final : public CopyableInvariant<TotalOrder> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     for (const HistoryId id : ghost.change().delivered) {
       const Histories::Txn& txn = ghost.histories().last(id);
       const Origin* origin = ghost.origin(txn.zxid);
@@ -62,6 +62,11 @@ class TotalOrder final : public CopyableInvariant<TotalOrder> {
       }
     }
     return std::nullopt;
+  }
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("unusual", unusual_);
   }
 
  private:
@@ -99,7 +104,7 @@ bool HasOneThatLacks(const Histories& histories, HistoryId a, HistoryId b, Histo
 class Agreement final : public CopyableInvariant<Agreement> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const Finding fork = ForkFromLongest(record, ghost);
     if (!fork) return std::nullopt;
     const Histories& histories = ghost.histories();
@@ -117,7 +122,7 @@ class Agreement final : public CopyableInvariant<Agreement> {
 class PrefixConsistency final : public CopyableInvariant<PrefixConsistency> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     return ForkFromLongest(record, ghost);
   }
 };
@@ -128,7 +133,7 @@ class PrefixConsistency final : public CopyableInvariant<PrefixConsistency> {
 class LocalPrimaryOrder final : public CopyableInvariant<LocalPrimaryOrder> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const Histories& histories = ghost.histories();
     for (const HistoryId id : ghost.change().delivered) {
       const Histories::Txn& txn = histories.last(id);
@@ -155,7 +160,7 @@ class LocalPrimaryOrder final : public CopyableInvariant<LocalPrimaryOrder> {
 class GlobalPrimaryOrder final : public CopyableInvariant<GlobalPrimaryOrder> {
  public:
   ProbeSet probes() const override { return kDeliveries; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const Histories& histories = ghost.histories();
     for (const HistoryId id : ghost.change().delivered) {
       const HistoryId before = histories.parent(id);
@@ -174,7 +179,7 @@ class PrimaryIntegrity final : public CopyableInvariant<PrimaryIntegrity> {
   ProbeSet probes() const override {
     return {Probe::kProposed, Probe::kServing, Probe::kDelivered};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const zab::Epoch epoch = record.event.zxid.epoch;
     if (record.event.probe == Probe::kProposed) {
       if (epoch == last_ && primaries_.contains(epoch)) return std::nullopt;
@@ -194,10 +199,21 @@ class PrimaryIntegrity final : public CopyableInvariant<PrimaryIntegrity> {
     return std::nullopt;
   }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("primaries", primaries_);
+    field("last", last_);
+  }
+
  private:
   struct Primary {
     zab::ServerId server;
     HistoryId delivered;  // When it first broadcast.
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("server", server);
+      field("delivered", delivered);
+    }
   };
 
   static Finding Missing(const Ghost& ghost, zab::Epoch epoch, const Primary& primary,
@@ -231,7 +247,7 @@ const Leadership* LeadershipOfLeader(const Record& record, const Ghost& ghost) {
 class Leadership1 final : public CopyableInvariant<Leadership1> {
  public:
   ProbeSet probes() const override { return kDiscoveries; }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     const Leadership* mine = LeadershipOfLeader(record, ghost);
     if (mine == nullptr) return std::nullopt;
     for (const zab::ServerId other : ghost.server_ids()) {
@@ -252,7 +268,7 @@ class Leadership2 final : public CopyableInvariant<Leadership2> {
   ProbeSet probes() const override {
     return {Probe::kNewLeaderAcked, Probe::kNewLeaderSent, Probe::kEstablished, Probe::kProposed};
   }
-  Finding OnRecord(const Record& record, const Ghost& ghost, const sim::World&) override {
+  Finding OnRecord(const Record& record, const Ghost& ghost, const Surroundings&) override {
     zab::Epoch epoch = record.event.zxid.epoch;
     if (record.event.probe != Probe::kProposed) {
       const Leadership* leadership = LeadershipOfLeader(record, ghost);
@@ -270,6 +286,13 @@ class Leadership2 final : public CopyableInvariant<Leadership2> {
     last_epoch_ = epoch;
     last_leader_ = leader;
     return std::nullopt;
+  }
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("leaders", leaders_);
+    field("last_epoch", last_epoch_);
+    field("last_leader", last_leader_);
   }
 
  private:

@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "protocol/base/hash.h"
 #include "protocol/storage/directory.h"
 #include "protocol/storage/epochs.h"
 #include "protocol/storage/log_format.h"
@@ -97,7 +98,9 @@ std::optional<DurableView::Base> DurableView::FindBase(Disk& disk, const Listing
       snapshot = {.generation = view.generation,
                   .written = view.written.size(),
                   .valid = zab::ReadSnapshotFile(view.written).ok(),
-                  .history = HistoryOf(entry.zxid, entry.received, claims, histories)};
+                  .history = HistoryOf(entry.zxid, entry.received, claims, histories),
+                  .zxid = entry.zxid,
+                  .hash = zab::Hash64Of(view.written)};
     }
     still_there[view.file] = snapshot;
     if (!base && snapshot.valid) base = Base{view.file, entry.zxid, snapshot.history};
@@ -242,6 +245,24 @@ std::optional<zab::Zxid> DurableView::MissingAfterOldest(zab::ServerId server,
     return std::nullopt;
   }
   return histories.zxid(histories.Next(held, disk.state.history));
+}
+
+// A received snapshot may have got its final name since.
+void DurableView::Forget(zab::ServerId server, const sim::FileStore& files) {
+  Disk& disk = disks_[server.value - size_t{1}];
+  const Disk before = std::exchange(disk, {.state = disk.state});
+  const Listing listing(files);
+  for (const Listing::Entry& entry : listing.snapshots) {
+    const sim::FileView view = *files.Find(Image::kDurable, entry.name);
+    const uint64_t hash = zab::Hash64Of(view.written);
+    const auto known = std::ranges::find_if(before.snapshots, [&](const auto& snapshot) {
+      return snapshot.second.zxid == entry.zxid && snapshot.second.hash == hash;
+    });
+    if (known == before.snapshots.end()) continue;
+    Snapshot& snapshot = disk.snapshots[view.file] = known->second;
+    snapshot.generation = view.generation;
+    snapshot.written = view.written.size();
+  }
 }
 
 void DurableView::Extend(zab::ServerId server, const sim::FileStore& files, Histories& histories) {

@@ -23,6 +23,16 @@ struct DurableState {
   std::string damage;  // Why the history is unusable; empty if it is usable.
   std::optional<zab::Epoch> accepted_epoch;  // nullopt: no such file, or no epoch in it.
   std::optional<zab::Epoch> current_epoch;
+
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("known", known);
+    field("history", history);
+    field("last", last);
+    field("damage", damage);
+    field("accepted_epoch", accepted_epoch);
+    field("current_epoch", current_epoch);
+  }
 };
 
 /// A plain value.
@@ -48,15 +58,32 @@ class DurableView {
   /// Refresh; nullopt: nothing, or the disk is damaged.
   std::optional<zab::Zxid> MissingAfterOldest(zab::ServerId server, const sim::FileStore& files,
                                               const Histories& histories) const;
+  /// The next Refresh reads all of the server's disk: `files` is a copy, so that nothing in it can
+  /// be told by ids that were read before.  Which history each snapshot represents stays known.
+  void Forget(zab::ServerId server, const sim::FileStore& files);
+  /// What is kept when all is forgotten.
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("disks", disks_);
+  }
   /// Reads only what was appended to the newest log file.
   void Extend(zab::ServerId server, const sim::FileStore& files, Histories& histories);
 
  private:
   struct Snapshot {
-    uint64_t generation = 0;
-    uint64_t written = 0;
-    bool valid = false;
+    uint64_t generation = 0;  // Not a field: of this copy.
+    uint64_t written = 0;     // Not a field: follows from hash.
+    bool valid = false;       // Not a field: follows from hash.
     HistoryId history;
+    zab::Zxid zxid;     // From its name.
+    uint64_t hash = 0;  // Of its bytes.
+
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("history", history);
+      field("zxid", zxid);
+      field("hash", hash);
+    }
   };
   struct LogCursor {
     zab::Zxid first;  // From its name.
@@ -68,11 +95,20 @@ class DurableView {
   };
   struct Disk {
     DurableState state;
-    uint64_t version = 0;
-    std::optional<uint64_t> base;                   // The file id of the snapshot it starts from.
+    uint64_t version = 0;  // Not a field, as all that is read again.
+    /// The file id of the snapshot it starts from.
+    std::optional<uint64_t> base;                   // Not a field.
     absl::btree_map<uint64_t, Snapshot> snapshots;  // By file id.
-    std::vector<LogCursor> logs;                    // The logs replayed on the snapshot, ascending.
-    absl::btree_map<uint64_t, zab::Zxid> ends;      // Of logs before them, by file id: their last.
+    /// The logs replayed on the snapshot, ascending.
+    std::vector<LogCursor> logs;  // Not a field.
+    /// Of logs before them, by file id: their last.
+    absl::btree_map<uint64_t, zab::Zxid> ends;  // Not a field.
+
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("state", state);
+      for (const auto& [file, snapshot] : snapshots) field("snapshot", snapshot);
+    }
   };
   struct Base {
     uint64_t file = 0;

@@ -40,6 +40,12 @@ class ZxidMap {
     return run.values[index].emplace();
   }
 
+  template <class Visitor>
+  void Fields(Visitor&& field) const {
+    field("runs", runs_);
+    field("strays", strays_);
+  }
+
  private:
   static constexpr size_t kMaxGap =
       1024;  // The largest gap that may be left empty after the end of a run.
@@ -48,6 +54,13 @@ class ZxidMap {
     zab::Epoch epoch;
     uint32_t first = 0;
     std::vector<std::optional<T>> values;  // By counter - first.
+
+    template <class Visitor>
+    void Fields(Visitor&& field) const {
+      field("epoch", epoch);
+      field("first", first);
+      field("values", values);
+    }
   };
 
   const Run* RunOf(zab::Epoch epoch) const {

@@ -292,6 +292,7 @@ void Fields(V& v, S& s) {
   v("run", s.run);
   v("sweep", s.sweep);
   v("lesson", s.lesson);
+  v("explore", s.explore);
   if constexpr (V::kReads) {
     if (v.GivesUp()) return;
     if (s.disk.atlas && Reorders(s)) {

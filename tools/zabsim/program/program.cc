@@ -14,6 +14,7 @@
 #include "tools/zabsim/crashes/commands.h"
 #include "tools/zabsim/disk/commands.h"
 #include "tools/zabsim/engines/commands.h"
+#include "tools/zabsim/explore/commands.h"
 #include "tools/zabsim/fuzz/commands.h"
 #include "tools/zabsim/program/help_command.h"
 #include "tools/zabsim/program/reference.h"
@@ -38,18 +39,21 @@ bool StandardOutputFailed() {
 }  // namespace
 
 int Main(int argc, char** argv, const Peers& peers) {
-  CommandLine line{
-      .name = "zabsim",
-      .description = "Deterministic simulator for ZooKeeper Atomic Broadcast (ZAB)",
-      .version = VersionText(),
-      .footer = TopicsText(),
-      .commands = {RunCommand(peers),    ValidateCommand(),    ListCommand(),
-                   TraceCommand(),       DiffCommand(),        BugsCommand(),
-                   ViewCommand(),        WatchCommand(),       DiskCommand(),
-                   FsckCommand(),        CrashesCommand(),     SweepCommand(peers),
-                   CompareCommand(),     FuzzCommand(peers),   MergeCommand(),
-                   CampaignCommand(),    ReplayCommand(peers), SelfcheckCommand(peers),
-                   ShrinkCommand(peers), WorkerCommand(peers), SweepWorkerCommand(peers)}};
+  CommandLine line{.name = "zabsim",
+                   .description = "Deterministic simulator for ZooKeeper Atomic Broadcast (ZAB)",
+                   .version = VersionText(),
+                   .footer = TopicsText(),
+                   .commands = {RunCommand(peers),       ValidateCommand(),
+                                ListCommand(),           TraceCommand(),
+                                DiffCommand(),           BugsCommand(),
+                                ViewCommand(),           WatchCommand(),
+                                DiskCommand(),           FsckCommand(),
+                                CrashesCommand(),        ExploreCommand(),
+                                SweepCommand(peers),     CompareCommand(),
+                                FuzzCommand(peers),      MergeCommand(),
+                                CampaignCommand(),       ReplayCommand(peers),
+                                SelfcheckCommand(peers), ShrinkCommand(peers),
+                                WorkerCommand(peers),    SweepWorkerCommand(peers)}};
   line.commands.push_back(ManCommand(line.commands));
   line.commands.push_back(CompletionsCommand(line.commands));
   line.commands.push_back(HelpCommand(line.commands));
