@@ -14,7 +14,7 @@ namespace {
 using Pairs = std::vector<std::pair<absl::string_view, absl::string_view>>;
 
 /// When timers fire in a world in which time stands still.
-Pairs TimersOf(const Explore& explore) {
+Pairs TimersOf(const Scope& explore) {
   const bool fine = explore.grain.election == Grain::kFine;
   return {
       {"notification",
@@ -30,7 +30,7 @@ Pairs TimersOf(const Explore& explore) {
   };
 }
 
-std::vector<std::string> NotCovered(const Explore& explore) {
+std::vector<std::string> NotCovered(const Scope& explore) {
   std::vector<std::string> all = {
       "time: which timers fire, and when, is what the table says",
       "other budgets, more servers, other settings than those of the file",

@@ -35,7 +35,7 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Where the exploration begins, as Explore::from says.  What is broken on the way there is
+  /// Where the exploration begins, as Scope::from says.  What is broken on the way there is
   /// broken in the successor.
   Successor Start();
   /// What may happen next, in a fixed order.  Empty: the state is terminal.
@@ -111,7 +111,7 @@ class Engine {
   static constexpr size_t kMostAudited = 4000;
 
   const Scenario& scenario_;
-  const Explore& explore_;
+  const Scope& explore_;
   const Keeping keeping_;
   MildestDraws draws_;
   Setting setting_;

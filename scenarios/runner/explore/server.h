@@ -12,7 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "protocol/peer.h"
 #include "scenarios/runner/explore/story.h"
-#include "scenarios/runner/language/explore.h"
+#include "scenarios/runner/language/scope.h"
 #include "sim/file_store.h"
 
 namespace scenario::explore {

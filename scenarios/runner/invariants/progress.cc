@@ -95,10 +95,10 @@ class PromptStepDown final : public InvariantOfRuns<PromptStepDown> {
 
 /// An election ends as soon as it can, in rounds that there are.  A server is elected, or joins,
 /// within finalizeWait (200 ms) of the last vote that it has given or got, since a quorum must have
-/// agreed by then and nothing better has come; it begins an election in the round after its own, and
-/// enters a later one only if it has been told of it.  It gives its vote when it changes it and when it sends it to all,
-/// and so to itself: what it sent itself before may have been dropped in a finalizeWait that a
-/// better vote ended.  (REFERENCE.md 3.3 to 3.5)
+/// agreed by then and nothing better has come; it begins an election in the round after its own,
+/// and enters a later one only if it has been told of it.  It gives its vote when it changes it and
+/// when it sends it to all, and so to itself: what it sent itself before may have been dropped in a
+/// finalizeWait that a better vote ended.  (REFERENCE.md 3.3 to 3.5)
 class BoundedElection final : public InvariantOfRuns<BoundedElection> {
  public:
   explicit BoundedElection(const Scenario& scenario)

@@ -16,7 +16,7 @@
 #include "scenarios/runner/language/clients.h"
 #include "scenarios/runner/language/events.h"
 #include "scenarios/runner/language/expectations.h"
-#include "scenarios/runner/language/explore.h"
+#include "scenarios/runner/language/scope.h"
 #include "scenarios/runner/language/lesson.h"
 #include "scenarios/runner/language/names.h"
 #include "scenarios/runner/language/nemesis.h"
@@ -85,7 +85,7 @@ struct Scenario {
   Run run;
   std::optional<Sweep> sweep;
   std::optional<Lesson> lesson;
-  std::optional<Explore> explore;
+  std::optional<Scope> explore;
   Derivation derivation;
 
   std::vector<Client> clients;              // Of all blocks, in their order.

@@ -123,7 +123,7 @@ void Fields(V& v, S& bounds) {
   v("states", bounds.states, Integer{1});
 }
 
-template <class V, Is<Explore> S>
+template <class V, Is<Scope> S>
 void Fields(V& v, S& explore) {
   v("from", explore.from,
     Words<ExploreFrom>{{{ExploreFrom::kStart, "start"}, {ExploreFrom::kSettled, "settled"}}});
@@ -146,10 +146,10 @@ void Fields(V& v, S& explore) {
   }
 }
 
-void ReadValue(ReadContext& in, const Place& at, Explore& out) {
+void ReadValue(ReadContext& in, const Place& at, Scope& out) {
   Object().Read(in, at, out);
 }
-Value WriteValue(const Scenario& s, const Explore& value) {
+Value WriteValue(const Scenario& s, const Scope& value) {
   return Object().Write(s, value);
 }
 

@@ -28,7 +28,7 @@ void ReadValue(ReadContext& in, const Place& at, Expect& out);
 void ReadValue(ReadContext& in, const Place& at, Run& out);
 void ReadValue(ReadContext& in, const Place& at, Sweep& out);
 void ReadValue(ReadContext& in, const Place& at, Lesson& out);
-void ReadValue(ReadContext& in, const Place& at, Explore& out);
+void ReadValue(ReadContext& in, const Place& at, Scope& out);
 
 // Each WriteValue returns the section in canonical form; `s` is the scenario that holds the names.
 
@@ -46,7 +46,7 @@ Value WriteValue(const Scenario& s, const Expect& value);
 Value WriteValue(const Scenario& s, const Run& value);
 Value WriteValue(const Scenario& s, const Sweep& value);
 Value WriteValue(const Scenario& s, const Lesson& value);
-Value WriteValue(const Scenario& s, const Explore& value);
+Value WriteValue(const Scenario& s, const Scope& value);
 
 // Values that several sections use; defined in parse_physics.cc.
 void ReadValue(ReadContext& in, const Place& at, Distribution& out);

@@ -47,7 +47,7 @@ struct ExploreBounds {
   std::optional<uint64_t> states;  // Distinct.
 };
 
-struct Explore {
+struct Scope {
   ExploreFrom from = ExploreFrom::kSettled;
   ExploreBudget budget;
   ExploreGrain grain;
