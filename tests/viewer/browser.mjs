@@ -17,12 +17,13 @@ export async function start() {
 export async function stop() { await browser.close(); }
 
 /** Opens a page and waits until it is ready.  `problems` collects errors and what it asked of a
- *  network.  Close it with done().
+ *  network; `script` runs before the page's.  Close it with done().
  *  @param {string} name @param {object} [options] of the browser's context */
-export async function open(name, {hash = '', ...options} = {}) {
+export async function open(name, {hash = '', script = null, ...options} = {}) {
   const context = await browser.newContext({
     offline: true, viewport: {width: 1280, height: 900}, colorScheme: 'light', ...options});
   const page = await context.newPage();
+  if (script) await page.addInitScript(script);
   const problems = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) problems.push(message.text());
@@ -39,6 +40,20 @@ export async function open(name, {hash = '', ...options} = {}) {
     page,
     what: () => page.locator('#what').textContent(),
     id: async () => Number((await page.locator('#where').textContent()).match(/#(\d+)/)[1]),
+    /** Whether it plays; waits until it does or does not. */
+    playing: (is) => page.waitForSelector(`#play[data-playing^=${is}]`),
+    /** The cells of a server in a layer: 0 what it believes, 1 the page cache, 2 the disk.  By zxid
+     *  what kind they are. */
+    cells: async (node, layer) => Object.fromEntries(await page.locator(
+        `.server[data-node=${node}] .cell[data-row="${layer}"]:not(.washed)`).evaluateAll(
+        (cells) => cells.map(({dataset, className}) => [dataset.zxid, className.replace(/^cell /, '')]))),
+    /** Goes to the next event that the search finds. */
+    find: async (text) => {
+      await page.locator('#search').fill(text);
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Escape');
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    },
     press: async (...keys) => { for (const key of keys) await page.keyboard.press(key); },
     settled: () => page.evaluate(() => new Promise((done) => requestAnimationFrame(
         () => requestAnimationFrame(done)))),

@@ -1,5 +1,5 @@
-// Takes the picture in README.md: scenarios/leader-crash.json when the leader makes its last proposal
-// before it crashes.
+// Takes the picture in README.md: scenarios/leader-crash.json when the leader loses power with its last
+// proposal on the way.
 //
 //   build/release/zabsim view scenarios/leader-crash.json -o build/leader-crash.html
 //   VIEWER_PAGES=build node tests/viewer/screenshot.mjs tools/viewer/screenshot.png
@@ -8,7 +8,7 @@ import {open, start, stop} from './browser.mjs';
 
 await start();
 const {page, settled, done} = await open('leader-crash.html', {
-  hash: '#e=1541&z=1:40', viewport: {width: 1200, height: 940}});
+  hash: '#e=1546', viewport: {width: 1366, height: 768}});
 await settled();
 await page.screenshot({path: resolve(process.argv[2])});
 await done();

@@ -29,7 +29,8 @@ REASON = ("name", "why")
 SLOTS = {"by", "peer", "zxid", "epoch", "kind", "reason", "because", "number", "code", "op", "event",
          "note", "doc", "profile"}
 VIEWER_SLOTS = {"scenario", "seed", "digest", "shown", "all", "name", "role", "epoch", "zxid", "stop",
-                "stops", "choice", "bug"}
+                "stops", "choice", "bug", "disks", "counted", "quorum", "minutes", "speed", "right",
+                "latency", "loss", "answered", "last", "peer"}
 WATCH_SLOTS = {"all", "applied", "epoch", "found", "links", "name", "role", "scenario", "seed",
                "synced", "text", "wanted", "zxid"}
 FORM = re.compile(r"glossary/\w+/\d")  # How many there are depends on the language.
@@ -56,7 +57,9 @@ def viewer_keys(files):
     source = "".join(file.read_text() for file in files)
     asked = set(re.findall(r"""\bt\('([^']+)'""", source))
     asked |= set(re.findall(r'data-(?:t|label)="([^"]+)"', source))
-    asked |= set(re.findall(r"\['[^']+', '([a-z.]+)'\]", source))  # What keys do.
+    for either in re.findall(r"""\bt\([^'`()]+ \? '([^']+)'\s*: '([^']+)'""", source):
+        asked |= set(either)
+    asked |= set(re.findall(r"\['[^']+', '([a-z.\d]+)'\]", source))  # What keys do.
     return asked, tuple(re.findall(r"\bt\(`([^`$]+)\$", source))
 
 
@@ -85,7 +88,7 @@ class Catalogue:
         bugs = (root / "scenarios/runner/language/bugs.cc").read_text()
         self.bugs = re.findall(r'^ +\{"([A-Z]+-\d+)", &KnownBugs::', bugs, re.M)
         self.viewer, self.viewer_prefixes = viewer_keys(
-            file for file in sorted((root / "tools/viewer").iterdir())
+            file for file in sorted((root / "tools/viewer").rglob("*"))
             if file.suffix in (".mjs", ".html"))
         self.watch = watch_keys(file for room in ("playback", "watch")
                                 for file in sorted((root / "tools/zabsim" / room).iterdir()))

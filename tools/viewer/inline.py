@@ -4,7 +4,7 @@
     inline.py ROOT --out=FILE.cc
 
 Modules cannot be loaded from the disk, so they go into the page as data: addresses of an import
-map, under #name.mjs.  The places of a run, @META@ and @DATA@, are left open.
+map, under #name.mjs, whatever folder they are in: no two have the same name.  The places of a run, @META@ and @DATA@, are left open.
 """
 import argparse
 import base64
@@ -17,36 +17,39 @@ sys.dont_write_bytecode = True
 sys.path.append(str(Path(__file__).resolve().parents[1] / "captions"))
 from captions import locales_of
 
+# The style sheets of each page, in order.
+STYLES = {"index.html": ("tokens", "controls", "page", "stage", "cells", "panels", "dock", "narrow"),
+          "site.html": ("tokens", "controls", "site")}
 PIECE = 4000  # Characters in one string of C++.
 
 
-IMPORT = re.compile(r"(?:from|import) '(?:\./|#)([\w.]+)'")
+IMPORT = re.compile(r"(from|import) '(?:#|(?:\.{1,2}/)+(?:\w+/)*)([\w.]+)'")
 
 
 def modules_of(viewer, text):
-    """The names of all modules that a text imports, also through others."""
-    found = []
-    wanted = IMPORT.findall(text)
+    """The code of all modules that a text imports, also through others, by their names."""
+    files = {file.name: file for file in viewer.rglob("*.mjs")}
+    found = {}
+    wanted = [name for _, name in IMPORT.findall(text)]
     while wanted:
         name = wanted.pop()
         if name not in found:
-            found.append(name)
-            wanted += IMPORT.findall((viewer / name).read_text())
-    return sorted(found)
+            found[name] = files[name].read_text()
+            wanted += [other for _, other in IMPORT.findall(found[name])]
+    return dict(sorted(found.items()))
 
 
 def page(root, name):
     viewer = root / "tools/viewer"
     html = (viewer / name).read_text()
     imports = {}
-    for module in modules_of(viewer, html):
-        code = re.sub(r"(from|import) '\./", r"\1 '#", (viewer / module).read_text())
-        encoded = base64.b64encode(code.encode()).decode()
+    for module, code in modules_of(viewer, html).items():
+        encoded = base64.b64encode(IMPORT.sub(r"\1 '#\2'", code).encode()).decode()
         imports["#" + module] = "data:text/javascript;base64," + encoded
     locales = {name.split("-")[0]: locale for name, locale in locales_of(root).items()}
     for locale in locales.values():
         del locale["watch"]  # The terminal's.
-    parts = {"@STYLE@": (viewer / "style.css").read_text(),
+    parts = {"@STYLE@": "".join((viewer / "style" / f"{sheet}.css").read_text() for sheet in STYLES[name]),
              "@CATALOGUE@": json.dumps(locales, ensure_ascii=False).replace("<", "\\u003c"),
              "@IMPORTS@": json.dumps({"imports": imports})}
     for place, text in parts.items():

@@ -1,125 +1,151 @@
 // @ts-check
 // Puts the page together: one store, the views that draw from it, and the controls that change it.
 import {Captions} from './captions.mjs';
-import {Glossary} from './glossary.mjs';
-import {Lanes} from './lanes.mjs';
+import {Caption} from './caption.mjs';
+import {Causes} from './causes.mjs';
+import {beginningOf, chaptersOf} from './chapters.mjs';
+import {Diagram} from './diagram.mjs';
+import {Ending} from './ending.mjs';
+import {Flights} from './stage/flights.mjs';
+import {Glossary, Tip} from './glossary.mjs';
 import {Lesson} from './lesson.mjs';
-import {Logs} from './logs.mjs';
 import {Overview} from './overview.mjs';
-import {Panel} from './panel.mjs';
-import {Player, SPEEDS} from './player.mjs';
-import {Ring} from './ring.mjs';
+import {Player} from './player.mjs';
+import {Settings} from './settings.mjs';
+import {Stage} from './stage/stage.mjs';
 import {States} from './state.mjs';
 import {Store} from './store.mjs';
 import {Table} from './table.mjs';
+import {Transport} from './transport.mjs';
 import {KEYS, listenToKeys} from './keys.mjs';
-import {embeddedTrace, formatTime} from './trace.mjs';
+import {embeddedTrace} from './trace.mjs';
 import {Violations} from './violations.mjs';
-import {search} from './search.mjs';
 
 /** An element of the page, of whatever kind it is. @param {string} id @returns {any} */
 function part(id) { return document.getElementById(id); }
 
 const trace = await embeddedTrace();
+const settings = new Settings();
 const words = new Captions(JSON.parse(part('catalogue').textContent ?? ''), trace);
+words.language = settings.language(trace.meta.language);
+settings.applyTheme();
 const store = new Store(trace);
 const states = new States(trace);
-const glossary = new Glossary(part('tip'), words);
-const lesson = new Lesson(part('lesson'), store, words, glossary);
-const player = new Player(store, (from, to) => lesson.halt(from, to));
+const spans = states.spans();
+const flights = new Flights(trace);
+const chapters = chaptersOf(trace, store.axis);
+const tip = new Tip(part('tip'));
+const glossary = new Glossary(tip, words);
+const lesson = new Lesson(part('lesson'), store, words, glossary, settings);
+const player = new Player(store, (from, to) => {
+  const halt = lesson.halt(from, to);
+  if (halt >= 0) announce(words.t('halted'));
+  return halt;
+});
 const violations = new Violations(part('violations'), store, words);
-const lanes = new Lanes(part('lanes'), store, states);
-const views = [new Overview(part('overview'), store), lanes,
-               new Ring(part('ring'), store, states, words),
-               new Logs(part('logs'), store, states, words),
-               new Table(part('events'), store, words),
-               new Panel(part('caption'), store, words, glossary),
-               lesson];
+const stage = new Stage(part('stage'), store, states, flights, words);
+const overview = new Overview(part('overview'), store, spans, chapters, flights, lesson, words);
+const diagram = new Diagram(part('diagram'), store, spans, flights, lesson, words, tip);
+const transport = new Transport(store, player, words);
+const views = [transport, lesson, new Ending(part('ending'), store, words, lesson, violations, part('lesson')),
+               new Caption(part('caption'), store, words, glossary),
+               new Table(part('events'), store, words, lesson),
+               new Causes(part('events-view'), store, words, lesson)];
+
+/** Says a thing to screen readers. @param {string} text */
+function announce(text) { part('announced').textContent = text; }
 
 // ---- Drawing: once a frame, however much has changed ---------------------------------------------
 let wanted = false;
+let whole = false;  // More than the time has changed.
 function draw() {
-  wanted = false;
-  for (const view of views) view.draw();
-  const at = store.position(store.cursor);
-  const scrub = part('scrub');
-  scrub.max = String(store.shown.length - 1);
-  scrub.value = String(at);
-  scrub.setAttribute('aria-valuetext', formatTime(trace.time[store.cursor] ?? 0));
-  part('position').textContent = `${at + 1} / ${store.shown.length}`;
-  part('play').textContent = store.playing ? '❚❚' : '▶';
-  part('axis').textContent = words.t(`axis.${store.axis}`);
-  part('heartbeats').checked = store.heartbeats;
-  part('cone').checked = store.cone;
-  if (!store.playing) history.replaceState(null, '', store.toHash(words.language));
+  const all = whole;
+  [wanted, whole] = [false, false];
+  if (all) {
+    for (const view of views) view.draw();
+    part('heartbeats').checked = store.heartbeats;
+    part('cone').checked = store.cone;
+    part('halted').hidden = store.playing || !lesson.halted;
+  }
+  transport.drawTime();
+  stage.draw(all);
+  overview.draw();
+  diagram.draw();
+  if (!store.playing) history.replaceState(null, '', store.toHash(addressOfSettings()));
 }
-function redraw() {
+function addressOfSettings() {
+  return settings.forAddress(['lang', 'theme', `progress.${lesson.page}`]);
+}
+/** @param {boolean} [all] */
+function redraw(all = true) {
+  whole ||= all;
   if (!wanted) requestAnimationFrame(draw);
   wanted = true;
 }
 store.listen(redraw);
-new ResizeObserver(redraw).observe(part('lanes'));
+new ResizeObserver(() => redraw()).observe(part('stage'));
+new ResizeObserver(() => redraw()).observe(part('diagram'));
 
 // ---- Words ------------------------------------------------------------------------------------
 function say() {
   words.sayPage();
   const {meta} = trace;
-  const {result} = meta;
   part('title').textContent = words.text(meta.title) || meta.scenario;
   document.title = `${words.text(meta.title) || meta.scenario} · zabsim`;
   part('doc').textContent = words.text(meta.doc);
-  part('story').querySelector('summary').textContent =
-      lesson.stops.length > 0 ? words.t('story.with-answers') : words.t('story');
   part('other-run').hidden = !meta.other_run;
-  const verdict = result.bug?.shown ? 'shown' : result.verdict;  // It held what it was to show.
-  part('verdict').textContent = words.t(`verdict.${verdict}`, {bug: result.bug?.id});
-  part('verdict').className = verdict === 'held' ? '' : 'bad';
   part('facts').textContent = words.t('facts', {scenario: meta.scenario, seed: meta.seed,
                                                 digest: meta.digest.slice(0, 8)});
   part('left-out').hidden = meta.left_out === '';
   part('left-out').textContent = meta.left_out && words.t(`left-out.${meta.left_out}`, {
     shown: meta.count, all: meta.records});
-  violations.say();
+  transport.say();
   saySite();
   part('keys').replaceChildren(...KEYS.map(([key, action]) => {
     const row = document.createElement('tr');
-    const name = row.insertCell();
     const kbd = document.createElement('kbd');
     kbd.textContent = key === ' ' ? words.t('space') : key.toUpperCase().replace('ARROW', '');
-    name.append(kbd);
+    row.insertCell().append(kbd);
     row.insertCell().textContent = words.t(action);
     return row;
   }));
+  for (const button of document.querySelectorAll('[data-language]')) {
+    button.setAttribute('aria-pressed', String(button.getAttribute('data-language') === words.language));
+  }
   redraw();
 }
 /** Links of a page that belongs to a site. */
 function saySite() {
   const {site} = trace.meta;
   part('site').hidden = site === null;
-  for (const place of ['index', 'previous', 'next', 'other']) {
-    const link = part(`site-${place}`);
+  const links = {'site-index': 'index', 'site-previous': 'previous', 'site-next': 'next',
+                 'site-other': 'other', 'ending-next': 'next'};
+  for (const [id, place] of Object.entries(links)) {
+    const link = part(id);
     const to = site?.[place] ?? null;
     link.hidden = to === null;
     if (to === null) continue;
-    link.href = `${to.href}#lang=${words.language}`;
+    link.href = [to.href, settings.forAddress(['lang', 'theme']).join('&')].filter(Boolean).join('#');
     link.textContent = words.t(`site.${to.label ?? place}`, {name: words.text(to.title)});
   }
 }
 
-/** @param {string} view */
+// ---- Views: of the detail card and, on a narrow screen, of the page -------------------------------
+/** @param {string} view diagram | events */
 function show(view) {
   document.body.dataset.view = view;
-  for (const button of document.querySelectorAll('#views button')) {
+  showTab(view);
+  for (const button of document.querySelectorAll('button[data-view]')) {
     button.setAttribute('aria-pressed', String(button.getAttribute('data-view') === view));
   }
-  const section = document.querySelector(`.view.${view}`);
-  section?.scrollIntoView({block: 'nearest'});
-  redraw();
 }
-
-function toggleTheme() {
-  const root = document.documentElement;
-  root.dataset.theme = root.dataset.theme === 'dark' ? 'light' : 'dark';
+/** @param {string} tab story | question | diagram | events */
+function showTab(tab) {
+  document.body.dataset.tab = tab;
+  if (tab === 'diagram' || tab === 'events') document.body.dataset.view = tab;
+  for (const button of document.querySelectorAll('button[data-tab]')) {
+    button.setAttribute('aria-pressed', String(button.getAttribute('data-tab') === tab));
+  }
   redraw();
 }
 
@@ -132,91 +158,99 @@ const lane = (/** @type {number} */ by) => {
   const count = trace.names.length;
   store.set({node: (store.node + by + count) % count});
 };
+const chapter = (/** @type {1 | -1} */ by) => {
+  const to = by > 0 ? chapters.find(({event}) => event > store.cursor)
+                    : chapters.findLast(({event}) => event < store.cursor);
+  if (to && to.event <= lesson.horizon) store.seek(to.event);
+};
+/** By hand, playing ends. @param {() => void} move */
+const byHand = (move) => () => {
+  store.playing = false;
+  move();
+  store.changed();
+};
+const setLanguage = (/** @type {'en' | 'zh'} */ language) => {
+  words.language = language;
+  settings.set('lang', language);
+  say();
+};
 
 /** @type {import('./keys.mjs').Actions} */
 const actions = {
   'play': () => player.toggle(),
-  'step.forward': () => store.step(1),
-  'step.back': () => store.step(-1),
-  'node.next': () => store.jump(1, ofNode),
-  'node.previous': () => store.jump(-1, ofNode),
+  'step.forward': byHand(() => store.step(1)),
+  'step.back': byHand(() => store.step(-1)),
+  'node.next': byHand(() => store.jump(1, ofNode)),
+  'node.previous': byHand(() => store.jump(-1, ofNode)),
   'lane.next': () => lane(1),
   'lane.previous': () => lane(-1),
-  'milestone.next': () => store.jump(1, ofMilestone),
-  'milestone.previous': () => store.jump(-1, ofMilestone),
-  'zxid.next': () => store.jump(1, ofZxid),
-  'zxid.previous': () => store.jump(-1, ofZxid),
-  'violation': () => violations.next(),
-  'lesson.next': () => lesson.go(1),
-  'first': () => store.seek(0),
-  'last': () => store.seek(trace.count - 1),
-  'zoom.in': () => lanes.zoom(1.5),
-  'zoom.out': () => lanes.zoom(1 / 1.5),
+  'milestone.next': byHand(() => store.jump(1, ofMilestone)),
+  'milestone.previous': byHand(() => store.jump(-1, ofMilestone)),
+  'chapter.next': byHand(() => chapter(1)),
+  'chapter.previous': byHand(() => chapter(-1)),
+  'zxid.next': byHand(() => store.jump(1, ofZxid)),
+  'zxid.previous': byHand(() => store.jump(-1, ofZxid)),
+  'violation': byHand(() => violations.next()),
+  'lesson.next': byHand(() => lesson.go(1)),
+  'first': byHand(() => store.seek(0)),
+  'last': byHand(() => store.seek(trace.count - 1)),
+  'zoom.in': () => diagram.zoom(1.5),
+  'zoom.out': () => diagram.zoom(1 / 1.5),
   'heartbeats': () => store.showHeartbeats(!store.heartbeats),
   'cone': () => store.set({cone: !store.cone}),
-  'axis': () => store.setAxis(store.axis === 'order' ? 'time' : 'order'),
   'search': () => part('search').focus(),
-  'view.lanes': () => show('lanes'),
-  'view.ring': () => show('ring'),
-  'view.logs': () => show('logs'),
+  'choice.1': () => lesson.choose(0),
+  'choice.2': () => lesson.choose(1),
+  'choice.3': () => lesson.choose(2),
+  'choice.4': () => lesson.choose(3),
+  'view.diagram': () => show('diagram'),
   'view.events': () => show('events'),
-  'language': () => {
-    words.toggle();
-    say();
+  'language': () => setLanguage(words.language === 'en' ? 'zh' : 'en'),
+  'theme': () => {
+    settings.toggleTheme();
+    redraw();
   },
-  'theme': toggleTheme,
   'help': () => part('help').showModal(),
 };
 listenToKeys(actions, () => part('shortcuts').checked);
+lesson.onPlay = () => player.toggle();
 
 const BUTTONS = {
-  'previous-milestone': 'milestone.previous', 'back': 'step.back', 'play': 'play',
-  'forward': 'step.forward', 'next-milestone': 'milestone.next', 'zoom-in': 'zoom.in',
-  'zoom-out': 'zoom.out', 'axis': 'axis', 'language': 'language', 'theme': 'theme',
-  'open-help': 'help',
+  'previous-chapter': 'chapter.previous', 'back': 'step.back', 'play': 'play',
+  'forward': 'step.forward', 'next-chapter': 'chapter.next', 'zoom-in': 'zoom.in',
+  'zoom-out': 'zoom.out', 'theme': 'theme', 'open-help': 'help',
 };
 for (const [id, action] of Object.entries(BUTTONS)) {
   part(id).addEventListener('click', () => actions[action]());
 }
-for (const button of document.querySelectorAll('#views button')) {
+for (const button of document.querySelectorAll('button[data-view]')) {
   button.addEventListener('click', () => show(button.getAttribute('data-view') ?? ''));
+}
+for (const button of document.querySelectorAll('button[data-tab]')) {
+  button.addEventListener('click', () => showTab(button.getAttribute('data-tab') ?? ''));
+}
+for (const button of document.querySelectorAll('[data-language]')) {
+  button.addEventListener('click', () => setLanguage(button.getAttribute('data-language') === 'zh' ? 'zh' : 'en'));
 }
 part('heartbeats').addEventListener('change', () => actions.heartbeats());
 part('cone').addEventListener('change', () => actions.cone());
-part('unfollow').addEventListener('click', () => store.set({zxid: ''}));
 part('close-help').addEventListener('click', () => part('help').close());
-part('scrub').addEventListener('input', () => store.seek(store.shown[Number(part('scrub').value)]));
-part('speed').append(...Object.keys(SPEEDS).map((name) => new Option(name, name)));
-part('speed').value = player.speed;
-part('speed').addEventListener('change', () => { player.speed = part('speed').value; });
-part('search').addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') part('search').blur();
-  if (event.key !== 'Enter') return;
-  const found = search(store, part('search').value.trim());
-  part('found').textContent = found ? '' : words.t('not-found');
-});
-part('copy').addEventListener('click', async () => {
-  const lines = [store.cursor, ...trace.effects(store.cursor)].map(
-      (i) => `#${trace.id[i]} ${formatTime(trace.time[i])} ${words.say(i, 'what')}`);
-  await navigator.clipboard.writeText([...lines, location.href].join('\n'));
-  part('found').textContent = words.t('copied');
-});
 window.addEventListener('hashchange', openAddress);
 
 function openAddress() {
-  const {language, otherTrace} = store.fromHash(location.hash);
-  if (language) words.language = language === 'zh' ? 'zh' : 'en';
+  const otherTrace = store.fromHash(location.hash);
   part('warning').hidden = !otherTrace;
   part('warning').textContent = otherTrace ? words.t('other-trace') : '';
   say();
 }
 
-document.documentElement.dataset.theme =
-    matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 openAddress();
-show('lanes');
-part('story').open = lesson.stops.length === 0;
-if (!location.hash.includes('e=') && lesson.stops.length === 0) violations.next();
+show('diagram');
+showTab('story');
+if (!new URLSearchParams(location.hash.slice(1)).has('e')) {
+  if (lesson.stops.length === 0 && violations.records.size > 0) violations.next();
+  else store.seek(beginningOf(trace, store.axis, lesson.stops.map(({event}) => event)));
+}
 draw();
 performance.mark('ready');
 document.body.dataset.ready = 'true';

@@ -1,18 +1,14 @@
 // @ts-check
-// Playing: events at a steady pace, or virtual time at a multiple of the clock.
+// Plays the run: virtual time flows along the axis, or it goes from event to event.
 import {Store} from './store.mjs';
 
-/** The speeds to choose from; `events` per second, or a `factor` of virtual time.
- *  @type {Record<string, {events: number} | {factor: number}>} */
-export const SPEEDS = {
-  '1/s': {events: 1},
-  '5/s': {events: 5},
-  '25/s': {events: 25},
-  '0.01x': {factor: 0.01},
-  '0.1x': {factor: 0.1},
-  '1x': {factor: 1},
-  '10x': {factor: 10},
-};
+/** Speeds to choose from: how many milliseconds of virtual time are shown in a second, silences
+ *  shortened; STEPS: an event a second. */
+export const SPEEDS = ['1', '2', '5', '20', '100', '1000'];
+export const STEPS = 'steps';
+
+/** Whether the reader wants nothing to move by itself. */
+export function wantsStillness() { return matchMedia('(prefers-reduced-motion: reduce)').matches; }
 
 export class Player {
   /** @param {Store} store @param {(from: number, to: number) => number} halt the event on the way
@@ -20,19 +16,22 @@ export class Player {
   constructor(store, halt) {
     this.store = store;
     this.halt = halt;
-    this.speed = '5/s';
+    this.speed = '5';
     this.last = 0;
-    this.owed = 0;  // Events, or nanoseconds of virtual time, not yet played.
+    this.units = 0;  // Where on the axis it is.
+    this.waited = 0;  // ms since the last step.
   }
+
+  get end() { return this.store.shown[this.store.shown.length - 1]; }
 
   toggle() {
     const {store} = this;
-    const atEnd = store.cursor === store.shown[store.shown.length - 1];
-    if (!store.playing && atEnd) store.seek(store.shown[0]);
+    if (!store.playing && store.cursor === this.end) store.seek(store.shown[0]);
     store.set({playing: !store.playing});
     if (!store.playing) return;
     this.last = performance.now();
-    this.owed = 0;
+    this.units = store.axis.unitsOf(store.now);
+    this.waited = 0;
     requestAnimationFrame((now) => this.frame(now));
   }
 
@@ -40,38 +39,38 @@ export class Player {
   frame(now) {
     const {store} = this;
     if (!store.playing) return;
-    const elapsed = Math.max(0, now - this.last);
+    const elapsed = Math.min(100, Math.max(0, now - this.last));
     this.last = now;
-    const speed = SPEEDS[this.speed];
-    if ('events' in speed) {
-      this.owed += (elapsed / 1000) * speed.events;
-      if (this.owed >= 1) this.advance(store.position(store.cursor) + Math.floor(this.owed));
-      this.owed %= 1;
-    } else {
-      this.playTime(elapsed * 1e6 * speed.factor);
-    }
-    if (store.cursor === store.shown[store.shown.length - 1]) store.set({playing: false});
+    if (this.speed === STEPS) this.stepAfter(elapsed);
+    else this.flow((elapsed / 1000) * Number(this.speed));
+    if (store.cursor === this.end) store.set({playing: false});
     requestAnimationFrame((next) => this.frame(next));
   }
 
-  /** @param {number} elapsed ns */
-  playTime(elapsed) {
+  /** @param {number} elapsed ms */
+  stepAfter(elapsed) {
     const {store} = this;
-    const {trace, shown} = store;
-    const from = trace.time[store.cursor];
-    this.owed += elapsed;
-    let at = store.position(store.cursor);
-    while (at + 1 < shown.length && trace.time[shown[at + 1]] - from <= this.owed) ++at;
-    this.owed -= trace.time[shown[at]] - from;
-    this.advance(at);
+    this.waited += elapsed;
+    if (this.waited < 1000) return;
+    this.waited = 0;
+    const from = store.cursor;
+    store.step(1);
+    this.stopAt(this.halt(from, store.cursor));
   }
 
-  /** @param {number} at a position among the events that are shown */
-  advance(at) {
+  /** @param {number} units */
+  flow(units) {
     const {store} = this;
-    const to = store.shown[Math.min(at, store.shown.length - 1)];
-    const halt = this.halt(store.cursor, to);
-    store.seek(halt < 0 ? to : halt);
-    if (halt >= 0) store.set({playing: false});
+    const from = store.cursor;
+    this.units += units;
+    store.moveTo(store.axis.timeOf(this.units));
+    this.stopAt(this.halt(from, store.cursor));
+  }
+
+  /** @param {number} event -1: nowhere */
+  stopAt(event) {
+    if (event < 0) return;
+    this.store.seek(event);
+    this.store.set({playing: false});
   }
 }

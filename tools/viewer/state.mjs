@@ -1,20 +1,26 @@
 // @ts-check
-// The state of every server at any event.  What an event changes is computed by zabsim and embedded
-// as differences (tools/zabsim/view/state_changes.h); here they are added up, or taken back.
+// The state of every server, client and link at any event.  What an event changes is computed by
+// zabsim and embedded as differences (tools/zabsim/view/state_changes.h); here they are added up, or
+// taken back.
 import {Trace} from './trace.mjs';
 
 /** @typedef {{epoch: number, counter: number}} Zxid */
-/** A run of zxids of one epoch. @typedef {{epoch: number, from: number, to: number}} Range */
 /**
- * `base`: the history up to there is not known entry by entry.  `log` comes after it.  `synced`: what
- * the server takes to be on its disk ends there; `disk`: what is there, null if nobody has looked;
- * `doubt`: the power has gone, and no restart has shown yet what is left.
- * @typedef {{role: string, paused: boolean, current: number, damaged: boolean, base: Zxid,
- *   log: Range[], synced: Zxid, disk: Zxid | null, doubt: boolean, applied: Zxid}} Server
+ * A part of a log of which one thing can be said each.  `based`: in a snapshot or older, and for all
+ * that is not newer; `entry`: where it is; `counted`: a leader has counted the acknowledgement.
+ * @typedef {{epoch: number, from: number, to: number, entry: Entry, based: boolean,
+ *   committed: boolean, applied: boolean, counted: boolean}} Piece
+ * @typedef {'absent' | 'base' | 'volatile' | 'synced' | 'claimed' | 'doubt'} Entry
  */
-/** A link in one direction, by numbers of servers.
- *  @typedef {{from: number, to: number, cut: boolean, clogged: boolean}} Link */
-/** @typedef {{servers: Server[], links: Link[]}} State */
+/** @typedef {{role: string, leads: boolean, epoch: number, current: number, paused: boolean,
+ *   damaged: boolean, log: Piece[]}} Server */
+/** `server`: to which it is connected, 0: none.
+ *  @typedef {{server: number, status: string, operation: number, zxid: Zxid}} Client */
+/** A link in one direction, by numbers of servers.  `set`: latency (ns) and loss (of a million) are
+ *  no longer those of the beginning.
+ *  @typedef {{from: number, to: number, cut: boolean, clogged: boolean, set: boolean,
+ *   latency: number, loss: number}} Link */
+/** @typedef {{servers: Server[], clients: Client[], links: Link[]}} State */
 
 /** @param {Zxid} a @param {Zxid} b below 0: a is older */
 export function compareZxids(a, b) { return a.epoch - b.epoch || a.counter - b.counter; }
@@ -22,17 +28,35 @@ export function compareZxids(a, b) { return a.epoch - b.epoch || a.counter - b.c
 /** @param {Zxid} zxid */
 export function zxidText(zxid) { return `${zxid.epoch}:${zxid.counter}`; }
 
+/** @param {string} text as in 2:17 @returns {Zxid} */
+export function parseZxid(text) {
+  const [epoch, counter] = text.split(':').map(Number);
+  return {epoch, counter};
+}
+
+/** Where a server has a transaction; undefined: nowhere. @param {Server} server @param {Zxid} zxid */
+export function pieceOf(server, zxid) {
+  return server.log.find(({epoch, from, to, based}) =>
+    (epoch === zxid.epoch && from <= zxid.counter && zxid.counter <= to) ||
+    (based && compareZxids(zxid, {epoch, counter: to}) <= 0));
+}
+
 /** The last entry. @param {Server} server @returns {Zxid} */
 export function lastOf(server) {
-  const range = server.log.at(-1);
-  return range ? {epoch: range.epoch, counter: range.to} : server.base;
+  const piece = server.log.at(-1);
+  return piece ? {epoch: piece.epoch, counter: piece.to} : {epoch: 0, counter: 0};
 }
 
 export class States {
   /** @param {Trace} trace */
   constructor(trace) {
     this.trace = trace;
-    this.servers = trace.meta.servers.length;
+    const {state, servers, clients} = trace.meta;
+    this.servers = servers.length;
+    this.clients = clients.length;
+    this.clientsAt = this.servers * state.server.length;
+    this.linksAt = this.clientsAt + this.clients * state.client.length;
+    this.piecesAt = this.linksAt + this.servers * this.servers * state.link.length;
     /** The state after `index`; a cell that is missing is 0. @type {number[]} */
     this.cells = [];
     this.index = -1;
@@ -42,10 +66,15 @@ export class States {
   /** The state after event `index`; to be read only. @param {number} index @returns {State} */
   at(index) {
     if (this.index === index) return this.state;
-    while (this.index < index) this.add(++this.index, 1);
-    while (this.index > index) this.add(this.index--, -1);
+    this.goTo(index);
     this.state = this.read();
     return this.state;
+  }
+
+  /** @param {number} index */
+  goTo(index) {
+    while (this.index < index) this.add(++this.index, 1);
+    while (this.index > index) this.add(this.index--, -1);
   }
 
   /** @param {number} i @param {1 | -1} sign */
@@ -57,65 +86,79 @@ export class States {
     }
   }
 
-  /** @param {number} cell */
-  value(cell) { return this.cells[cell] ?? 0; }
-
-  /** Where a field of a server is. @param {number} server from 0 @param {string} name */
-  place(server, name) {
-    const {fields} = this.trace.meta.state;
-    return server * fields.length + fields.indexOf(name);
+  /** Cells by their names. @param {string[]} names @param {number} first
+   *  @returns {Record<string, number>} */
+  named(names, first) {
+    return Object.fromEntries(names.map((name, i) => [name, this.cells[first + i] ?? 0]));
   }
 
   /** @returns {State} */
   read() {
-    /** @type {State} */
-    const state = {servers: [], links: []};
-    for (let k = 0; k < this.servers; ++k) state.servers.push(this.readServer(k));
-    const first = this.servers * this.trace.meta.state.fields.length;
-    for (let i = 0; i < this.servers * this.servers; ++i) {
-      state.links.push({from: 1 + Math.floor(i / this.servers), to: 1 + i % this.servers,
-                        cut: this.value(first + 2 * i) > 0,
-                        clogged: this.value(first + 2 * i + 1) > 0});
-    }
-    return state;
+    const numbers = (/** @type {number} */ count) => Array.from({length: count}, (_, k) => k);
+    return {servers: numbers(this.servers).map((k) => this.readServer(k)),
+            clients: numbers(this.clients).map((k) => this.readClient(k)),
+            links: numbers(this.servers ** 2).map((k) => this.readLink(k))};
   }
 
   /** @param {number} k from 0 @returns {Server} */
   readServer(k) {
-    const {fields, roles} = this.trace.meta.state;
-    const field = (/** @type {string} */ name) => this.value(this.place(k, name));
-    const zxid = (/** @type {string} */ name) =>
-      ({epoch: field(`${name}.epoch`), counter: field(`${name}.counter`)});
+    const {state} = this.trace.meta;
+    const cell = this.named(state.server, k * state.server.length);
     const log = [];
-    for (let i = 0; i < field('ranges'); ++i) {
-      const at = this.servers * (fields.length + 2 * this.servers) + 3 * (i * this.servers + k);
-      log.push({epoch: this.value(at), from: this.value(at + 1), to: this.value(at + 2)});
+    for (let i = 0; i < cell.pieces; ++i) {
+      const at = this.piecesAt + (i * this.servers + k) * state.piece.length;
+      const piece = this.named(state.piece, at);
+      log.push({epoch: piece.epoch, from: piece.from, to: piece.to,
+                entry: /** @type {Entry} */ (state.entries[piece.entry]), based: piece.based > 0,
+                committed: piece.committed > 0, applied: piece.applied > 0,
+                counted: piece.counted > 0});
     }
-    return {role: roles[field('role')], paused: field('paused') > 0, current: field('current'),
-            damaged: field('damaged') > 0, base: zxid('base'), log, synced: zxid('synced'),
-            disk: field('seen') > 0 ? zxid('disk') : null, doubt: field('doubt') > 0,
-            applied: zxid('applied')};
+    return {role: state.roles[cell.role], leads: cell.leads > 0, epoch: cell.epoch,
+            current: cell.current, paused: cell.paused > 0, damaged: cell.damaged > 0, log};
   }
 
-  /** When each server is down: event indices, from inclusive, to exclusive.
-   *  @returns {[number, number][][]} by server, from 0 */
-  downTimes() {
+  /** @param {number} k from 0 @returns {Client} */
+  readClient(k) {
+    const {client, statuses} = this.trace.meta.state;
+    const cell = this.named(client, this.clientsAt + k * client.length);
+    return {server: cell.server, status: statuses[cell.status], operation: cell.operation,
+            zxid: {epoch: cell['zxid.epoch'], counter: cell['zxid.counter']}};
+  }
+
+  /** @param {number} k from * servers + to @returns {Link} */
+  readLink(k) {
+    const {link} = this.trace.meta.state;
+    const cell = this.named(link, this.linksAt + k * link.length);
+    return {from: 1 + Math.floor(k / this.servers), to: 1 + k % this.servers, cut: cell.cuts > 0,
+            clogged: cell.clogged > 0, set: cell.set > 0, latency: cell.latency, loss: cell.loss};
+  }
+
+  /** From when to when which server is in which of its states: event indices, from inclusive, to
+   *  exclusive.
+   *  @returns {{node: number, state: string, epoch: number, from: number, to: number}[]} `state`:
+   *    a role, LEADS of an established leader, PAUSED */
+  spans() {
     const {trace} = this;
-    const down = trace.meta.state.roles.indexOf('DOWN');
-    return trace.meta.servers.map((_, k) => {
-      /** @type {[number, number][]} */
-      const times = [];
-      const place = this.place(k, 'role');
-      let role = 0;
-      for (let i = 0; i < trace.count; ++i) {
-        for (let at = trace.firstChange[i]; at < trace.firstChange[i + 1]; ++at) {
-          if (trace.changedCell[at] !== place) continue;
-          if (role === down) times[times.length - 1][1] = i;
-          role += trace.changedBy[at];
-          if (role === down) times.push([i, trace.count]);
-        }
+    const {server, roles} = trace.meta.state;
+    const told = new Set(['role', 'leads', 'epoch', 'paused'].map((name) => server.indexOf(name)));
+    const spans = [];
+    /** @type {(typeof spans[0] | undefined)[]} */
+    const open = [];
+    for (let i = 0; i < trace.count; ++i) {
+      this.goTo(i);
+      for (let at = trace.firstChange[i]; at < trace.firstChange[i + 1]; ++at) {
+        const cell = trace.changedCell[at];
+        if (cell >= this.clientsAt || !told.has(cell % server.length)) continue;
+        const k = Math.floor(cell / server.length);
+        const now = this.named(server, k * server.length);
+        const state = now.paused ? 'PAUSED' : now.leads ? 'LEADS' : roles[now.role];
+        if (open[k]?.state === state && open[k]?.epoch === now.epoch) continue;
+        if (open[k]) open[k].to = i;
+        open[k] = {node: k + 1, state, epoch: now.epoch, from: i, to: trace.count};
+        spans.push(open[k]);
       }
-      return times;
-    });
+    }
+    this.state = this.read();
+    return spans;
   }
 }

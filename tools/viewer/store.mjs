@@ -1,9 +1,8 @@
 // @ts-check
 // The cursor and all choices: views draw only from here.  The address of the page
 // (#e=1234&...) is a short form of the same.
+import {Axis} from './axis.mjs';
 import {Trace, lowerBound} from './trace.mjs';
-
-/** @typedef {'order' | 'time'} Axis */
 
 /** Limit of a cone: the effects of a single event may be the whole run. */
 const MOST_EFFECTS = 5000;
@@ -17,20 +16,21 @@ export class Store {
   /** @param {Trace} trace */
   constructor(trace) {
     this.trace = trace;
+    const quiet = trace.time.filter((_, i) => !trace.isHeartbeat(i));
+    this.axis = new Axis(quiet.length > 0 ? quiet : [0]);
     this.cursor = 0;
+    /** The virtual time that is shown, ns: that of the cursor or, while it plays, between it and the
+     *  next event. */
+    this.now = 0;
     /** Of a server or client; 0: none. */
     this.node = 0;
     /** The transaction that is followed; '': none. */
     this.zxid = '';
-    /** @type {Axis} */
-    this.axis = 'order';
     this.heartbeats = false;
     /** Whether only causes and effects of the cursor stand out. */
     this.cone = false;
-    /** Pixels for an event, or for a millisecond. */
-    this.scale = 18;
     this.playing = false;
-    /** @type {(() => void)[]} */
+    /** @type {((all: boolean) => void)[]} */
     this.listeners = [];
     this.choose();
   }
@@ -45,11 +45,22 @@ export class Store {
     this.shown = Int32Array.from(shown);
   }
 
-  /** @param {() => void} listener */
+  /** @param {(all: boolean) => void} listener is told whether more than the time has changed */
   listen(listener) { this.listeners.push(listener); }
   changed() {
     this.inCone = this.cone ? this.coneOf(this.cursor) : null;
-    for (const listener of this.listeners) listener();
+    for (const listener of this.listeners) listener(true);
+  }
+
+  /** To a moment, and to the last event until then. @param {number} time ns */
+  moveTo(time) {
+    const at = lowerBound(this.shown, this.trace.atTime(time) + 1) - 1;
+    const next = this.shown[Math.max(0, at)] ?? 0;
+    const same = next === this.cursor;
+    this.cursor = next;
+    this.now = Math.max(time, this.trace.time[next] ?? 0);
+    if (same) for (const listener of this.listeners) listener(false);
+    else this.changed();
   }
 
   /** An event, all that led to it, and what it led to, nearest first. @param {number} i */
@@ -77,8 +88,10 @@ export class Store {
   seek(i) {
     const at = Math.min(Math.max(this.position(i), 0), this.shown.length - 1);
     const next = this.shown[at] ?? 0;
-    if (next === this.cursor) return;
+    const time = this.trace.time[next] ?? 0;
+    if (next === this.cursor && time === this.now) return;
     this.cursor = next;
+    this.now = time;
     this.changed();
   }
 
@@ -100,54 +113,48 @@ export class Store {
     return false;
   }
 
-  /** @param {Partial<Pick<Store, 'node' | 'zxid' | 'axis' | 'scale' | 'playing' | 'cone'>>} changes */
+  /** @param {Partial<Pick<Store, 'node' | 'zxid' | 'playing' | 'cone'>>} changes */
   set(changes) {
     Object.assign(this, changes);
     this.changed();
   }
-
-  /** @param {Axis} axis */
-  setAxis(axis) { this.set({axis, scale: axis === 'order' ? 18 : 4}); }
 
   /** @param {boolean} heartbeats */
   showHeartbeats(heartbeats) {
     this.heartbeats = heartbeats;
     this.choose();
     this.cursor = this.shown[Math.min(this.position(this.cursor), this.shown.length - 1)] ?? 0;
+    this.now = this.trace.time[this.cursor] ?? 0;
     this.changed();
   }
 
-  /** For the address. @param {string} language */
-  toHash(language) {
+  /** For the address. @param {string[]} others parts of it that are not ours */
+  toHash(others) {
     const {trace} = this;
     const parts = [`e=${trace.id[this.cursor] ?? 0}`];
     if (this.zxid) parts.push(`z=${this.zxid}`);
     if (this.node) parts.push(`n=${trace.names[this.node]}`);
-    if (this.axis === 'time') parts.push('o=time');
     if (this.heartbeats) parts.push('hb=1');
     if (this.cone) parts.push('cone=1');
-    if (language !== 'en') parts.push(`lang=${language}`);
-    parts.push(`t=${trace.meta.result.trace_hash.slice(0, 8)}`);
+    parts.push(...others, `t=${trace.meta.result.trace_hash.slice(0, 8)}`);
     return `#${parts.join('&')}`;
   }
 
   /** Applies an address. @param {string} hash
-   *  @returns {{language: string | null, otherTrace: boolean}} what is not ours */
+   *  @returns {boolean} whether it was made for another run */
   fromHash(hash) {
     const said = new URLSearchParams(hash.replace(/^#/, ''));
     const {trace} = this;
     this.heartbeats = said.get('hb') === '1';
     this.cone = said.get('cone') === '1';
     this.choose();
-    this.axis = said.get('o') === 'time' ? 'time' : 'order';
-    this.scale = this.axis === 'time' ? 4 : 18;
     this.zxid = trace.byZxid.has(said.get('z') ?? '') ? (said.get('z') ?? '') : '';
     this.node = Math.max(0, trace.names.indexOf(said.get('n') ?? ''));
     const wanted = lowerBound(trace.id, Number(said.get('e') ?? 0));
     this.cursor = this.shown[Math.min(this.position(wanted), this.shown.length - 1)] ?? 0;
+    this.now = trace.time[this.cursor] ?? 0;
     this.inCone = this.cone ? this.coneOf(this.cursor) : null;
     const digest = said.get('t');
-    return {language: said.get('lang'),
-            otherTrace: digest !== null && !trace.meta.result.trace_hash.startsWith(digest)};
+    return digest !== null && !trace.meta.result.trace_hash.startsWith(digest);
   }
 }

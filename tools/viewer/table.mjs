@@ -3,14 +3,15 @@
 // around the cursor exist.
 import {Captions} from './captions.mjs';
 import {Store} from './store.mjs';
-import {formatTime} from './trace.mjs';
 
 const BEFORE = 12;
 const AFTER = 24;
 
 export class Table {
-  /** @param {HTMLTableElement} table @param {Store} store @param {Captions} words */
-  constructor(table, store, words) {
+  /** @param {HTMLTableElement} table @param {Store} store @param {Captions} words
+   *  @param {import('./lesson.mjs').Lesson} lesson */
+  constructor(table, store, words, lesson) {
+    this.lesson = lesson;
     this.body = /** @type {HTMLTableSectionElement} */ (table.querySelector('tbody'));
     this.table = table;
     this.store = store;
@@ -19,13 +20,19 @@ export class Table {
 
   draw() {
     const {shown} = this.store;
+    if (this.table.clientHeight === 0) return;
     const at = this.store.position(this.store.cursor);
     const rows = [];
     for (let k = Math.max(0, at - BEFORE); k < Math.min(shown.length, at + AFTER); ++k) {
-      rows.push(this.row(shown[k], k));
+      if (shown[k] <= this.lesson.horizon) rows.push(this.row(shown[k], k));
     }
     this.table.setAttribute('aria-rowcount', String(shown.length + 1));
     this.body.replaceChildren(...rows);
+    const here = this.body.querySelector('[aria-current]');
+    const scroll = this.table.closest('.scroll');
+    if (here instanceof HTMLElement && scroll) {
+      scroll.scrollTop = here.offsetTop - scroll.clientHeight / 3;
+    }
   }
 
   /** @param {number} i @param {number} k its position among those shown */
@@ -36,7 +43,7 @@ export class Table {
     if (i === cursor) row.setAttribute('aria-current', 'true');
     const hex = `0x${((BigInt(trace.zxidEpoch[i]) << 32n) | BigInt(trace.zxidCounter[i])).toString(16)}`;
     const zxid = trace.hasZxid(i) ? `${trace.zxid(i)} (${hex})` : '';
-    for (const text of [formatTime(trace.time[i]), trace.by(i), this.words.say(i, 'what'), zxid]) {
+    for (const text of [`${(trace.time[i] / 1e9).toFixed(5)} s`, trace.by(i), this.words.say(i, 'what'), zxid]) {
       const cell = document.createElement('td');
       cell.textContent = text;
       row.append(cell);

@@ -11,14 +11,17 @@
 /** Another page of the site; `label`: its name, if it is not named by its place.
  *  @typedef {{href: string, title: Text, label?: string}} Link */
 /** @typedef {{index: Link, previous: Link | null, next: Link | null, other: Link | null}} Site */
+/** The names of the cells of the state, and of what is in them (state.mjs).
+ *  @typedef {{server: string[], client: string[], link: string[], piece: string[], roles: string[],
+ *   entries: string[], statuses: string[]}} Layout */
 /**
  * What was run and how it ended.  The names of probes, kinds and reasons are indexed by their numbers;
  * `invariants`: what those that were violated are called.
  * @typedef {{scenario: string, title: Text, doc: Text, digest: string, seed: string,
- *   servers: string[], clients: string[], bug: string,
+ *   servers: string[], clients: string[], bug: string, quorum: number, language: string,
  *   events: {id: string, doc: Text, notes: (Text | null)[]}[], ops: string[],
  *   probes: string[], faults: string[], kinds: string[], reasons: string[],
- *   state: {fields: string[], roles: string[]}, count: number, records: number,
+ *   state: Layout, count: number, records: number,
  *   left_out: string, lesson: Stop[], other_run: boolean, site: Site | null, result: Result,
  *   invariants: Record<string, Text>}} Meta
  */

@@ -14,6 +14,7 @@ export class Violations {
     this.root = root;
     this.store = store;
     this.words = words;
+    this.drawn = '';  // The language.
     this.records = new Set(store.trace.meta.result.violations.map(({record}) => record));
   }
 
@@ -26,9 +27,11 @@ export class Violations {
   /** @param {number} record an id; the nearest that is embedded */
   seek(record) { this.store.seek(lowerBound(this.store.trace.id, record)); }
 
-  say() {
+  draw() {
     const {violations} = this.store.trace.meta.result;
     this.root.hidden = violations.length === 0;
+    if (this.drawn === this.words.language) return;
+    this.drawn = this.words.language;
     this.root.querySelector('ul')?.replaceChildren(...violations.map((violation) => {
       const item = document.createElement('li');
       const open = document.createElement('button');

@@ -38,7 +38,7 @@ export class Words {
     for (const element of document.querySelectorAll('[data-label]')) {
       const label = this.t(element.getAttribute('data-label') ?? '');
       element.setAttribute('aria-label', label);
-      if (element.matches('button')) element.setAttribute('title', label);
+      if (element.matches('button.icon, button.play')) element.setAttribute('title', label);
     }
   }
 }

@@ -36,7 +36,8 @@ void ClusterState::OnRecord(const Record& record) {
   OnLink(record);
   if (record.node.value == 0 || record.node.value > servers_.size()) return;
   ApplyToServer(record, servers_[record.node.value - size_t{1}]);
-  if (event.probe == Probe::kCommitted) committed_ = std::max(committed_, event.zxid);
+  Commit(record);
+  CountAck(record);
   if (event.probe == Probe::kLeaderInfo || event.probe == Probe::kEstablished) {
     Announce({record.node.value}, event);
   }
@@ -49,6 +50,31 @@ void ClusterState::OnLink(const Record& record) {
   if (probe == Probe::kHealed) links_[ends].cuts = std::max(0, links_[ends].cuts - 1);
   if (probe == Probe::kClogged) links_[ends].clogged = true;
   if (probe == Probe::kReleased) links_[ends].clogged = false;
+  if (probe == Probe::kLinkSet && record.time > zab::Time{}) {
+    links_[ends].quality = {.latency = {record.event.number}, .loss = record.event.code};
+  }
+}
+
+void ClusterState::Commit(const Record& record) {
+  const TraceEvent& event = record.event;
+  if (event.probe == Probe::kCommitted) {
+    committed_ = std::max(committed_, event.zxid);
+    committed_log_.Append(event.zxid);
+  }
+  if (event.probe == Probe::kEstablished) {
+    committed_log_.AppendAll(servers_[record.node.value - size_t{1}].history);
+  }
+}
+
+void ClusterState::CountAck(const Record& record) {
+  const TraceEvent& event = record.event;
+  const bool own = event.probe == Probe::kAcked && event.peer.value == record.node.value;
+  const bool arrived = event.probe == Probe::kMsgDelivered && event.kind == Kind::kAckMessage &&
+                       servers_[record.node.value - size_t{1}].role == Role::kLeading;
+  const size_t from = event.peer.value;
+  if ((!own && !arrived) || from == 0 || from > servers_.size()) return;
+  ServerState& server = servers_[from - 1];
+  server.counted = std::max(server.counted, event.zxid);
 }
 
 void ClusterState::Announce(zab::ServerId leader, const TraceEvent& event) {

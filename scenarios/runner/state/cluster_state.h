@@ -44,6 +44,7 @@ struct ServerState {
   uint32_t undelivered = 0;        // Written in this life, and since the history was last replaced.
   bool unsynced = false;           // It has written since its last fsync ended.
   bool takes_snapshot = false;
+  zab::Zxid counted;  // In this role: a leader has counted its acknowledgements up to there.
 
   // On its disk; this outlives the process.
   zab::Epoch accepted, current;
@@ -60,6 +61,12 @@ struct ServerState {
 struct LinkState {
   int cuts = 0;
   bool clogged = false;
+  // As last set while the run went on; none: it is what it was at the beginning.
+  struct Quality {
+    zab::Duration latency;  // Mean.
+    int32_t loss = 0;       // Of a million messages.
+  };
+  std::optional<Quality> quality;
 };
 
 /// A plain value.
@@ -83,6 +90,9 @@ class ClusterState {
   const absl::btree_map<std::pair<uint16_t, uint16_t>, LinkState>& links() const { return links_; }
   /// The newest transaction that any leader has committed.
   zab::Zxid committed() const { return committed_; }
+  /// All that is committed, ascending: by a leader's COMMIT, or in the history of one when it was
+  /// established.
+  const std::vector<ZxidRange>& committed_log() const { return committed_log_.log(); }
 
   /// kLooking, kFollowing or kLeading; kNone while it is down, or no such server.
   Kind RoleOf(zab::ServerId server) const;
@@ -102,11 +112,14 @@ class ClusterState {
   void OnLink(const Record& record);
   bool IsOpen(zab::ServerId from, zab::ServerId to) const;
   void Announce(zab::ServerId leader, const TraceEvent& event);
+  void Commit(const Record& record);
+  void CountAck(const Record& record);
 
   std::vector<ServerState> servers_;
   absl::btree_map<std::pair<uint16_t, uint16_t>, LinkState> links_;
   absl::btree_map<zab::Epoch, zab::ServerId> leaders_;
   zab::Zxid committed_;
+  WrittenHistory committed_log_;
 };
 
 }  // namespace scenario

@@ -30,6 +30,7 @@ void OnRoleEnded(ServerState& s, const Record&) {
   s.leader = {};
   s.epoch = {};
   s.established = false;
+  s.counted = {};
 }
 
 void OnElected(ServerState& s, const Record& record) {

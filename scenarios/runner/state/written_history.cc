@@ -4,6 +4,18 @@
 
 namespace scenario {
 
+absl::string_view Name(LogEntry entry) {
+  switch (entry) {
+    case LogEntry::kAbsent: return "absent";
+    case LogEntry::kBase: return "base";
+    case LogEntry::kVolatile: return "volatile";
+    case LogEntry::kSynced: return "synced";
+    case LogEntry::kClaimed: return "claimed";
+    case LogEntry::kInDoubt: break;
+  }
+  return "doubt";
+}
+
 LogEntry WrittenHistory::EntryOf(zab::Zxid zxid) const {
   const bool based = zxid <= base_;
   const bool has = based || std::ranges::any_of(log_, [zxid](const ZxidRange& range) {
@@ -23,6 +35,14 @@ void WrittenHistory::Append(zab::Zxid zxid) {
     log_.back().last = zxid;
   } else {
     log_.push_back({zxid, zxid});
+  }
+}
+
+void WrittenHistory::AppendAll(const WrittenHistory& other) {
+  for (const auto& [first, end] : other.log_) {
+    if (end <= last()) continue;
+    Append(std::max(first, last().Next()));
+    log_.back().last = end;
   }
 }
 

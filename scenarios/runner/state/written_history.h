@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "protocol/wire/ids.h"
 #include "scenarios/runner/language/scenario.h"
 
@@ -21,6 +22,9 @@ enum class LogEntry : uint8_t {
   kClaimed,  // The server takes it to be on its disk; it is not.
   kInDoubt,  // It was not on the disk when the power went: a restart shows whether it is left.
 };
+constexpr int kLogEntryCount = static_cast<int>(LogEntry::kInDoubt) + 1;
+/// "absent", "base", "volatile", "synced", "claimed", "doubt".
+absl::string_view Name(LogEntry entry);
 
 /// A plain value.
 class WrittenHistory {
@@ -43,6 +47,8 @@ class WrittenHistory {
 
   /// Written after last(); older zxids are in it already.
   void Append(zab::Zxid zxid);
+  /// All that is known one by one of another history.
+  void AppendAll(const WrittenHistory& other);
   void SyncUpTo(zab::Zxid zxid) { synced_ = zxid; }
   /// Forgets what comes after zxid.
   void CutAfter(zab::Zxid zxid);

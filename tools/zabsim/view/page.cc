@@ -17,6 +17,7 @@
 #include "scenarios/runner/captions/caption.h"
 #include "scenarios/runner/invariants/invariant.h"
 #include "scenarios/runner/language/probe_table.h"
+#include "scenarios/runner/state/client_states.h"
 #include "scenarios/runner/state/cluster_state.h"
 #include "tools/zabsim/view/state_changes.h"
 #include "tools/zabsim/view/varint.h"
@@ -175,11 +176,14 @@ Json ToJson(const scenario::Event& event) {
 
 /// What state.mjs must know to read the cells of the state.
 Json StateLayout() {
-  Json roles = Json::array();
-  for (int i = 0; i < scenario::kRoleCount; ++i) {
-    roles.push_back(std::string(Name(static_cast<scenario::Role>(i))));
-  }
-  return {{"fields", StateFields()}, {"roles", std::move(roles)}};
+  const StateNames names = NamesOfState();
+  return {{"server", names.server},
+          {"client", names.client},
+          {"link", names.link},
+          {"piece", names.piece},
+          {"roles", NamesOf<scenario::Role>(scenario::kRoleCount)},
+          {"entries", NamesOf<scenario::LogEntry>(scenario::kLogEntryCount)},
+          {"statuses", NamesOf<scenario::ClientStatus>(scenario::kClientStatusCount)}};
 }
 
 Json MetaOf(const RecordedRun& run, const std::vector<scenario::Record>& records, Detail detail) {
@@ -191,6 +195,7 @@ Json MetaOf(const RecordedRun& run, const std::vector<scenario::Record>& records
   meta["digest"] = run.digest;
   meta["seed"] = absl::StrCat(run.seed);
   meta["bug"] = run.bug;
+  meta["quorum"] = scenario.ServerCount() / 2 + 1;
   meta["servers"] = scenario.cluster.voters;
   meta["clients"] = Json::array();
   for (const scenario::Client& client : scenario.clients) meta["clients"].push_back(client.name);
@@ -225,10 +230,12 @@ std::string ForScript(absl::string_view json) {
   return absl::StrReplaceAll(json, {{"<", "\\u003c"}});
 }
 
-Page PageOf(const RecordedRun& run, uint64_t most, const std::optional<PagePlace>& place) {
-  const auto [records, detail] = ChooseRecords(run, most);
+Page PageOf(const RecordedRun& run, const PageOptions& options,
+            const std::optional<PagePlace>& place) {
+  const auto [records, detail] = ChooseRecords(run, options.events);
   Json meta = MetaOf(run, records, detail);
   meta["site"] = ToJson(place);
+  meta["language"] = options.language;
   const std::string columns = ColumnBytes(records, run.scenario) + StateChanges(run, records);
   const std::string text = meta.dump(-1, ' ', false, Json::error_handler_t::replace);
   return {.html = absl::StrReplaceAll(

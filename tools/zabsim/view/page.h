@@ -43,8 +43,13 @@ struct Page {
 /// a comment, another script, or the end of that element.
 std::string ForScript(absl::string_view json);
 
-/// With as much detail as `most` records allow.  `place`: none for a single page.
-Page PageOf(const RecordedRun& run, uint64_t most,
+struct PageOptions {
+  uint64_t events = 300'000;  // The most that it has; of a longer run it leaves things out.
+  std::string language;       // "en" or "zh"; empty: that of the browser.
+};
+
+/// `place`: none for a single page.
+Page PageOf(const RecordedRun& run, const PageOptions& options,
             const std::optional<PagePlace>& place = std::nullopt);
 
 }  // namespace zabsim

@@ -84,6 +84,8 @@ std::string IndexOf(const std::vector<LessonFile>& lessons) {
   for (const LessonFile& lesson : lessons) {
     const scenario::Scenario& scenario = lesson.scenario;
     meta.push_back({{"href", lesson.Href()},
+                    {"scenario", scenario.id},
+                    {"order", scenario.lesson->order},
                     {"title", {{"en", scenario.title.en}, {"zh", scenario.title.zh}}},
                     {"doc", {{"en", scenario.doc.en}, {"zh", scenario.doc.zh}}},
                     {"questions", scenario.lesson->stops.size()},
@@ -128,7 +130,7 @@ class SiteMaker {
       if (!run.ok()) return run.status();
       const uint64_t missed = MissedStops(*run);
       if (fixed) run->scenario.lesson.reset();  // It asks about what goes wrong.
-      const Page page = PageOf(*run, options_.events, PlaceOf(lessons, at, ending));
+      const Page page = PageOf(*run, options_.page, PlaceOf(lessons, at, ending));
       const std::string name = lesson.Href(ending);
       if (absl::Status status = ReplaceFile(PathOf(name), page.html); !status.ok()) return status;
       ++site_.pages;

@@ -6,13 +6,14 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "tools/zabsim/view/page.h"
 
 namespace zabsim {
 
 struct SiteOptions {
-  std::string folder;   // With scenarios, also in folders below it.
-  std::string out;      // A folder; made if it is missing.
-  uint64_t events = 0;  // As for PageOf.
+  std::string folder;  // With scenarios, also in folders below it.
+  std::string out;     // A folder; made if it is missing.
+  PageOptions page;
 };
 
 /// The result of one page.

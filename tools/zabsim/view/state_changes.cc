@@ -1,44 +1,70 @@
 #include "tools/zabsim/view/state_changes.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 #include "absl/strings/string_view.h"
+#include "scenarios/runner/state/client_states.h"
 #include "scenarios/runner/state/cluster_state.h"
+#include "scenarios/runner/state/log_pieces.h"
 #include "tools/zabsim/view/varint.h"
 
 namespace zabsim {
 namespace {
 
+using scenario::ClientState;
+using scenario::LinkState;
+using scenario::LogPiece;
 using scenario::ServerState;
 
-zab::Zxid OnDisk(const ServerState& server) {
-  return server.history.on_disk().value_or(zab::Zxid{});
-}
-
+/// A cell that tells one thing of a `T`.
+template <class T>
 struct Field {
   absl::string_view name;
-  int64_t (*value)(const ServerState& server);
+  int64_t (*value)(const T& of);
 };
 
-constexpr Field kFields[] = {
+constexpr Field<ServerState> kServerFields[] = {
     {"role", [](const ServerState& s) { return static_cast<int64_t>(s.role); }},
+    {"leads", [](const ServerState& s) { return int64_t{s.established}; }},
+    {"epoch", [](const ServerState& s) { return int64_t{s.epoch.value}; }},
     {"paused", [](const ServerState& s) { return int64_t{s.paused}; }},
     {"damaged", [](const ServerState& s) { return int64_t{s.damaged}; }},
     {"current", [](const ServerState& s) { return int64_t{s.current.value}; }},
-    {"base.epoch", [](const ServerState& s) { return int64_t{s.history.base().epoch.value}; }},
-    {"base.counter", [](const ServerState& s) { return int64_t{s.history.base().counter}; }},
-    {"synced.epoch", [](const ServerState& s) { return int64_t{s.history.synced().epoch.value}; }},
-    {"synced.counter", [](const ServerState& s) { return int64_t{s.history.synced().counter}; }},
-    {"seen", [](const ServerState& s) { return int64_t{s.history.on_disk().has_value()}; }},
-    {"disk.epoch", [](const ServerState& s) { return int64_t{OnDisk(s).epoch.value}; }},
-    {"disk.counter", [](const ServerState& s) { return int64_t{OnDisk(s).counter}; }},
-    {"doubt", [](const ServerState& s) { return int64_t{s.history.in_doubt()}; }},
-    {"applied.epoch", [](const ServerState& s) { return int64_t{s.applied().epoch.value}; }},
-    {"applied.counter", [](const ServerState& s) { return int64_t{s.applied().counter}; }},
-    {"ranges", [](const ServerState& s) { return static_cast<int64_t>(s.history.log().size()); }},
 };
-constexpr size_t kFieldCount = std::size(kFields);
+constexpr Field<ClientState> kClientFields[] = {
+    {"server", [](const ClientState& c) { return int64_t{c.server.value}; }},
+    {"status", [](const ClientState& c) { return static_cast<int64_t>(c.status); }},
+    {"operation", [](const ClientState& c) { return int64_t{c.operation}; }},
+    {"zxid.epoch", [](const ClientState& c) { return int64_t{c.zxid.epoch.value}; }},
+    {"zxid.counter", [](const ClientState& c) { return int64_t{c.zxid.counter}; }},
+};
+constexpr Field<LinkState> kLinkFields[] = {
+    {"cuts", [](const LinkState& l) { return int64_t{l.cuts}; }},
+    {"clogged", [](const LinkState& l) { return int64_t{l.clogged}; }},
+    {"set", [](const LinkState& l) { return int64_t{l.quality.has_value()}; }},
+    {"latency", [](const LinkState& l) { return l.quality ? l.quality->latency.nanoseconds : 0; }},
+    {"loss", [](const LinkState& l) { return int64_t{l.quality ? l.quality->loss : 0}; }},
+};
+constexpr Field<LogPiece> kPieceFields[] = {
+    {"epoch", [](const LogPiece& p) { return int64_t{p.zxids.last.epoch.value}; }},
+    {"from", [](const LogPiece& p) { return int64_t{p.zxids.first.counter}; }},
+    {"to", [](const LogPiece& p) { return int64_t{p.zxids.last.counter}; }},
+    {"entry", [](const LogPiece& p) { return static_cast<int64_t>(p.entry); }},
+    {"based", [](const LogPiece& p) { return int64_t{p.based}; }},
+    {"committed", [](const LogPiece& p) { return int64_t{p.committed}; }},
+    {"applied", [](const LogPiece& p) { return int64_t{p.applied}; }},
+    {"counted", [](const LogPiece& p) { return int64_t{p.counted}; }},
+};
+/// Behind its fields a server has the number of its pieces.
+constexpr size_t kServerCells = std::size(kServerFields) + 1;
+
+template <class T, size_t N>
+std::vector<std::string> NamesOf(const Field<T> (&fields)[N]) {
+  std::vector<std::string> names;
+  for (const Field<T>& field : fields) names.emplace_back(field.name);
+  return names;
+}
 
 /// The cells, and which of them are others than when Take was last called.
 class StateRow {
@@ -48,19 +74,19 @@ class StateRow {
     int64_t by = 0;
   };
 
-  explicit StateRow(size_t servers) : servers_(servers) {}
+  StateRow(size_t servers, size_t clients) : servers_(servers), clients_(clients) {}
 
-  /// Looks at what a record of that node, maybe of a link to that peer, can have changed.
-  void Look(const scenario::ClusterState& state, size_t node, size_t peer) {
-    if (node == 0 || node > servers_) return;
-    LookAtServer(state.servers()[node - 1], node - 1);
-    if (peer == 0 || peer > servers_) return;
-    const auto link =
-        state.links().find({static_cast<uint16_t>(node), static_cast<uint16_t>(peer)});
-    if (link == state.links().end()) return;
-    const size_t at = servers_ * kFieldCount + 2 * ((node - 1) * servers_ + peer - 1);
-    Set(at, link->second.cuts);
-    Set(at + 1, link->second.clogged ? 1 : 0);
+  void Look(const scenario::ClusterState& state, const scenario::ClientStates& clients) {
+    for (size_t i = 0; i < servers_; ++i) LookAtServer(state, i);
+    for (const auto& [node, client] : clients.clients()) {
+      const size_t index = node.value - servers_ - 1;
+      SetAll(ClientsAt() + index * std::size(kClientFields), kClientFields, client);
+    }
+    for (const auto& [ends, link] : state.links()) {
+      if (ends.first > servers_ || ends.second > servers_) continue;
+      const size_t index = (ends.first - size_t{1}) * servers_ + ends.second - 1;
+      SetAll(LinksAt() + index * std::size(kLinkFields), kLinkFields, link);
+    }
   }
 
   std::vector<Change> Take() {
@@ -76,17 +102,24 @@ class StateRow {
   }
 
  private:
-  void LookAtServer(const ServerState& server, size_t index) {
-    for (size_t i = 0; i < kFieldCount; ++i) {
-      Set(index * kFieldCount + i, kFields[i].value(server));
+  size_t ClientsAt() const { return servers_ * kServerCells; }
+  size_t LinksAt() const { return ClientsAt() + clients_ * std::size(kClientFields); }
+  size_t PiecesAt() const { return LinksAt() + servers_ * servers_ * std::size(kLinkFields); }
+
+  void LookAtServer(const scenario::ClusterState& state, size_t index) {
+    const ServerState& server = state.servers()[index];
+    const std::vector<LogPiece> pieces = LogPieces(server, state);
+    SetAll(index * kServerCells, kServerFields, server);
+    Set((index + 1) * kServerCells - 1, static_cast<int64_t>(pieces.size()));
+    for (size_t i = 0; i < pieces.size(); ++i) {
+      SetAll(PiecesAt() + (i * servers_ + index) * std::size(kPieceFields), kPieceFields,
+             pieces[i]);
     }
-    const std::vector<scenario::ZxidRange>& log = server.history.log();
-    for (size_t i = 0; i < log.size(); ++i) {
-      const size_t at = servers_ * (kFieldCount + 2 * servers_) + 3 * (i * servers_ + index);
-      Set(at, log[i].first.epoch.value);
-      Set(at + 1, log[i].first.counter);
-      Set(at + 2, log[i].last.counter);
-    }
+  }
+
+  template <class T, size_t N>
+  void SetAll(size_t first, const Field<T> (&fields)[N], const T& of) {
+    for (size_t i = 0; i < N; ++i) Set(first + i, fields[i].value(of));
   }
 
   void Set(size_t cell, int64_t value) {
@@ -96,27 +129,32 @@ class StateRow {
     touched_.push_back(cell);
   }
 
-  size_t servers_;
+  size_t servers_, clients_;
   std::vector<int64_t> now_, taken_;
   std::vector<size_t> touched_;
 };
 
 }  // namespace
 
-std::vector<std::string> StateFields() {
-  std::vector<std::string> names;
-  for (const Field& field : kFields) names.emplace_back(field.name);
+StateNames NamesOfState() {
+  StateNames names{.server = NamesOf(kServerFields),
+                   .client = NamesOf(kClientFields),
+                   .link = NamesOf(kLinkFields),
+                   .piece = NamesOf(kPieceFields)};
+  names.server.emplace_back("pieces");
   return names;
 }
 
 std::string StateChanges(const RecordedRun& run, const std::vector<scenario::Record>& kept) {
   scenario::ClusterState state(run.scenario.ServerCount());
-  StateRow cells(run.scenario.ServerCount());
+  scenario::ClientStates clients;
+  StateRow cells(run.scenario.ServerCount(), run.scenario.clients.size() + 1);  // And the probe's.
   std::string counts, places, differences;
   auto next = kept.begin();
   for (const scenario::Record& record : run.records) {
     run.Apply(record, state);
-    cells.Look(state, record.node.value, record.event.peer.value);
+    clients.OnRecord(record);
+    cells.Look(state, clients);
     if (next == kept.end() || next->id != record.id) continue;
     ++next;
     const std::vector<StateRow::Change> changes = cells.Take();

@@ -9,12 +9,14 @@
 
 namespace zabsim {
 
-/// The names of the cells that each server has, in order.  Server k has cells k * (how many there
-/// are), ...; after those of all n servers come, for each pair of servers, from * n + to, how often
-/// the link is cut and whether it is clogged; then, for each range of a log, range * n + server,
-/// its epoch and its first and last counter.  A server has as many ranges as its cell `ranges`
-/// says.
-std::vector<std::string> StateFields();
+/// The names of the cells of a server, of a client, of a link in one direction, and of a piece of a
+/// log.  Cells come in this order: those of each server; of each client; of the link from each
+/// server to each server, from * n + to; then, of the pieces of logs (LogPieces), piece by piece
+/// those of all servers.  A server has as many pieces as its cell `pieces` says.
+struct StateNames {
+  std::vector<std::string> server, client, link, piece;
+};
+StateNames NamesOfState();
 
 /// Varints: for each of `kept` how many cells are another after it than after the one before it
 /// (all are 0 before the first); then of all these changes the cells; then, signed, the

@@ -20,15 +20,15 @@ namespace zabsim {
 namespace {
 
 struct ViewOptions {
-  std::string file, out, language = "en";
+  std::string file, out;
   RunChoice choice;
-  uint64_t events = 300'000;
+  PageOptions page;
   bool all = false;
 };
 
 /// The text in the chosen language.
 const char* Choose(const ViewOptions& options, const char* en, const char* zh) {
-  return LanguageOf(options.language) == Language::kChinese ? zh : en;
+  return LanguageOf(options.page.language) == Language::kChinese ? zh : en;
 }
 
 std::string Size(uint64_t bytes) {
@@ -38,7 +38,7 @@ std::string Size(uint64_t bytes) {
 int View(const ViewOptions& options) {
   const auto run = LoadRun(options.file, options.choice);
   if (!run.ok()) return Fail(run.status());
-  const Page page = PageOf(*run, options.events);
+  const Page page = PageOf(*run, options.page);
   if (const absl::Status status = ReplaceFile(options.out, page.html); !status.ok()) {
     return Fail(status);
   }
@@ -74,8 +74,7 @@ int ViewAll(const ViewOptions& options) {
     std::cout << "\n" << std::flush;
     return !Interrupted();
   };
-  const SiteOptions site_options{
-      .folder = options.file, .out = options.out, .events = options.events};
+  const SiteOptions site_options{.folder = options.file, .out = options.out, .page = options.page};
   const auto site = MakeSite(site_options, made);
   if (!site.ok()) return Fail(site.status());
   if (!site->whole) return kExitInterrupted;
@@ -104,12 +103,16 @@ Command ViewCommand() {
               "A site: a page for each story with a lesson, and index.html");
   AddRunChoice(command, options->choice);
   command
-      .Add("--events", &options->events,
+      .Add("--events", &options->page.events,
            "The most events that the page may have; of a longer run it leaves out heartbeats, then "
            "messages, then what is far from the verdict and no milestone, and says so")
       .Within(100, 10'000'000)
       .ShowDefault();
-  AddLanguage(command, options->language);
+  command
+      .Add("--lang", &options->page.language,
+           "Language of the page, and of what is said here: en or zh; without it that of the "
+           "browser")
+      .OneOf({"en", "zh"});
   command.run = [options] { return options->all ? ViewAll(*options) : View(*options); };
   return command;
 }
