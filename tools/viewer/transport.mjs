@@ -50,7 +50,7 @@ export class Transport {
     if (play.dataset.playing === String(store.playing) + words.language) return;
     play.dataset.playing = String(store.playing) + words.language;
     play.replaceChildren(sign(store.playing ? 'pause' : 'play'));
-    const label = words.t(store.playing ? 'stop' : 'play');
+    const label = words.t(store.playing ? 'stop' : 'lesson.play');
     play.setAttribute('aria-label', label);
     play.title = label;
   }
