@@ -47,7 +47,7 @@ class Cluster {
 Cluster Four() {
   Cluster cluster;
   cluster.Tell(3, {.probe = Probe::kElected, .kind = Kind::kLeading, .peer = {3}});
-  for (const uint16_t node : {3, 1}) {
+  for (const uint16_t node : {uint16_t{3}, uint16_t{1}}) {
     for (uint32_t counter = 1; counter <= 4; ++counter) cluster.Log(node, Z(counter));
     cluster.Tell(node, {.probe = Probe::kSynced, .zxid = Z(3)});
   }

@@ -16,12 +16,12 @@
 #include "scenarios/runner/language/clients.h"
 #include "scenarios/runner/language/events.h"
 #include "scenarios/runner/language/expectations.h"
-#include "scenarios/runner/language/scope.h"
 #include "scenarios/runner/language/lesson.h"
 #include "scenarios/runner/language/names.h"
 #include "scenarios/runner/language/nemesis.h"
 #include "scenarios/runner/language/physics.h"
 #include "scenarios/runner/language/runs.h"
+#include "scenarios/runner/language/scope.h"
 #include "scenarios/runner/language/sweep.h"
 
 namespace scenario {
