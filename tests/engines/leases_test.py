@@ -49,6 +49,7 @@ class Leases(unittest.TestCase):
         init(self.campaign, RUNS, shards=1)
         sleeper = work(self.campaign)
         process = holder_of(self.campaign, 1)
+        wait_for((self.campaign / "shards/1/campaign.json").exists)  # Its command has the folder.
         os.kill(process, signal.SIGSTOP)
         lease = self.campaign / "leases/1.1"
         os.utime(lease, (1000, 1000))  # Long ago: nobody has renewed it.

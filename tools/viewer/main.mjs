@@ -216,7 +216,7 @@ listenToKeys(actions, () => part('shortcuts').checked);
 lesson.onPlay = () => player.toggle();
 
 const BUTTONS = {
-  'previous-chapter': 'chapter.previous', 'back': 'step.back', 'play': 'lesson.play',
+  'previous-chapter': 'chapter.previous', 'back': 'step.back', 'play': 'play',
   'forward': 'step.forward', 'next-chapter': 'chapter.next', 'zoom-in': 'zoom.in',
   'zoom-out': 'zoom.out', 'theme': 'theme', 'open-help': 'help',
 };
