@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """tools/python/zabsim as researchers use it, and its example, which is run as it stands."""
 import importlib.util
 import os
