@@ -86,7 +86,7 @@ class StateHasher {
       AddBytes(value.view());  // Payload.
     } else if constexpr (zab::IsVariant<T>) {
       AddNumber(value.index());
-      std::visit([this](const auto& alternative) { Add(alternative); }, value);
+      std::visit([&](const auto& alternative) { Add(alternative); }, value);
     } else if constexpr (zab::IsPair<T>) {
       Add(value.first);
       Add(value.second);
