@@ -26,7 +26,7 @@
 namespace zabsim {
 namespace {
 
-struct WorkerOptions {
+struct CampaignWorkerOptions {
   std::string plan;
   uint64_t memory = 0;  // MiB; 0: no limit.
 };
@@ -93,7 +93,7 @@ class Worker {
   scenario::ServerFactory servers_;
 };
 
-int Work(const WorkerOptions& options, const Peers& peers) {
+int Work(const CampaignWorkerOptions& options, const Peers& peers) {
   ::prctl(PR_SET_NAME, "zabsim-worker");  // For ps and top.
   if (options.memory > 0) {
     const rlim_t bytes = rlim_t{options.memory} << 20;
@@ -119,7 +119,7 @@ int Work(const WorkerOptions& options, const Peers& peers) {
 }  // namespace
 
 Command WorkerCommand(const Peers& peers) {
-  const auto options = std::make_shared<WorkerOptions>();
+  const auto options = std::make_shared<CampaignWorkerOptions>();
   Command command{.name = "worker", .description = "Makes runs for zabsim fuzz", .hidden = true};
   command.Add("--plan", &options->plan, "campaign.json").Required();
   command.Add("--memory", &options->memory, "Limit, MiB");
